@@ -1,0 +1,44 @@
+"""What a host can set, read once from DESCENT_* variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Frozen settings. Raises pydantic.ValidationError when a variable makes no sense."""
+
+    model_config = SettingsConfigDict(env_prefix="DESCENT_", frozen=True, extra="ignore")
+
+    admin_token: SecretStr | None = Field(
+        default=None, description="Whoever has it may train and publish. Without it one is made at each start."
+    )
+    state_dir: Path = Field(default=Path("state"), description="Runs, their networks, and what is published.")
+    mnist_dir: Path = Field(default=ROOT / "data" / "mnist", description="The four gzipped MNIST files.")
+    models_dir: Path = Field(default=ROOT / "models", description="The networks that are served from the start.")
+    root_path: str = Field(default="", description="The sub-path under which a proxy shows Descent, such as /digits.")
+
+    @field_validator("root_path")
+    @classmethod
+    def _slash_before_none_behind(cls, value: str) -> str:
+        path = value.strip("/")
+        return f"/{path}" if path else ""
+
+    @field_validator("admin_token")
+    @classmethod
+    def _without_blanks_around(cls, value: SecretStr | None) -> SecretStr | None:
+        token = value.get_secret_value().strip() if value else ""
+        return SecretStr(token) if token else None
+
+    @property
+    def database(self) -> Path:
+        return self.state_dir / "descent.sqlite3"
+
+    def run_dir(self, run_id: int) -> Path:
+        """Where a run keeps its checkpoint and its network."""
+        return self.state_dir / "runs" / str(run_id)
