@@ -1,0 +1,189 @@
+"""What every store promises. A new kind of store joins `STORES` and must pass all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.store.base import RunStore, StoreError
+from app.store.sqlite import SqliteRunStore
+
+STORES: dict[str, Callable[[Path], RunStore]] = {"sqlite": lambda folder: SqliteRunStore(folder / "store.sqlite3")}
+SETTINGS = {"hidden": [16, 16], "learning_rate": 0.1}
+
+
+@pytest.fixture(params=STORES)
+def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], RunStore]]:
+    """Opens the same store as often as it is called, as processes do."""
+    opened: list[RunStore] = []
+
+    def open_one() -> RunStore:
+        opened.append(STORES[request.param](tmp_path))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: Callable[[], RunStore]) -> RunStore:
+    return open_store()
+
+
+def _cost(step: int) -> tuple[str, dict[str, float]]:
+    return "cost", {"step": step, "epoch": 1, "cost": 2.5 / step}
+
+
+def test_a_new_run_is_starting_and_keeps_its_settings(store: RunStore) -> None:
+    run = store.create_run(SETTINGS, steps=300)
+
+    assert (run.status, run.active, run.steps, run.step) == ("starting", True, 300, 0)
+    assert run.settings == SETTINGS
+    assert run.created_at.endswith("+00:00")
+    assert store.run(run.id) == run == store.active_run()
+
+
+def test_a_run_that_is_not_there_is_none(store: RunStore) -> None:
+    assert store.run(1) is None
+    assert store.active_run() is None
+    assert store.events(1) == []
+
+
+def test_runs_come_newest_first_in_pages(store: RunStore) -> None:
+    ids = [store.create_run(SETTINGS, 1).id for _ in range(5)]
+
+    assert [run.id for run in store.runs()] == ids[::-1]
+    assert [run.id for run in store.runs(limit=2)] == [ids[4], ids[3]]
+    assert [run.id for run in store.runs(limit=2, before=ids[3])] == [ids[2], ids[1]]
+
+
+def test_a_run_begins_goes_on_and_ends(store: RunStore) -> None:
+    run_id = store.create_run(SETTINGS, 2).id
+
+    assert store.begin(run_id)
+    store.append(run_id, [_cost(1)])
+    store.append(run_id, [_cost(2), ("epoch", {"epoch": 1, "cost": 0.5, "accuracy": 0.9})])
+    assert store.end(run_id, "finished", test_accuracy=0.91)
+
+    run = store.run(run_id)
+    assert run is not None
+    assert (run.status, run.step, run.epoch, run.cost) == ("finished", 2, 1, 0.5)
+    assert (run.accuracy, run.test_accuracy, run.reason) == (0.9, 0.91, None)
+    assert run.started_at is not None
+    assert run.ended_at is not None
+    assert store.active_run() is None
+
+
+def test_the_ids_of_events_count_from_1_in_each_run(store: RunStore) -> None:
+    one, other = store.create_run(SETTINGS, 9).id, store.create_run(SETTINGS, 9).id
+    store.append(one, [_cost(1), _cost(2)])
+    store.append(other, [_cost(1)])
+    store.append(one, [_cost(3)])
+    store.end(one, "failed", "why")
+
+    assert [(event.id, event.name) for event in store.events(one)] == [
+        (1, "cost"),
+        (2, "cost"),
+        (3, "cost"),
+        (4, "end"),
+    ]
+    assert store.events(one)[-1].data == {"status": "failed", "reason": "why"}
+    assert [event.id for event in store.events(one, after=2)] == [3, 4]
+    assert [event.id for event in store.events(other)] == [1]
+
+
+def test_a_run_ends_once(store: RunStore) -> None:
+    run_id = store.create_run(SETTINGS, 1).id
+
+    assert store.end(run_id, "finished")
+    assert not store.end(run_id, "failed", "too late")
+    assert not store.ask_to_stop(run_id)
+    assert not store.begin(run_id)
+
+    run = store.run(run_id)
+    assert run is not None
+    assert run.status == "finished"
+    assert len(store.events(run_id)) == 1
+
+
+def test_a_stop_asked_for_before_the_run_began_is_not_forgotten(store: RunStore) -> None:
+    run_id = store.create_run(SETTINGS, 1).id
+
+    assert store.ask_to_stop(run_id)
+    assert not store.begin(run_id)
+
+    run = store.run(run_id)
+    assert run is not None
+    assert run.status == "stopping"
+
+
+def test_a_reopened_run_goes_on_in_the_same_log_without_its_end(store: RunStore) -> None:
+    run_id = store.create_run(SETTINGS, 5).id
+    store.append(run_id, [_cost(1), _cost(2)])
+    store.end(run_id, "stopped")
+
+    run = store.reopen(run_id)
+    store.append(run_id, [_cost(3)])
+
+    assert (run.status, run.ended_at, run.step) == ("starting", None, 2)
+    assert [(event.id, event.name) for event in store.events(run_id)] == [
+        (1, "cost"),
+        (2, "cost"),
+        (3, "resume"),
+        (4, "cost"),
+    ]
+
+
+@pytest.mark.parametrize("status", ["finished", None])
+def test_a_run_that_is_active_or_finished_is_not_reopened(store: RunStore, status: str | None) -> None:
+    run_id = store.create_run(SETTINGS, 5).id
+    if status == "finished":
+        store.end(run_id, "finished")
+
+    with pytest.raises(StoreError, match=f"Run {run_id} is neither stopped nor failed"):
+        store.reopen(run_id)
+
+
+def test_what_one_process_writes_another_reads(open_store: Callable[[], RunStore]) -> None:
+    writer, reader = open_store(), open_store()
+    run_id = writer.create_run(SETTINGS, 1).id
+    writer.append(run_id, [_cost(1)])
+
+    assert reader.run(run_id) == writer.run(run_id)
+    assert reader.events(run_id) == writer.events(run_id)
+
+
+def test_events_from_many_threads_and_processes_leave_no_gap(open_store: Callable[[], RunStore]) -> None:
+    stores = [open_store(), open_store()]
+    run_id = stores[0].create_run(SETTINGS, 1).id
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: stores[number % 2].append(run_id, [_cost(number + 1)]), range(100)))
+
+    assert [event.id for event in stores[1].events(run_id)] == list(range(1, 101))
+
+
+def test_the_current_publication_of_a_name_is_the_last_one_not_rolled_back(store: RunStore) -> None:
+    run_id = store.create_run(SETTINGS, 1).id
+    for version in ("a", "b", "c"):
+        store.publish("classic", version, run_id)
+    store.publish("mine", "d", run_id)
+
+    assert {name: current.version for name, current in store.publications().items()} == {"classic": "c", "mine": "d"}
+    before = store.roll_back("classic")
+    assert before is not None
+    assert before.version == "b"
+    before = store.roll_back("classic")
+    assert before is not None
+    assert before.version == "a"
+    assert store.roll_back("classic") is None
+    assert list(store.publications()) == ["mine"]
+
+
+def test_what_was_never_published_is_not_rolled_back(store: RunStore) -> None:
+    with pytest.raises(StoreError, match="'classic'"):
+        store.roll_back("classic")
