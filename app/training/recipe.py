@@ -1,0 +1,119 @@
+"""What a run is made of: its settings with their limits, and the presets."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.network.augment import Augmentation
+
+PRESETS: dict[str, dict[str, Any]] = {
+    # As the classic explanation has it, with the figures of Nielsen's first chapter.
+    "article": {
+        "activation": "sigmoid",
+        "cost": "quadratic",
+        "optimizer": "sgd",
+        "learning_rate": 3.0,
+        "batch_size": 10,
+        "epochs": 30,
+        "decay": False,
+    },
+    "quick": {
+        "activation": "relu",
+        "cost": "cross-entropy",
+        "optimizer": "adam",
+        "learning_rate": 0.004,
+        "batch_size": 64,
+        "epochs": 4,
+        "decay": True,
+    },
+    # What models/classic.safetensors was made by.
+    "classic": {
+        "activation": "leaky-relu",
+        "cost": "cross-entropy",
+        "optimizer": "adam",
+        "learning_rate": 0.005,
+        "batch_size": 256,
+        "epochs": 100,
+        "decay": True,
+        "augmentation": "mild",
+        "teacher": "wide",
+        "temperature": 0.85,
+    },
+    # What models/wide.safetensors was made by.
+    "wide": {
+        "hidden": [512, 320],
+        "activation": "relu",
+        "cost": "cross-entropy",
+        "optimizer": "adam",
+        "learning_rate": 0.0015,
+        "batch_size": 256,
+        "epochs": 80,
+        "decay": True,
+        "weight_decay": 0.02,
+        "augmentation": "strong",
+        "temperature": 1.25,
+    },
+}
+
+# How far images are distorted. A network of few neurons is better off with less, because it can't learn it all.
+AUGMENTATIONS: dict[str, Augmentation] = {
+    "mild": Augmentation(turn=0.06, shear=0.03, scale=0.03, shift=0.2, elastic=0.3, thickness=0.3),
+    "strong": Augmentation(turn=0.12, shear=0.06, scale=0.08, shift=0.4, elastic=0.7, thickness=0.6),
+}
+
+Neurons = Annotated[int, Field(ge=1, le=512)]
+
+
+class RunSettings(BaseModel):
+    """The settings of a run. A preset fills in what is not given; everything has a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    preset: Literal["article", "quick", "classic", "wide"] | None = Field(
+        None, description="A named set of the settings below."
+    )
+    hidden: list[Neurons] = Field([16, 16], max_length=4, description="Neurons of each hidden layer.")
+    activation: Literal["sigmoid", "relu", "leaky-relu"] = Field(
+        "relu", description="What a hidden neuron does with its sum."
+    )
+    cost: Literal["quadratic", "cross-entropy"] = Field("cross-entropy", description="How a wrong answer is measured.")
+    optimizer: Literal["sgd", "momentum", "adam"] = Field("sgd", description="How the step follows from the gradient.")
+    learning_rate: float = Field(0.1, ge=1e-6, le=100, allow_inf_nan=False, description="Eta, the size of a step.")
+    batch_size: int | None = Field(
+        32, ge=1, le=60_000, description="Images a step looks at; null for all of them, full batch."
+    )
+    epochs: int = Field(20, ge=1, le=1000, description="How often every image is seen.")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="Of the random start and the order of the images.")
+    tolerance: float = Field(
+        0.0, ge=0, allow_inf_nan=False, description="Stop when the norm of the gradient over all images is below this."
+    )
+    pace: float = Field(
+        0.0, ge=0, le=60, allow_inf_nan=False, description="Seconds an epoch takes at least, to watch it."
+    )
+    decay: bool = Field(False, description="Whether the learning rate falls to 0 along half a cosine.")
+    weight_decay: float = Field(
+        0.0, ge=0, le=1, allow_inf_nan=False, description="The share of eta by which each step draws weights towards 0."
+    )
+    temperature: float = Field(
+        1.0, ge=0.25, le=4, allow_inf_nan=False, description="Divides the last layer once trained: above 1, less sure."
+    )
+    teacher: Literal["wide"] | None = Field(
+        None, description="A served network whose answers are learned in place of the labels."
+    )
+    augmentation: Literal["none", "mild", "strong"] = Field(
+        "none", description="How far images are distorted, anew each epoch, as other hands would draw them."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_preset(cls, given: Any) -> Any:
+        if isinstance(given, dict) and isinstance(given.get("preset"), str):
+            return {**PRESETS.get(given["preset"], {}), **given}
+        return given
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Layer sizes, from 784 pixels to 10 digits."""
+        return (784, *self.hidden, 10)

@@ -1,0 +1,221 @@
+"""One run of gradient descent on MNIST, from settings to a network, told as reports on the way."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.network import Descent, Network, mnist
+from app.network.augment import augment
+from app.network.calibration import with_temperature
+from app.network.descent import steps_per_epoch
+from app.network.network import one_hot
+from app.network.normalise import normalise
+from app.training import pens
+from app.training.nondigits import nondigits
+from app.training.recipe import AUGMENTATIONS, RunSettings
+
+TRAINING, HELD_OUT = 50_000, 10_000
+# How often each pen drawing is drawn, with another pen, at another size and place: with all, the pens are then as
+# many as two thirds of MNIST's images.
+DRAWN = 3
+NONDIGITS = 3000
+# The temperature of a teacher's answers.
+SOFTNESS = 2.0
+REPORTS_PER_EPOCH = 30
+# An epoch that takes long is told more often, so that whoever watches, or wants it to stop, need not wait.
+LOOKS_PER_EPOCH, TELL_SECONDS = 300, 0.25
+
+
+class Data(NamedTuple):
+    """Normalised pictures (n, 784) float32 in 0..1 with labels: to learn from, and MNIST's last 10,000, held out.
+
+    Labels are digits (n,); those to learn from may be soft, (n, 10).
+    """
+
+    inputs: NDArray[np.float32]
+    labels: NDArray[np.uint8] | NDArray[np.float32]
+    held_out_inputs: NDArray[np.float32]
+    held_out_labels: NDArray[np.uint8]
+
+
+class EpochReport(NamedTuple):
+    """After an epoch. `cost` and `accuracy` are of the held-out images; `gradient_norm` of all training images.
+
+    `seconds` is how long the epoch took on the clock, `images_per_second` the speed of the descent itself.
+    """
+
+    epoch: int
+    cost: float
+    accuracy: float
+    gradient_norm: float
+    seconds: float
+    images_per_second: float
+
+
+class Report(NamedTuple):
+    """Where a run is: the cost of the last batch, before its step, and how it did when that step ended an epoch."""
+
+    step: int
+    epoch: int
+    cost: float
+    ended: EpochReport | None
+
+
+def read_data(folder: Path) -> Data:
+    """MNIST's training images, normalised. Raises DataError."""
+    images, labels = mnist.read_training(folder)
+    inputs = normalise(images)
+    return Data(inputs[:-HELD_OUT], labels[:-HELD_OUT], inputs[-HELD_OUT:], labels[-HELD_OUT:])
+
+
+def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:
+    """The data with each pen drawing drawn `DRAWN` times, to learn from as well, and drawings of no digit.
+
+    The labels become soft: what is no digit is wanted to look like each of the ten a tenth.
+    """
+    rng = np.random.default_rng([seed, DRAWN])
+    digits = [normalise(pens.render(drawn_from, rng).images) for _ in range(DRAWN)]
+    others = normalise(pens.render(nondigits(NONDIGITS, drawn_from, rng), rng).images)
+    labels = one_hot(np.concatenate([data.labels, *[drawn_from.labels] * DRAWN]))
+    return data._replace(
+        inputs=np.concatenate([data.inputs, *digits, others]),
+        labels=np.concatenate([labels, np.full((NONDIGITS, 10), 0.1, np.float32)]),
+    )
+
+
+def with_teacher(data: Data, teacher: Network) -> Data:
+    """The data with what a better network makes of each image for labels, softened so that its second thoughts show.
+
+    Distillation: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015.
+    """
+    return data._replace(labels=np.asarray(with_temperature(teacher, SOFTNESS).feedforward(data.inputs), np.float32))
+
+
+def accuracy(network: Network, pictures: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    """The share of the normalised pictures (n, 784) whose likeliest answer is the label, in 0..1."""
+    return float((network.feedforward(pictures).argmax(axis=1) == labels).mean())
+
+
+def accuracy_on_test(network: Network, folder: Path) -> float:
+    """The accuracy on the 10,000 MNIST test images in `folder`. Raises DataError."""
+    images, labels = mnist.read_test(folder)
+    return accuracy(network, normalise(images), labels)
+
+
+def start(settings: RunSettings) -> Descent:
+    """A descent from a random start, ready to run."""
+    network = Network.random(np.random.default_rng(settings.seed), settings.sizes, settings.activation, settings.cost)
+    return Descent(
+        network,
+        settings.learning_rate,
+        settings.batch_size,
+        settings.epochs,
+        settings.seed,
+        settings.optimizer,
+        settings.decay,
+        settings.tolerance,
+        settings.weight_decay,
+    )
+
+
+def train(
+    descent: Descent,
+    data: Data,
+    pace: float = 0.0,
+    wait: Callable[[float], object] = time.sleep,
+    augmentation: str = "none",
+) -> Iterator[Report]:
+    """Reports until the descent ends. It can be left at any report: the descent then goes on from there.
+
+    An epoch takes at least `pace` seconds, which `wait` passes. `augmentation`, one of `AUGMENTATIONS`, distorts the
+    images anew each epoch, by the descent's seed and the epoch alone.
+    """
+
+    def view(epoch: int) -> NDArray[np.float32]:
+        rng = np.random.default_rng([descent.seed, epoch, 1])
+        return augment(data.inputs, AUGMENTATIONS[augmentation], rng)
+
+    network, wanted = descent.network, one_hot(data.held_out_labels)
+    per_epoch = steps_per_epoch(len(data.inputs), descent.batch_size)
+    epoch_started, descending, first_step = time.perf_counter(), 0.0, descent.step
+    progress = descent.run(data.inputs, data.labels, LOOKS_PER_EPOCH, view if augmentation != "none" else None)
+    told, told_at = descent.step, epoch_started
+    while True:
+        called = time.perf_counter()
+        here = next(progress, None)
+        descending += time.perf_counter() - called
+        if here is None:
+            return
+        done = (here.step - first_step) / per_epoch
+        ahead = pace * done - (time.perf_counter() - epoch_started)
+        if ahead > 0:
+            wait(ahead)
+        is_due = here.step * REPORTS_PER_EPOCH // per_epoch > told * REPORTS_PER_EPOCH // per_epoch
+        if not is_due and time.perf_counter() - told_at < TELL_SECONDS:
+            continue
+        told, told_at = here.step, time.perf_counter()
+        if here.gradient_norm is None:
+            yield Report(here.step, here.epoch, here.cost, None)
+            continue
+        outputs = network.feedforward(data.held_out_inputs)
+        ended = EpochReport(
+            epoch=here.epoch,
+            cost=network.cost.mean(outputs, wanted),
+            accuracy=float((outputs.argmax(axis=1) == data.held_out_labels).mean()),
+            gradient_norm=here.gradient_norm,
+            seconds=time.perf_counter() - epoch_started,
+            images_per_second=done * len(data.inputs) / descending,
+        )
+        epoch_started, descending, first_step = time.perf_counter(), 0.0, here.step
+        yield Report(here.step, here.epoch, here.cost, ended)
+
+
+def total_steps(settings: RunSettings, images: int = TRAINING) -> int:
+    """How many steps the run takes if nothing stops it."""
+    return settings.epochs * steps_per_epoch(images, settings.batch_size)
+
+
+class Trained(NamedTuple):
+    """A network as it is kept, its accuracy on the held-out and on the test images, and what its file tells of it."""
+
+    network: Network
+    held_out: float
+    test: float
+    metadata: dict[str, str]
+
+
+def finish(
+    descent: Descent,
+    settings: RunSettings,
+    data: Data,
+    mnist_dir: Path,
+    seconds: float,
+    with_pens: bool = False,
+    left_out: Sequence[str] = (),
+) -> Trained:
+    """What a descent, of `seconds` so far, has made: as sure of itself as its temperature says. Raises DataError."""
+    network = with_temperature(descent.network, settings.temperature)
+    held_out = accuracy(network, data.held_out_inputs, data.held_out_labels)
+    test = accuracy_on_test(network, mnist_dir)
+    and_pens = f"; pen drawings{', save of ' + ', '.join(left_out) if left_out else ''}" if with_pens else ""
+    metadata = {
+        "settings": settings.model_dump_json(),
+        "seed": str(settings.seed),
+        "data": "MNIST, the first 50,000 training images; the last 10,000 held out" + and_pens,
+        "pens": json.dumps(with_pens),
+        "left_out": json.dumps(list(left_out)),
+        "accuracy": json.dumps(test),
+        "held_out_accuracy": json.dumps(held_out),
+        "parameters": str(network.parameters.size),
+        "seconds": json.dumps(round(seconds, 1)),
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return Trained(network, held_out, test, metadata)

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.network import mnist
+from app.network.normalise import normalise
+from app.training import pens, trainer
+from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
+from app.training.recipe import RunSettings
+from tests.conftest import MNIST
+
+
+@pytest.fixture(scope="module")
+def data() -> trainer.Data:
+    return trainer.read_data(MNIST)
+
+
+@pytest.fixture
+def few(data: trainer.Data) -> trainer.Data:
+    """Few enough images for an epoch to take no time."""
+    return trainer.Data(data.inputs[:600], data.labels[:600], data.held_out_inputs[:600], data.held_out_labels[:600])
+
+
+def test_the_last_10000_training_images_are_held_out_and_all_are_normalised(data: trainer.Data) -> None:
+    images, labels = mnist.read_training(MNIST)
+
+    assert len(data.inputs) == 50_000
+    np.testing.assert_array_equal(data.held_out_labels, labels[50_000:])
+    np.testing.assert_allclose(data.inputs[:100], normalise(images[:100]), atol=1e-5)
+    np.testing.assert_allclose(data.held_out_inputs[:100], normalise(images[50_000:50_100]), atol=1e-5)
+
+
+def test_the_quick_preset_learns_95_percent_of_the_test_images(data: trainer.Data) -> None:
+    descent = trainer.start(RunSettings.model_validate({"preset": "quick"}))
+
+    reports = list(trainer.train(descent, data))
+
+    assert trainer.accuracy_on_test(descent.network, MNIST) >= 0.95
+    ended = [report.ended for report in reports if report.ended]
+    assert [epoch.epoch for epoch in ended] == [1, 2, 3, 4]
+    assert ended[-1].accuracy == trainer.accuracy(descent.network, data.held_out_inputs, data.held_out_labels)
+    assert ended[-1].images_per_second > 0
+
+
+def test_the_article_preset_learns_by_plain_gradient_descent(data: trainer.Data) -> None:
+    descent = trainer.start(RunSettings.model_validate({"preset": "article", "epochs": 3}))
+
+    list(trainer.train(descent, data))
+
+    assert trainer.accuracy_on_test(descent.network, MNIST) >= 0.88
+
+
+def test_an_epoch_tells_its_cost_at_least_ten_times(few: trainer.Data) -> None:
+    descent = trainer.start(RunSettings(batch_size=10, epochs=2))
+
+    reports = list(trainer.train(descent, few))
+
+    assert len([report for report in reports if report.epoch == 1]) >= 10
+    assert [report.step for report in reports if report.ended] == [60, 120]
+
+
+def test_full_batch_tells_every_step(few: trainer.Data) -> None:
+    reports = list(trainer.train(trainer.start(RunSettings(batch_size=None, epochs=5)), few))
+
+    assert [report.step for report in reports] == [1, 2, 3, 4, 5]
+    assert all(report.ended for report in reports)
+
+
+def test_the_pace_is_kept_by_waiting_between_reports(few: trainer.Data) -> None:
+    waits: list[float] = []
+
+    list(trainer.train(trainer.start(RunSettings(batch_size=10, epochs=2)), few, pace=8, wait=waits.append))
+
+    # Nothing passes the time here, so each wait asks for all that is left of the epoch so far.
+    assert max(waits) == pytest.approx(8, abs=1)
+    assert len(waits) >= 20
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_run_left_and_gone_on_from_its_checkpoint_ends_the_same_bit_for_bit(
+    few: trainer.Data, tmp_path: Path, optimizer: str
+) -> None:
+    recipe = RunSettings.model_validate({"optimizer": optimizer, "batch_size": 25, "epochs": 3, "decay": True})
+    whole = trainer.start(recipe)
+    whole_reports = list(trainer.train(whole, few))
+
+    left = trainer.start(recipe)
+    for report in trainer.train(left, few):
+        if report.step == 31:
+            break
+    write_checkpoint(tmp_path / "checkpoint", left)
+    gone_on = trainer.start(recipe)
+    read_checkpoint(tmp_path / "checkpoint", gone_on)
+    rest = list(trainer.train(gone_on, few))
+
+    assert gone_on.network.parameters.tobytes() == whole.network.parameters.tobytes()
+    assert [(report.step, report.cost) for report in rest] == [
+        (report.step, report.cost) for report in whole_reports if report.step > 31
+    ]
+
+
+def test_an_augmented_run_left_and_gone_on_with_ends_the_same_bit_for_bit(few: trainer.Data) -> None:
+    recipe = RunSettings.model_validate({"optimizer": "adam", "batch_size": 50, "epochs": 2, "learning_rate": 0.01})
+    whole = trainer.start(recipe)
+    list(trainer.train(whole, few, augmentation="mild"))
+
+    left = trainer.start(recipe)
+    for report in trainer.train(left, few, augmentation="mild"):
+        if report.step == 15:
+            break
+    list(trainer.train(left, few, augmentation="mild"))
+    plain = trainer.start(recipe)
+    list(trainer.train(plain, few))
+
+    assert left.network.parameters.tobytes() == whole.network.parameters.tobytes()
+    assert left.network.parameters.tobytes() != plain.network.parameters.tobytes()
+
+
+def test_a_teachers_softened_answers_take_the_place_of_the_labels(few: trainer.Data) -> None:
+    teacher = trainer.start(RunSettings(hidden=[20], epochs=5))
+    list(trainer.train(teacher, few))
+
+    taught = trainer.with_teacher(few, teacher.network)
+
+    assert taught.labels.shape == (600, 10)
+    np.testing.assert_allclose(taught.labels.sum(axis=1), 1, rtol=1e-5)
+    answers = teacher.network.feedforward(few.inputs)
+    np.testing.assert_array_equal(taught.labels.argmax(axis=1), answers.argmax(axis=1))
+    assert taught.labels.max(axis=1).mean() < answers.max(axis=1).mean()
+
+
+def test_pens_are_learned_from_with_drawings_of_no_digit_that_could_be_any(
+    few: trainer.Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "NONDIGITS", 8)
+    upright = [[np.array([[0.0, 0.0], [100.0, 1000.0]])]] * 5
+    drawn_from = pens.Pens(upright, np.ones(5, np.uint8), np.full(5, "a/0"))
+
+    more = trainer.with_pens(few, drawn_from, 0)
+
+    assert more.inputs.shape == (600 + 5 * trainer.DRAWN + 8, 784)
+    assert more.labels.shape == (len(more.inputs), 10)
+    np.testing.assert_array_equal(more.labels[600 : 600 + 5 * trainer.DRAWN].argmax(axis=1), 1)
+    np.testing.assert_allclose(more.labels[-8:], 0.1)
+    assert more.held_out_inputs is few.held_out_inputs
+
+
+def test_a_finished_network_is_as_sure_as_its_recipe_says(few: trainer.Data) -> None:
+    descent = trainer.start(RunSettings())
+
+    finished = trainer.finish(descent, RunSettings(temperature=0.5), few, MNIST, 0).network
+
+    outputs, sharper = (network.feedforward(few.inputs) for network in (descent.network, finished))
+    np.testing.assert_array_equal(outputs.argmax(axis=1), sharper.argmax(axis=1))
+    assert sharper.max(axis=1).mean() > outputs.max(axis=1).mean()
+
+
+def test_a_checkpoint_of_another_network_is_refused_by_name(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings(hidden=[8])))
+
+    with pytest.raises(CheckpointError, match="checkpoint can't be gone on from"):
+        read_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings()))
