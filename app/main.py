@@ -1,0 +1,134 @@
+"""create_app: the one place that joins the parts. Importing it opens nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import logging
+import os
+import secrets
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib.resources import files
+from types import FrameType
+
+import anyio
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.predictor import Predictor
+from app.settings import ROOT, Settings
+from app.store.sqlite import SqliteRunStore
+from app.training.feed import Feeds
+from app.training.jobs import Jobs
+from app.web import admin, health, models, pages, predict, problems, runs
+from app.web.access import HideToken
+from app.web.description import describe
+from app.web.middleware import BodyLimit, CommonHeaders, SubPath
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 1.0
+# No request but a picture has a large body.
+_USUAL_BODY = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The web app. Raises at its start-up, not here, when the state folder or a model can't be used."""
+    settings = settings or Settings()
+    metrics = health.Metrics()
+    middleware = [
+        Middleware(CommonHeaders),
+        Middleware(health.CountRequests, metrics),
+        # Starlette leaves event streams and pictures as they are.
+        Middleware(GZipMiddleware, minimum_size=1000),
+        Middleware(BodyLimit, _USUAL_BODY, {"/predict": predict.MOST_BODY}),
+    ]
+    if settings.root_path:
+        middleware.insert(0, Middleware(SubPath, settings.root_path))
+    app = FastAPI(
+        title="Descent",
+        summary="Draw a digit, get an answer from a neural network, and watch it learn by gradient descent.",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        middleware=middleware,
+    )
+    app.state.settings = settings
+    app.state.metrics = metrics
+    token = settings.admin_token
+    app.state.admin_token = token.get_secret_value() if token else secrets.token_urlsafe(32)
+    app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
+    problems.install(app)
+    for module in (pages, predict, models, runs, admin, health):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
+    # Swagger UI out of an installed package: FastAPI's own page loads it from another origin.
+    app.mount("/swagger", StaticFiles(directory=str(files("fastapi_offline") / "static")), name="swagger")
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    logging.getLogger("uvicorn.access").addFilter(HideToken())
+    store = SqliteRunStore(settings.database)
+    predictor = Predictor(settings.models_dir, settings.state_dir, store)
+    jobs, feeds = Jobs(settings, store), Feeds(store)
+    jobs.recover("The server stopped while this run was being trained.")
+    app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
+    app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
+    looking = asyncio.create_task(_look_around(jobs, predictor))
+    try:
+        with _before_signals(feeds.close, jobs.stop_all):
+            yield
+    finally:
+        looking.cancel()
+        feeds.close()
+        await jobs.close()
+        store.close()
+
+
+@contextlib.contextmanager
+def _before_signals(*calls: Callable[[], None]) -> Iterator[None]:
+    """Makes the calls when the server is told to stop, ahead of what the server does about it.
+
+    uvicorn waits for its connections to close before it ends the lifespan, so streams and runs must be told earlier.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    servers = {number: signal.getsignal(number) for number in signals}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        for call in calls:
+            loop.call_soon_threadsafe(call)
+        server = servers[signal.Signals(number)]
+        if callable(server):
+            server(number, frame)
+
+    for number in signals:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, server in servers.items():
+            signal.signal(number, server)
+
+
+async def _look_around(jobs: Jobs, predictor: Predictor) -> None:
+    """Notices what other processes did: a network published, a training process that is gone."""
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        try:
+            await asyncio.to_thread(jobs.recover)
+            await asyncio.to_thread(predictor.refresh)
+        except Exception:
+            log.exception("Looking for what other processes did failed; it is tried again")

@@ -1,0 +1,47 @@
+"""What the routers ask for, as types."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from anyio import CapacityLimiter
+from fastapi import Depends, Request
+
+from app.predictor import Predictor
+from app.settings import Settings
+from app.store.base import Run, RunStore
+from app.training.feed import Feeds
+from app.training.jobs import Jobs, RunNotFoundError
+from app.web.access import require_admin
+
+
+def _from_state(name: str) -> Any:
+    """What `create_app` put into the app's state under that name."""
+
+    def get(request: Request) -> Any:
+        return getattr(request.app.state, name)
+
+    return Depends(get)
+
+
+SettingsNeeded = Annotated[Settings, _from_state("settings")]
+StoreNeeded = Annotated[RunStore, _from_state("store")]
+PredictorNeeded = Annotated[Predictor, _from_state("predictor")]
+JobsNeeded = Annotated[Jobs, _from_state("jobs")]
+FeedsNeeded = Annotated[Feeds, _from_state("feeds")]
+# However many pictures come at once, only so many are unpacked at a time: each may take 200 MB.
+DecodingNeeded = Annotated[CapacityLimiter, _from_state("decoding")]
+AdminOnly = Depends(require_admin)
+
+# SQLite's integers end here: a number beyond can be no id.
+_IDS = range(1, 2**63)
+
+
+def existing_run(run_id: int, store: StoreNeeded) -> Run:
+    run = store.run(run_id) if run_id in _IDS else None
+    if run is None:
+        raise RunNotFoundError(f"There is no run {run_id}.")
+    return run
+
+
+ExistingRun = Annotated[Run, Depends(existing_run)]

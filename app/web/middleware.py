@@ -1,0 +1,90 @@
+"""What holds for every request: the path under a proxy, the size of the body, and the security headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Everything comes from this origin. Pictures may also be ones that the page made itself.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'self'; frame-ancestors 'none'; manifest-src 'self'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class CommonHeaders:
+    """Adds the headers that every answer has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(SECURITY_HEADERS)
+                # The same address is a page to a browser and data to the page's own script: a cache must not take one
+                # for the other, nor show yesterday's.
+                headers.add_vary_header("Accept")
+                headers.setdefault("Cache-Control", "no-cache")
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class SubPath:
+    """Serves under a sub-path, whether or not the proxy takes it off before it passes a request on.
+
+    Starlette expects the full path in the scope, sub-path included: a mounted folder of files finds nothing else.
+    """
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self._app, self._root_path = app, root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            if path != self._root_path and not path.startswith(f"{self._root_path}/"):
+                path = self._root_path + path
+            scope = {**scope, "root_path": self._root_path, "path": path, "raw_path": path.encode()}
+        await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body as soon as it is known to be larger than its route takes: from its header, or while it comes.
+
+    FastAPI's own `max_body_size` answers with plain text, outside of what makes every error a problem document.
+    """
+
+    def __init__(self, app: ASGIApp, usual: int, by_path: Mapping[str, int]) -> None:
+        self._app, self._usual, self._by_path = app, usual, by_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        limit = self._by_path.get(scope["path"].removeprefix(scope.get("root_path", "")), self._usual)
+        declared = Headers(scope=scope).get("content-length", "")
+        too_large = declared.isdecimal() and int(declared) > limit
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            # Raised where the body is read, since there an error becomes an answer.
+            if too_large:
+                raise HTTPException(413)
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise HTTPException(413)
+            return message
+
+        return await self._app(scope, limited, send)

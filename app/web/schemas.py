@@ -1,0 +1,136 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, FailFast, Field
+from typing_extensions import TypeAliasType
+
+from app.network.network import parameter_count
+from app.predictor import Model
+from app.store.base import Publication, Run, Status
+from app.training.recipe import RunSettings
+
+MOST_INSTANCES = 1024
+MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
+
+# One wrong number is enough to refuse; without FailFast each of 800,000 would get its own message.
+Pixels = TypeAliasType("Pixels", Annotated[list[float], FailFast()])
+Rows = TypeAliasType("Rows", Annotated[list[Pixels], FailFast()])
+
+
+class Instances(BaseModel):
+    """Images as numbers, each 784 or 28 rows of 28: 0 = paper, 255 = ink, as in MNIST."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    instances: Annotated[list[Pixels | Rows], FailFast()]
+
+
+class Prediction(BaseModel):
+    """An answer. `input` and `activations` (of the layers after the input) come with explain=true."""
+
+    digit: int = Field(ge=0, le=9)
+    confidence: float = Field(ge=0, le=1)
+    probabilities: list[float]
+    model: str
+    version: str
+    input: list[float] | None = None
+    activations: list[list[float]] | None = None
+
+
+class Predictions(BaseModel):
+    """One answer for each instance, in their order."""
+
+    predictions: list[Prediction]
+
+
+class ModelInfo(BaseModel):
+    """A served network. `accuracy` is on the 10,000 MNIST test images; times are ISO 8601 in UTC."""
+
+    name: str
+    version: str
+    sizes: list[int]
+    parameters: int
+    activation: str
+    cost: str
+    accuracy: float | None
+    trained_at: str | None
+    settings: dict[str, Any]
+    run_id: int | None
+    published_at: str | None
+    can_roll_back: bool
+
+    @classmethod
+    def of(cls, model: Model) -> ModelInfo:
+        network, metadata = model.weights.network, model.weights.metadata
+        return cls(
+            name=model.name,
+            version=model.weights.version,
+            sizes=list(network.sizes),
+            parameters=network.parameters.size,
+            activation=network.activation.name,
+            cost=network.cost.name,
+            accuracy=json.loads(metadata.get("accuracy", "null")),
+            trained_at=metadata.get("trained_at"),
+            # As it was written, perhaps by another version of this program.
+            settings=json.loads(metadata.get("settings", "{}")),
+            run_id=model.publication.run_id if model.publication else None,
+            published_at=model.publication.published_at if model.publication else None,
+            can_roll_back=model.publication is not None,
+        )
+
+
+class RunInfo(BaseModel):
+    """A training run. `steps` is how many it takes if nothing stops it.
+
+    `cost` and `accuracy` are on the images held out of training, `test_accuracy` on the 10,000 test images.
+    """
+
+    id: int
+    status: Status
+    reason: str | None
+    settings: RunSettings
+    parameters: int
+    steps: int
+    step: int
+    epoch: int
+    cost: float | None
+    accuracy: float | None
+    test_accuracy: float | None
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    published_as: list[str]
+
+    @classmethod
+    def of(cls, run: Run, publications: dict[str, Publication]) -> RunInfo:
+        settings = RunSettings.model_validate(run.settings)
+        published_as = [name for name, publication in publications.items() if publication.run_id == run.id]
+        return cls.model_validate(
+            {
+                **vars(run),
+                "settings": settings,
+                "parameters": parameter_count(settings.sizes),
+                "published_as": published_as,
+            }
+        )
+
+
+class PublishRequest(BaseModel):
+    """The name under which a run's network is to be served."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field("classic", pattern=MODEL_NAME)
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong, and in `detail` what to change."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str

@@ -1,0 +1,13 @@
+/**
+ * Asks with a <dialog> of the page, and tells whether its button of value "confirm" was chosen.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<boolean>}
+ */
+export function confirmed(dialog) {
+  dialog.returnValue = ""; // Escape leaves it as it was the last time
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "confirm"), { once: true });
+  });
+}

@@ -1,0 +1,8 @@
+/** Starts Swagger UI, which its own classic script has left in `window.SwaggerUIBundle`. */
+
+window.SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: false, // it would write "#/..." after the base address, not after this page's
+  validatorUrl: null, // the badge it would show comes from another origin
+});

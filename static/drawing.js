@@ -1,0 +1,51 @@
+/**
+ * A drawing: perhaps a picture, and the strokes over it. Values, never changed in place, so that a history of
+ * drawings is simply a list of them. All coordinates are 0..1 of the sheet, whatever its size on the screen.
+ *
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {Point[]} Stroke
+ * @typedef {{picture: import("./picture.js").Picture | null, strokes: Stroke[]}} Drawing
+ */
+
+/** The pen's width: 20 of the 280 pixels that are sent, about as thick as MNIST's digits. */
+export const PEN_WIDTH = 20 / 280;
+
+// A browser draws nothing of a line without length, not even its round ends: a dot has to be a very short one.
+const DOT = 0.01;
+
+/** @type {Drawing} */
+export const BLANK = Object.freeze({ picture: null, strokes: [] });
+
+/** @param {Drawing} drawing */
+export function isBlank(drawing) {
+  return drawing.picture === null && drawing.strokes.length === 0;
+}
+
+/**
+ * @param {Drawing} drawing
+ * @param {Stroke} stroke
+ * @returns {Drawing}
+ */
+export function withStroke(drawing, stroke) {
+  return { picture: drawing.picture, strokes: [...drawing.strokes, stroke] };
+}
+
+/**
+ * Traces a stroke: a curve through the middles between its points, with the points as its controls, so that the few
+ * points of a quick hand make no corners.
+ *
+ * @param {Pick<CanvasPath, "moveTo" | "lineTo" | "quadraticCurveTo">} path
+ * @param {Stroke} stroke
+ * @param {number} side the sheet's side in the path's units
+ */
+export function traceStroke(path, stroke, side) {
+  const [first, ...rest] = stroke.map(({ x, y }) => ({ x: x * side, y: y * side }));
+  path.moveTo(first.x, first.y);
+  for (let i = 0; i < rest.length - 1; i++) {
+    const control = rest[i];
+    const next = rest[i + 1];
+    path.quadraticCurveTo(control.x, control.y, (control.x + next.x) / 2, (control.y + next.y) / 2);
+  }
+  const last = rest.at(-1) ?? first;
+  path.lineTo(last.x + DOT, last.y);
+}

@@ -1,0 +1,47 @@
+/** What was, what is, and what was undone. States are values: none is changed in place. */
+
+/** @template State */
+export class History {
+  #past = [];
+  #future = [];
+  #now;
+
+  /** @param {State} first */
+  constructor(first) {
+    this.#now = first;
+  }
+
+  /** @returns {State} */
+  get now() {
+    return this.#now;
+  }
+
+  get canUndo() {
+    return this.#past.length > 0;
+  }
+
+  get canRedo() {
+    return this.#future.length > 0;
+  }
+
+  /** @param {State} state */
+  push(state) {
+    this.#past.push(this.#now);
+    this.#now = state;
+    this.#future = [];
+  }
+
+  undo() {
+    this.#step(this.#past, this.#future);
+  }
+
+  redo() {
+    this.#step(this.#future, this.#past);
+  }
+
+  #step(from, to) {
+    if (from.length === 0) return;
+    to.push(this.#now);
+    this.#now = from.pop();
+  }
+}

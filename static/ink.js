@@ -1,0 +1,54 @@
+/** Paints a drawing: on the screen in the theme's colours, and for the network in black on white. */
+
+import { PEN_WIDTH, traceStroke } from "./drawing.js";
+
+const SENT_SIDE = 280;
+const SENT_COLOURS = { ink: "#000", paper: "#fff" };
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} side of the sheet, in the context's pixels
+ * @param {import("./drawing.js").Drawing} drawing
+ * @param {{ink: string, paper: string}} colours where the drawing has no picture, which brings its own
+ */
+export function paint(context, side, drawing, colours) {
+  const { picture, strokes } = drawing;
+  const { ink, paper } = picture ?? colours;
+  context.fillStyle = paper;
+  context.fillRect(0, 0, side, side);
+  if (picture?.bitmap) {
+    const { width, height } = picture.bitmap;
+    const scale = side / Math.max(width, height);
+    // A small picture is shown as what it is: pixels.
+    context.imageSmoothingEnabled = scale < 4;
+    context.drawImage(
+      picture.bitmap,
+      (side - width * scale) / 2,
+      (side - height * scale) / 2,
+      width * scale,
+      height * scale,
+    );
+  }
+  context.strokeStyle = ink;
+  context.lineWidth = PEN_WIDTH * side;
+  context.lineCap = context.lineJoin = "round";
+  for (const stroke of strokes) {
+    context.beginPath();
+    traceStroke(context, stroke, side);
+    context.stroke();
+  }
+}
+
+/**
+ * The picture to send: an uploaded one as it came when nothing was drawn over it, else a PNG of the whole.
+ *
+ * @param {import("./drawing.js").Drawing} drawing
+ * @returns {Promise<Blob>}
+ */
+export function toBlob(drawing) {
+  if (drawing.picture && drawing.strokes.length === 0) return Promise.resolve(drawing.picture.blob);
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SENT_SIDE;
+  paint(canvas.getContext("2d"), SENT_SIDE, drawing, SENT_COLOURS);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}

@@ -1,0 +1,30 @@
+/** A notice: a sentence, and a link to sign in where that is what is missing. */
+
+import { Problem, sentenceOf } from "./api.js";
+
+/** @param {HTMLElement} element of the template notice.html */
+export function mountNotice(element) {
+  const text = element.querySelector("span");
+  const link = element.querySelector("a");
+
+  function say(sentence, isSignedOut = false) {
+    // A live region speaks whenever its text is set, also to what it was.
+    if (text.textContent !== sentence) text.textContent = sentence;
+    link.hidden = !isSignedOut;
+    element.hidden = sentence === "";
+  }
+
+  return {
+    /** @param {string} sentence or "", which hides the notice */
+    say: (sentence) => say(sentence),
+    /**
+     * @param {unknown} error of `request`
+     * @param {(sentence: string) => string} [reworded]
+     */
+    sayError(error, reworded = (sentence) => sentence) {
+      // The server's own sentence is for programs, which send the token with each request.
+      if (error instanceof Problem && error.status === 401) say("You are signed out.", true);
+      else say(reworded(sentenceOf(error)));
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * A picture from a file, the clipboard or the examples. `bitmap` is null where the browser can't show it; the server
+ * may still read it (TIFF, for one). `paper` and `ink` are the colours for what is drawn around and over it.
+ *
+ * @typedef {{blob: Blob, bitmap: ImageBitmap | null, paper: string, ink: string}} Picture
+ */
+
+// What the server reads; of anything else it gets this page's own copy.
+const TYPES = /^image\/(png|jpeg|webp|bmp|gif|tiff)$/;
+const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_PIXELS = 16_000_000;
+const MOST_SENT_SIDE = 16_384;
+
+// More than any screen shows here; a photograph from a phone would be kept in the history at 200 MB otherwise.
+const MOST_SIDE = 1024;
+const WHITE = "#fff";
+const BLACK = "#000";
+// Less contrast than this, of 255, is noise, as the server has it.
+const LEAST_INK = 24;
+
+/**
+ * @param {Blob} blob
+ * @returns {Promise<Picture | null>} null for what is no picture
+ */
+export async function readPicture(blob) {
+  let whole;
+  try {
+    whole = await createImageBitmap(blob);
+  } catch {
+    return blob.type.startsWith("image/") ? { blob, bitmap: null, paper: WHITE, ink: BLACK } : null;
+  }
+  const { width, height } = whole;
+  const isSent =
+    TYPES.test(blob.type) &&
+    blob.size <= MOST_BYTES &&
+    width * height <= MOST_PIXELS &&
+    Math.max(width, height) <= MOST_SENT_SIDE;
+  const bitmap = await shrunk(whole);
+  return { blob: isSent ? blob : await pngOf(bitmap), bitmap, ...coloursOf(bitmap) };
+}
+
+async function shrunk(bitmap) {
+  const scale = MOST_SIDE / Math.max(bitmap.width, bitmap.height);
+  if (scale >= 1) return bitmap;
+  const small = await createImageBitmap(bitmap, {
+    resizeWidth: Math.max(1, Math.round(bitmap.width * scale)),
+    resizeHeight: Math.max(1, Math.round(bitmap.height * scale)),
+    resizeQuality: "high",
+  });
+  bitmap.close();
+  return small;
+}
+
+function pngOf(bitmap) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+/** Paper and ink as the server tells them apart: the border's median is the paper, what differs most from it the ink. */
+function coloursOf(bitmap) {
+  const side = 32;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0, side, side);
+  const { data } = context.getImageData(0, 0, side, side);
+  const pixels = Array.from({ length: side * side }, (_, i) => {
+    const [red, green, blue, alpha] = data.subarray(4 * i, 4 * i + 4);
+    const isBorder = [i % side, Math.floor(i / side)].some((at) => at % (side - 1) === 0);
+    return { colour: `rgb(${red} ${green} ${blue})`, light: 0.299 * red + 0.587 * green + 0.114 * blue, alpha, isBorder };
+  }).sort((a, b) => a.light - b.light);
+  const seen = pixels.filter(({ alpha }) => alpha > 16);
+  const border = pixels.filter(({ isBorder }) => isBorder);
+  const solid = border.filter(({ alpha }) => alpha >= 128);
+  if (2 * solid.length < border.length) {
+    const isLight = seen.length > 0 && seen[seen.length >> 1].light > 127;
+    return isLight ? { paper: BLACK, ink: WHITE } : { paper: WHITE, ink: BLACK };
+  }
+  const { colour, light } = solid[solid.length >> 1];
+  const [darker, lighter] = [light - seen[0].light, seen.at(-1).light - light];
+  const isDark = Math.max(darker, lighter) < LEAST_INK ? light > 127 : darker > lighter;
+  return { paper: colour, ink: isDark ? BLACK : WHITE };
+}

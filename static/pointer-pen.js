@@ -1,0 +1,55 @@
+/** Draws with a mouse, a finger or a pen: whichever pointer comes down first, until it is lifted. */
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./drawing-pad.js").DrawingPad} pad
+ */
+export function mountPointerPen(canvas, pad) {
+  /** @type {number | null} */
+  let pointer = null;
+  let width = 0;
+
+  function pointOf(event) {
+    const box = canvas.getBoundingClientRect();
+    const x = (event.clientX - box.left - canvas.clientLeft) / canvas.clientWidth;
+    const y = (event.clientY - box.top - canvas.clientTop) / canvas.clientHeight;
+    return { x, y };
+  }
+
+  function begin(event) {
+    if (pointer !== null) return;
+    pointer = event.pointerId;
+    width = canvas.clientWidth;
+    canvas.setPointerCapture(pointer);
+    pad.begin(pointOf(event));
+  }
+
+  function end() {
+    pointer = null;
+    pad.end();
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button === 0) begin(event);
+  });
+
+  // A mouse that came down beside the sheet and selects no text there means the sheet.
+  canvas.addEventListener("pointerenter", (event) => {
+    if (event.pointerType === "mouse" && event.buttons === 1 && getSelection().isCollapsed) begin(event);
+  });
+
+  canvas.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== pointer) return;
+    // A turned phone puts the sheet elsewhere under the finger: the way there is no stroke.
+    if (canvas.clientWidth !== width) return end();
+    // The list is empty for events that a script made, and missing on some older browsers.
+    const events = event.getCoalescedEvents?.() ?? [];
+    pad.extend((events.length > 0 ? events : [event]).map(pointOf));
+  });
+
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    canvas.addEventListener(type, (event) => {
+      if (event.pointerId === pointer) end();
+    });
+  }
+}

@@ -1,0 +1,106 @@
+/** Shows a run in words and figures: its status, progress, latest numbers, settings, and the table of epochs. */
+
+import { accuracy, duration, short, whole } from "./format.js";
+import { batchText, isActive, sizesText } from "./run-words.js";
+import { copyOf } from "./template.js";
+
+/** @param {HTMLElement} main the page's <main>, whose parts are marked with `data-part` */
+export function mountRunView(main) {
+  const part = (name) => main.querySelector(`[data-part=${name}]`);
+  const epochRows = document.querySelector("#epochs");
+  let settingsShown = false;
+
+  function text(name, value) {
+    const element = part(name);
+    // A live region speaks whenever its text is set, also to what it was.
+    if (element.textContent !== value) element.textContent = value;
+  }
+
+  function notice(name, value) {
+    text(name, value);
+    part(name).hidden = value === "";
+  }
+
+  function showRun(run) {
+    text("status", run.published_as.length > 0 ? `${run.status}, answers as ${run.published_as.join(", ")}` : run.status);
+    part("status").dataset.status = run.status;
+    notice("reason", run.reason ?? "");
+    text("testAccuracy", accuracy(run.test_accuracy));
+    part("testFigure").hidden = run.test_accuracy === null;
+    const { settings } = run;
+    text("summary", `${sizesText(settings.hidden)}: ${whole(run.parameters)} numbers to learn, random at the start.`);
+    if (!settingsShown) showSettings(settings);
+    settingsShown = true;
+  }
+
+  function showSettings(settings) {
+    const rows = {
+      "Preset": settings.preset ?? "none",
+      "Hidden layers": settings.hidden.join(", ") || "none",
+      "Activation": settings.activation,
+      "Cost": settings.cost,
+      "Optimizer": settings.optimizer,
+      "Learning rate": `${settings.learning_rate}${settings.decay ? ", falling" : ""}`,
+      "Each step": batchText(settings),
+      "Augmentation": settings.augmentation,
+      "Learns from": settings.teacher ? `the answers of ${settings.teacher}` : "the labels",
+      "Epochs": whole(settings.epochs),
+      "Seed": String(settings.seed),
+      "Stops below gradient": settings.tolerance === 0 ? "never" : String(settings.tolerance),
+      "Pace": settings.pace === 0 ? "full speed" : `${settings.pace} s an epoch`,
+    };
+    const list = document.querySelector("#settings");
+    for (const [name, value] of Object.entries(rows)) list.append(copyOf("setting-row", { name, value }).element);
+  }
+
+  /** @param {import("./run-story.js").RunStory} story */
+  function showStory(run, story) {
+    const latest = story.epochs.at(-1);
+    text("accuracy", accuracy(latest?.accuracy ?? null));
+    text("cost", short(latest?.cost ?? null));
+    text("gradientNorm", short(latest?.gradient_norm ?? null));
+    text("imagesPerSecond", latest ? whole(latest.images_per_second) : "–");
+
+    const share = run.status === "finished" ? 1 : story.share;
+    part("progress").value = share;
+    const done = `${Math.floor(share * 100)}%`;
+    text("progressText", `${done} · epoch ${story.epochs.length} of ${run.settings.epochs} · step ${whole(story.step)}`);
+    text("timeLeft", isActive(run) ? timeLeft(run, story) : timeTaken(run));
+    showEpochs(story.epochs);
+  }
+
+  function showEpochs(epochs) {
+    while (epochRows.childElementCount > epochs.length) epochRows.lastElementChild.remove();
+    for (const epoch of epochs.slice(epochRows.childElementCount)) {
+      const texts = {
+        epoch: String(epoch.epoch),
+        cost: short(epoch.cost),
+        accuracy: accuracy(epoch.accuracy),
+        gradientNorm: short(epoch.gradient_norm),
+        seconds: duration(epoch.seconds),
+      };
+      epochRows.append(copyOf("epoch-row", texts).element);
+    }
+  }
+
+  return {
+    showRun,
+    showStory,
+    /** @param {boolean} connected */
+    showConnection(connected) {
+      part("connection").hidden = connected;
+    },
+  };
+}
+
+function timeLeft(run, story) {
+  if (run.status === "starting") return "reading the images";
+  if (run.status === "stopping") return "stopping after this step";
+  const seconds = story.secondsLeft;
+  return seconds === null ? "" : `about ${duration(seconds)} left`;
+}
+
+function timeTaken(run) {
+  if (!run.started_at || !run.ended_at) return "";
+  return `took ${duration((new Date(run.ended_at) - new Date(run.started_at)) / 1000)}`;
+}

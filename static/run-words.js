@@ -1,0 +1,33 @@
+/** A run in words: its status, its settings in a line. */
+
+import { short } from "./format.js";
+
+/** @typedef {"starting" | "running" | "stopping" | "finished" | "stopped" | "failed"} Status */
+
+/** @param {{status: Status}} run */
+export function isActive(run) {
+  return ["starting", "running", "stopping"].includes(run.status);
+}
+
+/** @param {number[]} hidden */
+export function sizesText(hidden) {
+  return [784, ...hidden, 10].join("-");
+}
+
+/** @param {{batch_size: number | null}} settings */
+export function batchText(settings) {
+  return settings.batch_size === null ? "full batch" : `batches of ${settings.batch_size}`;
+}
+
+/** @param {any} settings of a run */
+export function settingsLine(settings) {
+  const parts = [
+    settings.preset,
+    sizesText(settings.hidden),
+    settings.activation,
+    settings.cost,
+    `${settings.optimizer} at ${short(settings.learning_rate)}`,
+    batchText(settings),
+  ];
+  return parts.filter(Boolean).join(" · ");
+}

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+
+from tests.api import LONG, PNG, SEVEN, SHORT, assert_problem, at_step, ended, run, start
+from tests.server import RunningServer, running_server, wait_until
+
+
+def version_that_answers(client: httpx.Client, model: str = "classic") -> str:
+    answer: str = client.post("predict", params={"model": model}, content=SEVEN, headers=PNG).json()["version"]
+    return answer
+
+
+def finished_run(client: httpx.Client, seed: int = 0) -> int:
+    run_id = start(client, {**SHORT, "seed": seed})
+    assert ended(client, run_id)["status"] == "finished"
+    return run_id
+
+
+def test_a_published_run_answers_the_next_request_and_roll_back_brings_the_one_before(
+    fresh_client: httpx.Client,
+) -> None:
+    shipped = version_that_answers(fresh_client)
+    first, second = finished_run(fresh_client, 1), finished_run(fresh_client, 2)
+
+    published = fresh_client.post(f"admin/runs/{first}/publish", json={"name": "classic"}).json()
+    assert version_that_answers(fresh_client) == published["version"] != shipped
+    assert published["run_id"] == first
+    assert published["accuracy"] == run(fresh_client, first)["test_accuracy"]
+    assert run(fresh_client, first)["published_as"] == ["classic"]
+    other = fresh_client.post(f"admin/runs/{second}/publish").json()
+    assert version_that_answers(fresh_client) == other["version"] != published["version"]
+
+    assert fresh_client.post("admin/models/classic/rollback").json()["version"] == published["version"]
+    assert version_that_answers(fresh_client) == published["version"]
+    assert fresh_client.post("admin/models/classic/rollback").json()["version"] == shipped
+    assert version_that_answers(fresh_client) == shipped
+    assert_problem(fresh_client.post("admin/models/classic/rollback"), 409, "nothing to roll back")
+
+
+def test_a_run_published_twice_is_rolled_back_to_the_one_before(fresh_client: httpx.Client) -> None:
+    shipped = version_that_answers(fresh_client)
+    run_id = finished_run(fresh_client)
+    for _ in range(2):
+        assert fresh_client.post(f"admin/runs/{run_id}/publish").status_code == 200
+
+    assert fresh_client.post("admin/models/classic/rollback").json()["version"] == shipped
+
+
+def test_what_is_not_served_can_not_be_rolled_back(client: httpx.Client) -> None:
+    assert_problem(client.post("admin/models/no-such/rollback"), 404, "no-such")
+
+
+def test_a_network_under_a_new_name_is_served_beside_the_others_until_rolled_back(fresh_client: httpx.Client) -> None:
+    run_id = finished_run(fresh_client)
+
+    fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": "mine"})
+
+    assert [model["name"] for model in fresh_client.get("models").json()] == ["classic", "wide", "mine"]
+    assert version_that_answers(fresh_client, "mine") == fresh_client.get("models/mine").json()["version"]
+    assert fresh_client.post("admin/models/mine/rollback").status_code == 204
+    assert_problem(fresh_client.get("models/mine"), 404, "classic")
+
+
+def test_what_was_published_is_served_after_a_restart(tmp_path: Path) -> None:
+    with running_server(tmp_path / "state") as server, server.client() as client:
+        published = client.post(f"admin/runs/{finished_run(client)}/publish").json()
+
+    with running_server(tmp_path / "state") as server, server.client() as client:
+        assert version_that_answers(client) == published["version"]
+        assert client.get("models/classic").json() == published
+
+
+def test_two_server_processes_serve_the_same_network_and_the_same_run(tmp_path: Path) -> None:
+    with running_server(tmp_path / "state", "--workers", "2") as server, server.client() as client:
+        shipped = version_that_answers(client)
+        published = client.post(f"admin/runs/{finished_run(client)}/publish").json()["version"]
+
+        def answers() -> set[str]:
+            # Each request a connection of its own, so that both processes get some.
+            return {httpx.post(f"{server.url}predict", content=SEVEN, headers=PNG).json()["version"] for _ in range(12)}
+
+        wait_until(lambda: answers() == {published}, "both processes to serve what was published", 10)
+        assert published != shipped
+
+
+def test_no_request_fails_and_none_mixes_versions_while_networks_are_published(
+    fresh_client: httpx.Client, fresh_server: RunningServer
+) -> None:
+    runs = [finished_run(fresh_client, seed) for seed in (1, 2)]
+    probabilities: dict[str, set[tuple[float, ...]]] = {}
+    done = threading.Event()
+
+    def ask(_: int) -> int:
+        count = 0
+        with fresh_server.client() as client:
+            while not done.is_set():
+                response = client.post("predict", content=SEVEN, headers=PNG)
+                assert response.status_code == 200
+                answer = response.json()
+                probabilities.setdefault(answer["version"], set()).add(tuple(answer["probabilities"]))
+                count += 1
+        return count
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask, number) for number in range(4)]
+        for number in range(30):
+            assert fresh_client.post(f"admin/runs/{runs[number % 2]}/publish").status_code == 200
+        done.set()
+        assert sum(future.result() for future in asking) > 0
+
+    assert all(len(answers) == 1 for answers in probabilities.values())
+
+
+def test_a_stopped_runs_network_can_be_published_and_an_active_ones_can_not(fresh_client: httpx.Client) -> None:
+    run_id = start(fresh_client, {**LONG, "pace": 1})
+    at_step(fresh_client, run_id, 1)
+    assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish"), 409, "finished or stopped")
+
+    fresh_client.post(f"admin/runs/{run_id}/stop")
+    ended(fresh_client, run_id)
+
+    assert fresh_client.post(f"admin/runs/{run_id}/publish").status_code == 200
+
+
+def test_a_name_that_is_no_plain_word_is_refused(fresh_client: httpx.Client) -> None:
+    run_id = finished_run(fresh_client)
+
+    for name in ("", "../classic", "Classic", "a/b", "x" * 33, ".hidden"):
+        assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": name}), 422, "name")
+
+
+def test_the_weights_are_served_as_the_file_they_are(fresh_client: httpx.Client) -> None:
+    response = fresh_client.get("models/classic/weights")
+
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert response.content == Path("models/classic.safetensors").read_bytes()
+    assert_problem(fresh_client.get("models/no-such/weights"), 404, "no-such")
