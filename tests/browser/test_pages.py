@@ -1,0 +1,108 @@
+"""What holds for every page: accessible, in both themes, on a small phone, from one origin, and small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.hand import SEVEN, draw_with_mouse
+from tests.browser.test_training import PATIENCE, start_by_api
+from tests.server import RunningServer, running_server
+
+# Over the wire, compressed.
+FIRST_LOAD = 40 * 1024
+PAGES = ["", "runs", "login", "docs", "runs/999999"]
+
+
+@pytest.fixture
+def sub_path_server(tmp_path: Path) -> Iterator[RunningServer]:
+    with running_server(tmp_path / "state", "--root-path", "/digits") as running:
+        yield running
+
+
+def open_ready(open_page: OpenPage, server: RunningServer, path: str, **options: object) -> Page:
+    page = open_page(server.url + path, **options)
+    if path == "":
+        draw_with_mouse(page, SEVEN)
+        expect(page.locator(".answer-digit")).to_have_text("7")
+    elif path == "runs":
+        expect(page.locator("#served-models tr").first).to_be_visible()
+    elif path == "docs":
+        expect(page.locator("#swagger-ui .opblock").first).to_be_visible(timeout=PATIENCE)
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    # Swagger UI's own markup is not ours to mend.
+    found = Axe().run(page, context={"exclude": [["#swagger-ui"]]})
+    return [f"{problem['id']}: {problem['nodes'][0]['html']}" for problem in found.response["violations"]]
+
+
+def width_over(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(
+    open_page: OpenPage, server: RunningServer, allowed_errors: list[str], path: str, theme: str
+) -> None:
+    allowed_errors.append("status of 404")
+    assert violations(open_ready(open_page, server, path, color_scheme=theme)) == []
+
+
+@pytest.mark.parametrize("width", [360, 1920])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wider_than_the_screen(
+    open_page: OpenPage, server: RunningServer, allowed_errors: list[str], path: str, width: int
+) -> None:
+    allowed_errors.append("status of 404")
+    page = open_ready(open_page, server, path, viewport={"width": width, "height": 780})
+    assert width_over(page) <= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_admins_pages_are_accessible_and_fit_a_phone(
+    open_page: OpenPage, fresh_server: RunningServer, theme: str
+) -> None:
+    run = start_by_api(fresh_server, preset="quick", epochs=2)
+    page = open_page(fresh_server.login_url, color_scheme=theme, viewport={"width": 360, "height": 780})
+    page.get_by_text("All settings").click()
+    expect(page.locator("#active-run")).to_be_visible()
+    assert (violations(page), width_over(page)) == ([], 0)
+
+    page.goto(f"{fresh_server.url}runs/{run}")
+    page.get_by_text("The charts as a table").click()
+    expect(page.get_by_role("button", name="Publish")).to_be_visible(timeout=PATIENCE)
+    assert (violations(page), width_over(page)) == ([], 0)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_under_a_sub_path_drawing_watching_and_the_docs_work(
+    open_page: OpenPage, sub_path_server: RunningServer
+) -> None:
+    assert sub_path_server.url.endswith("/digits/")
+    run = start_by_api(sub_path_server, preset="quick", epochs=1)
+    for path in ("", "docs"):
+        open_ready(open_page, sub_path_server, path)
+    page = open_page(sub_path_server.login_url)
+    page.get_by_role("link", name=f"Run {run}").first.click()
+    expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
+    expect(page.locator("#epochs tr")).to_have_count(1)
+    page.get_by_role("link", name="Descent").click()
+    expect(page).to_have_url(sub_path_server.url)
+
+
+def test_the_first_load_of_the_draw_page_is_small(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page("about:blank")
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    page.goto(server.url, wait_until="networkidle")
+    assert sum(response.request.sizes()["responseBodySize"] for response in responses) < FIRST_LOAD
