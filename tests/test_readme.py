@@ -1,0 +1,90 @@
+"""The README is true: its commands run here, and every setting is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.settings import ROOT, Settings
+from tests.server import RunningServer, running_server
+
+README = (ROOT / "README.md").read_text()
+CURLS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """The server of somebody who follows the README from top to bottom."""
+    with running_server(tmp_path_factory.mktemp("reader") / "state") as server:
+        yield server
+
+
+def _run(command: str, server: RunningServer) -> str:
+    folder = server.state_dir.parent
+    here = command.replace("http://127.0.0.1:8000/", server.url)
+    ran = subprocess.run(
+        ["sh", "-c", here], cwd=folder, env={"TOKEN": server.token, "PATH": os.environ["PATH"]}, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 0
+    return ran.stdout
+
+
+# Told in order: the run that one command starts is the one that the next ones watch, publish and roll back.
+EXPECTED = [
+    r"^$",
+    r'"digit":7,"confidence":(0\.9|1\.0)',
+    r'"input":\[.*"activations":\[',
+    r'^\{"predictions":\[\{"digit":\d,.*\}\]\}$',
+    r'"name":"classic".*"parameters":13002',
+    r'^\{"id":1,"status":"starting"',
+    r'event: cost\ndata: \{"step"(.|\n)*event: end\ndata: \{"status": "finished"',
+    r'"name":"classic".*"run_id":1',
+    r'"name":"classic".*"run_id":null',
+]
+
+
+def test_every_curl_example_is_expected_here() -> None:
+    assert len(CURLS) == len(EXPECTED)
+
+
+@pytest.mark.parametrize("number", range(len(CURLS)))
+def test_a_curl_example_does_what_it_says(number: int, reader: RunningServer) -> None:
+    printed = _run(CURLS[number], reader)
+
+    assert re.search(EXPECTED[number], printed), printed[:500]
+
+
+def test_the_commands_that_train_and_evaluate_do_so(tmp_path: Path) -> None:
+    commands = re.findall(r"^    \.venv/bin/python (-m app .*)$", README, re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        arguments = [str(tmp_path / part) if part.endswith(".safetensors") else part for part in shlex.split(command)]
+        ran = subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        assert re.search(r"10,000 test images 9[5-7]\.\d+%", ran.stdout)
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    for name, field in Settings.model_fields.items():
+        (row,) = re.findall(rf"^\| `DESCENT_{name.upper()}` \| (.*?) \|", README, re.MULTILINE)
+        if isinstance(field.default, Path):
+            default = field.default
+            assert row == f"`{default.relative_to(ROOT) if default.is_absolute() else default}`"
+
+
+def test_no_other_setting_is_documented() -> None:
+    documented = set(re.findall(r"DESCENT_([A-Z_]+)", README))
+
+    assert documented == {name.upper() for name in Settings.model_fields}
+
+
+def test_every_file_it_shows_or_links_to_is_there() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).is_file(), target
