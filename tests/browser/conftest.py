@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.server import RunningServer
 
@@ -25,6 +25,10 @@ ARGUMENTS = [
 ]
 
 OpenPage = Callable[..., Page]
+
+# Milliseconds. A right page takes a fraction of a second; a machine that is busy with other tests may take many.
+_PATIENCE = 20_000
+expect.set_options(timeout=_PATIENCE)
 
 
 def chromium() -> str | None:
@@ -71,7 +75,7 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, allowed_errors: 
     def open_page(url: str, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         page = context.new_page()
         page.on("console", on_console)
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from app.network import mnist
 from app.settings import Settings
 from tests.browser.hand import draw_with_mouse, ink
+from tests.server import wait_until
 
 TRANSFER = """([type, name, content]) => {
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
@@ -53,6 +54,11 @@ def drop(page: Page, name: str, type_: str, content: bytes, event: str = "drop")
     )
 
 
+def last_sent(page: Page) -> Image.Image:
+    """What the page, after `SHOW_SENT`, sent last."""
+    return Image.open(io.BytesIO(base64.b64decode(page.evaluate("window.sent")))).convert("RGB")
+
+
 def as_file(picture: Image.Image, format_: str) -> bytes:
     content = io.BytesIO()
     picture.save(content, format_)
@@ -69,6 +75,8 @@ def test_an_uploaded_picture_is_sent_as_it_came_and_answered(draw_page: Page, a_
 
 def test_an_uploaded_picture_can_be_drawn_over_undone_and_cleared(draw_page: Page, a_two: bytes) -> None:
     upload(draw_page, "two.jpg", "image/jpeg", a_two)
+    # Its own question is asked by now, so that the next one is about what is drawn over it.
+    expect(draw_page.locator(".answer-digit")).to_have_text("2")
     picture = ink(draw_page)
     with draw_page.expect_request("**/predict?*") as asked:
         draw_with_mouse(draw_page, [(0.1, 0.1), (0.2, 0.1)])
@@ -150,11 +158,12 @@ def test_drawn_over_a_photo_its_paper_stays_paper(draw_page: Page, allowed_error
     draw_page.evaluate(SHOW_SENT)
     paper = (196, 184, 160)
     upload(draw_page, "paper.png", "image/png", as_file(Image.new("RGB", (600, 300), paper), "PNG"))
+    expect(draw_page.locator(".answer-problem")).to_contain_text("no ink")
     draw_with_mouse(draw_page, [(0.5, 0.35), (0.5, 0.65)])
     expect(draw_page.locator(".answer-digit")).to_have_text("1")
-    sent = Image.open(io.BytesIO(base64.b64decode(draw_page.evaluate("window.sent")))).convert("RGB")
+    wait_until(lambda: last_sent(draw_page).getpixel((140, 175)) == (0, 0, 0), "the whole stroke to be sent")
+    sent = last_sent(draw_page)
     assert [sent.getpixel(at) for at in ((2, 2), (140, 20), (20, 140))] == [paper] * 3
-    assert sent.getpixel((140, 140)) == (0, 0, 0)
 
 
 def test_a_light_digit_on_a_grey_board_is_drawn_on_in_light_ink(draw_page: Page) -> None:
@@ -162,8 +171,7 @@ def test_a_light_digit_on_a_grey_board_is_drawn_on_in_light_ink(draw_page: Page)
     board = Image.new("L", (300, 300), 140)
     board.paste(254, (140, 60, 160, 150))
     upload(draw_page, "board.png", "image/png", as_file(board, "PNG"))
+    expect(draw_page.locator(".answer-digit")).to_have_text("1")
     draw_with_mouse(draw_page, [(0.5, 0.4), (0.5, 0.8)])
     expect(draw_page.locator(".answer-digit")).to_have_text("1")
-    draw_page.wait_for_function("window.sent")
-    sent = Image.open(io.BytesIO(base64.b64decode(draw_page.evaluate("window.sent")))).convert("L")
-    assert sent.getpixel((140, 210)) == 255
+    wait_until(lambda: last_sent(draw_page).getpixel((140, 210)) == (255, 255, 255), "the stroke to be sent, in white")

@@ -162,7 +162,7 @@ def test_a_broken_line_loses_and_doubles_nothing(
             line.cut(answer_with=b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         expect(lost).to_be_visible()
         line.mend()
-        expect(lost).to_be_hidden(timeout=15_000)
+        expect(lost).to_be_hidden()
         expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
         expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
         page.wait_for_function("() => window.told.at(-1)[0] === 'end'")

@@ -103,7 +103,7 @@ def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
 
     with fresh_server.client() as client:
         client.post(f"admin/runs/{stopped_run}/publish").raise_for_status()
-    expect(page.get_by_role("button", name="Roll back classic")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Roll back classic")).to_be_visible()
     cookies = page.context.cookies()
     page.context.clear_cookies()
     page.get_by_role("button", name="Roll back classic").click()
