@@ -1,11 +1,11 @@
-# make run: serve.  make test: every test.  make check: lint, format, types.
+# make run: serve.  make test: every test.  make check: lint, format, types.  make bench: how fast, beside others.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-fast check screenshots clean
+.PHONY: run test test-fast check bench screenshots clean
 
 run: $(VENV)/installed
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
@@ -20,6 +20,12 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m benchmarks > benchmarks/README.md.new
+	mv benchmarks/README.md.new benchmarks/README.md
+	cat benchmarks/README.md
 
 screenshots: $(VENV)/installed-dev
 	$(BIN)/python -m tests.browser.screenshots screenshots

@@ -92,6 +92,7 @@ def train(
     from app.network.mnist import DataError
     from app.network.weights import WeightsError, read_weights, write_weights
     from app.training import trainer
+    from app.training.data import HELD_OUT, read_data, with_pens, with_teacher
     from app.training.pens import leave_out as without
     from app.training.pens import read_pens
     from app.training.recipe import RunSettings
@@ -107,13 +108,13 @@ def train(
         _fail("--leave-out: there are no sites to leave out without --pens FILE.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = trainer.read_data(settings.mnist_dir)
+        data = read_data(settings.mnist_dir)
         sites = [site for site in leave_out.split(",") if site]
         if pens:
-            data = trainer.with_pens(data, without(read_pens(pens), sites)[0], recipe.seed)
+            data = with_pens(data, without(read_pens(pens), sites)[0], recipe.seed)
         if recipe.teacher:
             path_of_teacher = teacher or settings.models_dir / f"{recipe.teacher}.safetensors"
-            data = trainer.with_teacher(data, read_weights(path_of_teacher).network)
+            data = with_teacher(data, read_weights(path_of_teacher).network)
         descent = trainer.start(recipe)
         columns = (
             TextColumn(f"epoch {{task.fields[epoch]}}/{recipe.epochs}"),
@@ -136,7 +137,7 @@ def train(
         _fail(str(error))
     typer.echo(f"{path}: {trained.network.parameters.size:,} parameters, trained in {seconds:.1f} s")
     typer.echo(
-        f"accuracy on the {trainer.HELD_OUT:,} held-out images {trained.held_out:.2%},"
+        f"accuracy on the {HELD_OUT:,} held-out images {trained.held_out:.2%},"
         f" on the 10,000 test images {trained.test:.2%}"
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from app.network.cost import Floats
+from app.network.activation import Floats
 from app.network.network import Network
 
 _BINS = 15

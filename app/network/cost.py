@@ -2,7 +2,7 @@
 
 Shapes: n images, k outputs; z is the weighted input of the output layer, a its activation, y the wanted outputs, all
 (n, k) floats. Labels are one-hot in y, or soft: any shares of the answers that sum to 1. `delta` is the derivative of
-one image's cost by its z.
+one image's cost by its z. What has an `out` writes into it when it is given; it may be the array that goes in.
 """
 
 from __future__ import annotations
@@ -10,15 +10,10 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from app.network.activation import Floats, Sigmoid
 
-
-def sigmoid(z: Floats) -> Floats:
-    """1 / (1 + e^-z), elementwise, written with tanh so that no z overflows."""
-    half = z.dtype.type(0.5)
-    return np.asarray(half * (np.tanh(half * z) + 1))
+_SIGMOID = Sigmoid()
 
 
 class Cost(Protocol):
@@ -26,13 +21,13 @@ class Cost(Protocol):
 
     name: str
 
-    def output(self, z: Floats) -> Floats:
+    def output(self, z: Floats, out: Floats | None = None) -> Floats:
         """The output layer's activation a of its weighted input z, both (n, k)."""
 
     def mean(self, a: Floats, y: Floats) -> float:
         """The cost, averaged over the n images; 0 or more."""
 
-    def delta(self, a: Floats, y: Floats) -> Floats:
+    def delta(self, a: Floats, y: Floats, out: Floats | None = None) -> Floats:
         """The derivative of each image's cost by z, (n, k)."""
 
     def probabilities(self, a: Floats) -> Floats:
@@ -44,14 +39,14 @@ class Quadratic:
 
     name = "quadratic"
 
-    def output(self, z: Floats) -> Floats:
-        return sigmoid(z)
+    def output(self, z: Floats, out: Floats | None = None) -> Floats:
+        return _SIGMOID.of(z, out)
 
     def mean(self, a: Floats, y: Floats) -> float:
         return float(np.square(a - y).sum(axis=1).mean()) / 2
 
-    def delta(self, a: Floats, y: Floats) -> Floats:
-        return (a - y) * a * (1 - a)
+    def delta(self, a: Floats, y: Floats, out: Floats | None = None) -> Floats:
+        return np.multiply(a - y, _SIGMOID.slope(a), out=out)
 
     def probabilities(self, a: Floats) -> Floats:
         """Each sigmoid's share of their sum: they answer ten separate questions and need not sum to 1 themselves.
@@ -67,16 +62,18 @@ class CrossEntropy:
 
     name = "cross-entropy"
 
-    def output(self, z: Floats) -> Floats:
-        exponentials = np.exp(z - z.max(axis=1, keepdims=True))
-        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+    def output(self, z: Floats, out: Floats | None = None) -> Floats:
+        # The largest z of each image is taken off them all, which changes no share, so that no exponential overflows.
+        a = np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=out)
+        np.exp(a, out=a)
+        return np.divide(a, np.add.reduce(a, axis=1, keepdims=True), out=a)
 
     def mean(self, a: Floats, y: Floats) -> float:
         # A probability that underflowed to 0 has cost 87 in single precision, not infinity.
         return float(-(y * np.log(np.maximum(a, np.finfo(a.dtype).tiny))).sum(axis=1).mean())
 
-    def delta(self, a: Floats, y: Floats) -> Floats:
-        return a - y
+    def delta(self, a: Floats, y: Floats, out: Floats | None = None) -> Floats:
+        return np.subtract(a, y, out=out)
 
     def probabilities(self, a: Floats) -> Floats:
         return a

@@ -7,29 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.network.cost import Floats
-from app.network.network import Network, one_hot
+from app.network.activation import Floats
+from app.network.network import Backprop, Network, one_hot, with_ones
+
+Labels = NDArray[np.integer] | Floats
 
 OPTIMIZERS = ("sgd", "momentum", "adam")
 # The published defaults: Nielsen, chapter 3, for momentum; Kingma and Ba, "Adam", 2015, for the others.
 MOMENTUM = 0.9
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
-# Augmented images are a sample of all that could be: so many of them tell the norm of the gradient well enough.
-_NORM_IMAGES = 10_000
-# The gradient over all images is summed in parts of this many, so that it needs little memory.
-_PART = 4096
+# The gradient over many images is summed in parts of at most this many, so that it needs little memory.
+_PART = 2048
 
 
 class Progress(NamedTuple):
     """Where descent is. `cost` is the mean over the last batch, before its step.
 
-    `epoch` counts from 1. `gradient_norm`, the length of the gradient over all training images, is known where an
-    epoch ends and None elsewhere; where a view shows others each epoch, it is over the first 10,000 of them.
+    `epoch` counts from 1. `gradient_norm`, the length of the gradient of the cost, is known where an epoch ends and
+    None elsewhere: over the first `norm_images` images, or over all where a batch is all of them.
     """
 
     step: int
@@ -49,9 +50,10 @@ class Descent:
 
     `learning_rate` is eta; it falls along half a cosine to 0 over the epochs when `decay` is set. `batch_size` None
     is full batch: the true gradient of the cost over all images. `optimizer` is "sgd" for the rule itself, or
-    "momentum" or "adam", which shape the step from the gradients so far. It stops after `epochs`, or at the first
-    gradient over all images whose norm is below `tolerance`. `weight_decay` draws every parameter towards 0, apart
-    from the gradient, by that share of eta at each step (Loshchilov and Hutter, "Decoupled Weight Decay", 2019).
+    "momentum" or "adam", which shape the step from the gradients so far. It stops after `epochs`, or at the end of
+    the first epoch whose gradient norm is below `tolerance`; `norm_images` 0 asks for no norm at all. `weight_decay`
+    draws every parameter towards 0, apart from the gradient, by that share of eta at each step (Loshchilov and Hutter,
+    "Decoupled Weight Decay", 2019).
 
     Images are shuffled anew each epoch by (seed, epoch) alone, so `step` and `moments` are all that is needed to go
     on from where another Descent was left: the same steps follow, bit for bit.
@@ -66,6 +68,7 @@ class Descent:
     decay: bool = False
     tolerance: float = 0.0
     weight_decay: float = 0.0
+    norm_images: int = 10_000
     step: int = 0
     moments: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
@@ -81,53 +84,57 @@ class Descent:
     def run(
         self,
         images: Floats,
-        labels: NDArray[np.integer] | Floats,
+        labels: Labels,
         reports_per_epoch: int = 0,
-        view: Callable[[int], Floats] | None = None,
+        view: Callable[[int], tuple[Floats, Labels]] | None = None,
     ) -> Iterator[Progress]:
         """Descends on images (n, inputs) with labels (n,), changing the network's parameters in place.
 
-        Labels may be soft: (n, outputs) floats, how much of each answer is wanted. `view` gives the images as they
-        are seen in an epoch, which counts from 0 here: the same n, in the same order, and the same whenever asked.
+        Labels may be soft: (n, outputs) floats, how much of each answer is wanted. `view` gives images and labels as
+        they are seen in an epoch, which counts from 0 here: as many, and the same whenever it is asked.
 
         Yields Progress after every step, or after `reports_per_epoch` evenly spaced ones and each epoch's last.
-        It can be left at any of them: the network is whole, and `step` and `moments` say where to go on.
         """
-        outputs_count = self.network.sizes[-1]
-        hard = labels.ndim == 1
-        wanted = one_hot(labels.astype(np.intp), outputs_count, images.dtype) if hard else labels.astype(images.dtype)
-        per_epoch = steps_per_epoch(len(images), self.batch_size)
+        parameters, n = self.network.parameters, len(images)
+        per_epoch = steps_per_epoch(n, self.batch_size)
         report_every = max(1, per_epoch // reports_per_epoch) if reports_per_epoch else 1
-        gradient = np.empty_like(self.network.parameters)
+        # Batches of one size, give or take one image: a small last one would take a step as large as any.
+        ends = [number * n // per_epoch for number in range(per_epoch + 1)]
+        gradient = np.empty_like(parameters)
+        batches = {size: _Batch(self.network, size, gradient) for size in {b - a for a, b in pairwise(ends)}}
+        seen = None
         while self.step < self.epochs * per_epoch:
             epoch, first = divmod(self.step, per_epoch)
-            images = view(epoch) if view else images
-            order = np.random.default_rng([self.seed, epoch]).permutation(len(images))
+            if seen is None or view:
+                seen = self._prepared(*(view(epoch) if view else (images, labels)))
+            order = np.random.default_rng([self.seed, epoch]).permutation(n)
             for number in range(first, per_epoch):
-                # Batches of one size, give or take one image: a small last one would take a step as large as any.
-                batch = order[number * len(order) // per_epoch : (number + 1) * len(order) // per_epoch]
-                x, y = (images, wanted) if len(batch) == len(images) else (images[batch], wanted[batch])
-                _, outputs = self.network.backprop(x, y, gradient)
+                batch = batches[ends[number + 1] - ends[number]]
+                outputs = batch.backprop(*seen, order[ends[number] : ends[number + 1]])
+                own_norm = float(np.linalg.norm(gradient)) if per_epoch == 1 else None
                 eta = self._eta(self.epochs * per_epoch)
-                change = self._change(gradient, eta)
                 if self.weight_decay:
-                    self.network.parameters *= 1 - eta * self.weight_decay
-                self.network.parameters -= change
+                    parameters *= 1 - eta * self.weight_decay
+                parameters -= self._change(gradient, eta)
                 self.step += 1
                 epoch_ended = number == per_epoch - 1
                 if epoch_ended or self.step % report_every == 0:
-                    cost = self.network.cost.mean(outputs, y)
-                    many = _NORM_IMAGES if view else len(images)
-                    norm = self._norm(gradient, images[:many], wanted[:many], per_epoch) if epoch_ended else None
+                    cost = self.network.cost.mean(outputs, batch.y)
+                    norm = (own_norm or self._norm(*seen)) if epoch_ended and self.norm_images else None
                     yield Progress(self.step, epoch + 1, cost, norm)
                     if norm is not None and norm < self.tolerance:
                         return
+
+    def _prepared(self, images: Floats, labels: Labels) -> tuple[Floats, Floats]:
+        if labels.ndim == 1:
+            labels = one_hot(labels.astype(np.intp), self.network.sizes[-1], images.dtype)
+        return with_ones(images), labels.astype(images.dtype, copy=False)
 
     def _eta(self, steps: int) -> float:
         return self.learning_rate * (0.5 + 0.5 * float(np.cos(np.pi * self.step / steps)) if self.decay else 1.0)
 
     def _change(self, gradient: Floats, eta: float) -> Floats:
-        """What is subtracted from the parameters."""
+        """What is subtracted from the parameters; the gradient may be used up."""
         if self.optimizer == "momentum":
             velocity = self.moments[0]
             velocity *= MOMENTUM
@@ -139,13 +146,32 @@ class Descent:
             square += (1 - BETA_2) * (gradient * gradient - square)
             corrected = eta / (1 - BETA_1 ** (self.step + 1))
             return np.asarray(corrected * mean / (np.sqrt(square / (1 - BETA_2 ** (self.step + 1))) + EPSILON))
-        return np.asarray(eta * gradient)
+        return np.multiply(gradient, eta, out=gradient)
 
-    def _norm(self, gradient: Floats, images: Floats, wanted: Floats, per_epoch: int) -> float:
-        """The norm of the gradient over all images: the step's own when the batch was all of them."""
-        if per_epoch > 1:
-            gradient = np.zeros_like(self.network.parameters)
-            for start in range(0, len(images), _PART):
-                x, y = images[start : start + _PART], wanted[start : start + _PART]
-                gradient += self.network.backprop(x, y)[0] * (len(x) / len(images))
+    def _norm(self, x: Floats, y: Floats) -> float:
+        """The norm of the gradient over the first `norm_images` images."""
+        count = min(self.norm_images, len(x))
+        gradient, part = np.zeros_like(self.network.parameters), np.empty_like(self.network.parameters)
+        for start in range(0, count, _PART):
+            size = min(_PART, count - start)
+            Backprop(self.network, size, part)(x[start : start + size], y[start : start + size])
+            gradient += part * (size / count)
         return float(np.linalg.norm(gradient))
+
+
+class _Batch:
+    """Backprop over `size` of the images at a time, gathered into arrays of their own; `y` are their wanted outputs."""
+
+    def __init__(self, network: Network, size: int, gradient: Floats) -> None:
+        self._x = np.empty((size, network.sizes[0] + 1), gradient.dtype)
+        self.y = np.empty((size, network.sizes[-1]), gradient.dtype)
+        self._backprop = Backprop(network, size, gradient)
+
+    def backprop(self, images: Floats, wanted: Floats, chosen: NDArray[np.intp]) -> Floats:
+        if len(chosen) == len(images):
+            self._x, self.y = images, wanted
+        else:
+            # With "clip", take writes straight into the array that it is given.
+            images.take(chosen, 0, self._x, "clip")
+            wanted.take(chosen, 0, self.y, "clip")
+        return self._backprop(self._x, self.y)

@@ -1,8 +1,8 @@
-"""A fully connected network of sigmoid or ReLU neurons, and backprop through it.
+"""A fully connected network, and backprop through it.
 
-Names and shapes follow Nielsen's "Neural Networks and Deep Learning": the weights of a layer are (out, in), so that
-weights[j, k] joins neuron k of the layer before to neuron j, and a' = activation(w a + b). Images are rows here, a
-whole batch at once: activations are (n, neurons).
+Names follow Nielsen's "Neural Networks and Deep Learning": weights[j, k] joins neuron k of the layer before to neuron
+j, z = w a + b is the weighted input and a' = activation(z). Images are given as rows, as they lie in memory, and n of
+them are worked on at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from app.network.cost import COSTS, Floats, sigmoid
+from app.network.activation import ACTIVATIONS, Floats
+from app.network.cost import COSTS
 
 CLASSIC_SIZES = (784, 16, 16, 10)
 
@@ -26,66 +27,27 @@ class Layer(NamedTuple):
     biases: Floats
 
 
-class Sigmoid:
-    name = "sigmoid"
-    gain = 1.0
-
-    def of(self, z: Floats) -> Floats:
-        return sigmoid(z)
-
-    def slope(self, a: Floats) -> Floats:
-        return a * (1 - a)
-
-
-class ReLU:
-    name = "relu"
-    gain = 2.0
-
-    def of(self, z: Floats) -> Floats:
-        return np.maximum(z, 0)
-
-    def slope(self, a: Floats) -> Floats:
-        return np.asarray(a > 0)
-
-
-class LeakyReLU:
-    """ReLU that passes a tenth of what is negative: of 16 ReLU neurons several never fire, and so never learn to.
-
-    Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013.
-    """
-
-    name = "leaky-relu"
-    gain = 2.0
-    leak = 0.1
-
-    def of(self, z: Floats) -> Floats:
-        return np.maximum(z, z.dtype.type(self.leak) * z)
-
-    def slope(self, a: Floats) -> Floats:
-        return np.where(a > 0, a.dtype.type(1), a.dtype.type(self.leak))
-
-
-ACTIVATIONS: dict[str, Sigmoid | ReLU | LeakyReLU] = {
-    activation.name: activation for activation in (Sigmoid(), ReLU(), LeakyReLU())
-}
-
-
 def parameter_count(sizes: Sequence[int]) -> int:
     """Weights and biases of a network of these layer sizes: 13,002 for 784-16-16-10."""
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 
-def split_layers(vector: Floats, sizes: Sequence[int]) -> list[Layer]:
-    """Splits a flat vector of `parameter_count(sizes)` numbers into layers, without copying.
+def split_blocks(vector: Floats, sizes: Sequence[int]) -> list[Floats]:
+    """Splits a flat vector of `parameter_count(sizes)` numbers into a block (in + 1, out) a layer, without copying.
 
-    Layer by layer, the weights come row by row and then the biases. A gradient is split the same way.
+    The rows of a block are the weights of one input each, and last the biases. A gradient is split the same way.
     """
-    layers, start = [], 0
+    blocks, start = [], 0
     for inputs, outputs in pairwise(sizes):
-        middle, end = start + inputs * outputs, start + (inputs + 1) * outputs
-        layers.append(Layer(vector[start:middle].reshape(outputs, inputs), vector[middle:end]))
+        end = start + (inputs + 1) * outputs
+        blocks.append(vector[start:end].reshape(inputs + 1, outputs))
         start = end
-    return layers
+    return blocks
+
+
+def split_layers(vector: Floats, sizes: Sequence[int]) -> list[Layer]:
+    """As `split_blocks`, with the weights and the biases of each layer apart."""
+    return [Layer(block[:-1].T, block[-1]) for block in split_blocks(vector, sizes)]
 
 
 class Network:
@@ -130,11 +92,7 @@ class Network:
         cost: str = "cross-entropy",
         dtype: DTypeLike = np.float32,
     ) -> Network:
-        """A random start: weights from N(0, gain / inputs), biases 0.
-
-        The gain is 1 for sigmoid neurons and 2 for ReLU neurons, which pass half of what they get (He et al.,
-        "Delving Deep into Rectifiers", 2015), so that no layer starts saturated.
-        """
+        """A random start: weights from N(0, gain / inputs), biases 0, so that no layer starts saturated."""
         network = cls(sizes, activation, cost, dtype=dtype)
         for weights, _ in network.layers:
             spread = np.sqrt(network.activation.gain / weights.shape[1])
@@ -145,9 +103,11 @@ class Network:
         """The activations of every layer for images x (n, inputs): x itself first, the outputs (n, k) last."""
         activations = [x]
         for weights, biases in self.layers[:-1]:
-            activations.append(self.activation.of(activations[-1] @ weights.T + biases))
+            z = activations[-1] @ weights.T + biases
+            activations.append(self.activation.of(z, out=z))
         weights, biases = self.layers[-1]
-        activations.append(self.cost.output(activations[-1] @ weights.T + biases))
+        z = activations[-1] @ weights.T + biases
+        activations.append(self.cost.output(z, out=z))
         return activations
 
     def feedforward(self, x: Floats) -> Floats:
@@ -158,23 +118,67 @@ class Network:
         """How likely each answer is, (n, k) in 0..1, each row summing to 1."""
         return self.cost.probabilities(self.feedforward(x))
 
-    def backprop(self, x: Floats, y: Floats, gradient: Floats | None = None) -> tuple[Floats, Floats]:
+    def backprop(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """The gradient of the mean cost over images x (n, inputs) with wanted outputs y (n, k).
 
-        Returns the gradient, flat like `parameters` (written into `gradient` when one is given), and the outputs
-        (n, k) met on the way. Equations BP1 to BP4 of Nielsen, chapter 2, over the whole batch at once.
+        Returns it flat like `parameters`, and the outputs (n, k) met on the way.
         """
-        if gradient is None:
-            gradient = np.empty_like(self.parameters)
-        nablas = split_layers(gradient, self.sizes)
-        activations = self.activations(x)
-        delta = self.cost.delta(activations[-1], y) / len(x)
-        for depth in reversed(range(len(self.layers))):
-            np.matmul(delta.T, activations[depth], out=nablas[depth].weights)
-            np.sum(delta, axis=0, out=nablas[depth].biases)
-            if depth > 0:
-                delta = (delta @ self.layers[depth].weights) * self.activation.slope(activations[depth])
-        return gradient, activations[-1]
+        gradient = np.empty_like(self.parameters)
+        outputs = Backprop(self, len(x), gradient)(with_ones(x), y)
+        return gradient, outputs
+
+
+class Backprop:
+    """Backprop through a network for batches of n images, in arrays that are made once and used for every batch.
+
+    The gradient of the mean cost is written into `gradient`, flat like the network's parameters. Within, the images
+    are columns, so that a layer's activations a are (neurons, n). Below them is a row of ones, whose weights are the
+    biases: the product of a layer's block with them is the weighted input whole, and their product with the delta is
+    the gradient of the block.
+    """
+
+    def __init__(self, network: Network, n: int, gradient: Floats) -> None:
+        hidden, outputs, dtype = network.sizes[1:-1], network.sizes[-1], gradient.dtype
+        self._activation, self._cost = network.activation, network.cost
+        self._blocks = split_blocks(network.parameters, network.sizes)
+        self._nablas = split_blocks(gradient, network.sizes)
+        self._with_ones = [np.ones((neurons + 1, n), dtype) for neurons in hidden]
+        self._a = [with_ones[:-1] for with_ones in self._with_ones]
+        self._z = [np.empty((neurons, n), dtype) for neurons in (*hidden, outputs)]
+        # The first product is the large one, and BLAS is quicker at it when each image stays a row.
+        self._z[0] = np.empty((n, network.sizes[1]), dtype).T
+        self._delta = [np.empty((neurons, n), dtype) for neurons in (*hidden, outputs)]
+        self._slope = [np.empty((neurons, n), dtype) for neurons in hidden]
+        self._outputs, self._output_delta = self._z[-1].T, self._delta[-1].T
+
+    def __call__(self, x: Floats, y: Floats) -> Floats:
+        """Images x (n, inputs + 1), as `with_ones` makes them, and wanted outputs y (n, k), to outputs (n, k).
+
+        The outputs are good until the next call.
+        """
+        blocks, activations = self._blocks, [x.T, *self._with_ones]
+        np.dot(x, blocks[0], out=self._z[0].T)
+        for depth, a in enumerate(self._a):
+            self._activation.of(self._z[depth], out=a)
+            np.dot(blocks[depth + 1].T, activations[depth + 1], out=self._z[depth + 1])
+        outputs = self._cost.output(self._outputs, out=self._outputs)
+
+        # Equations BP1 to BP4 of Nielsen, chapter 2, over the whole batch at once.
+        self._cost.delta(outputs, y, out=self._output_delta)
+        self._output_delta /= len(x)
+        for depth in range(len(blocks) - 1, 0, -1):
+            np.dot(activations[depth], self._delta[depth].T, out=self._nablas[depth])
+            delta = np.dot(blocks[depth][:-1], self._delta[depth], out=self._delta[depth - 1])
+            delta *= self._activation.slope(self._a[depth - 1], out=self._slope[depth - 1])
+        np.dot(x.T, self._delta[0].T, out=self._nablas[0])
+        return outputs
+
+
+def with_ones(images: Floats) -> Floats:
+    """Images (n, inputs) with a column of ones, (n, inputs + 1): a bias is the weight of an input that is always 1."""
+    widened = np.ones((len(images), images.shape[1] + 1), images.dtype)
+    widened[:, :-1] = images
+    return widened
 
 
 def one_hot(labels: NDArray[np.integer], classes: int = 10, dtype: DTypeLike = np.float32) -> Floats:

@@ -15,8 +15,8 @@ from app.network import Network, mnist
 from app.network.calibration import expected_calibration_error, fit_temperature
 from app.network.normalise import normalise
 from app.training import pens
+from app.training.data import HELD_OUT
 from app.training.nondigits import KINDS, nondigits
-from app.training.trainer import HELD_OUT
 
 # Below this confidence the page says that the network is not sure.
 SURE_FROM = 0.8

@@ -18,6 +18,7 @@ from app.store.base import Run, RunStore
 from app.store.sqlite import SqliteRunStore
 from app.training import trainer
 from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
+from app.training.data import read_data, with_teacher
 from app.training.recipe import RunSettings
 
 _CHECKPOINT_SECONDS = 2.0
@@ -64,9 +65,9 @@ def _train(store: RunStore, settings: Settings, run: Run, stop: Stop) -> None:
     descent = trainer.start(recipe)
     if checkpoint.exists():
         read_checkpoint(checkpoint, descent)
-    data = trainer.read_data(settings.mnist_dir)
+    data = read_data(settings.mnist_dir)
     if recipe.teacher:
-        data = trainer.with_teacher(data, read_weights(settings.models_dir / f"{recipe.teacher}.safetensors").network)
+        data = with_teacher(data, read_weights(settings.models_dir / f"{recipe.teacher}.safetensors").network)
     store.begin(run.id)
 
     def stop_is_wanted() -> bool:

@@ -13,41 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.network import Descent, Network, mnist
-from app.network.augment import augment
 from app.network.calibration import with_temperature
 from app.network.descent import steps_per_epoch
 from app.network.network import one_hot
 from app.network.normalise import normalise
-from app.training import pens
-from app.training.nondigits import nondigits
+from app.training.data import TRAINING, Data, Views, labels_of
 from app.training.recipe import AUGMENTATIONS, RunSettings
 
-TRAINING, HELD_OUT = 50_000, 10_000
-# How often each pen drawing is drawn, with another pen, at another size and place: with all, the pens are then as
-# many as two thirds of MNIST's images.
-DRAWN = 3
-NONDIGITS = 3000
-# The temperature of a teacher's answers.
-SOFTNESS = 2.0
 REPORTS_PER_EPOCH = 30
 # An epoch that takes long is told more often, so that whoever watches, or wants it to stop, need not wait.
 LOOKS_PER_EPOCH, TELL_SECONDS = 300, 0.25
 
 
-class Data(NamedTuple):
-    """Normalised pictures (n, 784) float32 in 0..1 with labels: to learn from, and MNIST's last 10,000, held out.
-
-    Labels are digits (n,); those to learn from may be soft, (n, 10).
-    """
-
-    inputs: NDArray[np.float32]
-    labels: NDArray[np.uint8] | NDArray[np.float32]
-    held_out_inputs: NDArray[np.float32]
-    held_out_labels: NDArray[np.uint8]
-
-
 class EpochReport(NamedTuple):
-    """After an epoch. `cost` and `accuracy` are of the held-out images; `gradient_norm` of all training images.
+    """After an epoch. `cost` and `accuracy` are of the held-out images; `gradient_norm` as in Progress.
 
     `seconds` is how long the epoch took on the clock, `images_per_second` the speed of the descent itself.
     """
@@ -67,36 +46,6 @@ class Report(NamedTuple):
     epoch: int
     cost: float
     ended: EpochReport | None
-
-
-def read_data(folder: Path) -> Data:
-    """MNIST's training images, normalised. Raises DataError."""
-    images, labels = mnist.read_training(folder)
-    inputs = normalise(images)
-    return Data(inputs[:-HELD_OUT], labels[:-HELD_OUT], inputs[-HELD_OUT:], labels[-HELD_OUT:])
-
-
-def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:
-    """The data with each pen drawing drawn `DRAWN` times, to learn from as well, and drawings of no digit.
-
-    The labels become soft: what is no digit is wanted to look like each of the ten a tenth.
-    """
-    rng = np.random.default_rng([seed, DRAWN])
-    digits = [normalise(pens.render(drawn_from, rng).images) for _ in range(DRAWN)]
-    others = normalise(pens.render(nondigits(NONDIGITS, drawn_from, rng), rng).images)
-    labels = one_hot(np.concatenate([data.labels, *[drawn_from.labels] * DRAWN]))
-    return data._replace(
-        inputs=np.concatenate([data.inputs, *digits, others]),
-        labels=np.concatenate([labels, np.full((NONDIGITS, 10), 0.1, np.float32)]),
-    )
-
-
-def with_teacher(data: Data, teacher: Network) -> Data:
-    """The data with what a better network makes of each image for labels, softened so that its second thoughts show.
-
-    Distillation: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015.
-    """
-    return data._replace(labels=np.asarray(with_temperature(teacher, SOFTNESS).feedforward(data.inputs), np.float32))
 
 
 def accuracy(network: Network, pictures: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
@@ -139,14 +88,14 @@ def train(
     images anew each epoch, by the descent's seed and the epoch alone.
     """
 
-    def view(epoch: int) -> NDArray[np.float32]:
-        rng = np.random.default_rng([descent.seed, epoch, 1])
-        return augment(data.inputs, AUGMENTATIONS[augmentation], rng)
-
     network, wanted = descent.network, one_hot(data.held_out_labels)
     per_epoch = steps_per_epoch(len(data.inputs), descent.batch_size)
     epoch_started, descending, first_step = time.perf_counter(), 0.0, descent.step
-    progress = descent.run(data.inputs, data.labels, LOOKS_PER_EPOCH, view if augmentation != "none" else None)
+    if augmentation == "none":
+        progress = descent.run(data.inputs, labels_of(data), LOOKS_PER_EPOCH)
+    else:
+        views = Views(data, AUGMENTATIONS[augmentation], descent.seed)
+        progress = descent.run(data.inputs, data.labels, LOOKS_PER_EPOCH, views)
     told, told_at = descent.step, epoch_started
     while True:
         called = time.perf_counter()

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from app.network.activation import ACTIVATIONS
 from app.network.cost import COSTS
 from app.network.descent import OPTIMIZERS
-from app.network.network import ACTIVATIONS
 from app.training.recipe import AUGMENTATIONS, PRESETS, RunSettings
 from app.web.dependencies import ExistingRun, FeedsNeeded, StoreNeeded
 from app.web.schemas import Problem, RunInfo

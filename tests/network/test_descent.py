@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from app.network import Descent, Network
-from app.network.cost import Floats
-from app.network.descent import OPTIMIZERS
-from app.network.network import one_hot
+from app.network.activation import Floats
+from app.network.descent import OPTIMIZERS, Labels
+from app.network.network import Backprop, one_hot
 
 _RNG = np.random.default_rng(5)
 IMAGES = _RNG.random((100, 12), dtype=np.float32)
@@ -60,18 +60,16 @@ def test_every_epoch_sees_every_image_in_as_many_steps_as_batches_of_that_size_t
 
 def test_the_batches_of_an_epoch_are_equal_give_or_take_one_image(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
-    backprop = Network.backprop
+    backprop = Backprop.__call__
 
-    def counted(self: Network, x: Floats, y: Floats, gradient: Floats | None = None) -> tuple[Floats, Floats]:
+    def counted(self: Backprop, x: Floats, y: Floats) -> Floats:
         sizes.append(len(x))
-        return backprop(self, x, y, gradient)
+        return backprop(self, x, y)
 
-    monkeypatch.setattr(Network, "backprop", counted)
-    for _ in Descent(_network(), batch_size=32, epochs=1).run(IMAGES, LABELS):
-        pass
+    monkeypatch.setattr(Backprop, "__call__", counted)
+    list(Descent(_network(), batch_size=30, epochs=1, norm_images=0).run(IMAGES, LABELS))
 
-    assert sizes[:4] == [25, 25, 25, 25]
-    assert sum(sizes[:4]) == len(IMAGES)
+    assert sizes == [25, 25, 25, 25]
 
 
 def test_reports_can_be_fewer_but_always_include_the_end_of_an_epoch() -> None:
@@ -81,13 +79,29 @@ def test_reports_can_be_fewer_but_always_include_the_end_of_an_epoch() -> None:
     assert [here.step for here in progress if here.gradient_norm is not None] == [34, 68]
 
 
-def test_the_gradient_norm_is_over_all_images_with_mini_batches_too() -> None:
+@pytest.mark.parametrize("norm_images", [40, 10_000])
+def test_with_mini_batches_the_gradient_norm_is_over_the_first_images(norm_images: int) -> None:
     network = _network()
-    last = list(Descent(network, batch_size=32, epochs=1).run(IMAGES, LABELS))[-1]
+    last = list(Descent(network, batch_size=32, epochs=1, norm_images=norm_images).run(IMAGES, LABELS))[-1]
 
-    gradient, _ = network.backprop(IMAGES, one_hot(LABELS, 3))
+    gradient, _ = network.backprop(IMAGES[:norm_images], one_hot(LABELS[:norm_images], 3))
 
     assert last.gradient_norm == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-4)
+
+
+@pytest.mark.parametrize("norm_images", [40, 10_000])
+def test_with_full_batches_it_is_that_of_the_step_over_all_images(norm_images: int) -> None:
+    gradient, _ = _network().backprop(IMAGES, one_hot(LABELS, 3))
+
+    only = next(Descent(_network(), batch_size=None, norm_images=norm_images).run(IMAGES, LABELS))
+
+    assert only.gradient_norm == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-5)
+
+
+def test_no_norm_is_asked_for_with_no_images() -> None:
+    progress = list(Descent(_network(), batch_size=32, epochs=2, norm_images=0).run(IMAGES, LABELS))
+
+    assert [here.gradient_norm for here in progress] == [None] * 8
 
 
 @pytest.mark.parametrize("batch_size", [25, None])
@@ -161,16 +175,16 @@ def test_soft_labels_are_what_the_outputs_come_to() -> None:
     np.testing.assert_allclose(network.feedforward(IMAGES), wanted, atol=0.1)
 
 
-def _brighter(epoch: int) -> np.ndarray:
-    return IMAGES * np.float32(1 + epoch)
+def _brighter(epoch: int) -> tuple[Floats, Labels]:
+    return IMAGES * np.float32(1 + epoch), (LABELS + epoch) % 3
 
 
-def test_a_view_shows_other_images_each_epoch() -> None:
+def test_a_view_shows_other_images_and_labels_each_epoch() -> None:
     by_view, by_hand = _network(), _network()
 
     list(Descent(by_view, 0.1, None, 2).run(IMAGES, LABELS, view=_brighter))
     for epoch in range(2):
-        list(Descent(by_hand, 0.1, None, epoch + 1, step=epoch).run(_brighter(epoch), LABELS))
+        list(Descent(by_hand, 0.1, None, epoch + 1, step=epoch).run(*_brighter(epoch)))
 
     assert by_view.parameters.tobytes() == by_hand.parameters.tobytes()
 

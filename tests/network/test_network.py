@@ -19,7 +19,8 @@ def test_layers_are_views_so_changing_the_vector_changes_the_network() -> None:
     network = Network()
     network.parameters[:] = np.arange(13_002)
 
-    assert network.layers[0].weights[1, 0] == 784
+    np.testing.assert_array_equal(network.layers[0].weights[:3, 0], [0, 1, 2])
+    assert network.layers[0].weights[0, 1] == 16
     assert network.layers[0].biases[0] == 784 * 16
     assert network.layers[-1].biases[-1] == 13_001
 

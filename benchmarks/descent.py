@@ -1,0 +1,71 @@
+"""An epoch of gradient descent: plain, beside its peers and its limit, and as the preset `classic` has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.network import Descent, Network, mnist
+from app.network.descent import steps_per_epoch
+from app.settings import Settings
+from app.training import trainer
+from app.training.recipe import RunSettings
+from benchmarks.measure import in_turns, table
+from benchmarks.peers import LEARNING_RATE, PEERS, Epoch, Floats, limit
+
+BATCH_SIZES = (10, 32, 128, 1024)
+TURNS = 5
+# Ours tells its cost ten times an epoch; the peers tell nothing.
+REPORTS = 10
+
+
+def ours(images: Floats, labels: NDArray[np.uint8], batch_size: int) -> Epoch:
+    network = Network.random(np.random.default_rng(0), activation="relu")
+    descent = Descent(network, LEARNING_RATE, batch_size, epochs=10_000, norm_images=0)
+    progress, steps = descent.run(images, labels, REPORTS), steps_per_epoch(len(images), batch_size)
+    return lambda: next(here for here in progress if here.step % steps == 0)
+
+
+def _made(
+    peers: dict[str, Callable[[Floats, NDArray[np.uint8], int], Epoch]],
+    images: Floats,
+    labels: NDArray[np.uint8],
+    batch_size: int,
+) -> Iterator[tuple[str, Epoch]]:
+    for name, peer in peers.items():
+        try:
+            yield name, peer(images, labels, batch_size)
+        except ImportError:
+            continue
+
+
+def plain() -> str:
+    """Seconds of an epoch over the 60,000 training images, and in brackets how many times the limit."""
+    data = mnist.read_training(Settings().mnist_dir)
+    images = data.images.reshape(-1, 784) / np.float32(255)
+    rows = []
+    for batch_size in BATCH_SIZES:
+        everybody = {"limit": limit, "ours": ours, **PEERS}
+        seconds = in_turns(dict(_made(everybody, images, data.labels, batch_size)), TURNS)
+        cells = [f"{seconds[name]:.3f} ({seconds[name] / seconds['limit']:.2f})" if name in seconds else "not installed"
+                 for name in everybody]  # fmt: skip
+        rows.append([str(batch_size), *cells])
+    return table(["batch size", "limit", "ours", *PEERS], rows)
+
+
+def augmented() -> str:
+    """Seconds of an epoch of the preset `classic` on MNIST, without a teacher: with its augmentation and without."""
+    data = trainer.read_data(Settings().mnist_dir)
+    recipe = RunSettings.model_validate({"preset": "classic", "teacher": None, "epochs": 1000})
+
+    def epochs(augmentation: str) -> Epoch:
+        reports = trainer.train(trainer.start(recipe), data, augmentation=augmentation)
+        return lambda: next(report for report in reports if report.ended)
+
+    seconds = in_turns({"without": epochs("none"), "with": epochs(recipe.augmentation)}, TURNS)
+    without, with_ = seconds["without"], seconds["with"]
+    return table(
+        ["without augmentation", "with", "ratio"], [[f"{without:.3f} s", f"{with_:.3f} s", f"{with_ / without:.2f}"]]
+    )

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+
+from app.training.data import Data, read_data
+from tests.conftest import MNIST
+
+
+@pytest.fixture(scope="session")
+def data() -> Data:
+    return read_data(MNIST)
+
+
+@pytest.fixture
+def few(data: Data) -> Data:
+    """Few enough images for an epoch to take no time."""
+    return Data(
+        data.pictures[:600],
+        data.inputs[:600],
+        data.labels[:600],
+        data.held_out_inputs[:600],
+        data.held_out_labels[:600],
+    )
