@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.network.activation import Floats
-from app.network.network import Backprop, Network, one_hot, with_ones
+from app.network.network import Backprop, Network, one_hot, split_blocks, with_ones
 
 Labels = NDArray[np.integer] | Floats
 
@@ -53,7 +53,9 @@ class Descent:
     "momentum" or "adam", which shape the step from the gradients so far. It stops after `epochs`, or at the end of
     the first epoch whose gradient norm is below `tolerance`; `norm_images` 0 asks for no norm at all. `weight_decay`
     draws every parameter towards 0, apart from the gradient, by that share of eta at each step (Loshchilov and Hutter,
-    "Decoupled Weight Decay", 2019).
+    "Decoupled Weight Decay", 2019). `centred` descends as if the mean image were taken off every image, which turns
+    the steps of the first layer's weights away from what all images share (LeCun et al., "Efficient BackProp", 1998,
+    section 4.3); the network itself goes on seeing images as they are.
 
     Images are shuffled anew each epoch by (seed, epoch) alone, so `step` and `moments` are all that is needed to go
     on from where another Descent was left: the same steps follow, bit for bit.
@@ -68,6 +70,7 @@ class Descent:
     decay: bool = False
     tolerance: float = 0.0
     weight_decay: float = 0.0
+    centred: bool = False
     norm_images: int = 10_000
     step: int = 0
     moments: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
@@ -95,12 +98,13 @@ class Descent:
 
         Yields Progress after every step, or after `reports_per_epoch` evenly spaced ones and each epoch's last.
         """
-        parameters, n = self.network.parameters, len(images)
+        n = len(images)
         per_epoch = steps_per_epoch(n, self.batch_size)
         report_every = max(1, per_epoch // reports_per_epoch) if reports_per_epoch else 1
         # Batches of one size, give or take one image: a small last one would take a step as large as any.
         ends = [number * n // per_epoch for number in range(per_epoch + 1)]
-        gradient = np.empty_like(parameters)
+        gradient = np.empty_like(self.network.parameters)
+        mean = images.mean(axis=0) if self.centred else None
         batches = {size: _Batch(self.network, size, gradient) for size in {b - a for a, b in pairwise(ends)}}
         seen = None
         while self.step < self.epochs * per_epoch:
@@ -112,11 +116,7 @@ class Descent:
                 batch = batches[ends[number + 1] - ends[number]]
                 outputs = batch.backprop(*seen, order[ends[number] : ends[number + 1]])
                 own_norm = float(np.linalg.norm(gradient)) if per_epoch == 1 else None
-                eta = self._eta(self.epochs * per_epoch)
-                if self.weight_decay:
-                    parameters *= 1 - eta * self.weight_decay
-                parameters -= self._change(gradient, eta)
-                self.step += 1
+                self._step(gradient, self._eta(self.epochs * per_epoch), mean)
                 epoch_ended = number == per_epoch - 1
                 if epoch_ended or self.step % report_every == 0:
                     cost = self.network.cost.mean(outputs, batch.y)
@@ -133,20 +133,39 @@ class Descent:
     def _eta(self, steps: int) -> float:
         return self.learning_rate * (0.5 + 0.5 * float(np.cos(np.pi * self.step / steps)) if self.decay else 1.0)
 
-    def _change(self, gradient: Floats, eta: float) -> Floats:
-        """What is subtracted from the parameters; the gradient may be used up."""
+    def _step(self, gradient: Floats, eta: float, mean: Floats | None) -> None:
+        """Takes a step against the gradient, which is used up. `mean` is the mean image, if descent is centred."""
+        parameters = self.network.parameters
+        if self.weight_decay:
+            parameters *= 1 - eta * self.weight_decay
+        if mean is None:
+            self._scale(gradient, eta)
+        else:
+            nabla = split_blocks(gradient, self.network.sizes)[0]
+            # With x - mean for x, the gradient of the weights is less by the mean times that of the biases.
+            nabla[:-1] -= np.outer(mean, nabla[-1])
+            self._scale(gradient, eta)
+            # As w (x - mean) + b = w x + (b - w mean), the biases give way to what the weights make of the mean.
+            nabla[-1] -= mean @ nabla[:-1]
+        parameters -= gradient
+        self.step += 1
+
+    def _scale(self, gradient: Floats, eta: float) -> None:
+        """Makes the gradient what is to be subtracted: eta times it, or what the gradients so far make of it."""
         if self.optimizer == "momentum":
             velocity = self.moments[0]
             velocity *= MOMENTUM
             velocity += gradient
-            return np.asarray(eta * velocity)
-        if self.optimizer == "adam":
+            np.multiply(velocity, eta, out=gradient)
+        elif self.optimizer == "adam":
             mean, square = self.moments
             mean += (1 - BETA_1) * (gradient - mean)
             square += (1 - BETA_2) * (gradient * gradient - square)
             corrected = eta / (1 - BETA_1 ** (self.step + 1))
-            return np.asarray(corrected * mean / (np.sqrt(square / (1 - BETA_2 ** (self.step + 1))) + EPSILON))
-        return np.multiply(gradient, eta, out=gradient)
+            spread = np.sqrt(square / (1 - BETA_2 ** (self.step + 1))) + EPSILON
+            np.divide(corrected * mean, spread, out=gradient)
+        else:
+            gradient *= eta
 
     def _norm(self, x: Floats, y: Floats) -> float:
         """The norm of the gradient over the first `norm_images` images."""

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 SIDE = 28
 PIXELS = SIDE * SIDE
 # Kept with every network, and checked when one is read: other inputs than those it learned from are other digits.
-NAME = "moments-2"
+NAME = "moments-3"
 # A slant of more than 45 degrees is not handwriting but a stroke that lies down: turning it upright would be wrong.
 MOST_SHEAR = 1.0
 # Four standard deviations of the ink, along its longer side, become this many pixels.
 _EXTENT = 20.0
 # A narrow digit is widened, so that its strokes are told apart, but stays narrow: the ratio of its sides becomes
 # this power of itself. 1 would keep its proportions, 0 would make every digit a square.
-_ASPECT = 0.5
+_ASPECT = 0.2
 # No side is read at more than these multiples of its pixels, so that a dot or a line stays one.
 _LEAST_STEP, _MOST_STEP = 0.4, 2.0
 # Few enough that the arrays of one pass stay in the processor's cache.

@@ -72,6 +72,7 @@ def start(settings: RunSettings) -> Descent:
         settings.decay,
         settings.tolerance,
         settings.weight_decay,
+        settings.centred,
     )
 
 

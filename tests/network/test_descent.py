@@ -207,3 +207,18 @@ def test_weight_decay_keeps_the_parameters_smaller() -> None:
     list(Descent(held, 0.1, 32, 20, weight_decay=0.5).run(IMAGES, LABELS))
 
     assert np.linalg.norm(held.parameters) < np.linalg.norm(free.parameters)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_centred_it_takes_the_steps_of_a_network_that_sees_images_without_their_mean(optimizer: str) -> None:
+    mean = IMAGES.mean(axis=0)
+    centred, plain = _network(), _network()
+    # The same function of x - mean: w (x - mean) + (b + w mean).
+    weights, biases = plain.layers[0]
+    biases += weights @ mean
+
+    list(Descent(centred, 0.05, 32, 5, optimizer=optimizer, centred=True).run(IMAGES, LABELS))
+    list(Descent(plain, 0.05, 32, 5, optimizer=optimizer).run(IMAGES - mean, LABELS))
+
+    np.testing.assert_allclose(centred.feedforward(IMAGES), plain.feedforward(IMAGES - mean), rtol=1e-3)
+    assert np.abs(centred.feedforward(IMAGES) - _network().feedforward(IMAGES)).max() > 0.01
