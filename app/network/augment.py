@@ -22,6 +22,7 @@ Floats32 = NDArray[np.float32]
 _GROUP = 64
 # The elastic field is smooth over this many pixels: Simard's sigma of 4.
 _SMOOTH = 4.0
+_ROWS, _COLUMNS = np.mgrid[1 : SIDE + 1, 1 : SIDE + 1]
 
 
 class Augmentation(NamedTuple):
@@ -83,16 +84,15 @@ def _move(pixels: Floats32, down: Floats32, right: Floats32) -> Floats32:
     frame = np.zeros((SIDE + 2, SIDE + 2, pixels.shape[1]), np.float32)
     frame[1:-1, 1:-1] = pixels.reshape(SIDE, SIDE, -1)
     framed = frame.reshape((SIDE + 2) ** 2, -1)
-    rows, columns = np.mgrid[1 : SIDE + 1, 1 : SIDE + 1]
-    y = np.clip(rows + down, 0, SIDE + 0.999).ravel().astype(np.float32)
-    x = np.clip(columns + right, 0, SIDE + 0.999).ravel().astype(np.float32)
+    y = np.clip(_ROWS + down, 0, SIDE + 0.999).ravel().astype(np.float32)
+    x = np.clip(_COLUMNS + right, 0, SIDE + 0.999).ravel().astype(np.float32)
     top, left = y.astype(np.intp), x.astype(np.intp)
     y, x = (y - top)[:, None], (x - left)[:, None]
     corner = top * (SIDE + 2) + left
-    moved: Floats32 = framed[corner]
-    moved *= (1 - y) * (1 - x)
+    moved, neighbour = np.empty_like(pixels), np.empty_like(pixels)
+    np.multiply(framed.take(corner, 0, neighbour, "clip"), (1 - y) * (1 - x), out=moved)
     for step, weight in ((1, (1 - y) * x), (SIDE + 2, y * (1 - x)), (SIDE + 3, y * x)):
-        neighbour = framed[corner + step]
+        framed.take(corner + step, 0, neighbour, "clip")
         neighbour *= weight
         moved += neighbour
     return moved

@@ -22,7 +22,7 @@ TRAINING, HELD_OUT = 50_000, 10_000
 DRAWN = 3
 NONDIGITS = 3000
 # The temperature of a teacher's answers: their second thoughts show, and the first still counts most.
-SOFTNESS = 1.5
+SOFTNESS = 1.25
 # Each epoch one part of the pictures is distorted anew, in turns: to do all of them would take longer than to learn.
 _PARTS = 2
 
