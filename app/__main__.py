@@ -92,7 +92,7 @@ def train(
     from app.network.mnist import DataError
     from app.network.weights import WeightsError, read_weights, write_weights
     from app.training import trainer
-    from app.training.data import HELD_OUT, read_data, with_pens, with_teacher
+    from app.training.data import HELD_OUT, read_data, with_pens
     from app.training.pens import leave_out as without
     from app.training.pens import read_pens
     from app.training.recipe import RunSettings
@@ -114,7 +114,7 @@ def train(
             data = with_pens(data, without(read_pens(pens), sites)[0], recipe.seed)
         if recipe.teacher:
             path_of_teacher = teacher or settings.models_dir / f"{recipe.teacher}.safetensors"
-            data = with_teacher(data, read_weights(path_of_teacher).network)
+            data = data._replace(teacher=read_weights(path_of_teacher).network)
         descent = trainer.start(recipe)
         columns = (
             TextColumn(f"epoch {{task.fields[epoch]}}/{recipe.epochs}"),

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from app.network import Network, mnist
 from app.network.augment import Augmentation, augment
-from app.network.calibration import with_temperature
 from app.network.network import one_hot
 from app.network.normalise import PIXELS, normalise
 from app.training import pens
@@ -21,8 +20,6 @@ TRAINING, HELD_OUT = 50_000, 10_000
 # many as two thirds of MNIST's images.
 DRAWN = 3
 NONDIGITS = 3000
-# The temperature of a teacher's answers: their second thoughts show, and the first still counts most.
-SOFTNESS = 1.25
 # Each epoch one part of the pictures is distorted anew, in turns: to do all of them would take longer than to learn.
 _PARTS = 2
 
@@ -30,7 +27,9 @@ _PARTS = 2
 class Data(NamedTuple):
     """Pictures (n, 784) uint8 to learn from, 0 = paper, normalised as inputs (n, 784) float32 in 0..1, with labels.
 
-    Labels are digits (n,), or soft, (n, 10). MNIST's last 10,000 are held out. A teacher's answers replace the labels.
+    Labels are digits (n,), or soft, (n, 10). MNIST's last 10,000 are held out. With a teacher, what that better network
+    answers is learned in place of the labels: distillation (Hinton, Vinyals and Dean, "Distilling the Knowledge in a
+    Neural Network", 2015). Its answers are taken as sure as they are, since a shipped network is calibrated.
     """
 
     pictures: NDArray[np.uint8]
@@ -63,14 +62,6 @@ def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:
         inputs=np.concatenate([data.inputs, normalise(pictures)]),
         labels=np.concatenate([labels, np.full((NONDIGITS, 10), 0.1, np.float32)]),
     )
-
-
-def with_teacher(data: Data, teacher: Network) -> Data:
-    """The data with what a better network makes of each image, softened, in place of its label.
-
-    Distillation: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015.
-    """
-    return data._replace(teacher=with_temperature(teacher, SOFTNESS))
 
 
 def labels_of(data: Data) -> NDArray[np.uint8] | NDArray[np.float32]:

@@ -40,7 +40,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "centred": True,
         "augmentation": "strong",
         "teacher": "wide",
-        "temperature": 1.0,
+        "temperature": 0.93,
     },
     # What models/wide.safetensors was made by.
     "wide": {
@@ -54,7 +54,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "weight_decay": 0.03,
         "augmentation": "strong",
-        "temperature": 1.0,
+        "temperature": 1.25,
     },
 }
 

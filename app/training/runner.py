@@ -18,7 +18,7 @@ from app.store.base import Run, RunStore
 from app.store.sqlite import SqliteRunStore
 from app.training import trainer
 from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
-from app.training.data import read_data, with_teacher
+from app.training.data import read_data
 from app.training.recipe import RunSettings
 
 _CHECKPOINT_SECONDS = 2.0
@@ -67,7 +67,7 @@ def _train(store: RunStore, settings: Settings, run: Run, stop: Stop) -> None:
         read_checkpoint(checkpoint, descent)
     data = read_data(settings.mnist_dir)
     if recipe.teacher:
-        data = with_teacher(data, read_weights(settings.models_dir / f"{recipe.teacher}.safetensors").network)
+        data = data._replace(teacher=read_weights(settings.models_dir / f"{recipe.teacher}.safetensors").network)
     store.begin(run.id)
 
     def stop_is_wanted() -> bool:

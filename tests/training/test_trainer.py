@@ -7,7 +7,7 @@ import pytest
 
 from app.training import trainer
 from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
-from app.training.data import Data, with_teacher
+from app.training.data import Data
 from app.training.recipe import RunSettings
 from tests.conftest import MNIST
 
@@ -106,7 +106,7 @@ def test_a_teachers_answers_are_learned_in_place_of_the_labels(few: Data) -> Non
 
     for augmentation in ("none", "mild"):
         descent = trainer.start(recipe)
-        list(trainer.train(descent, with_teacher(misled, teacher.network), augmentation=augmentation))
+        list(trainer.train(descent, misled._replace(teacher=teacher.network), augmentation=augmentation))
 
         answers = teacher.network.feedforward(few.inputs).argmax(axis=1)
         assert trainer.accuracy(descent.network, few.inputs, answers) > 0.9
