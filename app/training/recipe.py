@@ -50,7 +50,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "optimizer": "adam",
         "learning_rate": 0.0015,
         "batch_size": 256,
-        "epochs": 120,
+        "epochs": 240,
         "decay": True,
         "weight_decay": 0.03,
         "augmentation": "strong",
