@@ -115,12 +115,14 @@ class Descent:
             for number in range(first, per_epoch):
                 batch = batches[ends[number + 1] - ends[number]]
                 outputs = batch.backprop(*seen, order[ends[number] : ends[number + 1]])
-                own_norm = float(np.linalg.norm(gradient)) if per_epoch == 1 else None
+                own_norm = float(np.linalg.norm(gradient)) if per_epoch == 1 and self.norm_images else None
                 self._step(gradient, self._eta(self.epochs * per_epoch), mean)
                 epoch_ended = number == per_epoch - 1
                 if epoch_ended or self.step % report_every == 0:
                     cost = self.network.cost.mean(outputs, batch.y)
-                    norm = (own_norm or self._norm(*seen)) if epoch_ended and self.norm_images else None
+                    norm = own_norm
+                    if norm is None and epoch_ended:
+                        norm = self._norm(*seen)
                     yield Progress(self.step, epoch + 1, cost, norm)
                     if norm is not None and norm < self.tolerance:
                         return
@@ -167,9 +169,11 @@ class Descent:
         else:
             gradient *= eta
 
-    def _norm(self, x: Floats, y: Floats) -> float:
+    def _norm(self, x: Floats, y: Floats) -> float | None:
         """The norm of the gradient over the first `norm_images` images."""
         count = min(self.norm_images, len(x))
+        if count == 0:
+            return None
         gradient, part = np.zeros_like(self.network.parameters), np.empty_like(self.network.parameters)
         for start in range(0, count, _PART):
             size = min(_PART, count - start)
