@@ -106,22 +106,22 @@ class Descent:
         gradient = np.empty_like(self.network.parameters)
         mean = images.mean(axis=0) if self.centred else None
         batches = {size: _Batch(self.network, size, gradient) for size in {b - a for a, b in pairwise(ends)}}
-        seen = None
+        whole, seen = per_epoch == 1, None
         while self.step < self.epochs * per_epoch:
             epoch, first = divmod(self.step, per_epoch)
             if seen is None or view:
                 seen = self._prepared(*(view(epoch) if view else (images, labels)))
             order = np.random.default_rng([self.seed, epoch]).permutation(n)
             for number in range(first, per_epoch):
-                batch = batches[ends[number + 1] - ends[number]]
-                outputs = batch.backprop(*seen, order[ends[number] : ends[number + 1]])
-                own_norm = float(np.linalg.norm(gradient)) if per_epoch == 1 and self.norm_images else None
+                start, end = ends[number], ends[number + 1]
+                batch = batches[end - start]
+                outputs = batch.backprop(*seen, order[start:end])
+                norm = float(np.linalg.norm(gradient)) if whole and self.norm_images else None
                 self._step(gradient, self._eta(self.epochs * per_epoch), mean)
-                epoch_ended = number == per_epoch - 1
+                epoch_ended = end == n
                 if epoch_ended or self.step % report_every == 0:
                     cost = self.network.cost.mean(outputs, batch.y)
-                    norm = own_norm
-                    if norm is None and epoch_ended:
+                    if epoch_ended and norm is None:
                         norm = self._norm(*seen)
                     yield Progress(self.step, epoch + 1, cost, norm)
                     if norm is not None and norm < self.tolerance:
@@ -154,20 +154,20 @@ class Descent:
 
     def _scale(self, gradient: Floats, eta: float) -> None:
         """Makes the gradient what is to be subtracted: eta times it, or what the gradients so far make of it."""
-        if self.optimizer == "momentum":
+        if self.optimizer == "sgd":
+            gradient *= eta
+        elif self.optimizer == "momentum":
             velocity = self.moments[0]
             velocity *= MOMENTUM
             velocity += gradient
             np.multiply(velocity, eta, out=gradient)
-        elif self.optimizer == "adam":
+        else:
             mean, square = self.moments
             mean += (1 - BETA_1) * (gradient - mean)
             square += (1 - BETA_2) * (gradient * gradient - square)
             corrected = eta / (1 - BETA_1 ** (self.step + 1))
             spread = np.sqrt(square / (1 - BETA_2 ** (self.step + 1))) + EPSILON
             np.divide(corrected * mean, spread, out=gradient)
-        else:
-            gradient *= eta
 
     def _norm(self, x: Floats, y: Floats) -> float | None:
         """The norm of the gradient over the first `norm_images` images."""

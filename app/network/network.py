@@ -139,38 +139,40 @@ class Backprop:
 
     def __init__(self, network: Network, n: int, gradient: Floats) -> None:
         hidden, outputs, dtype = network.sizes[1:-1], network.sizes[-1], gradient.dtype
-        self._activation, self._cost = network.activation, network.cost
-        self._blocks = split_blocks(network.parameters, network.sizes)
+        blocks = split_blocks(network.parameters, network.sizes)
+        self._activation, self._cost, self._n = network.activation, network.cost, dtype.type(n)
+        self._first_block, self._later_blocks = blocks[0], [block.T for block in blocks[1:]]
+        self._weights = [block[:-1] for block in blocks]
         self._nablas = split_blocks(gradient, network.sizes)
         self._with_ones = [np.ones((neurons + 1, n), dtype) for neurons in hidden]
         self._a = [with_ones[:-1] for with_ones in self._with_ones]
-        self._z = [np.empty((neurons, n), dtype) for neurons in (*hidden, outputs)]
-        # The first product is the large one, and BLAS is quicker at it when each image stays a row.
-        self._z[0] = np.empty((n, network.sizes[1]), dtype).T
-        self._delta = [np.empty((neurons, n), dtype) for neurons in (*hidden, outputs)]
         self._slope = [np.empty((neurons, n), dtype) for neurons in hidden]
-        self._outputs, self._output_delta = self._z[-1].T, self._delta[-1].T
+        # The first product is the large one, and BLAS is quicker at it when each image stays a row.
+        self._first_z = np.empty((n, network.sizes[1]), dtype)
+        self._z = [self._first_z.T, *(np.empty((neurons, n), dtype) for neurons in network.sizes[2:])]
+        self._delta = [np.empty((neurons, n), dtype) for neurons in (*hidden, outputs)]
+        # The same arrays with an image a row.
+        self._outputs, self._delta_rows = self._z[-1].T, [delta.T for delta in self._delta]
 
     def __call__(self, x: Floats, y: Floats) -> Floats:
         """Images x (n, inputs + 1), as `with_ones` makes them, and wanted outputs y (n, k), to outputs (n, k).
 
         The outputs are good until the next call.
         """
-        blocks, activations = self._blocks, [x.T, *self._with_ones]
-        np.dot(x, blocks[0], out=self._z[0].T)
-        for depth, a in enumerate(self._a):
-            self._activation.of(self._z[depth], out=a)
-            np.dot(blocks[depth + 1].T, activations[depth + 1], out=self._z[depth + 1])
+        np.dot(x, self._first_block, out=self._first_z)
+        for depth, block in enumerate(self._later_blocks):
+            self._activation.of(self._z[depth], out=self._a[depth])
+            np.dot(block, self._with_ones[depth], out=self._z[depth + 1])
         outputs = self._cost.output(self._outputs, out=self._outputs)
 
         # Equations BP1 to BP4 of Nielsen, chapter 2, over the whole batch at once.
-        self._cost.delta(outputs, y, out=self._output_delta)
-        self._output_delta /= len(x)
-        for depth in range(len(blocks) - 1, 0, -1):
-            np.dot(activations[depth], self._delta[depth].T, out=self._nablas[depth])
-            delta = np.dot(blocks[depth][:-1], self._delta[depth], out=self._delta[depth - 1])
+        delta = self._cost.delta(outputs, y, out=self._delta_rows[-1])
+        delta /= self._n
+        for depth in range(len(self._a), 0, -1):
+            np.dot(self._with_ones[depth - 1], self._delta_rows[depth], out=self._nablas[depth])
+            delta = np.dot(self._weights[depth], self._delta[depth], out=self._delta[depth - 1])
             delta *= self._activation.slope(self._a[depth - 1], out=self._slope[depth - 1])
-        np.dot(x.T, self._delta[0].T, out=self._nablas[0])
+        np.dot(x.T, self._delta_rows[0], out=self._nablas[0])
         return outputs
 
 
