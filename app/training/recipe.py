@@ -88,7 +88,7 @@ class RunSettings(BaseModel):
     epochs: int = Field(20, ge=1, le=1000, description="How often every image is seen.")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of the random start and the order of the images.")
     tolerance: float = Field(
-        0.0, ge=0, allow_inf_nan=False, description="Stop when the norm of the gradient over all images is below this."
+        0.0, ge=0, allow_inf_nan=False, description="Stop when the norm of the gradient is below this."
     )
     pace: float = Field(
         0.0, ge=0, le=60, allow_inf_nan=False, description="Seconds an epoch takes at least, to watch it."
