@@ -25,7 +25,7 @@ from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
 from app.training.feed import Feeds
 from app.training.jobs import Jobs
-from app.web import admin, health, models, pages, predict, problems, runs
+from app.web import admin, health, learn, models, pages, predict, problems, runs
 from app.web.access import HideToken
 from app.web.description import describe
 from app.web.middleware import BodyLimit, CommonHeaders, SubPath
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.admin_token = token.get_secret_value() if token else secrets.token_urlsafe(32)
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
     problems.install(app)
-    for module in (pages, predict, models, runs, admin, health):
+    for module in (pages, learn, predict, models, runs, admin, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     # Swagger UI out of an installed package: FastAPI's own page loads it from another origin.

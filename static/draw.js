@@ -7,6 +7,7 @@ import { Asker } from "./asker.js";
 import { isBlank } from "./drawing.js";
 import { mountDrawingPad } from "./drawing-pad.js";
 import { toBlob } from "./ink.js";
+import { mountInside } from "./inside.js";
 import { mountKeyboardPen } from "./keyboard-pen.js";
 import { mountPictureInput } from "./picture-input.js";
 import { mountPointerPen } from "./pointer-pen.js";
@@ -29,10 +30,14 @@ const servedBy = mountServedBy(
   () => isBlank(pad.drawing) || asker.ask(pad.drawing, true),
 );
 
+const inside = mountInside(document.querySelector(".inside"));
+
 const asker = new Asker(predict, (outcome) => {
   if (outcome.kind === "answered") {
-    view.answered(outcome.answer);
-    servedBy.answered(outcome.answer);
+    const { answer, picture } = outcome.answer;
+    view.answered(answer);
+    servedBy.answered(answer);
+    inside.answered({ answer, picture, settled: !pad.isDrawing });
   } else if (outcome.kind === "refused") view.refused(outcome.detail);
   else view.unreachable();
 });
@@ -40,7 +45,10 @@ const asker = new Asker(predict, (outcome) => {
 async function predict(drawing, signal) {
   const picture = await toBlob(drawing);
   const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
-  const ask = () => request(`predict?model=${encodeURIComponent(servedBy.name)}&explain=true`, options);
+  const ask = async () => {
+    const path = `predict?model=${encodeURIComponent(servedBy.name)}&explain=true`;
+    return { answer: await request(path, options), picture };
+  };
   try {
     return await ask();
   } catch (error) {
@@ -59,6 +67,7 @@ const pad = mountDrawingPad(canvas, (settled) => {
   if (blank) {
     asker.forget();
     view.blank();
+    inside.blank();
   } else asker.ask(pad.drawing, settled);
 });
 

@@ -1,0 +1,6 @@
+/** The section "evidence" of the draw page. */
+
+/** @param {HTMLElement} body */
+export function mount(body) {
+  return { show() {}, blank() {} };
+}

@@ -1,0 +1,48 @@
+/**
+ * The sections below the drawing that show what the network sees and thinks. A section's module comes when the
+ * section is opened for the first time, and is told about answers only while it is open.
+ *
+ * @typedef {{answer: any, picture: Blob, settled: boolean}} Answered `answer` of /predict with explain=true, the
+ *   `picture` that was sent, and whether no stroke is under way
+ * @typedef {{show: (answered: Answered) => void, blank: () => void}} Section
+ */
+
+/** @param {HTMLElement} container */
+export function mountInside(container) {
+  /** @type {Answered | null} */
+  let latest = null;
+  /** @type {Map<HTMLDetailsElement, Section>} */
+  const mounted = new Map();
+
+  function tell(section) {
+    if (latest) section.show(latest);
+    else section.blank();
+  }
+
+  function tellOpen() {
+    for (const [details, section] of mounted) if (details.open) tell(section);
+  }
+
+  for (const details of container.querySelectorAll("details[data-module]")) {
+    details.addEventListener("toggle", async () => {
+      if (!details.open) return;
+      if (!mounted.has(details)) {
+        const { mount } = await import(`./inside-${details.dataset.module}.js`);
+        if (!mounted.has(details)) mounted.set(details, mount(details.querySelector("[data-part=body]")));
+      }
+      tell(mounted.get(details));
+    });
+  }
+
+  return {
+    /** @param {Answered} answered */
+    answered(answered) {
+      latest = answered;
+      tellOpen();
+    },
+    blank() {
+      latest = null;
+      tellOpen();
+    },
+  };
+}
