@@ -7,12 +7,16 @@ MNIST's own way: the ink is cropped, scaled into a 20x20 box with its proportion
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
+# What can be left out of placing a digit, to see what it is good for.
+STEPS = ("scale", "centre")
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 16_000_000
 # A picture 16 million pixels wide and one high is small by area, but not for what scales it.
@@ -71,11 +75,16 @@ def read_image(image: Image.Image) -> NDArray[np.uint8]:
 
     Raises DrawingError for an image without ink.
     """
+    return place_ink(_stroke(image)).placed
+
+
+def _stroke(image: Image.Image) -> Image.Image:
+    """The ink that is a stroke, in mode F: shade and traces of compression are gone."""
     ink = _ink(image)
     strength = ink.max()
     if strength < _LEAST_INK:
         raise DrawingError(_NO_INK)
-    return _place(Image.fromarray(np.where(ink < _FAINT * strength, 0, ink)))
+    return Image.fromarray(np.where(ink < _FAINT * strength, 0, ink))
 
 
 def _open(picture: bytes) -> Image.Image:
@@ -179,18 +188,55 @@ def _slanted_paper(luminance: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(x * plane[0] + y * plane[1] + plane[2], np.float32)
 
 
-def _place(ink: Image.Image) -> NDArray[np.uint8]:
-    """Crops the ink, scales its longer side to 20, and puts its centre of mass in the middle of 28x28."""
-    digit = ink.crop(Image.fromarray(np.asarray(ink) > 0).getbbox())
-    scale = _BOX / max(digit.size)
+class Placement(NamedTuple):
+    """How a digit came to lie in 28x28: the part `box` (left, top, right, bottom) of the picture, `scale` times as
+    large, with its corner at (left, top) of the 28x28.
+
+    `picture` is the ink as it was drawn, `size` the picture's width and height, all in the pixels it was worked on.
+    """
+
+    placed: NDArray[np.uint8]
+    picture: Image.Image
+    box: tuple[int, int, int, int]
+    scale: float
+    left: int
+    top: int
+
+
+def place(picture: bytes, without: Collection[str] = ()) -> Placement:
+    """What `read` does to a picture, with the way it took. `without` names those of STEPS to leave out.
+
+    Raises as `read` does.
+    """
+    return place_ink(_stroke(_open(picture)), without)
+
+
+def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
+    """Crops the ink, in mode F, scales its longer side to 20, and puts its centre of mass in the middle of 28x28.
+
+    Raises DrawingError when there is none.
+    """
+    box = Image.fromarray(np.asarray(ink) > 0).getbbox()
+    if box is None:
+        raise DrawingError(_NO_INK)
+    if "scale" in without:
+        box = (0, 0, *ink.size)
+    digit = ink.crop(box)
+    scale = (_SIDE if "scale" in without else _BOX) / max(digit.size)
     width, height = (max(1, round(side * scale)) for side in digit.size)
     small = np.asarray(digit.resize((width, height), Image.Resampling.BILINEAR), np.float32)
     mass = float(small.sum())
-    x_mean = float(small.sum(axis=0) @ np.arange(width)) / mass
-    y_mean = float(small.sum(axis=1) @ np.arange(height)) / mass
-    left = min(max(round(_CENTRE - x_mean), 0), _SIDE - width)
-    top = min(max(round(_CENTRE - y_mean), 0), _SIDE - height)
-    placed = np.zeros((_SIDE, _SIDE), np.uint8)
+    if "centre" in without:
+        # Where it was drawn: the sheet is a square with the picture in its middle.
+        to_sheet = _SIDE / max(ink.size)
+        left = round(_SIDE / 2 + ((box[0] + box[2]) - ink.width) / 2 * to_sheet - width / 2)
+        top = round(_SIDE / 2 + ((box[1] + box[3]) - ink.height) / 2 * to_sheet - height / 2)
+    else:
+        left = round(_CENTRE - float(small.sum(axis=0) @ np.arange(width)) / mass)
+        top = round(_CENTRE - float(small.sum(axis=1) @ np.arange(height)) / mass)
+    if "scale" not in without:
+        left, top = min(max(left, 0), _SIDE - width), min(max(top, 0), _SIDE - height)
+    placed = Image.new("L", (_SIDE, _SIDE))
     # A stroke that is thin in a large picture is pale in a small one: the darkest ink is made full ink again.
-    placed[top : top + height, left : left + width] = np.round(small * (255 / small.max()))
-    return placed
+    placed.paste(Image.fromarray(np.round(small * (255 / small.max())).astype(np.uint8)), (left, top))
+    return Placement(np.array(placed), ink, box, scale, left, top)

@@ -20,12 +20,14 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.lessons.descents import Descents
+from app.lessons.images import LessonImages
 from app.predictor import Predictor
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
 from app.training.feed import Feeds
 from app.training.jobs import Jobs
-from app.web import admin, health, learn, models, pages, predict, problems, runs
+from app.web import admin, explain, health, landscape, learn, lessons, models, pages, predict, problems, runs
 from app.web.access import HideToken
 from app.web.description import describe
 from app.web.middleware import BodyLimit, CommonHeaders, SubPath
@@ -41,12 +43,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The web app. Raises at its start-up, not here, when the state folder or a model can't be used."""
     settings = settings or Settings()
     metrics = health.Metrics()
+    with_pictures = ("/predict", "/lessons/preparation", "/lessons/mind")
     middleware = [
         Middleware(CommonHeaders),
         Middleware(health.CountRequests, metrics),
         # Starlette leaves event streams and pictures as they are.
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(BodyLimit, _USUAL_BODY, {"/predict": predict.MOST_BODY}),
+        Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict.MOST_BODY)),
     ]
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))
@@ -65,7 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.admin_token = token.get_secret_value() if token else secrets.token_urlsafe(32)
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
     problems.install(app)
-    for module in (pages, learn, predict, models, runs, admin, health):
+    for module in (pages, learn, lessons, landscape, explain, predict, models, runs, admin, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     # Swagger UI out of an installed package: FastAPI's own page loads it from another origin.
@@ -82,6 +85,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs, feeds = Jobs(settings, store), Feeds(store)
     jobs.recover("The server stopped while this run was being trained.")
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
+    app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
+    app.state.lesson_turns = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
     looking = asyncio.create_task(_look_around(jobs, predictor))
     try:

@@ -20,10 +20,12 @@ ALLOWED: dict[str, set[str]] = {
     "app.drawing": {"app.network.normalise"},
     "app.store.sqlite": {"app.store.base"},
     "app.predictor": {"app.network", "app.store.base"},
+    "app.lessons": {"app.drawing", "app.network"},
     # Pen strokes are read from a canvas as a drawing is, by the same code.
     "app.training": {"app.drawing", "app.network", "app.store", "app.settings"},
     "app.web": {
         "app.drawing",
+        "app.lessons",
         "app.network",
         "app.predictor",
         "app.settings",
@@ -31,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
         "app.training",
     },
     "app.main": {
+        "app.lessons",
         "app.predictor",
         "app.settings",
         "app.store",

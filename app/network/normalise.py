@@ -5,6 +5,9 @@ Training images and drawings go through this same function, so they can't drift 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,27 +38,55 @@ _ROW = SIDE + 2 * _MARGIN
 _STARTS = np.arange(_CHUNK * SIDE, dtype=np.int32).reshape(_CHUNK, SIDE, 1) * _ROW + _MARGIN
 
 
-def normalise(images: NDArray[np.generic]) -> NDArray[np.float32]:
+# What `normalise` does to an image, in this order; each can be left out, to see what it is good for.
+STEPS = ("centre", "straighten", "size")
+
+
+class Frames(NamedTuple):
+    """Where n inputs are read in their images, each (n,) float32, in pixels.
+
+    The middle of the input lies at (x, y) from the middle of the image; a pixel of the input is x_step wide and
+    y_step high; and a row that lies d below the middle is read d * shear further to the right.
+    """
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    shear: NDArray[np.float32]
+    x_step: NDArray[np.float32]
+    y_step: NDArray[np.float32]
+
+
+def normalise(images: NDArray[np.generic], without: Collection[str] = ()) -> NDArray[np.float32]:
     """Images (n, 28, 28), or (n, 784), of any real dtype with 0 = paper, as inputs (n, 784) float32 in 0..1.
 
     The image's brightest pixel becomes 1; an image without ink stays 0. The slant is removed by the horizontal shear
     that makes the second moment mu_11 zero (LeCun et al. 1998, section III-A, "deslanting"), about the centre of
     mass, which is brought to the middle of the picture. The second moments then give every digit one size, whatever
     stray ends its strokes have (Liu et al., "Handwritten digit recognition: investigation of normalization and
-    feature extraction techniques", 2004, "moment normalization").
+    feature extraction techniques", 2004, "moment normalization"). `without` names those of STEPS to leave out.
     """
     images = images.reshape(-1, PIXELS)
     inputs = np.empty((len(images), PIXELS), np.float32)
     for start in range(0, len(images), _CHUNK):
-        chunk = images[start : start + _CHUNK].astype(np.float32)
-        peak = chunk.max(axis=1, keepdims=True)
-        peak[peak <= 0] = 1
-        chunk /= peak
-        inputs[start : start + _CHUNK] = _straighten(chunk)
+        chunk = _full_ink(images[start : start + _CHUNK])
+        inputs[start : start + _CHUNK] = _read(chunk, _frames(chunk, without))
     return inputs
 
 
-def _straighten(images: NDArray[np.float32]) -> NDArray[np.float32]:
+def frames(images: NDArray[np.generic], without: Collection[str] = ()) -> Frames:
+    """Where `normalise` reads each of the images (n, 28, 28) or (n, 784)."""
+    return _frames(_full_ink(images.reshape(-1, PIXELS)), without)
+
+
+def _full_ink(images: NDArray[np.generic]) -> NDArray[np.float32]:
+    inked = images.astype(np.float32)
+    peak = inked.max(axis=1, keepdims=True)
+    peak[peak <= 0] = 1
+    inked /= peak
+    return inked
+
+
+def _frames(images: NDArray[np.float32], without: Collection[str]) -> Frames:
     mass, x, y, xx, xy, yy = (images @ _MOMENTS).T
     mass = np.maximum(mass, np.float32(1e-6))
     x, y = x / mass, y / mass
@@ -64,10 +95,20 @@ def _straighten(images: NDArray[np.float32]) -> NDArray[np.float32]:
     mu_02 = np.maximum(yy / mass - y * y, np.float32(1 / 12))
     mu_11 = xy / mass - x * y
     shear = np.minimum(np.maximum(mu_11 / mu_02, -MOST_SHEAR), MOST_SHEAR)
+    if "straighten" in without:
+        shear = np.zeros_like(shear)
     width = np.sqrt(np.maximum(mu_20 - shear * (2 * mu_11 - shear * mu_02), np.float32(1 / 12)))
     height = np.sqrt(mu_02)
     x_step, y_step = _steps(width, height), _steps(height, width)
+    if "centre" in without:
+        x, y = np.zeros_like(x), np.zeros_like(y)
+    if "size" in without:
+        x_step, y_step = np.ones_like(x_step), np.ones_like(y_step)
+    return Frames(x, y, shear, x_step, y_step)
 
+
+def _read(images: NDArray[np.float32], frames: Frames) -> NDArray[np.float32]:
+    x, y, shear, x_step, y_step = frames
     # Rows first: each row of the upright picture is a mixture of the two that are nearest to where it is read.
     rows = y_step[:, None] * _GRID
     nearness = np.abs((rows + (y + _MIDDLE)[:, None])[:, :, None] - np.arange(SIDE, dtype=np.float32))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
+from app.lessons.descents import Descents
+from app.lessons.images import LessonImages
 from app.predictor import Predictor
 from app.settings import Settings
 from app.store.base import Run, RunStore
@@ -31,7 +34,16 @@ JobsNeeded = Annotated[Jobs, _from_state("jobs")]
 FeedsNeeded = Annotated[Feeds, _from_state("feeds")]
 # However many pictures come at once, only so many are unpacked at a time: each may take 200 MB.
 DecodingNeeded = Annotated[CapacityLimiter, _from_state("decoding")]
+LessonImagesNeeded = Annotated[LessonImages, _from_state("lesson_images")]
+DescentsNeeded = Annotated[Descents, _from_state("descents")]
 AdminOnly = Depends(require_admin)
+
+
+async def lesson_turn(request: Request) -> AsyncIterator[None]:
+    """One lesson's numbers at a time for each processor: whoever draws must not wait for a class that learns."""
+    async with request.app.state.lesson_turns:
+        yield
+
 
 # SQLite's integers end here: a number beyond can be no id.
 _IDS = range(1, 2**63)

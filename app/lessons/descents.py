@@ -1,0 +1,134 @@
+"""Descents in front of a reader: the same settings give the same descent, whoever watches it and from where.
+
+A page asks for a stretch of steps at a time. Nothing runs while nobody asks, so that a class that has gone home costs
+nothing, and a descent that was forgotten here is made again from its seed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from app.lessons.images import Set
+from app.network.activation import Floats
+from app.network.descent import Descent, Progress
+from app.network.network import Network
+
+MOST_STEPS = 2_000
+# An answer takes no longer than this, in seconds: what is not reached is asked for again.
+_TIME = 0.05
+_KEPT = 8
+# Parameters are kept every so many steps, for whoever is behind another watcher of the same descent.
+_STRIDE = 20
+
+
+class Course(NamedTuple):
+    """What makes a descent. `batch_size` None is full batch. `sizes`, `activation` and `cost` are the network's."""
+
+    sizes: tuple[int, ...]
+    activation: str
+    cost: str
+    seed: int
+    learning_rate: float
+    batch_size: int | None
+
+
+class Stretch(NamedTuple):
+    """Steps `since`+1 to `step` of a descent: the cost of each step's batch before it, and the network after the last.
+
+    `diverged` says that the next step's cost is no number any more: the descent ends here.
+    """
+
+    step: int
+    costs: list[float]
+    network: Network
+    diverged: bool
+
+
+class Descents:
+    """The descents that were watched last."""
+
+    def __init__(self) -> None:
+        self._walks: OrderedDict[Course, _Walk] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def stretch(self, course: Course, since: int, until: int, images: Set) -> Stretch:
+        """The steps after `since`, up to `until` or as far as the time for one answer reaches.
+
+        `since` and `until` are 0..MOST_STEPS. Other images than before make another descent: pass the same.
+        """
+        with self._lock:
+            walk = self._walks.pop(course, None) or _Walk(course, images)
+            self._walks[course] = walk
+            while len(self._walks) > _KEPT:
+                self._walks.popitem(last=False)
+        return walk.stretch(since, until, time.monotonic() + _TIME)
+
+
+class _Walk:
+    def __init__(self, course: Course, images: Set) -> None:
+        self._course, self._images = course, images
+        self._costs: list[float] = []
+        self._diverged = False
+        self._network = Network.random(np.random.default_rng(course.seed), course.sizes, course.activation, course.cost)
+        self._kept = {0: self._network.parameters.copy()}
+        self._steps = self._descend(self._network, 0)
+        self._lock = threading.Lock()
+
+    def stretch(self, since: int, until: int, deadline: float) -> Stretch:
+        with self._lock:
+            while len(self._costs) < until and not self._diverged and time.monotonic() < deadline:
+                self._advance()
+            step = min(until, len(self._costs))
+            return Stretch(step, self._costs[since:step], self._network_at(step), self._diverged and step < until)
+
+    def _advance(self) -> None:
+        before = self._network.parameters.copy()
+        # A step that is too large ends in infinities: that is what `diverged` is for.
+        with np.errstate(all="ignore"):
+            cost = next(self._steps).cost
+        if not (np.isfinite(cost) and np.isfinite(self._network.parameters).all()):
+            self._diverged = True
+            self._network.parameters[:] = before
+            return
+        self._costs.append(cost)
+        if len(self._costs) % _STRIDE == 0:
+            self._kept[len(self._costs)] = self._network.parameters.copy()
+
+    def _network_at(self, step: int) -> Network:
+        course = self._course
+        known = step if step == len(self._costs) else step - step % _STRIDE
+        parameters = self._network.parameters if known == len(self._costs) else self._kept[known]
+        network = Network(course.sizes, course.activation, course.cost, parameters.copy())
+        for _ in zip(range(known, step), self._descend(network, known), strict=False):
+            pass
+        return network
+
+    def _descend(self, network: Network, step: int) -> Iterator[Progress]:
+        course = self._course
+        descent = Descent(
+            network,
+            course.learning_rate,
+            course.batch_size,
+            epochs=MOST_STEPS,
+            seed=course.seed,
+            norm_images=0,
+            step=step,
+        )
+        return descent.run(self._images.inputs, self._images.labels)
+
+
+def path_of(course: Course, steps: int, every: int, images: Set) -> tuple[Network, Floats]:
+    """A descent of so many steps: its end, and its parameters (points, parameters) at the start and every so often."""
+    walk = _Walk(course, images)
+    network = walk.stretch(0, 0, float("inf")).network
+    path = [network.parameters.copy()]
+    for step in range(every, steps + 1, every):
+        network = walk.stretch(0, step, float("inf")).network
+        path.append(network.parameters)
+    return network, np.array(path)

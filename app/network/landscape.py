@@ -1,0 +1,151 @@
+"""The cost as a landscape: along one line through the parameters, over a plane, and down a path.
+
+Only what a move changes is computed again. The weighted input of the first layer, by far the largest product, is
+linear in the parameters: along a line it is z + t dz, whatever t, so two products serve every point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.network.activation import Floats
+from app.network.network import Network, parameter_count, split_blocks, with_ones
+
+
+class Parameter(NamedTuple):
+    """One of the parameters: `layer` counts from 1, `neuron` from 0; `input` None is the neuron's bias."""
+
+    layer: int
+    neuron: int
+    input: int | None
+
+
+def index_of(parameter: Parameter, sizes: Sequence[int]) -> int:
+    """Where a parameter lies in the flat vector. Raises ValueError when the network has none such."""
+    layer, neuron, source = parameter
+    if not 1 <= layer < len(sizes):
+        raise ValueError(f"The layer is 1 to {len(sizes) - 1}, not {layer}.")
+    inputs, outputs = sizes[layer - 1], sizes[layer]
+    if not 0 <= neuron < outputs:
+        raise ValueError(f"The neuron of layer {layer} is 0 to {outputs - 1}, not {neuron}.")
+    if source is not None and not 0 <= source < inputs:
+        raise ValueError(f"The input of layer {layer} is 0 to {inputs - 1}, or null for the bias, not {source}.")
+    start = parameter_count(sizes[:layer])
+    return start + (inputs if source is None else source) * outputs + neuron
+
+
+def unit(parameter: Parameter, network: Network) -> Floats:
+    """The direction (parameters,) in which this one parameter alone changes. Raises ValueError."""
+    direction = np.zeros_like(network.parameters)
+    direction[index_of(parameter, network.sizes)] = 1
+    return direction
+
+
+def random_direction(network: Network, seed: int) -> Floats:
+    """A random direction (parameters,), each neuron's part as long as that neuron's own parameters.
+
+    Li et al., "Visualizing the Loss Landscape of Neural Nets", 2018, "filter normalization": without it a layer of
+    small weights would be blown away by a step that a layer of large ones hardly feels.
+    """
+    direction = np.random.default_rng(seed).standard_normal(network.parameters.size).astype(network.parameters.dtype)
+    blocks = split_blocks(direction, network.sizes)
+    for block, own in zip(blocks, split_blocks(network.parameters, network.sizes), strict=True):
+        block *= np.linalg.norm(own, axis=0) / np.linalg.norm(block, axis=0)
+    return direction
+
+
+def towards_twin(network: Network, seed: int) -> Floats:
+    """The direction (parameters,) that leads, at distance 1, to the same network with its hidden neurons reordered.
+
+    Which neuron stands where changes no answer, so both ends have one cost; between them they are mixed up. That is
+    why the landscape of a network must have many valleys.
+    """
+    rng = np.random.default_rng(seed)
+    twin = Network(network.sizes, network.activation.name, network.cost.name, network.parameters.copy())
+    for here, after in zip(twin.layers, twin.layers[1:], strict=False):
+        order = rng.permutation(len(here.biases))
+        here.weights[:], here.biases[:] = here.weights[order], here.biases[order]
+        after.weights[:] = after.weights[:, order]
+    return np.asarray(twin.parameters - network.parameters)
+
+
+class Line:
+    """A straight line through the parameters of a network, along `direction` (parameters,).
+
+    The cost is the mean over images x (n, inputs) with wanted outputs y (n, k).
+    """
+
+    def __init__(self, network: Network, direction: Floats, x: Floats, y: Floats) -> None:
+        self._network, self._y = network, y
+        self._blocks = split_blocks(network.parameters, network.sizes)
+        self._moves = split_blocks(direction, network.sizes)
+        inputs = with_ones(x)
+        self._z, self._dz = inputs @ self._blocks[0], inputs @ self._moves[0]
+
+    def at(self, distance: float) -> tuple[float, float]:
+        """The cost at parameters + distance * direction, and its slope by the distance.
+
+        The slope is carried forward along with the activations: dz' = da w + a dw, da = slope(a) * dz.
+        """
+        activation, cost = self._network.activation, self._network.cost
+        t = self._z.dtype.type(distance)
+        z, dz = self._z + t * self._dz, self._dz
+        for block, move in zip(self._blocks[1:], self._moves[1:], strict=True):
+            weights, biases = block[:-1] + t * move[:-1], block[-1] + t * move[-1]
+            a = activation.of(z)
+            dz = (activation.slope(a) * dz) @ weights + a @ move[:-1] + move[-1]
+            z = a @ weights + biases
+        outputs = cost.output(z)
+        slope = float((cost.delta(outputs, self._y) * dz).sum() / len(dz))
+        return cost.mean(outputs, self._y), slope
+
+
+class Plane:
+    """A plane through the parameters of a network, along `across` and `up` (parameters,): see `Line`."""
+
+    def __init__(self, network: Network, across: Floats, up: Floats, x: Floats, y: Floats) -> None:
+        self._network, self._y = network, y
+        self._blocks, self._across, self._up = (
+            split_blocks(vector, network.sizes) for vector in (network.parameters, across, up)
+        )
+        inputs = with_ones(x)
+        self._z, self._z_across, self._z_up = (inputs @ blocks[0] for blocks in (self._blocks, self._across, self._up))
+
+    def cost(self, s: float, t: float) -> float:
+        """The cost at parameters + s * across + t * up."""
+        network = self._network
+        s, t = self._z.dtype.type(s), self._z.dtype.type(t)
+        z = self._z + s * self._z_across + t * self._z_up
+        for block, across, up in zip(self._blocks[1:], self._across[1:], self._up[1:], strict=True):
+            moved = block + s * across + t * up
+            z = network.activation.of(z, out=z) @ moved[:-1] + moved[-1]
+        return network.cost.mean(network.cost.output(z, out=z), self._y)
+
+    def costs(self, across: Floats, up: Floats) -> NDArray[np.float64]:
+        """The cost at each place of a grid, (len(up), len(across))."""
+        return np.array([[self.cost(float(s), float(t)) for s in across] for t in up])
+
+
+def orthonormal(across: Floats, up: Floats) -> tuple[Floats, Floats]:
+    """Two directions of the same plane, of length 1 and at right angles, so that a path keeps its shape on the map."""
+    across = across / np.linalg.norm(across)
+    up = up - (up @ across) * across
+    return across, up / np.linalg.norm(up)
+
+
+def plane_of_path(path: Floats) -> tuple[Floats, Floats, float]:
+    """The plane that shows the most of a path (points, parameters), seen from its end: its principal components.
+
+    Returns two orthonormal directions (parameters,), and the share 0..1 of the path's movement that lies in the plane.
+    Li et al., 2018, section 7, "Visualizing optimization paths".
+    """
+    moved = path - path[-1]
+    # Of the small matrix of products between points; the large one between parameters has the same.
+    values, vectors = np.linalg.eigh(moved @ moved.T)
+    first, second = (moved.T @ vectors[:, -n] / np.sqrt(max(values[-n], 1e-12)) for n in (1, 2))
+    share = float(values[-2:].sum() / max(values.sum(), 1e-12))
+    return first.astype(path.dtype), second.astype(path.dtype), min(share, 1.0)

@@ -1,0 +1,272 @@
+"""What the lessons' endpoints take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.lessons.descents import MOST_STEPS
+from app.network.network import Layer
+
+Input = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=784, max_length=784)]
+Digit = Annotated[int, Field(ge=0, le=9)]
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
+LearningRate = Annotated[float, Field(gt=0, le=1000)]
+MOST_WHOLE_STEPS = 40
+Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class ParameterName(_Body):
+    """One parameter. `layer` counts from 1, `neuron` and `input` from 0; without `input` it is the neuron's bias."""
+
+    layer: int
+    neuron: int
+    input: int | None = None
+
+
+class Change(ParameterName):
+    """One parameter, and the value it is to have."""
+
+    value: Number
+
+
+class NetworkChoice(_Body):
+    """A served network, or with `seed` a random start of its shape; `changes` are laid over it."""
+
+    model: str = "classic"
+    seed: Seed | None = None
+    changes: list[Change] = Field(default=[], max_length=64)
+
+
+class Subject(_Body):
+    """One drawing, as the network sees it, and the digit that it was meant to be."""
+
+    input: Input
+    digit: Digit
+
+
+class AlongParameter(ParameterName):
+    """The line on which one parameter changes; a place on it is that parameter's value."""
+
+    kind: Literal["parameter"]
+
+
+class AlongDirection(_Body):
+    """A line through the network, at place 0: in a random direction, or towards its twin at place 1."""
+
+    kind: Literal["random", "twin"]
+    seed: Seed = 1
+
+
+Direction = Annotated[AlongParameter | AlongDirection, Field(discriminator="kind")]
+
+
+class _Question(_Body):
+    network: NetworkChoice = NetworkChoice()
+
+
+class ForwardQuestion(_Question):
+    input: Input
+
+
+class CostsQuestion(_Question):
+    input: Input
+    digit: Digit
+
+
+class GradientQuestion(_Question):
+    about: Subject | None = None
+
+
+class SliceQuestion(GradientQuestion):
+    direction: Direction
+    low: Number
+    high: Number
+    count: int = Field(61, ge=2, le=121)
+
+
+class WalkQuestion(GradientQuestion):
+    direction: Direction
+    start: Number
+    learning_rate: LearningRate
+    steps: int = Field(ge=1, le=60)
+
+
+class RandomPlane(_Body):
+    """A random plane through the network."""
+
+    kind: Literal["random"]
+    seed: Seed = 1
+
+
+class PathPlane(_Body):
+    """The plane that shows the most of a descent from a random start, over the 1,000 images of the lessons."""
+
+    kind: Literal["path"]
+    seed: Seed = 1
+    learning_rate: LearningRate = 0.1
+    batch_size: int | None = Field(32, ge=1, le=1000)
+    steps: int = Field(200, ge=2, le=400, description="With full batch, which takes longer, at most 40")
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        if self.batch_size is None and self.steps > MOST_WHOLE_STEPS:
+            raise ValueError(f"Full batch takes at most {MOST_WHOLE_STEPS} steps here.")
+        return self
+
+
+class SurfaceQuestion(_Question):
+    plane: Annotated[RandomPlane | PathPlane, Field(discriminator="kind")]
+    side: int = Field(31, ge=2, le=41)
+    learning_rate: LearningRate = 1.0
+    steps: int = Field(30, ge=1, le=100)
+
+
+class DescentQuestion(_Body):
+    model: str = "classic"
+    seed: Seed = 1
+    learning_rate: LearningRate = 0.1
+    batch_size: int | None = Field(32, ge=1, le=4000)
+    since: int = Field(0, ge=0, le=MOST_STEPS)
+    until: int = Field(ge=0, le=MOST_STEPS)
+    input: Input | None = None
+
+
+class LayerNumbers(BaseModel):
+    """Numbers in the shape of a layer: weights[neuron][input] and biases[neuron]."""
+
+    weights: list[list[float]]
+    biases: list[float]
+
+
+class Parameters(BaseModel):
+    """All weights and biases of a network, to five digits."""
+
+    model: str
+    version: str
+    sizes: list[int]
+    activation: str
+    cost: str
+    parameters: int
+    layers: list[LayerNumbers]
+
+
+class Forward(BaseModel):
+    """The weighted inputs and the activations of each layer after the input, and the answer."""
+
+    weighted_inputs: list[list[float]]
+    activations: list[list[float]]
+    probabilities: list[float]
+    digit: int
+    confidence: float
+
+
+class MeanCost(BaseModel):
+    images: int
+    quadratic: float
+    cross_entropy: float
+    accuracy: float
+
+
+class ImageCost(BaseModel):
+    label: int
+    digit: int
+    quadratic: float
+    cross_entropy: float
+
+
+class Costs(BaseModel):
+    """Both costs of one drawing, their mean over many images, and those of the first of these."""
+
+    outputs: list[float]
+    wanted: list[float]
+    quadratic: float
+    cross_entropy: float
+    mean: MeanCost
+    sample: list[ImageCost]
+
+
+class CostAt(BaseModel):
+    value: float
+    cost: float
+    slope: float
+
+
+class CostSlice(BaseModel):
+    """The cost and its slope at places along a line, and where the network is now."""
+
+    values: list[float]
+    costs: list[float]
+    slopes: list[float]
+    here: CostAt
+
+
+class CostWalk(BaseModel):
+    """Steps down a line, each by learning rate times slope; `diverged` when they left every bound."""
+
+    points: list[CostAt]
+    diverged: bool
+
+
+class PathPoint(BaseModel):
+    x: float
+    y: float
+    cost: float
+
+
+class Surface(BaseModel):
+    """The cost over a plane, costs[y][x], and a path of descent; `in_plane` is the share of it that lies there."""
+
+    xs: list[float]
+    ys: list[float]
+    costs: list[list[float]]
+    path: list[PathPoint]
+    images: int
+    in_plane: float
+
+
+class Gradient(BaseModel):
+    """The gradient of the cost, in the shape of the layers, and its length."""
+
+    cost: float
+    norm: float
+    gradient: list[LayerNumbers]
+
+
+class DescentStretch(BaseModel):
+    """Steps of a descent, and the network after the last: on the 1,000 images of the lessons, and on one drawing.
+
+    Where it left every bound, `diverged` is true, and `cost` and `gradient_norm` may be null.
+    """
+
+    step: int
+    steps_total: int
+    costs: list[float]
+    images: int
+    cost: float | None
+    accuracy: float
+    gradient_norm: float | None
+    first_weights: list[list[float]]
+    probabilities: list[float] | None
+    diverged: bool
+
+
+def significant(numbers: ArrayLike, digits: int = 5) -> Any:
+    """The numbers with so many digits that count, as lists: what a page shows, at a third of the bytes."""
+    exact = np.asarray(numbers, np.float64)
+    size = np.floor(np.log10(np.abs(np.where(exact == 0, 1, exact))))
+    scale = 10.0 ** (digits - 1 - size)
+    return (np.round(exact * scale) / scale + 0.0).tolist()  # not -0.0
+
+
+def layer_numbers(layers: Iterable[Layer]) -> list[LayerNumbers]:
+    """Layers, or a gradient in their shape, as the API gives them."""
+    return [LayerNumbers(weights=significant(weights), biases=significant(biases)) for weights, biases in layers]
