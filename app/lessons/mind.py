@@ -57,7 +57,8 @@ def change_of_mind(network: Network, ink: Image.Image) -> ChangeOfMind | None:
         for number in np.argsort(-answers.max(axis=1))[:_TRIES]:
             dab = Dab(dabs[number].kind, *(factor * value for value in dabs[number][1:]))
             answer = _answers(network, [painted(ink, dab)])[0]
-            if int(answer.argmax()) != digit:
+            # Of a drawing that the eraser took away whole nothing is answered.
+            if answer.any() and int(answer.argmax()) != digit:
                 return ChangeOfMind(dab, int(answer.argmax()), float(answer.max()))
     return None
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app.network import mnist
-from app.network.normalise import normalise
+from app.network import normalise as normalise_module
+from app.network.normalise import STEPS, normalise
 
 
 def _slant(image: np.ndarray) -> float:
@@ -83,3 +84,28 @@ def test_a_single_dot_and_a_full_picture_are_no_trouble() -> None:
     assert inputs.min() >= 0
     assert inputs.max(axis=1) == pytest.approx([1, 1], abs=0.5)
     assert 0 < inputs[0].sum() < 30 < inputs[1].sum()
+
+
+def test_a_step_that_is_left_out_leaves_the_others(test_images: mnist.Images) -> None:
+    images = test_images.images[:300]
+    images = images[images[:, :, -4:].max(axis=(1, 2)) == 0]
+    shifted = np.roll(images, 3, axis=2)
+
+    assert np.mean([abs(_slant(image)) for image in normalise(images, {"straighten"})]) > 0.1
+    np.testing.assert_allclose(normalise(shifted), normalise(images), atol=1e-3)
+    assert np.abs(normalise(shifted, {"centre"}) - normalise(images, {"centre"})).mean() > 0.05
+    flat = images.reshape(-1, 784)
+    np.testing.assert_allclose(normalise(images, STEPS), flat / flat.max(axis=1, keepdims=True), atol=1e-6)
+
+
+def test_frames_say_where_the_input_was_read() -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[5:15, 3:8] = 255
+    frames = normalise_module.frames(image[None])
+
+    # The middle of the ink, from the middle of the image.
+    assert (frames.x[0], frames.y[0]) == pytest.approx((5 - 13.5, 9.5 - 13.5))
+    assert frames.shear[0] == pytest.approx(0, abs=1e-5)
+    assert frames.y_step[0] < 1
+    without = np.ravel(normalise_module.frames(image[None], {"size", "centre"}))
+    np.testing.assert_allclose(without, (0, 0, 0, 1, 1), atol=1e-5)
