@@ -6,7 +6,7 @@ from benchmarks.measure import machine, on_one_core
 
 on_one_core()
 
-from benchmarks import descent, inference  # noqa: E402 - after the number of threads is set
+from benchmarks import descent, inference, lessons  # noqa: E402 - after the number of threads is set
 
 print(f"""# Benchmarks
 
@@ -38,4 +38,11 @@ A forward pass through `classic`.
 
 Loading the mathematics, from a shell.
 
-{inference.loading()}""")
+{inference.loading()}
+
+## A lesson's numbers
+
+Asked over HTTP of a server that shares the core, {lessons.TURNS} times each, with another seed each time. The mistakes
+of a network are found when they are asked for first, which takes a few hundred milliseconds more, and remembered.
+
+{lessons.answers()}""")

@@ -21,7 +21,7 @@ from app.network.network import Network
 
 MOST_STEPS = 2_000
 # An answer takes no longer than this, in seconds: what is not reached is asked for again.
-_TIME = 0.05
+_TIME = 0.04
 _KEPT = 8
 # Parameters are kept every so many steps, for whoever is behind another watcher of the same descent.
 _STRIDE = 20
