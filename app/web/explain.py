@@ -47,6 +47,9 @@ router = APIRouter(
     dependencies=[Depends(lesson_turn)],
     responses=NO_SUCH_MODEL,
 )
+_PICTURE = {
+    "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
+}
 ModelName = Annotated[str, Query(description="classic, wide, or the name of a published network")]
 
 
@@ -71,7 +74,7 @@ def evidence_for(question: EvidenceQuestion, predictor: PredictorNeeded, model: 
     )
 
 
-@router.post("/preparation")
+@router.post("/preparation", openapi_extra=_PICTURE)
 async def preparation(
     request: Request,
     predictor: PredictorNeeded,
@@ -145,7 +148,7 @@ def _zoom(scale: float) -> NDArray[np.float64]:
     return np.diag([scale, scale, 1.0])
 
 
-@router.post("/mind")
+@router.post("/mind", openapi_extra=_PICTURE)
 async def mind(
     request: Request, predictor: PredictorNeeded, decoding: DecodingNeeded, model: ModelName = "classic"
 ) -> Mind:
