@@ -66,7 +66,12 @@ function pictureOf(transfer) {
   return files.find((file) => file.type.startsWith("image/")) ?? files[0];
 }
 
-async function fetchBlob(path) {
+/**
+ * @param {string} path of a picture on this server
+ * @returns {Promise<Blob>}
+ * @throws {Unreachable}
+ */
+export async function fetchBlob(path) {
   const response = await fetch(path).catch(() => null);
   if (!response?.ok) throw new Unreachable();
   return response.blob();

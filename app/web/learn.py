@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,8 +95,9 @@ def lesson(request: Request, name: str) -> Response:
     return page(request, f"lessons/{name}.html", context)
 
 
+@functools.cache
 def code_of(thing: Callable[..., Any] | type) -> Code:
-    """The lines that define a function or a class of this program."""
+    """The lines that define a function or a class of this program, moved to the left as far as they go."""
     lines, first = inspect.getsourcelines(thing)
     path = Path(inspect.getsourcefile(thing) or "")
-    return Code(str(path.relative_to(ROOT)), first, inspect.cleandoc("".join(lines)))
+    return Code(str(path.relative_to(ROOT)), first, textwrap.dedent("".join(lines)).rstrip())

@@ -1,0 +1,218 @@
+/**
+ * State that lives in the page's address, so that a link leads back to it, and a class of controls that the address
+ * hides: `hide=a,b` for every element with data-control="a" or "b".
+ *
+ * @typedef {number | string | boolean | null} Value
+ * @typedef {Record<string, Value>} Values
+ * @typedef {ReturnType<typeof addressState>} AddressState
+ */
+
+const HIDE = "hide";
+// Browsers take about 100 changes of the address in 30 s, and a slider makes that many in one.
+const PAUSE = 350;
+
+let inAddress = location.search;
+let query = new URLSearchParams(inAddress);
+let timer = 0;
+let writtenAt = -PAUSE;
+/** @type {Set<() => void>} */
+const readers = new Set();
+// A style sheet and not `hidden`: it also holds for what comes later, and for what a lesson itself shows and hides.
+const hiding = new CSSStyleSheet();
+document.adoptedStyleSheets.push(hiding);
+hide();
+
+addEventListener("popstate", () => {
+  if (location.search === inAddress) return; // only the fragment is another
+  inAddress = location.search;
+  clearTimeout(timer);
+  timer = 0;
+  query = new URLSearchParams(inAddress);
+  hide();
+  for (const read of readers) read();
+});
+
+/** The names of the controls that the address hides. */
+export function hiddenControls() {
+  return (query.get(HIDE) ?? "").split(",").filter(Boolean);
+}
+
+/**
+ * A link to the page as it is now, also where the browser's own address is a moment behind.
+ *
+ * @param {string[]} [hidden] names of the controls that the link hides
+ */
+export function linkToState(hidden = hiddenControls()) {
+  const linked = new URLSearchParams(query);
+  linked.delete(HIDE);
+  if (hidden.length > 0) linked.set(HIDE, hidden.join(","));
+  return location.origin + location.pathname + textOf(linked);
+}
+
+/**
+ * State in the query string, where only what differs from the defaults is written. A default's type is the value's
+ * type; where it is null, a number or else a text is read. What makes no value of that type is the default.
+ *
+ * @param {Values} defaults
+ * @param {Record<string, (value: any) => boolean>} [checks] whether a value of the right type makes sense
+ */
+export function addressState(defaults, checks = {}) {
+  const known = { ...defaults };
+  const allowed = { ...checks };
+  /** @type {Set<Element>} */
+  const forms = new Set();
+  const listeners = new Set();
+  let values = read();
+
+  function read() {
+    return Object.fromEntries(Object.entries(known).map(([key, fallback]) => [key, readOne(key, fallback)]));
+  }
+
+  function readOne(key, fallback) {
+    const text = query.get(key);
+    const value = text === null ? undefined : parsed(text, fallback);
+    if (value === undefined || !(allowed[key]?.(value) ?? true)) return fallback;
+    const fits = [...forms].every((form) => canShow(controlsOf(form).filter(({ name }) => name === key), value));
+    return fits ? value : fallback;
+  }
+
+  function change(next) {
+    const before = values;
+    if (Object.keys(next).every((key) => next[key] === before[key])) return;
+    values = next;
+    forms.forEach(show);
+    for (const listener of listeners) listener({ ...values }, before);
+  }
+
+  function show(form) {
+    for (const control of controlsOf(form)) {
+      if (Object.hasOwn(values, control.name)) showIn(control, values[control.name], known[control.name]);
+    }
+  }
+
+  const state = {
+    /** @returns {Record<string, any>} a copy */
+    get: () => ({ ...values }),
+
+    /**
+     * Sets some of the values; undefined puts a default back. Tells the listeners when something is different.
+     *
+     * @param {Record<string, Value | undefined>} partial
+     */
+    set(partial) {
+      const next = { ...values };
+      for (const [key, value] of Object.entries(partial)) {
+        next[key] = value === undefined ? known[key] : value;
+        if (next[key] === known[key]) query.delete(key);
+        else query.set(key, String(next[key] ?? ""));
+      }
+      if (Object.keys(next).some((key) => next[key] !== values[key])) writeSoon();
+      change(next);
+    },
+
+    /**
+     * Calls back after each change: by `set`, by a bound control, or by the browser's back and forward.
+     *
+     * @param {(now: Record<string, any>, before: Record<string, any>) => void} listener
+     */
+    onChange(listener) {
+      listeners.add(listener);
+    },
+
+    /**
+     * More keys, for a part of the page with a state of its own. A default that is there already stays.
+     *
+     * @param {Values} more
+     * @param {Record<string, (value: any) => boolean>} [moreChecks]
+     */
+    add(more, moreChecks = {}) {
+      for (const [key, fallback] of Object.entries(more)) {
+        if (!Object.hasOwn(known, key)) known[key] = fallback;
+      }
+      Object.assign(allowed, moreChecks);
+      values = { ...read() };
+    },
+
+    /**
+     * Keeps form controls (range, number, checkbox, radio, select) in step with the values of their names. What an
+     * address says and no control can show, beyond its `max` or not among its options, is the default.
+     *
+     * @param {Element} form or any element around the controls
+     */
+    bind(form) {
+      forms.add(form);
+      change(read());
+      show(form);
+      form.addEventListener("input", ({ target }) => {
+        if (!Object.hasOwn(values, target.name) || (target.type === "radio" && !target.checked)) return;
+        const value = shownIn(target, known[target.name]);
+        if (value !== undefined && canShow([target], value)) state.set({ [target.name]: value });
+      });
+      // A browser puts back what a form held when its page was left, after this.
+      addEventListener("pageshow", () => show(form));
+    },
+  };
+
+  readers.add(() => change(read()));
+  return state;
+}
+
+function writeSoon() {
+  timer ||= setTimeout(write, Math.max(0, writtenAt + PAUSE - performance.now()));
+}
+
+function write() {
+  timer = 0;
+  writtenAt = performance.now();
+  // With its path: "?..." alone would be resolved against <base>.
+  history.replaceState(history.state, "", location.pathname + textOf(query) + location.hash);
+  inAddress = location.search;
+}
+
+function textOf(params) {
+  const text = params.toString().replaceAll("%2C", ",");
+  return text && `?${text}`;
+}
+
+function hide() {
+  const selectors = hiddenControls().map((name) => `[data-control="${CSS.escape(name)}"]`);
+  hiding.replaceSync(selectors.length > 0 ? `${selectors.join()} { display: none !important }` : "");
+}
+
+/** @returns {Value | undefined} undefined for what is no value of the default's type */
+function parsed(text, fallback) {
+  const number = text.trim() === "" ? NaN : Number(text);
+  if (typeof fallback === "number") return Number.isFinite(number) ? number : undefined;
+  if (typeof fallback === "boolean") return { true: true, false: false }[text];
+  if (typeof fallback === "string") return text;
+  if (text === "") return null;
+  return Number.isFinite(number) ? number : text;
+}
+
+function controlsOf(form) {
+  return [...form.querySelectorAll("input[name], select[name], textarea[name]")];
+}
+
+function shownIn(control, fallback) {
+  return control.type === "checkbox" ? control.checked : parsed(control.value, fallback);
+}
+
+function showIn(control, value, fallback) {
+  if (control.type === "checkbox") control.checked = value === true;
+  else if (control.type === "radio") control.checked = control.value === String(value ?? "");
+  // Not what is there in other words: someone may be typing "0.50".
+  else if (shownIn(control, fallback) !== value) control.value = String(value ?? "");
+}
+
+/** Whether one of the controls of a name can show the value. */
+function canShow(controls, value) {
+  if (controls.length === 0) return true;
+  const text = String(value ?? "");
+  return controls.some((control) => {
+    if (control.type === "radio") return control.value === text;
+    if (control instanceof HTMLSelectElement) return [...control.options].some((option) => option.value === text);
+    const isAbove = control.min === "" || control.min === undefined || value >= Number(control.min);
+    const isBelow = control.max === "" || control.max === undefined || value <= Number(control.max);
+    return isAbove && isBelow;
+  });
+}
