@@ -6,6 +6,7 @@ nothing, and a descent that was forgotten here is made again from its seed.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import OrderedDict
@@ -124,11 +125,11 @@ class _Walk:
 
 
 def path_of(course: Course, steps: int, every: int, images: Set) -> tuple[Network, Floats]:
-    """A descent of so many steps: its end, and its parameters (points, parameters) at the start and every so often."""
+    """A descent of so many steps: its end, and its parameters (points, parameters) at the start and every so often.
+
+    There are fewer points when it diverges.
+    """
     walk = _Walk(course, images)
-    network = walk.stretch(0, 0, float("inf")).network
-    path = [network.parameters.copy()]
-    for step in range(every, steps + 1, every):
-        network = walk.stretch(0, step, float("inf")).network
-        path.append(network.parameters)
-    return network, np.array(path)
+    stretches = (walk.stretch(0, step, float("inf")) for step in range(0, steps + 1, every))
+    networks = [stretch.network for stretch in itertools.takewhile(lambda stretch: not stretch.diverged, stretches)]
+    return networks[-1], np.array([network.parameters for network in networks])

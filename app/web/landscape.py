@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, HTTPException
 
 from app.lessons.descents import Course, path_of
 from app.lessons.images import Set
@@ -111,35 +111,40 @@ def _random_surface(network: Network, question: SurfaceQuestion, plane: RandomPl
     reach = _REACH * float(np.linalg.norm(first))
     across, up = orthonormal(first, second)
     x, y = measured.inputs[:_SURFACE_IMAGES], measured.wanted[:_SURFACE_IMAGES]
-    map_ = Plane(network, across, up, x, y)
     s, t = -0.8 * reach, 0.75 * reach
-    path = [PathPoint(x=s, y=t, cost=map_.cost(s, t))]
-    start = network.parameters.copy()
-    for _ in range(question.steps):
+    path, start = [], network.parameters.copy()
+    for step in range(question.steps + 1):
         network.parameters[:] = start + np.float32(s) * across + np.float32(t) * up
-        gradient, _ = network.backprop(x, y)
-        s -= question.learning_rate * float(gradient @ across)
-        t -= question.learning_rate * float(gradient @ up)
-        network.parameters[:] = start
-        path.append(PathPoint(x=s, y=t, cost=map_.cost(s, t)))
+        gradient, outputs = network.backprop(x, y)
+        slope_across, slope_up = float(gradient @ across), float(gradient @ up)
+        cost, norm = network.cost.mean(outputs, y), float(np.hypot(slope_across, slope_up))
+        path.append(PathPoint(step=step, x=s, y=t, cost=cost, norm=norm))
+        s, t = s - question.learning_rate * slope_across, t - question.learning_rate * slope_up
+        if max(abs(s), abs(t)) > _BOUND:
+            break
+    network.parameters[:] = start
     places = np.linspace(-reach, reach, question.side)
-    return _surface(map_, places, places, path, 1.0)
+    return _surface(Plane(network, across, up, x, y), places, places, path, 1.0)
 
 
 def _path_surface(network: Network, plane: PathPlane, side: int, measured: Set) -> Surface:
     course = Course(
         network.sizes, network.activation.name, network.cost.name, plane.seed, plane.learning_rate, plane.batch_size
     )
-    end, points = path_of(course, plane.steps, max(1, plane.steps // _POINTS_OF_PATH), measured)
+    every = max(1, plane.steps // _POINTS_OF_PATH)
+    end, points = path_of(course, plane.steps, every, measured)
+    if len(points) <= plane.steps // every or np.abs(points).max() > _BOUND:
+        raise HTTPException(422, "With that learning rate the steps leave every bound. Choose a smaller one.")
     across, up, share = plane_of_path(points)
     x, y = measured.inputs[:_SURFACE_IMAGES], measured.wanted[:_SURFACE_IMAGES]
-    map_ = Plane(end, across, up, x, y)
     xs, ys = (points - points[-1]) @ across, (points - points[-1]) @ up
     path = []
-    for s, t, parameters_ in zip(xs, ys, points, strict=True):
-        there = Network(end.sizes, end.activation.name, end.cost.name, parameters_)
-        path.append(PathPoint(x=float(s), y=float(t), cost=end.cost.mean(there.feedforward(x), y)))
-    return _surface(map_, _around(xs, side), _around(ys, side), path, share)
+    for number, (s, t, parameters) in enumerate(zip(xs, ys, points, strict=True)):
+        there = Network(end.sizes, end.activation.name, end.cost.name, parameters)
+        gradient, outputs = there.backprop(x, y)
+        cost, norm = end.cost.mean(outputs, y), float(np.linalg.norm(gradient))
+        path.append(PathPoint(step=number * every, x=float(s), y=float(t), cost=cost, norm=norm))
+    return _surface(Plane(end, across, up, x, y), _around(xs, side), _around(ys, side), path, share)
 
 
 def _around(places: Floats, side: int) -> Floats:

@@ -126,8 +126,8 @@ class PathPlane(_Body):
 class SurfaceQuestion(_Question):
     plane: Annotated[RandomPlane | PathPlane, Field(discriminator="kind")]
     side: int = Field(31, ge=2, le=41)
-    learning_rate: LearningRate = 1.0
-    steps: int = Field(30, ge=1, le=100)
+    learning_rate: LearningRate = Field(30.0, description="Of the path on a random plane")
+    steps: int = Field(40, ge=1, le=100, description="Of the path on a random plane")
 
 
 class DescentQuestion(_Body):
@@ -217,9 +217,13 @@ class CostWalk(BaseModel):
 
 
 class PathPoint(BaseModel):
+    """A place on a path after so many steps, and the length of what the path may follow of the gradient there."""
+
+    step: int
     x: float
     y: float
     cost: float
+    norm: float
 
 
 class Surface(BaseModel):
