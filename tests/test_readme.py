@@ -44,6 +44,8 @@ EXPECTED = [
     r'"input":\[.*"activations":\[',
     r'^\{"predictions":\[\{"digit":\d,.*\}\]\}$',
     r'"name":"classic".*"parameters":13002',
+    r'^\{"values":\[-3\.0,.*"costs":\[.*"here":\{"value":',
+    r'^\{"digit":7,"brush":\{"kind":"(ink|eraser)"',
     r'^\{"id":1,"status":"starting"',
     r'event: cost\ndata: \{"step"(.|\n)*event: end\ndata: \{"status": "finished"',
     r'"name":"classic".*"run_id":1',
