@@ -13,7 +13,7 @@ from tests.api import PNG, SEVEN, SHORT, assert_problem, ended, events
 from tests.server import running_server
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PAGES = ["", "runs", "login", "docs"]
+PAGES = ["", "runs", "login", "docs", "learn", "learn/network"]
 
 
 class _Addresses(HTMLParser):

@@ -1,0 +1,203 @@
+"""State in the address: what is read, what is written, and how it keeps in step with a form."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.server import RunningServer
+
+# A page with the form below and a state over it; every change is told to `window.told`.
+PREPARE = """async () => {
+    const { addressState } = await import(new URL("static/address-state.js", document.baseURI));
+    document.querySelector("main").innerHTML = `
+        <form>
+          <label>Rate <input type="range" name="rate" min="0" max="2" step="0.1"></label>
+          <label>Steps <input type="number" name="steps" min="1" max="100"></label>
+          <label>Mean <input type="checkbox" name="mean"></label>
+          <label>Left <input type="radio" name="side" value="left"></label>
+          <label>Right <input type="radio" name="side" value="right"></label>
+          <label>Cost <select name="cost"><option>quadratic</option><option>cross-entropy</option></select></label>
+        </form>
+        <p data-control="one">One</p><p data-control="two">Two</p>`;
+    const checks = { seed: Number.isInteger };
+    const defaults = { rate: 0.5, steps: 10, mean: false, side: "left", cost: "quadratic", seed: 1, note: null };
+    window.state = addressState(defaults, checks);
+    window.told = [];
+    window.state.onChange((now) => window.told.push(now));
+    window.state.bind(document.querySelector("form"));
+}"""
+DEFAULTS = {
+    "rate": 0.5, "steps": 10, "mean": False, "side": "left", "cost": "quadratic", "seed": 1, "note": None,
+}  # fmt: skip
+
+
+@pytest.fixture
+def open_form(open_page: OpenPage, server: RunningServer) -> Any:
+    def open_form(query: str = "") -> Page:
+        page = open_page(f"{server.url}learn{query}")
+        page.evaluate(PREPARE)
+        return page
+
+    return open_form
+
+
+def values(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate("state.get()")
+    return found
+
+
+def test_without_a_query_the_state_is_the_defaults_and_the_form_shows_them(open_form: Any) -> None:
+    page = open_form()
+    assert values(page) == DEFAULTS
+    expect(page.get_by_label("Rate")).to_have_value("0.5")
+    expect(page.get_by_label("Steps")).to_have_value("10")
+    expect(page.get_by_label("Mean")).not_to_be_checked()
+    expect(page.get_by_label("Left")).to_be_checked()
+    assert page.evaluate("told") == []
+
+
+def test_the_address_sets_the_state_and_the_form(open_form: Any) -> None:
+    page = open_form("?rate=1.5&steps=20&mean=true&side=right&cost=cross-entropy&seed=7&note=a+b")
+    given = {"rate": 1.5, "steps": 20, "mean": True, "side": "right", "cost": "cross-entropy", "seed": 7, "note": "a b"}
+    assert values(page) == given
+    expect(page.get_by_label("Rate")).to_have_value("1.5")
+    expect(page.get_by_label("Mean")).to_be_checked()
+    expect(page.get_by_label("Right")).to_be_checked()
+    expect(page.get_by_label("Cost")).to_have_value("cross-entropy")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?rate=fast", "?rate=", "?rate=NaN", "?rate=1e999", "?rate=3", "?steps=0", "?steps=101", "?mean=yes", "?side=up",
+     "?cost=none", "?seed=1.5"],
+)  # fmt: skip
+def test_what_makes_no_value_is_the_default(open_form: Any, query: str) -> None:
+    assert values(open_form(query)) == DEFAULTS
+
+
+def test_every_control_changes_the_state_and_the_address_which_holds_only_what_differs(open_form: Any) -> None:
+    page = open_form("?other=1")
+    page.get_by_label("Rate").fill("1.2")
+    page.get_by_label("Steps").fill("50")
+    page.get_by_label("Mean").check()
+    page.get_by_label("Right").check()
+    page.get_by_label("Cost").select_option("cross-entropy")
+    expect(page).to_have_url(re.compile(r"/learn\?other=1&rate=1.2&steps=50&mean=true&side=right&cost=cross-entropy$"))
+    assert page.evaluate("told.at(-1)") == values(page)
+    assert len(page.evaluate("told")) == 5
+    page.get_by_label("Rate").fill("0.5")
+    page.get_by_label("Steps").fill("1000")  # more than it may be: the last good one stays
+    page.get_by_label("Mean").uncheck()
+    page.get_by_label("Left").check()
+    page.get_by_label("Cost").select_option("quadratic")
+    expect(page).to_have_url(re.compile(r"/learn\?other=1&steps=50$"))
+
+
+def test_set_moves_the_form_and_undefined_puts_the_default_back(open_form: Any) -> None:
+    page = open_form()
+    page.evaluate("state.set({ rate: 0.123456789, mean: true })")
+    assert values(page) == {**DEFAULTS, "rate": 0.123456789, "mean": True}
+    expect(page.get_by_label("Rate")).to_have_value("0.1")
+    expect(page.get_by_label("Mean")).to_be_checked()
+    expect(page).to_have_url(re.compile(r"\?rate=0.123456789&mean=true$"))
+    page.evaluate("state.set({ rate: undefined, mean: false })")
+    expect(page).to_have_url(re.compile("/learn$"))
+    assert len(page.evaluate("told")) == 2
+    page.evaluate("state.set({ rate: 0.5 })")
+    assert len(page.evaluate("told")) == 2
+
+
+def test_a_slider_makes_no_more_changes_of_the_address_than_browsers_take(open_form: Any) -> None:
+    page = open_form()
+    page.evaluate(
+        """() => {
+            window.writes = 0;
+            const { replaceState } = history;
+            history.replaceState = (...given) => (window.writes++, replaceState.apply(history, given));
+            for (let i = 0; i < 500; i++) state.set({ rate: i / 1000 });
+        }"""
+    )
+    expect(page).to_have_url(re.compile(r"rate=0.499$"))
+    assert page.evaluate("writes") <= 2
+
+
+def test_back_and_forward_bring_the_state_of_their_address(open_form: Any) -> None:
+    page = open_form("?rate=1.5")
+    page.evaluate("history.pushState(null, '', location.pathname + '?rate=0.2&steps=30&hide=two')")
+    page.go_back()
+    expect(page).to_have_url(re.compile("rate=1.5$"))
+    assert values(page) == {**DEFAULTS, "rate": 1.5}
+    page.go_forward()
+    expect(page.get_by_label("Steps")).to_have_value("30")
+    assert values(page) == {**DEFAULTS, "rate": 0.2, "steps": 30}
+    expect(page.get_by_text("Two")).to_be_hidden()
+    page.go_back()
+    expect(page.get_by_text("Two")).to_be_visible()
+    expect(page.get_by_label("Rate")).to_have_value("1.5")
+
+
+def test_hidden_controls_are_hidden_also_when_they_come_late(open_form: Any) -> None:
+    page = open_form("?hide=two,no-such,%22%5D*%7B")
+    expect(page.get_by_text("One")).to_be_visible()
+    expect(page.get_by_text("Two")).to_be_hidden()
+    page.get_by_label("Mean").check()
+    expect(page).to_have_url(re.compile(r"hide=two,no-such.*&mean=true$"))
+
+
+def test_a_part_of_the_page_may_add_keys_and_keeps_a_default_that_is_there(open_form: Any) -> None:
+    page = open_form("?example=12&extra=4")
+    page.evaluate("state.add({ rate: 1, extra: 0, example: 7 }, { example: (digit) => digit < 10 })")
+    assert values(page) == {**DEFAULTS, "extra": 4, "example": 7}
+
+
+def call(page: Page, module: str, expression: str, argument: Any = None) -> Any:
+    """The value of an expression of `m`, a module, and `a`."""
+    path = f"new URL('static/{module}.js', document.baseURI)"
+    return page.evaluate(f"async (a) => {{ const m = await import({path}); return {expression}; }}", argument)
+
+
+def test_strokes_come_back_from_their_code_within_a_grid_step_and_fit_an_address(draw_page: Page) -> None:
+    strokes = [[{"x": 0.1, "y": 0.2}, {"x": 0.5, "y": 0.9}, {"x": 1.2, "y": -0.3}], [{"x": 0.25, "y": 0.75}]]
+    back = call(draw_page, "stroke-code", "m.decode(m.encode(a))", strokes)
+    assert [len(stroke) for stroke in back] == [3, 1]
+    for stroke, other in zip(strokes, back, strict=True):
+        for point, seen in zip(stroke, other, strict=True):
+            assert abs(seen["x"] - min(1, max(0, point["x"]))) <= 1 / 500
+            assert abs(seen["y"] - min(1, max(0, point["y"]))) <= 1 / 500
+    long = "Array.from({ length: 5 }, (_, s) => Array.from({ length: 3000 }, (_, i) =>"
+    long += " ({ x: 0.5 + 0.4 * Math.sin(i / (90 + s)), y: 0.5 + 0.4 * Math.cos(i / 70) })))"
+    dots = "Array.from({ length: 900 }, (_, i) => [{ x: i / 900, y: 0.5 }])"
+    for many in (long, dots):
+        code = call(draw_page, "stroke-code", f"m.encode({many})")
+        assert 300 < len(code) <= 600
+        assert re.fullmatch(r"[\w-]+", code)
+        assert call(draw_page, "stroke-code", "m.encode(m.decode(a))", code) == code
+
+
+@pytest.mark.parametrize("text", ["!", "A", "AA", "_w", "AAAA_w", "AAD_", "é", "A A A", "A" * 601])
+def test_what_is_no_code_of_strokes_is_refused(draw_page: Page, text: str) -> None:
+    assert call(draw_page, "stroke-code", "m.decode(a)", text) is None
+
+
+def test_a_parameter_has_a_name_that_people_can_follow(draw_page: Page) -> None:
+    def named(layer: int, neuron: int, input_: int | None, sizes: str = "undefined") -> list[str]:
+        found: list[str] = call(
+            draw_page,
+            "parameter-name",
+            f"[m.parameterName(a, {sizes}), m.parameterCode(a, {sizes})]",
+            {"layer": layer, "neuron": neuron, "input": input_},
+        )
+        return found
+
+    first = "weight from pixel (row 14, column 9) to neuron 3 of the first hidden layer"
+    assert named(1, 2, 13 * 28 + 8) == [first, "w1[3,373]"]
+    second = "weight from neuron 5 of the first hidden layer to neuron 16 of the second hidden layer"
+    assert named(2, 15, 4) == [second, "w2[16,5]"]
+    assert named(3, 7, 0) == ["weight from neuron 1 of the second hidden layer to output 7", "w3[7,1]"]
+    assert named(3, 7, None) == ["bias of output 7", "b3[7]"]
+    assert named(1, 0, None, "[784, 30, 10]") == ["bias of neuron 1 of the hidden layer", "b1[1]"]
