@@ -1,36 +1,60 @@
-/** A line chart on a canvas, in the colours of the style sheet; a pointer over it reads single values. */
+/** A line chart on a canvas, in the colours of the style sheet; a pointer or the arrow keys read single values. */
 
+import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
+import { evenly, mountChartTable } from "./chart-table.js";
 import { whole } from "./format.js";
 import { linearScale, logScale } from "./scale.js";
 import { thinned } from "./thinned.js";
 
 /**
- * @typedef {{x: number, y: number}} Point
- * @typedef {{points: Point[], kind: "faint" | "plain" | "marked"}} Line marked: in the accent, with a dot at each point
+ * A point whose y is null is a gap.
+ *
+ * @typedef {{x: number, y: number | null}} Point
+ * @typedef {"faint" | "plain" | "marked" | "second" | "tangent"} Kind marked: in the accent, with a dot at each point;
+ *   second: another run, dashed; tangent: thin and straight
+ * @typedef {{points: Point[], kind: Kind, name?: string}} Line named lines are in the table
+ * @typedef {{x: number, y: number, kind: "ball" | "dot", label?: string}} Mark
  * @typedef {object} Content
  * @property {Line[]} lines
+ * @property {Mark[]} [marks]
  * @property {[number, number]} xRange
  * @property {[number, number] | null} yRange null: as the lines need
  * @property {boolean} isLog
  */
 
-const MARGIN = { top: 12, right: 12, bottom: 26 };
-const FONT_SIZE = 12;
 const MOST_DOTS = 60;
+const MOST_ROWS = 61;
+const LOOKS = {
+  faint: { width: 1, alpha: 0.3, dash: [] },
+  plain: { width: 1.5, alpha: 1, dash: [] },
+  marked: { width: 2, alpha: 1, dash: [] },
+  second: { width: 1.75, alpha: 1, dash: [5, 4] },
+  tangent: { width: 1.25, alpha: 0.9, dash: [] },
+};
 
 /**
- * @param {HTMLElement} figure with a canvas and a figcaption, where values are read out
- * @param {{formatY: (value: number) => string, read: (point: Point) => string}} words
+ * @param {HTMLElement} figure with a canvas and a figcaption, where values are read out; perhaps with a
+ *   details.chart-table for the numbers
+ * @param {object} words
+ * @param {(value: number) => string} words.formatY
+ * @param {(point: Point) => string} words.read
+ * @param {(value: number) => string} [words.formatX] an empty text for a tick that gets no number; whole ones by default
+ * @param {string} [words.labelX] what the axis is
+ * @param {string} [words.labelY]
  */
-export function mountLineChart(figure, { formatY, read }) {
+export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, labelX, labelY }) {
+  const words = { formatX, formatY, labelX, labelY };
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
   const context = canvas.getContext("2d");
+  const table = mountChartTable(figure.querySelector("details.chart-table"), tableOf);
   /** @type {Content} */
   let content = { lines: [], xRange: [0, 1], yRange: [0, 1], isLog: false };
-  /** @type {number | null} the pointer's place, in CSS pixels from the left */
-  let pointerX = null;
+  /** @type {ReturnType<typeof layOut> | null} */
+  let layout = null;
+  /** @type {number | null} the place that is read, in CSS pixels from the left */
+  let readAt = null;
   let frame = 0;
 
   function repaintSoon() {
@@ -47,61 +71,57 @@ export function mountLineChart(figure, { formatY, read }) {
     context.scale(density, density);
     const style = getComputedStyle(canvas);
     context.font = `${FONT_SIZE}px ${style.fontFamily}`;
+    const scales = { scaleX: linearScale(...content.xRange, Math.max(2, width / 80)), scaleY: scaleOf(content) };
+    layout = layOut(context, { width, height }, scales, words);
+    const { left, right, bottom, x, y } = layout;
 
-    const scaleX = linearScale(...content.xRange, Math.max(2, width / 80));
-    const scaleY = scaleOf(content);
-    const labels = scaleY.ticks.map(formatY);
-    const left = Math.ceil(Math.max(0, ...labels.map((label) => context.measureText(label).width))) + 8;
-    const inner = { width: width - left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
-    const x = (value) => left + scaleX.at(value) * inner.width;
-    const y = (value) => MARGIN.top + (1 - scaleY.at(value)) * inner.height;
-
-    paintAxes(style, { scaleX, scaleY, labels, x, y, left, right: width - MARGIN.right, bottom: height - MARGIN.bottom });
+    paintAxes(context, style, layout, scales, words);
     context.save();
     context.beginPath();
-    context.rect(left - 4, 0, inner.width + 8, height - MARGIN.bottom + 1);
+    context.rect(left - 4, 0, right - left + 8, bottom + 1);
     context.clip();
     for (const line of content.lines) paintLine(line, style, x, y);
+    for (const mark of content.marks ?? []) paintMark(mark, style, x, y);
     context.restore();
     readOut(style, x, y);
   }
 
-  function paintAxes(style, { scaleX, scaleY, labels, x, y, left, right, bottom }) {
-    context.lineWidth = 1;
-    context.strokeStyle = style.borderTopColor;
-    context.fillStyle = style.textDecorationColor;
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    scaleY.ticks.forEach((tick, i) => {
-      const at = Math.round(y(tick)) + 0.5; // on the pixel grid, so that a hairline is one pixel wide
-      context.beginPath();
-      context.moveTo(left, at);
-      context.lineTo(right, at);
-      context.stroke();
-      context.fillText(labels[i], left - 8, at);
-    });
-    context.textBaseline = "alphabetic";
-    for (const tick of scaleX.ticks) {
-      if (!Number.isInteger(tick)) continue; // steps and epochs are whole
-      const label = whole(tick);
-      const half = context.measureText(label).width / 2;
-      context.textAlign = "center";
-      context.fillText(label, Math.min(x(tick), right + MARGIN.right - half), bottom + 18);
-    }
-  }
-
   function paintLine({ points, kind }, style, x, y) {
-    const shown = thinned(content.isLog ? points.filter((point) => point.y > 0) : points, x);
-    context.strokeStyle = context.fillStyle = kind === "marked" ? style.accentColor : style.color;
-    context.lineWidth = kind === "marked" ? 2 : kind === "plain" ? 1.5 : 1;
-    context.globalAlpha = kind === "faint" ? 0.3 : 1;
+    const { width, alpha, dash } = LOOKS[kind];
+    const isAccent = kind === "marked" || kind === "tangent";
+    const colour = isAccent ? style.accentColor : kind === "second" ? custom(style, "--negative") : style.color;
+    context.strokeStyle = context.fillStyle = colour;
+    context.lineWidth = width;
+    context.globalAlpha = alpha;
     context.lineJoin = "round";
-    context.beginPath();
-    for (const point of shown) context.lineTo(x(point.x), y(point.y));
-    context.stroke();
+    context.setLineDash(dash);
+    const parts = unbroken(points, content.isLog).map((part) => thinned(part, x));
+    for (const part of parts) {
+      context.beginPath();
+      for (const point of part) context.lineTo(x(point.x), y(point.y));
+      context.stroke();
+    }
+    context.setLineDash([]);
     context.globalAlpha = 1;
+    const shown = parts.flat();
     if (kind !== "marked" || shown.length > MOST_DOTS) return;
     for (const point of shown) paintDot(x(point.x), y(point.y), 3);
+  }
+
+  function paintMark(mark, style, x, y) {
+    const [left, top] = [x(mark.x), y(mark.y)];
+    context.fillStyle = style.accentColor;
+    if (mark.kind === "dot") paintDot(left, top, 3);
+    else {
+      paintDot(left, top, 7);
+      context.strokeStyle = custom(style, "--paper");
+      context.lineWidth = 2;
+      context.stroke();
+    }
+    if (!mark.label) return;
+    context.fillStyle = style.color;
+    context.textAlign = "center";
+    context.fillText(mark.label, left, top - 12);
   }
 
   function paintDot(x, y, radius) {
@@ -111,27 +131,54 @@ export function mountLineChart(figure, { formatY, read }) {
   }
 
   function readOut(style, x, y) {
-    const points = content.lines[0]?.points ?? [];
-    if (pointerX === null || points.length === 0) {
-      caption.textContent = legend;
-      return;
-    }
-    const nearest = points.reduce((best, point) =>
-      Math.abs(x(point.x) - pointerX) < Math.abs(x(best.x) - pointerX) ? point : best,
-    );
+    const nearest = nearestTo(readAt, x);
+    caption.textContent = nearest ? read(nearest) : legend;
+    if (!nearest) return;
     context.fillStyle = style.color;
     paintDot(x(nearest.x), y(nearest.y), 4);
-    caption.textContent = read(nearest);
+  }
+
+  function nearestTo(place, x) {
+    const points = (content.lines[0]?.points ?? []).filter((point) => point.y !== null);
+    if (place === null || points.length === 0) return null;
+    return points.reduce((best, point) => (Math.abs(x(point.x) - place) < Math.abs(x(best.x) - place) ? point : best));
+  }
+
+  /** One point further along the first line. */
+  function readNext(direction) {
+    if (!layout) return;
+    const points = (content.lines[0]?.points ?? []).filter((point) => point.y !== null);
+    const now = nearestTo(readAt ?? layout.left, layout.x);
+    const next = points[points.indexOf(now) + (readAt === null ? 0 : direction)];
+    if (next) readAt = layout.x(next.x);
+    repaintSoon();
+  }
+
+  function tableOf() {
+    const named = content.lines.filter(({ name }) => name);
+    const xs = [...new Set(named.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+    const columns = named.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
+    const format = (value) => (value === undefined || value === null ? "–" : formatY(value));
+    return {
+      head: [labelX ?? "", ...named.map(({ name }) => name)],
+      rows: evenly(xs, MOST_ROWS).map((x) => [formatX(x) || String(x), ...columns.map((column) => format(column.get(x)))]),
+    };
   }
 
   canvas.addEventListener("pointermove", (event) => {
-    pointerX = event.offsetX;
+    readAt = event.offsetX;
     repaintSoon();
   });
-  canvas.addEventListener("pointerleave", () => {
-    pointerX = null;
-    repaintSoon();
+  canvas.addEventListener("keydown", ({ key }) => {
+    if (key === "ArrowRight") readNext(1);
+    else if (key === "ArrowLeft") readNext(-1);
   });
+  for (const type of ["pointerleave", "blur"]) {
+    canvas.addEventListener(type, () => {
+      readAt = null;
+      repaintSoon();
+    });
+  }
   new ResizeObserver(repaintSoon).observe(canvas);
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
     matchMedia(query).addEventListener("change", repaintSoon);
@@ -145,23 +192,50 @@ export function mountLineChart(figure, { formatY, read }) {
     show(next, summary) {
       content = next;
       canvas.setAttribute("aria-label", summary);
+      table.refresh();
       repaintSoon();
     },
+    /** The value of x at a place of the canvas, in CSS pixels from its left; null before it was painted. */
+    valueAt(place) {
+      if (!layout) return null;
+      const [low, high] = content.xRange;
+      return low + ((place - layout.left) / (layout.right - layout.left)) * (high - low);
+    },
   };
+}
+
+function custom(style, property) {
+  return style.getPropertyValue(property).trim();
+}
+
+/** Steps and epochs are whole. */
+function wholeAlone(value) {
+  return Number.isInteger(value) ? whole(value) : "";
+}
+
+/** The parts of a line between its gaps; on a logarithmic scale nothing at or below zero has a place. */
+function unbroken(points, isLog) {
+  const parts = [[]];
+  for (const point of points) {
+    if (point.y === null) parts.push([]);
+    else if (!isLog || point.y > 0) parts.at(-1).push(point);
+  }
+  return parts.filter((part) => part.length > 0);
 }
 
 /** @param {Content} content */
 function scaleOf({ lines, yRange, isLog }) {
   if (yRange && !isLog) return linearScale(...yRange);
   let [low, high] = [Infinity, -Infinity];
-  for (const { points } of lines) {
+  for (const { points, kind } of lines) {
+    if (kind === "tangent") continue;
     for (const { y } of points) {
-      if (isLog && y <= 0) continue;
+      if (y === null || (isLog && y <= 0)) continue;
       low = Math.min(low, y);
       high = Math.max(high, y);
     }
   }
   if (low > high) return linearScale(0, 1);
-  if (!isLog) return linearScale(0, high * 1.05 || 1);
+  if (!isLog) return linearScale(Math.min(0, low * 1.05), high * 1.05 || 1);
   return logScale(low / 1.1, high * 1.1);
 }

@@ -279,32 +279,3 @@ def test_a_picture_with_any_byte_changed_is_read_or_refused_and_never_fails_othe
 def test_too_many_bytes_are_refused() -> None:
     with pytest.raises(TooLargeError, match="8,388,608"):
         drawing.read(bytes(drawing.MOST_BYTES + 1))
-
-
-def test_a_placement_tells_where_the_digit_came_from() -> None:
-    placement = drawing.place(_encode(_seven(size=(300, 280))))
-    left, top, right, bottom = placement.box
-
-    np.testing.assert_array_equal(placement.placed, drawing.read(_encode(_seven(size=(300, 280)))))
-    assert (left, top) == pytest.approx((65, 55), abs=12)
-    assert (right, bottom) == pytest.approx((211, 231), abs=12)
-    assert placement.scale == pytest.approx(20 / (bottom - top))
-    assert placement.picture.size == (300, 280)
-
-
-def test_without_centring_a_digit_stays_in_its_corner_and_without_scaling_it_stays_small() -> None:
-    image = Image.new("L", (280, 280), 255)
-    image.paste(_seven().resize((80, 80)), (190, 190))
-    picture = _encode(image)
-
-    def ink(*without: str) -> tuple[int, int]:
-        """Where the ink begins, and how many rows it has."""
-        rows = np.nonzero(drawing.place(picture, without).placed.max(axis=1))[0]
-        return int(rows[0]), len(rows)
-
-    assert ink()[1] == 20
-    assert 2 <= ink()[0] <= 8
-    assert ink("centre")[0] == 8
-    assert ink("scale")[1] <= 7
-    assert ink("scale")[0] <= 14
-    assert ink("scale", "centre")[0] >= 18

@@ -1,0 +1,62 @@
+/** The axes of a chart: hairlines with their numbers at the left, numbers below, and what both are. */
+
+export const FONT_SIZE = 12;
+const MARGIN = { top: 12, right: 12, bottom: 26 };
+const TITLE = 18;
+
+/**
+ * Where everything lies, in CSS pixels. `x` and `y` place a value.
+ *
+ * @param {CanvasRenderingContext2D} context with its font set
+ * @param {{width: number, height: number}} size
+ * @param {{scaleX: import("./scale.js").Scale, scaleY: import("./scale.js").Scale}} scales
+ * @param {{formatY: (value: number) => string, labelX?: string, labelY?: string}} words
+ */
+export function layOut(context, { width, height }, { scaleX, scaleY }, { formatY, labelX, labelY }) {
+  const labels = scaleY.ticks.map(formatY);
+  const left = Math.ceil(Math.max(0, ...labels.map((label) => context.measureText(label).width))) + 8;
+  const top = MARGIN.top + (labelY ? TITLE : 0);
+  const bottom = height - MARGIN.bottom - (labelX ? TITLE : 0);
+  const right = width - MARGIN.right;
+  return {
+    ...{ left, right, top, bottom, width, height, labels },
+    x: (value) => left + scaleX.at(value) * (right - left),
+    y: (value) => top + (1 - scaleY.at(value)) * (bottom - top),
+  };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {CSSStyleDeclaration} style whose border is the hairlines' colour, and whose text decoration the words'
+ * @param {ReturnType<typeof layOut>} layout
+ * @param {{scaleX: import("./scale.js").Scale, scaleY: import("./scale.js").Scale}} scales
+ * @param {{formatX: (value: number) => string, labelX?: string, labelY?: string}} words
+ */
+export function paintAxes(context, style, layout, { scaleX, scaleY }, { formatX, labelX, labelY }) {
+  const { left, right, bottom, labels, x, y } = layout;
+  context.lineWidth = 1;
+  context.strokeStyle = style.borderTopColor;
+  context.fillStyle = style.textDecorationColor;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  scaleY.ticks.forEach((tick, i) => {
+    const at = Math.round(y(tick)) + 0.5; // on the pixel grid, so that a hairline is one pixel wide
+    context.beginPath();
+    context.moveTo(left, at);
+    context.lineTo(right, at);
+    context.stroke();
+    context.fillText(labels[i], left - 8, at);
+  });
+  context.textBaseline = "alphabetic";
+  context.textAlign = "center";
+  for (const tick of scaleX.ticks) {
+    const label = formatX(tick);
+    if (label === "") continue;
+    const half = context.measureText(label).width / 2;
+    context.fillText(label, Math.min(x(tick), right + MARGIN.right - half), bottom + 18);
+  }
+  context.textAlign = "right";
+  if (labelX) context.fillText(labelX, right, bottom + 18 + TITLE);
+  context.textAlign = "left";
+  if (labelY) context.fillText(labelY, 0, FONT_SIZE);
+}
