@@ -10,7 +10,8 @@
 
 import { Problem } from "./api.js";
 
-const PAUSE = 60;
+// Milliseconds between two questions while a stroke is under way: 33 answers a second look like motion.
+const PACE = 30;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 8_000;
 
@@ -23,6 +24,7 @@ export class Asker {
   #overtaken = false;
   #failures = 0;
   #timer = 0;
+  #sentAt = -PACE;
 
   /**
    * @param {(question: any, signal: AbortSignal) => Promise<any>} fetch
@@ -41,7 +43,7 @@ export class Asker {
     this.#question = question;
     if (settled) this.#send();
     else if (this.#flight) this.#overtaken = true;
-    else if (!this.#timer || this.#failures > 0) this.#sendIn(PAUSE);
+    else if (!this.#timer || this.#failures > 0) this.#sendAtPace();
   }
 
   /** There is nothing to ask any more; an answer on its way is dropped. */
@@ -64,6 +66,10 @@ export class Asker {
     this.#overtaken = false;
   }
 
+  #sendAtPace() {
+    this.#sendIn(this.#sentAt + PACE - performance.now());
+  }
+
   #sendIn(milliseconds) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#send(), milliseconds);
@@ -73,12 +79,13 @@ export class Asker {
     this.#cancel();
     const flight = new AbortController();
     this.#flight = flight;
+    this.#sentAt = performance.now();
     const outcome = await this.#outcome(this.#question, flight.signal);
     if (flight !== this.#flight) return;
     this.#flight = null;
     this.#failures = outcome.kind === "unreachable" ? this.#failures + 1 : 0;
     if (this.#failures > 0) this.#sendIn(Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (this.#failures - 1)));
-    else if (this.#overtaken) this.#sendIn(PAUSE);
+    else if (this.#overtaken) this.#sendAtPace();
     this.#tell(outcome);
   }
 
