@@ -10,7 +10,8 @@
 
 import { Problem } from "./api.js";
 
-// Milliseconds between two questions while a stroke is under way: 30 answers a second look like motion, and each takes a little longer.
+// Milliseconds between two questions while a stroke is under way. 30 answers a second look like motion; what comes
+// between two questions takes the rest.
 const PACE = 25;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 8_000;
