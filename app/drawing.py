@@ -16,7 +16,7 @@ from PIL import ExifTags, Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 # What can be left out of placing a digit, to see what it is good for.
-STEPS = ("scale", "centre")
+STEPS = ("crop", "scale", "centre")
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 16_000_000
 # A picture 16 million pixels wide and one high is small by area, but not for what scales it.
@@ -219,22 +219,23 @@ def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
     box = Image.fromarray(np.asarray(ink) > 0).getbbox()
     if box is None:
         raise DrawingError(_NO_INK)
-    if "scale" in without:
+    if "crop" in without:
         box = (0, 0, *ink.size)
     digit = ink.crop(box)
-    scale = (_SIDE if "scale" in without else _BOX) / max(digit.size)
+    to_sheet = _SIDE / max(ink.size)
+    scale = to_sheet if "scale" in without else _BOX / max(digit.size)
     width, height = (max(1, round(side * scale)) for side in digit.size)
     small = np.asarray(digit.resize((width, height), Image.Resampling.BILINEAR), np.float32)
     mass = float(small.sum())
     if "centre" in without:
         # Where it was drawn: the sheet is a square with the picture in its middle.
-        to_sheet = _SIDE / max(ink.size)
         left = round(_SIDE / 2 + ((box[0] + box[2]) - ink.width) / 2 * to_sheet - width / 2)
         top = round(_SIDE / 2 + ((box[1] + box[3]) - ink.height) / 2 * to_sheet - height / 2)
     else:
         left = round(_CENTRE - float(small.sum(axis=0) @ np.arange(width)) / mass)
         top = round(_CENTRE - float(small.sum(axis=1) @ np.arange(height)) / mass)
-    if "scale" not in without:
+    # All of a digit stays in the picture; the empty paper around it need not.
+    if "crop" not in without:
         left, top = min(max(left, 0), _SIDE - width), min(max(top, 0), _SIDE - height)
     placed = Image.new("L", (_SIDE, _SIDE))
     # A stroke that is thin in a large picture is pale in a small one: the darkest ink is made full ink again.

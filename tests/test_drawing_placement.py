@@ -47,3 +47,23 @@ def test_without_centring_a_digit_stays_in_its_corner_and_without_scaling_it_sta
     assert ink("scale")[1] <= 7
     assert ink("scale")[0] <= 14
     assert ink("scale", "centre")[0] >= 18
+
+
+def test_without_cropping_the_whole_sheet_is_scaled_and_its_digit_still_centred() -> None:
+    picture = _picture(paste_at=(200, 190), size=80)
+    placement = drawing.place(picture, ["crop"])
+    rows, columns = (np.nonzero(placement.placed.max(axis=axis))[0] for axis in (1, 0))
+
+    assert placement.box == (0, 0, 300, 280)
+    assert placement.scale == pytest.approx(20 / 300)
+    assert len(rows) <= 5
+    for places in (rows, columns):
+        assert 11 <= places[0] <= places[-1] <= 17
+
+
+def test_a_digit_that_is_not_scaled_is_cropped_all_the_same() -> None:
+    placement = drawing.place(_picture(), ["scale"])
+    left, top, right, bottom = placement.box
+
+    assert (right - left, bottom - top) == pytest.approx((146, 176), abs=20)
+    assert placement.scale == pytest.approx(28 / 300)

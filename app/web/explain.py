@@ -37,7 +37,7 @@ from app.web.lesson_schemas import layer_numbers, significant
 from app.web.models import NO_SUCH_MODEL
 
 MOST_MISTAKES = 50
-Step = Literal["scale", "centre", "straighten", "size"]
+Step = Literal["crop", "scale", "centre", "straighten", "size"]
 # The shown stroke has about as many pixels a side as a screen gives it.
 _SHOWN_SIDE = 84
 
