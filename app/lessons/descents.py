@@ -24,8 +24,9 @@ MOST_STEPS = 2_000
 # An answer takes no longer than this, in seconds: what is not reached is asked for again.
 _TIME = 0.04
 _KEPT = 8
-# Parameters are kept every so many steps, for whoever is behind another watcher of the same descent.
-_STRIDE = 20
+# Of each descent the parameters of at most so many steps are kept, evenly: who goes back to a step waits for the few
+# between, also where one takes as long as with full batch.
+_MOST_KEPT = 128
 
 
 class Course(NamedTuple):
@@ -42,11 +43,13 @@ class Course(NamedTuple):
 class Stretch(NamedTuple):
     """Steps `since`+1 to `step` of a descent: the cost of each step's batch before it, and the network after the last.
 
+    `step` is below `since` where the time did not reach it. `seconds` is what all the steps up to it took to compute.
     `diverged` says that the next step's cost is no number any more: the descent ends here.
     """
 
     step: int
     costs: list[float]
+    seconds: float
     network: Network
     diverged: bool
 
@@ -77,7 +80,8 @@ class _Walk:
         self._costs: list[float] = []
         self._diverged = False
         self._network = Network.random(np.random.default_rng(course.seed), course.sizes, course.activation, course.cost)
-        self._kept = {0: self._network.parameters.copy()}
+        self._kept, self._stride = {0: self._network.parameters.copy()}, 1
+        self._seconds = [0.0]
         self._steps = self._descend(self._network, 0)
         self._lock = threading.Lock()
 
@@ -86,10 +90,11 @@ class _Walk:
             while len(self._costs) < until and not self._diverged and time.monotonic() < deadline:
                 self._advance()
             step = min(until, len(self._costs))
-            return Stretch(step, self._costs[since:step], self._network_at(step), self._diverged and step < until)
+            diverged = self._diverged and step < until
+            return Stretch(step, self._costs[since:step], self._seconds[step], self._network_at(step), diverged)
 
     def _advance(self) -> None:
-        before = self._network.parameters.copy()
+        before, began = self._network.parameters.copy(), time.monotonic()
         # A step that is too large ends in infinities: that is what `diverged` is for.
         with np.errstate(all="ignore"):
             cost = next(self._steps).cost
@@ -98,12 +103,19 @@ class _Walk:
             self._network.parameters[:] = before
             return
         self._costs.append(cost)
-        if len(self._costs) % _STRIDE == 0:
-            self._kept[len(self._costs)] = self._network.parameters.copy()
+        self._seconds.append(self._seconds[-1] + time.monotonic() - began)
+        self._keep(len(self._costs))
+
+    def _keep(self, step: int) -> None:
+        if step % self._stride == 0:
+            self._kept[step] = self._network.parameters.copy()
+        if len(self._kept) > _MOST_KEPT:
+            self._stride *= 2
+            self._kept = {kept: numbers for kept, numbers in self._kept.items() if kept % self._stride == 0}
 
     def _network_at(self, step: int) -> Network:
         course = self._course
-        known = step if step == len(self._costs) else step - step % _STRIDE
+        known = step if step == len(self._costs) else step - step % self._stride
         parameters = self._network.parameters if known == len(self._costs) else self._kept[known]
         network = Network(course.sizes, course.activation, course.cost, parameters.copy())
         for _ in zip(range(known, step), self._descend(network, known), strict=False):

@@ -138,6 +138,7 @@ class DescentQuestion(_Body):
     since: int = Field(0, ge=0, le=MOST_STEPS)
     until: int = Field(ge=0, le=MOST_STEPS)
     input: Input | None = None
+    pictures: bool = Field(True, description="Whether the answer is to hold first_weights, most of its bytes")
 
 
 class LayerNumbers(BaseModel):
@@ -248,17 +249,19 @@ class Gradient(BaseModel):
 class DescentStretch(BaseModel):
     """Steps of a descent, and the network after the last: on the 1,000 images of the lessons, and on one drawing.
 
-    Where it left every bound, `diverged` is true, and `cost` and `gradient_norm` may be null.
+    Where it left every bound, `diverged` is true, and `cost` and `gradient_norm` may be null. `images` is how many it
+    learns from, `seconds` the time that its steps up to `step` took to compute.
     """
 
     step: int
     steps_total: int
     costs: list[float]
+    seconds: float
     images: int
     cost: float | None
     accuracy: float
     gradient_norm: float | None
-    first_weights: list[list[float]]
+    first_weights: list[list[float]] | None
     probabilities: list[float] | None
     diverged: bool
 

@@ -139,11 +139,13 @@ def descent(
         step=stretch.step,
         steps_total=MOST_STEPS,
         costs=significant(stretch.costs),
+        seconds=stretch.seconds,
         images=len(images.learned.labels),
         cost=cost if np.isfinite(cost) else None,
         accuracy=float((outputs.argmax(axis=1) == measured.labels).mean()),
         gradient_norm=norm if np.isfinite(norm) else None,
-        first_weights=significant(network.layers[0].weights, 3),
+        # Four digits: pages show how far they moved, and the first steps move the third alone.
+        first_weights=significant(network.layers[0].weights, 4) if question.pictures else None,
         probabilities=(
             None
             if question.input is None
