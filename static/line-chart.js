@@ -10,10 +10,11 @@ import { thinned } from "./thinned.js";
  * A point whose y is null is a gap.
  *
  * @typedef {{x: number, y: number | null}} Point
- * @typedef {"faint" | "plain" | "marked" | "second" | "tangent"} Kind marked: in the accent, with a dot at each point;
- *   second: another run, dashed; tangent: thin and straight
+ * @typedef {"faint" | "plain" | "marked" | "first" | "second" | "tangent"} Kind marked: in the accent, with a dot at
+ *   each point; first and second: of two runs, the one in the accent, the other dashed; tangent: thin and straight
  * @typedef {{points: Point[], kind: Kind, name?: string}} Line named lines are in the table
- * @typedef {{x: number, y: number, kind: "ball" | "dot", label?: string}} Mark
+ * @typedef {{x: number, y: number, kind: "ball" | "dot", label?: string, of?: "second"}} Mark of the second line it is
+ *   hollow, in that line's colour
  * @typedef {object} Content
  * @property {Line[]} lines
  * @property {Mark[]} [marks]
@@ -28,6 +29,7 @@ const LOOKS = {
   faint: { width: 1, alpha: 0.3, dash: [] },
   plain: { width: 1.5, alpha: 1, dash: [] },
   marked: { width: 2, alpha: 1, dash: [] },
+  first: { width: 2, alpha: 1, dash: [] },
   second: { width: 1.75, alpha: 1, dash: [5, 4] },
   tangent: { width: 1.25, alpha: 0.9, dash: [] },
 };
@@ -88,7 +90,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
 
   function paintLine({ points, kind }, style, x, y) {
     const { width, alpha, dash } = LOOKS[kind];
-    const isAccent = kind === "marked" || kind === "tangent";
+    const isAccent = kind === "marked" || kind === "first" || kind === "tangent";
     const colour = isAccent ? style.accentColor : kind === "second" ? custom(style, "--negative") : style.color;
     context.strokeStyle = context.fillStyle = colour;
     context.lineWidth = width;
@@ -113,8 +115,10 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     context.fillStyle = style.accentColor;
     if (mark.kind === "dot") paintDot(left, top, 3);
     else {
-      paintDot(left, top, 7);
-      context.strokeStyle = custom(style, "--paper");
+      const isSecond = mark.of === "second";
+      if (isSecond) context.fillStyle = custom(style, "--paper");
+      paintDot(left, top, isSecond ? 6 : 7);
+      context.strokeStyle = custom(style, isSecond ? "--negative" : "--paper");
       context.lineWidth = 2;
       context.stroke();
     }
