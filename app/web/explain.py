@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app import drawing
-from app.lessons.mind import change_of_mind
+from app.lessons.mind import RADII, change_of_mind
 from app.lessons.mistakes import worst
 from app.network import normalise as inputs
 from app.network.explain import deltas, dreams, evidence, weighted_inputs
@@ -163,7 +163,7 @@ def _mind(network: Network, picture: bytes) -> Mind:
     digit = int(network.feedforward(inputs.normalise(placement.placed)).argmax())
     change = change_of_mind(network, placement.picture)
     if change is None:
-        return Mind(digit=digit, brush=None)
+        return Mind(digit=digit, brush=None, most_radius=RADII[-1])
     width, height = placement.picture.size
     side = max(width, height)
     dab = change.dab
@@ -175,7 +175,7 @@ def _mind(network: Network, picture: bytes) -> Mind:
         digit=change.digit,
         confidence=change.confidence,
     )
-    return Mind(digit=digit, brush=brush)
+    return Mind(digit=digit, brush=brush, most_radius=RADII[-1])
 
 
 @router.post("/learning")
@@ -205,7 +205,10 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
         before=layer_numbers(old.layers),
         gradient=layer_numbers(split_layers(last, network.sizes)),
         activations=[significant(a[0]) for a in activations],
+        slopes=[significant(old.activation.slope(a[0])) for a in activations[1:-1]],
         deltas=[significant(delta[0]) for delta in found],
+        activation=old.activation.name,
+        cost=old.cost.name,
         after_digit=int(outputs[0].argmax()),
     )
 

@@ -25,14 +25,18 @@ class LearningStep(BaseModel):
 class Learning(BaseModel):
     """Steps of learning on one drawing: new = before - learning rate * gradient, for the last of them.
 
-    `activations` (with the input) and `deltas` are those of the last step's backprop.
+    `activations` (with the input), the `slopes` of the hidden neurons and `deltas` are those of the last step's
+    backprop; `activation` and `cost` name what the network is made of.
     """
 
     steps: list[LearningStep]
     before: list[LayerNumbers]
     gradient: list[LayerNumbers]
     activations: list[list[float]]
+    slopes: list[list[float]]
     deltas: list[list[float]]
+    activation: str
+    cost: str
     after_digit: int
 
 
@@ -83,10 +87,14 @@ class Brush(BaseModel):
 
 
 class Mind(BaseModel):
-    """What would change the network's mind; no `brush` when nothing small does."""
+    """What would change the network's mind; no `brush` when nothing small does.
+
+    `most_radius` is that of the largest dab that is tried, in 0..1 of the sheet.
+    """
 
     digit: int
     brush: Brush | None
+    most_radius: float
 
 
 class Dream(BaseModel):
