@@ -27,10 +27,19 @@ const servedBy = mountServedBy(
     choice: document.querySelector("#network-choice"),
     notice: document.querySelector("#network-notice"),
   },
-  () => isBlank(pad.drawing) || asker.ask(pad.drawing, true),
+  () => (isBlank(pad.drawing) ? inside.blank() : asker.ask(pad.drawing, true)),
 );
 
-const inside = mountInside(document.querySelector(".inside"));
+const inside = mountInside(document.querySelector(".inside"), {
+  get network() {
+    return servedBy.name;
+  },
+  choose: servedBy.choose,
+  lay(picture) {
+    pictures.put(picture);
+    sheet.scrollIntoView({ block: "nearest" }); // it lies far above where the picture was chosen
+  },
+});
 
 const asker = new Asker(predict, (outcome) => {
   if (outcome.kind === "answered") {
@@ -74,7 +83,7 @@ const pad = mountDrawingPad(canvas, (settled) => {
 const say = mountAnnouncer(document.querySelector("#pad-status"), 500);
 mountPointerPen(canvas, pad);
 mountKeyboardPen(canvas, pad, say);
-mountPictureInput(
+const pictures = mountPictureInput(
   {
     sheet,
     button: tool("upload"),

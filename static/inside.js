@@ -5,10 +5,16 @@
  * @typedef {{answer: any, picture: Blob, settled: boolean}} Answered `answer` of /predict with explain=true, the
  *   `picture` that was sent, and whether no stroke is under way
  * @typedef {{show: (answered: Answered) => void, blank: () => void}} Section
+ *
+ * What a section may do to the page; `network` is the name of the one that answers.
+ * @typedef {{readonly network: string, choose: (network: string) => void, lay: (picture: Blob) => void}} Page
  */
 
-/** @param {HTMLElement} container */
-export function mountInside(container) {
+/**
+ * @param {HTMLElement} container
+ * @param {Page} page
+ */
+export function mountInside(container, page) {
   /** @type {Answered | null} */
   let latest = null;
   /** @type {Map<HTMLDetailsElement, Section>} */
@@ -28,7 +34,7 @@ export function mountInside(container) {
       if (!details.open) return;
       if (!mounted.has(details)) {
         const { mount } = await import(`./inside-${details.dataset.module}.js`);
-        if (!mounted.has(details)) mounted.set(details, mount(details.querySelector("[data-part=body]")));
+        if (!mounted.has(details)) mounted.set(details, mount(details.querySelector("[data-part=body]"), page));
       }
       tell(mounted.get(details));
     });

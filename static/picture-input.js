@@ -58,6 +58,11 @@ export function mountPictureInput({ sheet, button, input, examples }, lay, refus
     event.preventDefault();
     read(() => file);
   });
+
+  return {
+    /** @param {Blob} picture from elsewhere on the page */
+    put: (picture) => read(() => picture),
+  };
 }
 
 /** A picture among the files before any other file. */

@@ -54,6 +54,11 @@ export function mountServedBy({ line, choice, notice }, onChoice) {
       return name;
     },
     fallBack,
+    /** @param {string} chosen */
+    choose(chosen) {
+      choose(chosen);
+      onChoice();
+    },
     /** Another version may have come since: @param {{model: string, version: string}} answer */
     answered({ model, version }) {
       if (model === name && shown?.version !== version) show();
