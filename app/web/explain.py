@@ -184,19 +184,20 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
     network = chosen_network(predictor, question.network)
     x, y = np.array([question.input], np.float32), one_hot(np.array([question.digit]))
     eta = np.float32(question.learning_rate)
-    steps, before = [], network.parameters.copy()
+    before = network.parameters.copy()
     gradient, outputs = network.backprop(x, y)
+    steps = [_learning_step(network, gradient, outputs, y)]
     for _ in range(question.steps):
-        steps.append(_learning_step(network, gradient, outputs, y))
         before[:] = network.parameters
         last = gradient
-        network.parameters -= eta * gradient
-        if not np.isfinite(network.parameters).all():
+        with np.errstate(over="ignore", invalid="ignore"):  # told below
+            network.parameters -= eta * gradient
+            gradient, outputs = network.backprop(x, y)
+            steps.append(_learning_step(network, gradient, outputs, y))
+        if not np.isfinite(np.r_[network.parameters, steps[-1].norm, steps[-1].outputs]).all():
             raise HTTPException(
                 422, "The steps are so large that the numbers overflow. Choose a smaller learning rate."
             )
-        gradient, outputs = network.backprop(x, y)
-    steps.append(_learning_step(network, gradient, outputs, y))
     old = Network(network.sizes, network.activation.name, network.cost.name, before)
     activations = old.activations(x)
     found = deltas(old, activations, old.cost.delta(activations[-1], y))
@@ -216,9 +217,8 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
 def _learning_step(
     network: Network, gradient: NDArray[np.floating], outputs: NDArray[np.floating], y: NDArray[np.floating]
 ) -> LearningStep:
-    return LearningStep(
-        cost=network.cost.mean(outputs, y), norm=float(np.linalg.norm(gradient)), outputs=outputs[0].tolist()
-    )
+    cost = network.cost.mean(outputs, y) + 0.0  # not -0.0
+    return LearningStep(cost=cost, norm=float(np.linalg.norm(gradient)), outputs=outputs[0].tolist())
 
 
 @router.get("/dreams")
