@@ -27,6 +27,9 @@ class Cost(Protocol):
     def mean(self, a: Floats, y: Floats) -> float:
         """The cost, averaged over the n images; 0 or more."""
 
+    def mean_from(self, z: Floats, y: Floats) -> float:
+        """The same from the output layer's weighted input z (n, k): exact also where an output is too small to tell."""
+
     def delta(self, a: Floats, y: Floats, out: Floats | None = None) -> Floats:
         """The derivative of each image's cost by z, (n, k)."""
 
@@ -44,6 +47,9 @@ class Quadratic:
 
     def mean(self, a: Floats, y: Floats) -> float:
         return float(np.square(a - y).sum(axis=1).mean()) / 2
+
+    def mean_from(self, z: Floats, y: Floats) -> float:
+        return self.mean(self.output(z), y)
 
     def delta(self, a: Floats, y: Floats, out: Floats | None = None) -> Floats:
         return np.multiply(a - y, _SIGMOID.slope(a), out=out)
@@ -71,6 +77,12 @@ class CrossEntropy:
     def mean(self, a: Floats, y: Floats) -> float:
         # A probability that underflowed to 0 has cost 87 in single precision, not infinity.
         return float(-(y * np.log(np.maximum(a, np.finfo(a.dtype).tiny))).sum(axis=1).mean())
+
+    def mean_from(self, z: Floats, y: Floats) -> float:
+        # ln a_j = z_j - ln sum_k e^z_k, which stays exact where a_j itself vanishes.
+        z = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        logs = z - np.log(np.add.reduce(np.exp(z), axis=1, keepdims=True))
+        return float(-(y * logs).sum(axis=1).mean())
 
     def delta(self, a: Floats, y: Floats, out: Floats | None = None) -> Floats:
         return np.subtract(a, y, out=out)

@@ -101,7 +101,8 @@ class Line:
             z = a @ weights + biases
         outputs = cost.output(z)
         slope = float((cost.delta(outputs, self._y) * dz).sum() / len(dz))
-        return cost.mean(outputs, self._y), slope
+        # From z, not from the outputs: far from a valley these vanish, and their cost would belie its own slope.
+        return cost.mean_from(z, self._y), slope
 
 
 class Plane:

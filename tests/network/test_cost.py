@@ -32,6 +32,20 @@ def test_a_right_answer_costs_nothing_and_a_certain_wrong_one_costs_a_finite_amo
     assert 0 < COSTS[name].mean(1 - y, y) < 100
 
 
+@pytest.mark.parametrize("name", COSTS)
+def test_the_cost_from_the_weighted_input_is_that_of_the_outputs(name: str) -> None:
+    rng = np.random.default_rng(1)
+    z, y = 3 * rng.standard_normal((20, 10)), rng.dirichlet(np.ones(10), 20)
+
+    assert COSTS[name].mean_from(z, y) == pytest.approx(COSTS[name].mean(COSTS[name].output(z), y))
+
+
+def test_the_cross_entropy_from_the_weighted_input_grows_on_where_the_output_vanishes() -> None:
+    z, y = np.array([[500.0, 0.0]], np.float32), np.array([[0.0, 1.0]], np.float32)
+
+    assert COSTS["cross-entropy"].mean_from(z, y) == pytest.approx(500)
+
+
 def test_where_all_sigmoids_vanish_each_answer_is_as_likely_as_any() -> None:
     probabilities = COSTS["quadratic"].probabilities(np.zeros((1, 10), np.float32))
 

@@ -54,6 +54,16 @@ def test_a_line_tells_the_cost_and_the_slope_of_a_full_recomputation(activation:
         assert slope == pytest.approx((up - down) / 2e-6, rel=1e-4, abs=1e-8)
 
 
+def test_a_line_tells_a_cost_that_agrees_with_its_slope_where_outputs_vanish() -> None:
+    network = Network.random(np.random.default_rng(1), _SIZES, "leaky-relu", "cross-entropy", dtype=np.float32)
+    x, y = _images()
+    line = Line(network, random_direction(network, 5), x.astype(np.float32), y.astype(np.float32))
+
+    (low, _), (_, slope), (high, _) = (line.at(distance) for distance in (39.0, 40.0, 41.0))
+    assert low > 1_000
+    assert (high - low) / 2 == pytest.approx(slope, rel=0.02)
+
+
 def test_every_parameter_has_a_place_of_its_own_that_is_its_layers() -> None:
     network = _network()
     seen = set()
