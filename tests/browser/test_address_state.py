@@ -71,13 +71,13 @@ def test_the_address_sets_the_state_and_the_form(open_form: Any) -> None:
     expect(page.get_by_label("Cost")).to_have_value("cross-entropy")
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["?rate=fast", "?rate=", "?rate=NaN", "?rate=1e999", "?rate=3", "?steps=0", "?steps=101", "?mean=yes", "?side=up",
-     "?cost=none", "?seed=1.5"],
-)  # fmt: skip
-def test_what_makes_no_value_is_the_default(open_form: Any, query: str) -> None:
-    assert values(open_form(query)) == DEFAULTS
+def test_what_makes_no_value_is_the_default(open_form: Any) -> None:
+    page = open_form("?rate=fast&steps=0&mean=yes&side=up&cost=none&seed=1.5")
+    assert values(page) == DEFAULTS
+    for query in ("?rate=&steps=101", "?rate=NaN", "?rate=1e999", "?rate=3"):
+        page.goto(page.url.partition("?")[0] + query)
+        page.evaluate(PREPARE)
+        assert values(page) == DEFAULTS, query
 
 
 def test_every_control_changes_the_state_and_the_address_which_holds_only_what_differs(open_form: Any) -> None:
@@ -179,9 +179,9 @@ def test_strokes_come_back_from_their_code_within_a_grid_step_and_fit_an_address
         assert call(draw_page, "stroke-code", "m.encode(m.decode(a))", code) == code
 
 
-@pytest.mark.parametrize("text", ["!", "A", "AA", "_w", "AAAA_w", "AAD_", "é", "A A A", "A" * 601])
-def test_what_is_no_code_of_strokes_is_refused(draw_page: Page, text: str) -> None:
-    assert call(draw_page, "stroke-code", "m.decode(a)", text) is None
+def test_what_is_no_code_of_strokes_is_refused(draw_page: Page) -> None:
+    for text in ("!", "A", "AA", "_w", "AAAA_w", "AAD_", "é", "A A A", "A" * 601):
+        assert call(draw_page, "stroke-code", "m.decode(a)", text) is None, text
 
 
 def test_a_parameter_has_a_name_that_people_can_follow(draw_page: Page) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from app.web.learn import LESSONS
 from tests.browser.conftest import OpenPage
@@ -20,6 +20,8 @@ from tests.server import RunningServer, running_server
 
 NAMES = [lesson.name for lesson in LESSONS]
 PREDICT = "**/predict?*"
+# Of running text, not of labels and numbers; and bytes over the wire, compressed.
+MOST_WORDS, FIRST_LOAD = 150, 150 * 1024
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
@@ -69,6 +71,20 @@ def address_written(page: Page) -> None:
     )
 
 
+def words_on_a_screen(page: Page) -> int:
+    """How many words of running text are at most on the screen, wherever the page is scrolled to."""
+    told = page.locator(".lesson :is(p, figcaption):not(.visually-hidden, .lesson-more p, .lesson-nav p):visible")
+    texts = [
+        (box["y"], box["y"] + box["height"], text.inner_text()) for text in told.all() if (box := text.bounding_box())
+    ]
+    height = (page.viewport_size or {"height": 0})["height"]
+    counts = [
+        sum(len(re.findall(r"[^\W\d_]+", text)) for start, end, text in texts if end > top and start < top + height)
+        for top, _, _ in texts
+    ]
+    return max(counts)
+
+
 def test_the_list_leads_through_all_five_lessons_and_back(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(f"{server.url}learn")
     page.get_by_role("link", name=LESSONS[0].title).click()
@@ -85,17 +101,29 @@ def test_the_list_leads_through_all_five_lessons_and_back(open_page: OpenPage, s
     expect(page).to_have_url(f"{server.url}learn")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["learn", *(f"learn/{name}" for name in NAMES)])
 def test_a_lesson_is_accessible_and_fits_a_small_phone_with_all_of_it_open(
-    open_page: OpenPage, server: RunningServer, path: str, theme: str
+    open_page: OpenPage, server: RunningServer, path: str
 ) -> None:
-    page = open_page(server.url + path, color_scheme=theme, viewport={"width": 360, "height": 780})
+    page = open_page(server.url + path, color_scheme="light", viewport={"width": 360, "height": 780})
     page.wait_for_load_state("networkidle")
     assert (violations(page), width_over(page)) == ([], 0)
     for summary in page.locator(".lesson-more summary").all():
         summary.click()
+    page.emulate_media(color_scheme="dark")
     assert (violations(page), width_over(page)) == ([], 0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_tells_its_idea_in_150_words_and_is_small(
+    open_page: OpenPage, server: RunningServer, name: str
+) -> None:
+    page = open_page("about:blank")
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    page.goto(f"{server.url}learn/{name}", wait_until="networkidle")
+    assert words_on_a_screen(page) <= MOST_WORDS
+    assert sum(response.request.sizes()["responseBodySize"] for response in responses) < FIRST_LOAD
 
 
 def test_a_lesson_begins_with_the_example_seven(lesson: Page) -> None:
