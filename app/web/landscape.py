@@ -70,7 +70,7 @@ def cost_slice(question: SliceQuestion, predictor: PredictorNeeded, images: Less
     """The cost along a line, between two places."""
     network = chosen_network(predictor, question.network)
     line, here = _line(network, question.direction, question.about, images.measured)
-    values = np.linspace(question.low, question.high, question.count)
+    values = np.linspace(question.low, question.high, question.count) + (here if question.around else 0)
     found = np.array([line.at(value - here) for value in values])
     cost, slope = line.at(0)
     return CostSlice(
@@ -86,7 +86,7 @@ def walk(question: WalkQuestion, predictor: PredictorNeeded, images: LessonImage
     """Gradient descent along a line: value_new = value_old - learning rate * slope."""
     network = chosen_network(predictor, question.network)
     line, here = _line(network, question.direction, question.about, images.measured)
-    value, points = question.start, []
+    value, points = here if question.start is None else question.start, []
     for _ in range(question.steps + 1):
         cost, slope = line.at(value - here)
         points.append(CostAt(value=value, cost=cost, slope=slope))

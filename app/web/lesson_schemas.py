@@ -90,12 +90,13 @@ class SliceQuestion(GradientQuestion):
     direction: Direction
     low: Number
     high: Number
+    around: bool = Field(False, description="Whether low and high are counted from where the network is")
     count: int = Field(61, ge=2, le=121)
 
 
 class WalkQuestion(GradientQuestion):
     direction: Direction
-    start: Number
+    start: Number | None = Field(None, description="Null is where the network is")
     learning_rate: LearningRate
     steps: int = Field(ge=1, le=60)
 
