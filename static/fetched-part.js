@@ -1,0 +1,71 @@
+/**
+ * A part of the page that is filled from the server once for each key. What was wanted last wins; when no answer comes
+ * the part says so, beside a button that tries again, and keeps what it showed.
+ */
+
+import { sentenceOf } from "./api.js";
+
+/**
+ * @template T
+ * @param {HTMLElement} part with a notice of the template fetched-part.html
+ * @param {(data: T) => void} show
+ */
+export function mountFetchedPart(part, show) {
+  const notice = part.querySelector(".notice");
+  const [text, again] = [notice.querySelector("span"), notice.querySelector("button")];
+  /** @type {Map<string, T>} */
+  const kept = new Map();
+  /** @type {AbortController | null} */
+  let flight = null;
+  let wanted = "";
+  let load = null;
+
+  async function fetchWanted() {
+    flight?.abort();
+    const { signal } = (flight = new AbortController());
+    const key = wanted;
+    part.ariaBusy = "true";
+    try {
+      const data = kept.get(key) ?? (await load(signal));
+      if (signal.aborted) return;
+      kept.set(key, data);
+      show(data);
+      say("");
+    } catch (error) {
+      if (signal.aborted) return;
+      say(sentenceOf(error));
+    }
+    part.ariaBusy = "false";
+  }
+
+  function say(sentence) {
+    // A button that goes away would let the focus fall to nowhere.
+    if (sentence === "" && notice.contains(document.activeElement)) part.focus();
+    if (text.textContent !== sentence) text.textContent = sentence;
+    notice.hidden = sentence === "";
+  }
+
+  again.addEventListener("click", fetchWanted);
+  addEventListener("online", () => notice.hidden || fetchWanted());
+
+  return {
+    /**
+     * @param {string} key
+     * @param {(signal: AbortSignal) => Promise<T>} loadIt asked only when there is nothing for the key yet
+     */
+    want(key, loadIt) {
+      if (key === wanted) return;
+      [wanted, load] = [key, loadIt];
+      fetchWanted();
+    },
+    /**
+     * What came turned out to have another key too.
+     *
+     * @param {string} key
+     * @param {T} data
+     */
+    keep(key, data) {
+      kept.set(key, data);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Test images that a network gets wrong, each with what it is and what it was taken for. Choosing one tells its
+ * picture, which is the very 28 by 28 pixels that are shown.
+ *
+ * @typedef {{label: number, digit: number, confidence: number, pixels: number[]}} Mistake
+ */
+
+import { percent } from "./format.js";
+import { paintPixels } from "./pixels.js";
+
+/**
+ * @param {HTMLElement} list of the template test-images.html
+ * @param {(picture: Blob) => void} onChoose
+ */
+export function mountTestImages(list, onChoose) {
+  const buttons = [...list.querySelectorAll("button")];
+  /** @type {(Blob | null)[]} */
+  const pictures = buttons.map(() => null);
+  /** @type {Blob | null} */
+  let marked = null;
+
+  buttons.forEach((button, i) => {
+    button.addEventListener("click", async () => {
+      // Kept, so that the picture on the sheet can be told to be this one.
+      pictures[i] ??= await pngOf(button.querySelector("canvas"));
+      onChoose(pictures[i]);
+    });
+  });
+
+  function showMark() {
+    buttons.forEach((button, i) => {
+      button.ariaPressed = String(marked !== null && pictures[i] === marked);
+    });
+  }
+
+  return {
+    /** @param {Mistake[]} mistakes as many as there is room for are shown */
+    show(mistakes) {
+      pictures.fill(null);
+      buttons.forEach((button, i) => {
+        const mistake = mistakes[i];
+        button.parentElement.hidden = !mistake;
+        if (!mistake) return;
+        paintPixels(button.querySelector("canvas"), mistake.pixels, 255);
+        button.querySelector("span").textContent = sentenceAbout(mistake);
+        button.disabled = false;
+      });
+      showMark();
+    },
+    /** @param {Blob | null} picture that lies on the sheet */
+    mark(picture) {
+      if (picture === marked) return;
+      marked = picture;
+      showMark();
+    },
+  };
+}
+
+/** @param {Mistake} mistake */
+export function sentenceAbout({ label, digit, confidence }) {
+  return `${label === 8 ? "an" : "a"} ${label}, taken for ${digit}, ${percent(confidence)}`;
+}
+
+function pngOf(canvas) {
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
