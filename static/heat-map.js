@@ -6,11 +6,15 @@
  * @typedef {object} Options
  * @property {boolean} signed
  * @property {number} [scale] the number that has the full colour; the largest there is when left out
+ * @property {ArrayLike<number>} [under] as many numbers in 0..1 that show through pale, as ink the numbers are about
+ * @property {boolean} [isOver] whether what the canvas has already shows through, in place of paper
  */
 
 // A mark in a cell smaller than this, in pixels of the screen, would be a smear: such cells share a hatching.
 const MARKED_FROM = 5;
 const MARK = 0.32;
+// Ink below a grid of numbers: there to be seen, too pale to be taken for one of them.
+const PALE = 0.25;
 
 /**
  * The colours of the page around an element.
@@ -36,11 +40,16 @@ export function heatColours(element) {
  * @param {Options & {colours: Colours}} options
  */
 export function paintHeatMap(context, values, { columns, rows }, { x, y, width, height }, options) {
-  const { signed, colours } = options;
+  const { signed, colours, under, isOver } = options;
   const full = options.scale ?? largest(values);
   const [wide, high] = [width / columns, height / rows];
-  context.fillStyle = colours.paper;
-  context.fillRect(x, y, width, height);
+  if (under) {
+    const ink = { signed: false, scale: 1 / PALE, colours, isOver };
+    paintHeatMap(context, under, { columns, rows }, { x, y, width, height }, ink);
+  } else if (!isOver) {
+    context.fillStyle = colours.paper;
+    context.fillRect(x, y, width, height);
+  }
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const value = values[row * columns + column];
@@ -182,8 +191,8 @@ export function mountHeatMap(element, { label, columns, rows, onPick, onHover, d
      * @param {ArrayLike<number>} values row by row
      * @param {Options & {summary?: string, picked?: number | null}} options
      */
-    show(values, { scale, signed, summary, picked = null }) {
-      shown = { values, scale, signed, picked };
+    show(values, { scale, signed, under, summary, picked = null }) {
+      shown = { values, scale, signed, under, picked };
       if (summary) canvas.setAttribute("aria-label", summary);
       repaintSoon();
     },
