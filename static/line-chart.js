@@ -21,6 +21,7 @@ import { thinned } from "./thinned.js";
  * @property {[number, number]} xRange
  * @property {[number, number] | null} yRange null: as the lines need
  * @property {boolean} isLog
+ * @property {string} [labelX] in place of the one that it was mounted with
  */
 
 const MOST_DOTS = 60;
@@ -45,7 +46,6 @@ const LOOKS = {
  * @param {string} [words.labelY]
  */
 export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, labelX, labelY }) {
-  const words = { formatX, formatY, labelX, labelY };
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
@@ -74,6 +74,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     const style = getComputedStyle(canvas);
     context.font = `${FONT_SIZE}px ${style.fontFamily}`;
     const scales = { scaleX: linearScale(...content.xRange, Math.max(2, width / 80)), scaleY: scaleOf(content) };
+    const words = { formatX, formatY, labelX: content.labelX ?? labelX, labelY };
     layout = layOut(context, { width, height }, scales, words);
     const { left, right, bottom, x, y } = layout;
 
@@ -164,7 +165,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     const columns = named.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
     const format = (value) => (value === undefined || value === null ? "–" : formatY(value));
     return {
-      head: [labelX ?? "", ...named.map(({ name }) => name)],
+      head: [content.labelX ?? labelX ?? "", ...named.map(({ name }) => name)],
       rows: evenly(xs, MOST_ROWS).map((x) => [formatX(x) || String(x), ...columns.map((column) => format(column.get(x)))]),
     };
   }
