@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -39,6 +40,6 @@ def test_a_slice_may_lie_around_where_the_network_is(client: httpx.Client, today
 def test_a_walk_without_a_start_begins_where_the_network_is(client: httpx.Client, today: float) -> None:
     walk = asked(client, "walk", learning_rate=0.5, steps=3)["points"]
 
-    assert [point["value"] for point in walk][0] == pytest.approx(today)
-    for point, following in zip(walk, walk[1:], strict=False):
+    assert walk[0]["value"] == pytest.approx(today)
+    for point, following in pairwise(walk):
         assert following["value"] == pytest.approx(point["value"] - 0.5 * point["slope"])
