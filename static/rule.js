@@ -9,13 +9,16 @@ import { parameterName } from "./parameter-name.js";
 export function mountRule(element) {
   const part = (name) => element.querySelector(`[data-part=${name}]`);
   const [name, eta, old, gradient, after] = ["name", "eta", "old", "gradient", "new"].map(part);
+  const letters = element.querySelectorAll("[data-part=letter]");
   return {
     /**
-     * @param {import("./parameter-name.js").Parameter} parameter
+     * @param {import("./parameter-name.js").Parameter | string} what a parameter, or words for something else
      * @param {{old: number, gradient: number, learningRate: number}} numbers
+     * @param {string} [letter] that stands for it
      */
-    show(parameter, { old: before, gradient: slope, learningRate }) {
-      const words = parameterName(parameter);
+    show(what, { old: before, gradient: slope, learningRate }, letter = "w") {
+      const words = typeof what === "string" ? what : parameterName(what);
+      for (const place of letters) place.textContent = letter;
       name.textContent = words[0].toUpperCase() + words.slice(1);
       eta.textContent = short(learningRate);
       old.textContent = exact(before);
