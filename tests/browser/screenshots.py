@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app.settings import ROOT
+from app.web.learn import LESSONS
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.browser.hand import SEVEN, draw_with_mouse
 from tests.server import RunningServer, running_server
@@ -60,6 +61,15 @@ def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: 
         page.keyboard.press("Control+y")
     expect(page.locator(".answer-digit")).to_have_text("7")
     take("draw", full_page=False)
+    for section in page.locator(".inside-section").all():
+        section.locator("summary").first.click()
+    page.wait_for_load_state("networkidle")
+    take("inside")
+    page.goto(f"{server.url}learn")
+    take("learn")
+    for lesson in LESSONS:
+        page.goto(f"{server.url}learn/{lesson.name}", wait_until="networkidle")
+        take(f"learn-{lesson.name}")
     page.goto(f"{server.url}login")
     take("login")
     page.goto(f"{server.url}runs/999999")
