@@ -45,12 +45,14 @@ export async function request(path, options = {}) {
 /**
  * @param {string} path
  * @param {object} [body]
+ * @param {AbortSignal} [signal]
  */
-export function post(path, body = {}) {
+export function post(path, body = {}, signal) {
   return request(path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    signal,
   });
 }
 
