@@ -109,26 +109,33 @@ class Plane:
     """A plane through the parameters of a network, along `across` and `up` (parameters,): see `Line`."""
 
     def __init__(self, network: Network, across: Floats, up: Floats, x: Floats, y: Floats) -> None:
-        self._network, self._y = network, y
-        self._blocks, self._across, self._up = (
-            split_blocks(vector, network.sizes) for vector in (network.parameters, across, up)
-        )
+        self._network = network
+        blocks = [split_blocks(vector, network.sizes) for vector in (network.parameters, across, up)]
         inputs = with_ones(x)
-        self._z, self._z_across, self._z_up = (inputs @ blocks[0] for blocks in (self._blocks, self._across, self._up))
-
-    def cost(self, s: float, t: float) -> float:
-        """The cost at parameters + s * across + t * up."""
-        network = self._network
-        s, t = self._z.dtype.type(s), self._z.dtype.type(t)
-        z = self._z + s * self._z_across + t * self._z_up
-        for block, across, up in zip(self._blocks[1:], self._across[1:], self._up[1:], strict=True):
-            moved = block + s * across + t * up
-            z = network.activation.of(z, out=z) @ moved[:-1] + moved[-1]
-        return network.cost.mean(network.cost.output(z, out=z), self._y)
+        # Images are columns here, so that what is done for each of them runs along the rows, which is twice as quick.
+        self._z, self._z_across, self._z_up = (_columns(inputs @ first) for first, *_ in blocks)
+        self._later = [tuple(_columns(block) for block in layer) for layer in zip(*blocks, strict=True)][1:]
+        self._y = np.asfortranarray(y)
 
     def costs(self, across: Floats, up: Floats) -> NDArray[np.float64]:
-        """The cost at each place of a grid, (len(up), len(across))."""
-        return np.array([[self.cost(float(s), float(t)) for s in across] for t in up])
+        """The cost at each place of a grid, (len(up), len(across)): at parameters + s * across + t * up."""
+        return np.array([self._row(across, t) for t in up])
+
+    def _row(self, across: Floats, t: float) -> list[float]:
+        """The cost at each place of a row of the grid, of all its places at once: z is (places, neurons, n)."""
+        activation, cost = self._network.activation, self._network.cost
+        s, t = across.astype(self._z.dtype)[:, None, None], self._z.dtype.type(t)
+        z = (self._z + t * self._z_up) + s * self._z_across
+        for block, block_across, block_up in self._later:
+            moved = (block + t * block_up) + s * block_across
+            z = moved[:, :, :-1] @ activation.of(z, out=z)
+            z += moved[:, :, -1:]
+        outputs = cost.output(z.transpose(1, 0, 2).reshape(z.shape[1], -1).T)
+        return [cost.mean(part, self._y) for part in np.split(outputs, len(across))]
+
+
+def _columns(rows: Floats) -> Floats:
+    return np.ascontiguousarray(rows.T)
 
 
 def orthonormal(across: Floats, up: Floats) -> tuple[Floats, Floats]:
