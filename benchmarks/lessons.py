@@ -65,6 +65,8 @@ def _questions(seen: list[float], posted: dict[str, Any]) -> list[tuple[str, str
         post("the surface of a path of 200 steps", "surface", {"plane": {"kind": "path"}}),
         post("the same, 40 steps of full batch", "surface",
              {"plane": {"kind": "path", "batch_size": None, "steps": 40}}),
+        post("the same of 200 steps, with that as its rival", "surface",
+             {"plane": {"kind": "path", "rival": {"batch_size": None, "steps": 40}}}),
         post("the gradient over 1,000 images", "gradient", {}),
         post("ten steps of learning from a drawing", "learning", {**drawing, "learning_rate": 0.001, "steps": 10}),
         post("25 steps of a descent, batch 32", "descent", {"until": 25}),

@@ -124,10 +124,11 @@ class Plane:
     def _row(self, across: Floats, t: float) -> list[float]:
         """The cost at each place of a row of the grid, of all its places at once: z is (places, neurons, n)."""
         activation, cost = self._network.activation, self._network.cost
-        s, t = across.astype(self._z.dtype)[:, None, None], self._z.dtype.type(t)
-        z = (self._z + t * self._z_up) + s * self._z_across
+        number = self._z.dtype.type
+        s, height = across.astype(number)[:, None, None], number(t)
+        z = (self._z + height * self._z_up) + s * self._z_across
         for block, block_across, block_up in self._later:
-            moved = (block + t * block_up) + s * block_across
+            moved = (block + height * block_up) + s * block_across
             z = moved[:, :, :-1] @ activation.of(z, out=z)
             z += moved[:, :, -1:]
         outputs = cost.output(z.transpose(1, 0, 2).reshape(z.shape[1], -1).T)

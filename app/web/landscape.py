@@ -18,7 +18,7 @@ from app.network.landscape import (
     towards_twin,
     unit,
 )
-from app.network.network import Network, split_layers
+from app.network.network import Backprop, Network, split_layers, with_ones
 from app.web.dependencies import LessonImagesNeeded, PredictorNeeded, lesson_turn
 from app.web.lesson_networks import chosen_network, index_in, seen
 from app.web.lesson_schemas import (
@@ -37,6 +37,7 @@ from app.web.lesson_schemas import (
     Surface,
     SurfaceQuestion,
     WalkQuestion,
+    Way,
     layer_numbers,
     significant,
 )
@@ -128,36 +129,71 @@ def _random_surface(network: Network, question: SurfaceQuestion, plane: RandomPl
 
 
 def _path_surface(network: Network, plane: PathPlane, side: int, measured: Set) -> Surface:
-    course = Course(
-        network.sizes, network.activation.name, network.cost.name, plane.seed, plane.learning_rate, plane.batch_size
-    )
-    every = max(1, plane.steps // _POINTS_OF_PATH)
-    end, points = path_of(course, plane.steps, every, measured)
-    if len(points) <= plane.steps // every or np.abs(points).max() > _BOUND:
-        raise HTTPException(422, "With that learning rate the steps leave every bound. Choose a smaller one.")
-    across, up, share = plane_of_path(points)
+    ways: list[Way] = [plane] if plane.rival is None else [plane, plane.rival]
+    walked = [_descent(network, plane.seed, way, measured) for way in ways]
+    end = walked[0][-1]
+    # The first descent last: the plane is seen from its end.
+    across, up, share = plane_of_path(np.concatenate(walked[::-1]))
     x, y = measured.inputs[:_SURFACE_IMAGES], measured.wanted[:_SURFACE_IMAGES]
-    xs, ys = (points - points[-1]) @ across, (points - points[-1]) @ up
-    path = []
-    for number, (s, t, parameters) in enumerate(zip(xs, ys, points, strict=True)):
-        there = Network(end.sizes, end.activation.name, end.cost.name, parameters)
-        gradient, outputs = there.backprop(x, y)
-        cost, norm = end.cost.mean(outputs, y), float(np.linalg.norm(gradient))
-        path.append(PathPoint(step=number * every, x=float(s), y=float(t), cost=cost, norm=norm))
-    return _surface(Plane(end, across, up, x, y), _around(xs, side), _around(ys, side), path, share)
+    paths = []
+    for way, points in zip(ways, walked, strict=True):
+        steps = range(0, way.steps + 1, _every(way))
+        xs, ys, told = (points - end) @ across, (points - end) @ up, _costs_and_norms(network, points, x, y)
+        paths.append(
+            [
+                PathPoint(step=step, x=float(s), y=float(t), cost=cost, norm=norm)
+                for step, s, t, (cost, norm) in zip(steps, xs, ys, told, strict=True)
+            ]
+        )
+    places = [point for path in paths for point in path]
+    xs, ys = _around([point.x for point in places], side), _around([point.y for point in places], side)
+    return _surface(Plane(_with(network, end), across, up, x, y), xs, ys, paths[0], share, *paths[1:])
 
 
-def _around(places: Floats, side: int) -> Floats:
-    margin = 0.35 * max(float(np.ptp(places)), 1e-3)
-    return np.linspace(places.min() - margin, places.max() + margin, side)
+def _costs_and_norms(network: Network, points: Floats, x: Floats, y: Floats) -> list[tuple[float, float]]:
+    """The cost at each of the points (points, parameters), and the length of its gradient there."""
+    there, gradient = _with(network, points[0].copy()), np.empty_like(points[0])
+    backprop, inputs = Backprop(there, len(x), gradient), with_ones(x)
+    told = []
+    for parameters in points:
+        there.parameters[:] = parameters
+        outputs = backprop(inputs, y)
+        told.append((network.cost.mean(outputs, y), float(np.linalg.norm(gradient))))
+    return told
 
 
-def _surface(plane: Plane, xs: Floats, ys: Floats, path: list[PathPoint], share: float) -> Surface:
+def _descent(network: Network, seed: int, way: Way, measured: Set) -> Floats:
+    """The parameters (points, parameters) of a network of this shape at the start of a descent and every so often."""
+    course = Course(network.sizes, network.activation.name, network.cost.name, seed, way.learning_rate, way.batch_size)
+    _, points = path_of(course, way.steps, _every(way), measured)
+    if len(points) <= way.steps // _every(way) or np.abs(points).max() > _BOUND:
+        raise HTTPException(422, "With that learning rate the steps leave every bound. Choose a smaller one.")
+    return points
+
+
+def _every(way: Way) -> int:
+    return max(1, way.steps // _POINTS_OF_PATH)
+
+
+def _with(network: Network, parameters: Floats) -> Network:
+    return Network(network.sizes, network.activation.name, network.cost.name, parameters)
+
+
+def _around(places: list[float], side: int) -> Floats:
+    low, high = min(places), max(places)
+    margin = 0.35 * max(high - low, 1e-3)
+    return np.linspace(low - margin, high + margin, side)
+
+
+def _surface(
+    plane: Plane, xs: Floats, ys: Floats, path: list[PathPoint], share: float, rival: list[PathPoint] | None = None
+) -> Surface:
     return Surface(
         xs=significant(xs),
         ys=significant(ys),
         costs=significant(plane.costs(xs, ys)),
         path=path,
+        rival=rival,
         images=_SURFACE_IMAGES,
         in_plane=share,
     )

@@ -108,11 +108,9 @@ class RandomPlane(_Body):
     seed: Seed = 1
 
 
-class PathPlane(_Body):
-    """The plane that shows the most of a descent from a random start, over the 1,000 images of the lessons."""
+class Way(_Body):
+    """A way to descend from a random start, over the 1,000 images of the lessons. `batch_size` null is full batch."""
 
-    kind: Literal["path"]
-    seed: Seed = 1
     learning_rate: LearningRate = 0.1
     batch_size: int | None = Field(32, ge=1, le=1000)
     steps: int = Field(200, ge=2, le=400, description="With full batch, which takes longer, at most 40")
@@ -122,6 +120,14 @@ class PathPlane(_Body):
         if self.batch_size is None and self.steps > MOST_WHOLE_STEPS:
             raise ValueError(f"Full batch takes at most {MOST_WHOLE_STEPS} steps here.")
         return self
+
+
+class PathPlane(Way):
+    """The plane that shows the most of a descent, or of two that begin at one place."""
+
+    kind: Literal["path"]
+    seed: Seed = 1
+    rival: Way | None = None
 
 
 class SurfaceQuestion(_Question):
@@ -229,12 +235,16 @@ class PathPoint(BaseModel):
 
 
 class Surface(BaseModel):
-    """The cost over a plane, costs[y][x], and a path of descent; `in_plane` is the share of it that lies there."""
+    """The cost over a plane, costs[y][x], a path of descent, and its rival's when it has one.
+
+    `in_plane` is the share of the movement that lies in the plane.
+    """
 
     xs: list[float]
     ys: list[float]
     costs: list[list[float]]
     path: list[PathPoint]
+    rival: list[PathPoint] | None
     images: int
     in_plane: float
 

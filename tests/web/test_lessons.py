@@ -147,6 +147,25 @@ def test_a_surface_holds_the_path_of_a_real_descent(client: httpx.Client) -> Non
     assert 0.5 < told["in_plane"] <= 1
 
 
+def test_two_descents_race_on_one_surface_from_one_start(client: httpx.Client) -> None:
+    rival = {"learning_rate": 0.05, "batch_size": None, "steps": 5}
+    plane = {"kind": "path", "steps": 40, "rival": rival}
+    told = ask(client, "surface", {"plane": plane, "side": 5})
+
+    network = Network.random(np.random.default_rng(1), activation="leaky-relu")
+    x, y = measured().inputs, measured().wanted
+    assert [point["step"] for point in told["rival"]] == [0, 1, 2, 3, 4, 5]
+    assert told["rival"][0] == told["path"][0]
+    for point in told["rival"]:
+        outputs = network.feedforward(x[:250])
+        assert point["cost"] == pytest.approx(network.cost.mean(outputs, y[:250]), rel=1e-3)
+        network.parameters -= np.float32(0.05) * network.backprop(x, y)[0]
+    # The end of the rival lies on the map too, and is not that of the first.
+    assert told["xs"][0] < told["rival"][-1]["x"] < told["xs"][-1]
+    assert abs(told["rival"][-1]["x"]) + abs(told["rival"][-1]["y"]) > 0.1
+    assert ask(client, "surface", {"plane": {"kind": "path", "steps": 10}, "side": 2})["rival"] is None
+
+
 def test_the_gradient_is_that_of_backprop(client: httpx.Client, seen: list[float]) -> None:
     for about, x, y in (
         (None, measured().inputs, measured().wanted),
@@ -183,6 +202,7 @@ def test_nothing_that_is_asked_changes_what_is_served(client: httpx.Client, seen
         ("slice", {"direction": {"kind": "sideways"}, "low": 0, "high": 1}, ["parameter"]),
         ("surface", {"plane": {"kind": "path", "learning_rate": 1000}}, ["smaller"]),
         ("surface", {"plane": {"kind": "path", "batch_size": None, "steps": 200}}, ["40 steps"]),
+        ("surface", {"plane": {"kind": "path", "rival": {"batch_size": None}}}, ["40 steps"]),
         ("descent", {"until": 5000}, ["2000"]),
     ],
 )
