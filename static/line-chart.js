@@ -81,7 +81,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     paintAxes(context, style, layout, scales, words);
     context.save();
     context.beginPath();
-    context.rect(left - 4, 0, right - left + 8, bottom + 1);
+    context.rect(left - 8, 0, right - left + 16, bottom + 1);
     context.clip();
     for (const line of content.lines) paintLine(line, style, x, y);
     for (const mark of content.marks ?? []) paintMark(mark, style, x, y);
