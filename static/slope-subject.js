@@ -1,0 +1,42 @@
+/** One's own digit as what the cost is about, and the digit that it was meant to be. Loaded when it is wanted first. */
+
+/**
+ * @param {HTMLElement} element around templates/own-drawing.html and a select
+ * @param {import("./address-state.js").AddressState} state
+ * @param {() => void} onChange
+ */
+export function mountSubject(element, state, onChange) {
+  const select = element.querySelector("[data-part=meant]");
+  let isMounted = false;
+  /** @type {import("./own-drawing.js").Input | null} */
+  let drawn = null;
+
+  async function mount() {
+    isMounted = true;
+    const { mountOwnDrawing } = await import("./own-drawing.js");
+    mountOwnDrawing(element.querySelector("#own-drawing"), state, (answer) => {
+      const isOther = drawn !== null && answer !== null && answer.meant !== null && answer.meant !== drawn.meant;
+      drawn = answer;
+      // Another example was meant to be another digit.
+      if (isOther) state.set({ meant: undefined });
+      onChange();
+    });
+  }
+
+  select.addEventListener("change", () => state.set({ meant: Number(select.value) }));
+
+  return {
+    /**
+     * @param {boolean} isWanted
+     * @returns {{input: number[], digit: number} | null} null when it is not wanted, or nothing is drawn
+     */
+    show(isWanted) {
+      element.hidden = !isWanted;
+      if (isWanted && !isMounted) mount();
+      if (!isWanted || !drawn) return null;
+      const digit = state.get().meant ?? drawn.meant ?? drawn.digit;
+      select.value = String(digit);
+      return { input: drawn.input, digit };
+    },
+  };
+}

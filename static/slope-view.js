@@ -1,0 +1,106 @@
+/**
+ * What a chart needs to know of a line and of the ball on it: it asks for what is missing, and tells what is there.
+ *
+ * @typedef {import("./slope-curve.js").CostAt} CostAt
+ * @typedef {import("./slope-source.js").Line} Line
+ * @typedef {object} Question
+ * @property {Line} line
+ * @property {"wide" | "close"} view
+ * @property {number | null} start of the ball; null for where the network is
+ * @property {number} rate
+ * @property {number} steps taken from there
+ * @property {boolean} held whether the ball is under a finger
+ * @typedef {object} Seen
+ * @property {import("./slope-path.js").Slice} slice
+ * @property {CostAt[]} points where the ball was, and last where it is
+ * @property {number | null} next where its next step leaves every chart, null when it stays
+ * @property {boolean} isExact false while the answer is on its way
+ * @property {boolean} isWhole whether all the steps are known
+ * @property {number} span how far the chart usually reaches to each side
+ * @property {[number, number]} range how far it reaches now
+ */
+
+import { between, factorFor, walked } from "./slope-path.js";
+import { isSameLine, MOST_STEPS, mountSource, usualReach } from "./slope-source.js";
+
+/**
+ * @param {object} does
+ * @param {() => void} does.onAnswer when more is known
+ * @param {(sentence: string) => void} does.say what is wrong, "" when nothing is
+ */
+export function mountView({ onAnswer, say }) {
+  let slice = null;
+  let walk = null;
+  let asked = { slice: null, walk: null };
+  const source = mountSource({
+    onSlice(question, found) {
+      slice = { question, found };
+      onAnswer();
+    },
+    onWalk(question, found) {
+      walk = { question, found };
+      onAnswer();
+    },
+    say,
+  });
+
+  /** @param {Question} question */
+  function pathOf({ line, start, rate, steps }, usual) {
+    const here = { points: [start === null ? slice.found.here : between(slice.found, start)], next: null };
+    if (!walk || !isSameLine(walk.question.line, line) || walk.question.start !== start) {
+      return { ...here, isExact: start === null && steps === 0, isWhole: false };
+    }
+    if (steps === 0) return { ...here, points: [walk.found.points[0]], isExact: true, isWhole: false };
+    const isWhole = walk.question.rate === rate && walk.question.steps === MOST_STEPS;
+    if (!isWhole) return { ...here, isExact: false, isWhole };
+    return { ...walked(walk.found, steps, rate, usual), isExact: true, isWhole };
+  }
+
+  /** @param {Question} question */
+  function seen(question) {
+    const { line, view, held } = question;
+    if (!slice || !isSameLine(slice.question.line, line)) return null;
+    const { offset, span } = usualReach(line, view);
+    const centre = offset + (line.kind === "drawn" ? 0 : slice.found.here.value);
+    const path = pathOf(question, { centre, span });
+    const wanted = factorFor(path.points.map(({ value }) => value), { centre, span });
+    // A chart that shrinks under a finger would move the ball away from it.
+    const isSameView = slice.question.view === view;
+    const factor = held && isSameView ? Math.max(wanted, slice.question.factor) : wanted;
+    const reach = factor * span;
+    return { ...path, slice: slice.found, factor, span, range: [centre - reach, centre + reach] };
+  }
+
+  /** @param {Question} question */
+  function ask({ line, view, start, rate, steps, held }, factor) {
+    const last = asked.slice;
+    if (!last || !isSameLine(last.line, line) || last.view !== view || last.factor !== factor) {
+      const { offset, span } = usualReach(line, view);
+      asked.slice = { line, view, factor, low: offset - span * factor, high: offset + span * factor };
+      source.askSlice(asked.slice);
+    }
+    const before = asked.walk;
+    const isSameStart = before && isSameLine(before.line, line) && before.start === start;
+    // One step tells the cost and the slope at the start, which is all that is needed before the first.
+    const isEnough = isSameStart && (steps === 0 || (before.rate === rate && before.steps === MOST_STEPS));
+    if (isEnough || (start === null && steps === 0)) return;
+    asked.walk = { line, start, rate, steps: steps === 0 ? 1 : MOST_STEPS };
+    source.askWalk(asked.walk, !held);
+  }
+
+  return {
+    /**
+     * @param {Question} question
+     * @returns {Seen | null} null before there is a curve
+     */
+    look(question) {
+      const found = seen(question);
+      ask(question, found?.factor ?? 1);
+      return found;
+    },
+    forget() {
+      [slice, walk, asked] = [null, null, { slice: null, walk: null }];
+      source.forget();
+    },
+  };
+}
