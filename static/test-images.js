@@ -14,29 +14,32 @@ import { paintPixels } from "./pixels.js";
  */
 export function mountTestImages(list, onChoose) {
   const buttons = [...list.querySelectorAll("button")];
-  /** @type {(Blob | null)[]} */
-  const pictures = buttons.map(() => null);
+  /** @type {Mistake[]} */
+  let shown = [];
+  // Kept, so that the picture on the sheet can be told to be one of these.
+  /** @type {WeakMap<Mistake, Blob>} */
+  const pictures = new WeakMap();
   /** @type {Blob | null} */
   let marked = null;
 
   buttons.forEach((button, i) => {
     button.addEventListener("click", async () => {
-      // Kept, so that the picture on the sheet can be told to be this one.
-      pictures[i] ??= await pngOf(button.querySelector("canvas"));
-      onChoose(pictures[i]);
+      const mistake = shown[i];
+      if (!pictures.has(mistake)) pictures.set(mistake, await pngOf(button.querySelector("canvas")));
+      onChoose(pictures.get(mistake));
     });
   });
 
   function showMark() {
     buttons.forEach((button, i) => {
-      button.ariaPressed = String(marked !== null && pictures[i] === marked);
+      button.ariaPressed = String(marked !== null && pictures.get(shown[i]) === marked);
     });
   }
 
   return {
     /** @param {Mistake[]} mistakes as many as there is room for are shown */
     show(mistakes) {
-      pictures.fill(null);
+      shown = mistakes;
       buttons.forEach((button, i) => {
         const mistake = mistakes[i];
         button.parentElement.hidden = !mistake;
