@@ -20,8 +20,8 @@ const INVITATION = "Draw a digit on the sheet above, then teach it here.";
 /** @param {HTMLElement} body */
 export function mount(body) {
   const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [words, problem, results, cost, norm, nudgesTitle] = [
-    "words", "problem", "results", "cost", "norm", "nudges-title",
+  const [words, problem, results, cost, norm, nudgesTitle, nudge] = [
+    "words", "problem", "results", "cost", "norm", "nudges-title", "nudge",
   ].map(part);
   const form = body.querySelector("form");
   const { meant, rate } = form.elements;
@@ -106,7 +106,9 @@ export function mount(body) {
     cost.textContent = count > 0 ? `${short(first.cost)} → ${short(now.cost)}` : short(first.cost);
     norm.textContent = count > 0 ? `${short(first.norm)} → ${short(now.norm)}` : short(first.norm);
     nudgesTitle.textContent = `${count > 0 ? `Step ${count}` : "The step to come"}: 13,002 nudges`;
-    pictures.show(nudgesOf(learned.gradient, question.learning_rate), picked);
+    const nudges = nudgesOf(learned.gradient, question.learning_rate);
+    pictures.show(nudges, picked);
+    nudge.textContent = `Its nudge: ${signed(numberAt(nudges, picked))}`;
     rule.show(picked, {
       old: numberAt(learned.before, picked),
       gradient: numberAt(learned.gradient, picked),
@@ -126,7 +128,7 @@ export function mount(body) {
       {
         lines: [{ points, kind: "marked", name: "cost" }],
         marks: [{ ...end, kind: "ball" }],
-        xRange: [0, Math.max(FEWEST_SHOWN, end.x)],
+        xRange: [0, Math.max(FEWEST_SHOWN, end.x + 1)], // + 1: so that the ball has room
         yRange: null,
         isLog: false,
       },
@@ -138,6 +140,7 @@ export function mount(body) {
     found = null;
     asker.forget();
     outputs.show(null, null, null);
+    chart.show({ lines: [], xRange: [0, FEWEST_SHOWN], yRange: [0, 1], isLog: false }, "The cost after each step: none yet");
     cost.textContent = norm.textContent = "–";
     nudgesTitle.textContent = "13,002 nudges";
     words.textContent = drawing ? "" : INVITATION;
@@ -231,6 +234,10 @@ function sentenceOn({ answer, question, count, learned }) {
   if (norm === 0) sentences.push("The gradient is 0 here: no slope is left to follow.");
   if (count === MOST_STEPS) sentences.push(`${MOST_STEPS} steps are the most here.`);
   return sentences.join(" ");
+}
+
+function signed(number) {
+  return `${number > 0 ? "+" : ""}${short(number).replaceAll("-", "−")}`;
 }
 
 function stepsText(count) {

@@ -15,7 +15,7 @@ from app.lessons.mind import RADII, change_of_mind
 from app.lessons.mistakes import worst
 from app.network import normalise as inputs
 from app.network.explain import deltas, dreams, evidence, weighted_inputs
-from app.network.network import Network, one_hot, split_layers
+from app.network.network import Layer, Network, one_hot, split_layers
 from app.web.dependencies import DecodingNeeded, PredictorNeeded, SettingsNeeded, lesson_turn
 from app.web.explain_schemas import (
     Brush,
@@ -33,7 +33,7 @@ from app.web.explain_schemas import (
     Stage,
 )
 from app.web.lesson_networks import chosen_network
-from app.web.lesson_schemas import layer_numbers, significant
+from app.web.lesson_schemas import LayerNumbers, layer_numbers, significant
 from app.web.models import NO_SUCH_MODEL
 
 MOST_MISTAKES = 50
@@ -203,15 +203,20 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
     found = deltas(old, activations, old.cost.delta(activations[-1], y))
     return Learning(
         steps=steps,
-        before=layer_numbers(old.layers),
+        # After the first layer exact, so that the sums behind the deltas come out to the last digit that is shown.
+        before=layer_numbers(old.layers[:1]) + [_exact_numbers(layer) for layer in old.layers[1:]],
         gradient=layer_numbers(split_layers(last, network.sizes)),
         activations=[significant(a[0]) for a in activations],
         slopes=[significant(old.activation.slope(a[0])) for a in activations[1:-1]],
-        deltas=[significant(delta[0]) for delta in found],
+        deltas=[delta[0].tolist() for delta in found],
         activation=old.activation.name,
         cost=old.cost.name,
         after_digit=int(outputs[0].argmax()),
     )
+
+
+def _exact_numbers(layer: Layer) -> LayerNumbers:
+    return LayerNumbers(weights=layer.weights.tolist(), biases=layer.biases.tolist())
 
 
 def _learning_step(
