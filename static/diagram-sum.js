@@ -1,0 +1,103 @@
+/**
+ * The sum of one neuron: weight x activation of every input, and the bias. The activations themselves come from the
+ * server; here they are only taken apart.
+ *
+ * @typedef {{input: number, weight: number, activation: number, product: number}} Term
+ * @typedef {{terms: Term[], rest: number, others: number, bias: number, z: number}} Sum `rest` is the sum of the
+ *   `others` that are not among the terms
+ */
+
+/** The share of a negative z that a leaky ReLU passes, as app/network/activation.py has it. */
+export const LEAK = 0.1;
+
+/**
+ * weight x activation of every input, written into `products`.
+ *
+ * @param {Float64Array} products
+ * @param {number[]} weights
+ * @param {number[]} inputs
+ */
+export function multiplyInto(products, weights, inputs) {
+  for (let i = 0; i < inputs.length; i++) products[i] = weights[i] * inputs[i];
+  return products;
+}
+
+/**
+ * The places of the numbers that are furthest from 0, the furthest first.
+ *
+ * @param {ArrayLike<number>} numbers
+ * @param {number} count
+ * @returns {number[]}
+ */
+export function strongest(numbers, count) {
+  const found = [];
+  for (let i = 0; i < numbers.length; i++) {
+    const size = Math.abs(numbers[i]);
+    let place = found.length;
+    while (place > 0 && Math.abs(numbers[found[place - 1]]) < size) place--;
+    if (place >= count) continue;
+    found.splice(place, 0, i);
+    if (found.length > count) found.pop();
+  }
+  return found;
+}
+
+/**
+ * @param {{weights: number[][], biases: number[]}} layer
+ * @param {number} neuron
+ * @param {number[]} inputs the activations of the layer before
+ */
+export function weightedInput({ weights, biases }, neuron, inputs) {
+  const row = weights[neuron];
+  let z = biases[neuron];
+  for (let i = 0; i < inputs.length; i++) z += row[i] * inputs[i];
+  return z;
+}
+
+/**
+ * The weighted input of a neuron as exactly as it is known: the weights come to five digits and the activation whole,
+ * so where the activation tells z, z is read off it.
+ *
+ * @param {string} kind of the neuron's activation
+ * @param {number} activation
+ * @param {number} sum as `weightedInput` has it
+ */
+export function exactly(kind, activation, sum) {
+  if (kind === "leaky-relu") return activation < 0 ? activation / LEAK : activation;
+  return kind === "relu" && activation > 0 ? activation : sum;
+}
+
+/**
+ * A neuron's sum with its strongest inputs apart from the rest, all in whole units of the last decimal that is shown:
+ * what is written down adds up.
+ *
+ * @param {number[]} weights
+ * @param {number[]} inputs
+ * @param {{bias: number, z: number, count: number, decimals: number}} options `count` of the terms
+ * @returns {Sum}
+ */
+export function sumOf(weights, inputs, { bias, z, count, decimals }) {
+  const unit = 10 ** decimals;
+  const units = (number) => Math.round(number * unit);
+  const products = multiplyInto(new Float64Array(inputs.length), weights, inputs);
+  const terms = strongest(products, count).map((input) => ({
+    input,
+    weight: weights[input],
+    activation: inputs[input],
+    product: units(products[input]) / unit,
+  }));
+  const shown = terms.reduce((sum, { product }) => sum + units(product), 0);
+  const rest = (units(z) - units(bias) - shown) / unit;
+  return { terms, rest, others: inputs.length - terms.length, bias: units(bias) / unit, z: units(z) / unit };
+}
+
+/**
+ * How a layer's neurons answer z.
+ *
+ * @param {{sizes: number[], activation: string, cost: string}} network
+ * @param {number} layer 1, 2, 3
+ */
+export function kindOf({ sizes, activation, cost }, layer) {
+  if (layer < sizes.length - 1) return activation;
+  return cost === "cross-entropy" ? "softmax" : "sigmoid";
+}
