@@ -133,8 +133,11 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     context.setLineDash([]);
     context.fillStyle = colour;
     for (const place of places) paintDot(...place, 2);
-    paintDot(...places.at(-1), 7);
-    context.strokeStyle = custom(style, "--sheet");
+    // Hollow at the end of a second path, as in a line chart: told apart without colour.
+    const isSecond = kind === "second";
+    if (isSecond) context.fillStyle = custom(style, "--sheet");
+    paintDot(...places.at(-1), isSecond ? 6 : 7);
+    context.strokeStyle = isSecond ? colour : custom(style, "--sheet");
     context.lineWidth = 2;
     context.stroke();
   }
