@@ -12,25 +12,33 @@ import { copyOf } from "./template.js";
 
 const SIDE = 28;
 const TILE = 56;
+// Of the layer's largest number: what has less colour than this looks like paper.
+const VISIBLE = 0.04;
 
 /**
  * @param {HTMLElement} element around templates/layer-pictures.html
  * @param {(parameter: Parameter) => void} onPick
+ * @param {{strongestFirst?: boolean}} [options] strongestFirst: until a neuron of the first layer is chosen, the large
+ *   picture is that of the one with the largest number
  */
-export function mountLayerPictures(element, onPick) {
+export function mountLayerPictures(element, onPick, { strongestFirst = false } = {}) {
   const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [tiles, neuronTitle, scaleWords, under] = ["tiles", "neuron-title", "scale", "under"].map(part);
+  const [tiles, scaleWords, under] = ["tiles", "scale", "under"].map(part);
+  const [neuronTitle, neuronNote] = ["neuron-title", "neuron-note"].map(part);
+  const hint = under.textContent;
   /** @type {Layer[]} */
   let layers = [];
   /** @type {Parameter} */
   let picked = { layer: 1, neuron: 0, input: null };
   let neuron = 0;
+  let isChosen = !strongestFirst;
 
   const buttons = Array.from({ length: 16 }, (_, index) => {
     const { element: item } = copyOf("layer-tile", {});
     const button = item.querySelector("button");
     button.addEventListener("click", () => {
       neuron = index;
+      isChosen = true;
       showFirst();
     });
     tiles.append(item);
@@ -47,7 +55,7 @@ export function mountLayerPictures(element, onPick) {
       columns,
       rows,
       onPick: (index) => onPick(parameterAt(index)),
-      onHover: (index) => (under.textContent = index === null || layers.length === 0 ? "" : told(index)),
+      onHover: (index) => (under.textContent = index === null || layers.length === 0 ? hint : told(index)),
       describe: (index) => (layers.length === 0 ? "" : told(index)),
     });
   }
@@ -75,11 +83,15 @@ export function mountLayerPictures(element, onPick) {
   function showFirst() {
     if (layers.length === 0) return;
     const { weights } = layers[0];
-    const scale = Math.max(...weights.map(largest));
+    const sizes = weights.map(largest);
+    const scale = Math.max(...sizes);
+    if (!isChosen) neuron = sizes.indexOf(scale);
     const colours = heatColours(element);
     buttons.forEach((button, index) => {
+      const isEmpty = sizes[index] <= VISIBLE * scale;
       button.ariaPressed = String(index === neuron);
-      button.ariaLabel = `Look at ${neuronName(1, index)}`;
+      button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", all but 0" : ""}`;
+      button.querySelector("[data-part=empty]").hidden = !isEmpty;
       const canvas = button.querySelector("canvas");
       const side = Math.round(TILE * Math.max(1, devicePixelRatio));
       canvas.width = canvas.height = side;
@@ -88,6 +100,7 @@ export function mountLayerPictures(element, onPick) {
       paintHeatMap(canvas.getContext("2d"), weights[index], size, place, { signed: true, scale, colours });
     });
     neuronTitle.textContent = `Into ${neuronName(1, neuron)}`;
+    neuronNote.textContent = noteOf(sizes[neuron], scale);
     grids.pixels.show(weights[neuron], {
       signed: true,
       scale,
@@ -123,9 +136,17 @@ export function mountLayerPictures(element, onPick) {
     show(next, chosen) {
       const isOther = chosen.layer !== picked.layer || chosen.neuron !== picked.neuron;
       [layers, picked] = [next, chosen];
-      if (isOther && chosen.layer === 1) neuron = chosen.neuron;
+      if (isOther && chosen.layer === 1) {
+        neuron = chosen.neuron;
+        isChosen = true;
+      }
       showFirst();
       showLater();
     },
   };
+}
+
+function noteOf(size, scale) {
+  if (size === 0) return "All of them are 0.";
+  return size <= VISIBLE * scale ? `At most ${short(size)} from 0: too little to see.` : `At most ${short(size)} from 0.`;
 }
