@@ -1,31 +1,29 @@
-/** The cost over a plane through the parameters, and the path of a descent on it, which can be walked step by step. */
+/** The cost over a plane through the parameters, and descents on it that can be walked step by step. */
 
-import { post, Problem, sentenceOf } from "./api.js";
+import { mountAnnouncer } from "./announcer.js";
+import { post, sentenceOf, Unreachable } from "./api.js";
 import { Asker } from "./asker.js";
 import { mountContourMap } from "./contour-map.js";
-import { percent, short, whole } from "./format.js";
+import { short, whole } from "./format.js";
+import { asksOther, fitting, isOffered, questionOf, stopOf, walked } from "./gradient-question.js";
+import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
 import { mountLineChart } from "./line-chart.js";
 
-/** What the address keeps of it. `point` is a place on the path, counted in points. */
-export const DEFAULTS = { plane: "path", rate: 0.1, batch: 32, seed: 1, point: 40 };
-const RATES = { path: [0.01, 0.03, 0.1, 0.3], random: [10, 30, 100, 300] };
-const USUAL_RATE = { path: 0.1, random: 30 };
-const STEPS = 200;
-const WHOLE_BATCH_STEPS = 40;
-const RANDOM_STEPS = 40;
+// Milliseconds between two points of a walk, and how many points a stride has for who wants little motion.
 const PACE = 90;
-const SIDE = 31;
+const CALM = { pace: 700, points: 8 };
 
 /**
  * @param {HTMLElement} section
- * @param {import("./address-state.js").AddressState} state with DEFAULTS among its keys
+ * @param {import("./address-state.js").AddressState} state with the DEFAULTS of gradient-question.js among its keys
  */
 export function mountLandscape(section, state) {
   const part = (name) => section.querySelector(`[data-part=${name}]`);
   const [problem, words, stepNumber] = ["problem", "words", "step-number"].map(part);
   const form = section.querySelector("form");
-  const { rate, point } = form.elements;
-  const walkButton = section.querySelector("[data-action=walk]");
+  const { point } = form.elements;
+  const button = (action) => section.querySelector(`[data-action=${action}]`);
+  const tell = mountAnnouncer(part("status"), 500);
   const map = mountContourMap(section.querySelector("#map"), {
     labelX: "distance in the first direction",
     labelY: "in the second",
@@ -35,71 +33,94 @@ export function mountLandscape(section, state) {
     formatX: whole,
     formatY: short,
     labelX: "step",
-    labelY: "length of the gradient",
-    read: ({ x, y }) => `Step ${whole(x)}: the gradient is ${short(y)} long`,
+    labelY: "norm of the gradient",
+    read: ({ x, y }) => `After step ${whole(x)} the norm is ${short(y)}`,
   });
-  let surface = null;
+  /** @type {{question: any, surface: any} | null} */
+  let found = null;
   let timer = 0;
 
-  const asker = new Asker(fetchSurface, (outcome) => {
-    say(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? sentenceOf(unreachable()) : "");
-    if (outcome.kind !== "answered") return;
-    surface = outcome.answer;
-    point.max = String(surface.path.length - 1);
-    show();
-  });
+  const asker = new Asker(
+    async (question) => ({ question, surface: await post("lessons/surface", question) }),
+    (outcome) => {
+      say(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? unreachable() : "");
+      if (outcome.kind !== "answered") return;
+      found = outcome.answer;
+      show();
+    },
+  );
 
   function ask() {
-    const { plane, rate: learningRate, batch, seed } = state.get();
     stop();
-    asker.ask({ plane, learningRate, batch, seed }, true);
+    asker.ask(questionOf(state.get()), true);
+  }
+
+  function place() {
+    const { point: wanted, tolerance } = state.get();
+    const { path } = found.surface;
+    const last = stopOf(path, tolerance);
+    const index = Math.min(wanted, last);
+    return { index, last, here: path[index], isStop: index === last, tolerance };
   }
 
   function show() {
-    if (!surface) return;
-    const { path } = surface;
-    const index = Math.min(state.get().point, path.length - 1);
-    const here = path[index];
-    point.value = String(index);
-    stepNumber.textContent = whole(here.step);
-    const walked = path.slice(0, index + 1);
-    map.show(
-      { ...surface, paths: [{ points: walked, kind: "marked" }], marks: [] },
-      `A map of the cost, from ${short(lowest(surface))} to ${short(highest(surface))}. The path begins at a cost of ` +
-        `${short(path[0].cost)} and after step ${whole(here.step)} is at ${short(here.cost)}.`,
-    );
-    chart.show(
-      {
-        lines: [{ points: path.map(({ step, norm }) => ({ x: step, y: norm })), kind: "plain", name: "length" }],
-        marks: [{ x: here.step, y: here.norm, kind: "ball" }],
-        xRange: [0, path.at(-1).step],
-        yRange: null,
-        isLog: false,
-      },
-      `The length of the gradient at each step: ${short(path[0].norm)} at first, ${short(path.at(-1).norm)} at the end.`,
-    );
-    words.textContent = `${sentence(here)} ${state.get().plane === "path" ? planeWords(surface) : RANDOM_WORDS}`;
+    if (!found) return;
+    const { question, surface } = found;
+    const { index, last, here, isStop, tolerance } = place();
+    const rival = surface.rival && walked(surface.rival.slice(0, stopOf(surface.rival, tolerance) + 1), here.step);
+    showSlider(index, last, here);
+    const paths = [{ points: surface.path.slice(0, index + 1), kind: "marked" }];
+    if (rival) paths.unshift({ points: rival, kind: "second" });
+    map.show({ ...surface, paths }, mapSummary(surface, here));
+    showNorm(surface, question, { here, there: rival?.at(-1), tolerance });
+    const sentences = [placeWords({ here, isStop, tolerance })];
+    if (rival) sentences.push(rivalWords(question, here, rival.at(-1)));
+    sentences.push(planeWords(surface, question.plane.kind));
+    words.textContent = sentences.join(" ");
+    tell(sentences[0]);
   }
 
-  function sentence({ step, cost, norm }) {
-    return `After step ${whole(step)} the cost is ${short(cost)} and the gradient ${short(norm)} long.`;
+  function showSlider(index, last, here) {
+    point.max = String(last);
+    point.value = String(index);
+    point.setAttribute("aria-valuetext", `Step ${whole(here.step)}`);
+    stepNumber.textContent = whole(here.step);
+    button("step").ariaDisabled = String(index === last);
+  }
+
+  function showNorm({ path, rival }, { plane }, { here, there, tolerance }) {
+    const end = path.at(-1).step;
+    const line = (points, kind, name) => ({ points: points.map(({ step, norm }) => ({ x: step, y: norm })), kind, name });
+    const lines = [line(path, rival ? "first" : "plain", "norm")];
+    const marks = [{ x: here.step, y: here.norm, kind: "ball" }];
+    if (rival) {
+      lines.push(line(walked(rival, end), "second", rivalName(plane)));
+      marks.unshift({ x: there.step, y: there.norm, kind: "ball", of: "second" });
+    }
+    if (tolerance > 0) lines.push({ points: [{ x: 0, y: tolerance }, { x: end, y: tolerance }], kind: "tangent" });
+    chart.show({ lines, marks, xRange: [0, end], yRange: null, isLog: false }, normSummary({ path }));
   }
 
   function start() {
-    if (!surface) return;
-    if (state.get().point >= surface.path.length - 1) state.set({ point: 0 });
-    walkButton.textContent = "Stop";
-    timer = setInterval(() => {
-      const next = state.get().point + 1;
-      state.set({ point: Math.min(next, surface.path.length - 1) });
-      if (next >= surface.path.length - 1) stop();
-    }, PACE);
+    if (!found) return;
+    if (place().isStop) state.set({ point: 0 });
+    button("walk").textContent = "Stop";
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    timer = setInterval(() => go(isCalm ? CALM.points : 1), isCalm ? CALM.pace : PACE);
+  }
+
+  /** So many points further, as far as the path goes. */
+  function go(points) {
+    const { index, last } = place();
+    const next = Math.min(index + points, last);
+    state.set({ point: next });
+    if (next === last) stop();
   }
 
   function stop() {
     clearInterval(timer);
     timer = 0;
-    walkButton.textContent = "Walk down";
+    button("walk").textContent = "Walk down";
   }
 
   function say(text) {
@@ -107,58 +128,38 @@ export function mountLandscape(section, state) {
     problem.hidden = text === "";
   }
 
-  /** A random plane is measured in the length of the parameters, so its learning rates are other ones. */
-  function showRates() {
-    const { plane } = state.get();
-    for (const option of rate.options) {
-      option.hidden = option.disabled = !RATES[plane].includes(Number(option.value));
+  function showOptions() {
+    const now = state.get();
+    for (const select of form.querySelectorAll("select")) {
+      for (const option of select.options) option.hidden = option.disabled = !isOffered(now, select.name, option.value);
     }
-    form.elements.batch.disabled = plane === "random";
+    form.elements.batch.disabled = form.elements.against.disabled = now.plane === "random";
   }
 
-  walkButton.addEventListener("click", () => (timer ? stop() : start()));
+  function follow() {
+    showOptions();
+    ask();
+  }
+
+  button("walk").addEventListener("click", () => (timer ? stop() : start()));
+  button("step").addEventListener("click", () => {
+    stop();
+    if (found) go(1);
+  });
   point.addEventListener("pointerdown", stop);
-  section.querySelector("[data-action=another]").addEventListener("click", () => {
-    state.set({ seed: state.get().seed + 1 });
-  });
+  point.addEventListener("keydown", stop);
+  button("another").addEventListener("click", () => state.set({ seed: state.get().seed + 1 }));
   state.onChange((now, before) => {
-    if (now.plane !== before.plane && !RATES[now.plane].includes(now.rate)) {
-      state.set({ rate: USUAL_RATE[now.plane] });
-      return;
-    }
-    if (["plane", "rate", "batch", "seed"].some((key) => now[key] !== before[key])) {
-      showRates();
-      ask();
-    } else if (now.point !== before.point) show();
+    const changes = fitting(now);
+    if (Object.keys(changes).length > 0) state.set(changes);
+    else if (asksOther(now, before)) follow();
+    else if (now.point !== before.point || now.tolerance !== before.tolerance) show();
   });
-  showRates();
-  ask();
-}
-
-const RANDOM_WORDS = "Here it may move in these two directions alone; the trained network is in the middle.";
-
-function planeWords({ in_plane }) {
-  return `${percent(in_plane)} of all that it moved lies in this plane.`;
-}
-
-function fetchSurface({ plane, learningRate, batch, seed }) {
-  if (plane === "random") {
-    const body = { plane: { kind: "random", seed }, side: SIDE, learning_rate: learningRate, steps: RANDOM_STEPS };
-    return post("lessons/surface", body);
-  }
-  const steps = batch === 0 ? WHOLE_BATCH_STEPS : STEPS;
-  const path = { kind: "path", seed, learning_rate: learningRate, batch_size: batch || null, steps };
-  return post("lessons/surface", { plane: path, side: SIDE });
-}
-
-function lowest({ costs }) {
-  return Math.min(...costs.flat());
-}
-
-function highest({ costs }) {
-  return Math.max(...costs.flat());
+  state.bind(form);
+  state.set(fitting(state.get()));
+  follow();
 }
 
 function unreachable() {
-  return new Problem(0, "The server can't be reached just now. The page keeps trying.");
+  return sentenceOf(new Unreachable());
 }
