@@ -79,6 +79,14 @@ export function sentence({ digit, answer, scores, probabilities }) {
 }
 
 /**
+ * @param {number} digit
+ * @param {{weighted_input: number, score: number}} evidence
+ */
+export function scoreWords(digit, { weighted_input, score }) {
+  return `For ${digit}: ${plain(weighted_input)} less ${plain(weighted_input - score)} is ${plain(score)}.`;
+}
+
+/**
  * What one pixel says.
  *
  * @param {number} pixel

@@ -4,7 +4,7 @@ import { post, request } from "./api.js";
 import { Asker } from "./asker.js";
 import { mountEvidenceDrawing } from "./evidence-drawing.js";
 import { mountMind } from "./evidence-mind.js";
-import { fullColour, pixelWords, plain, restTitle, sentence, shares, signed, summary, title } from "./evidence-words.js";
+import { fullColour, pixelWords, restTitle, scoreWords, sentence, shares, signed, summary, title } from "./evidence-words.js";
 import { short } from "./format.js";
 import { mountHeatMap } from "./heat-map.js";
 
@@ -98,7 +98,7 @@ export function mount(body) {
     part("answer").textContent = `for ${answer.digit}`;
     part("other").textContent = digit === answer.digit ? "" : `for ${digit}`;
     body.querySelector("[data-row=rest] th").textContent = restTitle(activation);
-    part("score").textContent = `${plain(ofDigit.weighted_input)} less ${plain(ofDigit.weighted_input - ofDigit.score)}`;
+    part("score").textContent = scoreWords(digit, ofDigit);
     part("scale").textContent = `Full colour from ${short(shown.scale)} on.`;
     showPicture();
     const { stages, place } = preparation;
@@ -175,8 +175,7 @@ export function mount(body) {
       showButtons(null, null);
       showSums([]);
       part("answer").textContent = "–";
-      for (const name of ["other", "scale"]) part(name).textContent = "";
-      part("score").textContent = "–";
+      for (const name of ["other", "scale", "score"]) part(name).textContent = "";
       picture.show(NOTHING, { signed: true, summary: "Which ink spoke for the answer: nothing yet" });
       drawing.show(null);
       mind.blank();

@@ -112,7 +112,7 @@ def test_each_step_is_switched_off_by_keyboard_and_answered_as_numpy_says(draw_p
         expect(page.locator("[data-answer=chosen] h3")).to_have_text(words)
         expect_answer(page, "chosen", expected)
         expect_answer(page, "all", whole)
-        told = page.locator("[data-part=verdict]")
+        told = page.locator(".preparation-verdict [data-part=verdict]")
         expect(told).to_contain_text(f"{words} it")
         if expected.argmax() != whole.argmax():
             changed = [f"{answer.argmax()} ({percent(answer.max())})" for answer in (expected, whole)]
@@ -162,14 +162,14 @@ def test_small_in_a_corner_and_not_centred_it_is_misread_until_all_is_restored(d
     assert min(box[:2]) > 0.68 * 280
 
     restore.click()
-    expect(page.locator("[data-part=verdict]")).to_have_text(re.compile("^All steps are on"))
+    expect(page.locator(".preparation-verdict [data-part=verdict]")).to_have_text(re.compile("^All steps are on"))
     expect(small).not_to_be_checked()
     expect(restore).to_be_disabled()
 
 
 def test_the_way_is_shown_while_a_stroke_is_under_way_and_gone_with_it(draw_page: Page) -> None:
     page = opened(draw_page)
-    verdict = page.locator("[data-part=verdict]")
+    verdict = page.locator(".preparation-verdict [data-part=verdict]")
     expect(verdict).to_have_text("Draw a digit, and you see its way to the input.")
     height = page.locator(".inside-preparation").evaluate("(body) => body.offsetHeight")
     page.locator("#pad").hover()
