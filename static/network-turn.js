@@ -24,7 +24,7 @@ const DIGITS = 6;
  */
 export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
   const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [name, slider, number, trained, list, none] = ["name", "slider", "number", "trained", "changes", "none"].map(part);
+  const [name, slider, number, trained, list, none] = ["parameter", "slider", "number", "trained", "changes", "none"].map(part);
   const putAllBack = element.querySelector("[data-action=put-all-back]");
   /** @type {Parameter | null} */
   let parameter = null;
