@@ -13,7 +13,7 @@ import { mountHeatMap } from "./heat-map.js";
 const SIDE = 10;
 
 /**
- * @param {HTMLElement} section of the template's macro `grid`
+ * @param {HTMLElement} of the template's macro `grid`
  * @param {(cell: number) => void} onPick
  */
 export function mountGrid(section, onPick) {
