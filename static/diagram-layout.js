@@ -59,7 +59,7 @@ function fromTop(counts, { width, height }) {
     return {
       xs: Float32Array.from({ length: count }, (_, n) => (n + 0.5) * pitch),
       ys: Float32Array.from({ length: count }, (_, n) => side + step * (i + 1) + (n % 2 === 0 ? -zigzag : zigzag)),
-      radius: Math.min(LARGEST, zigzag ? 0.48 * pitch : 0.36 * pitch),
+      radius: Math.min(LARGEST, zigzag ? 0.44 * pitch : 0.36 * pitch),
       reach: zigzag ? { width: Math.min(44, 2 * pitch), height: 2 * ZIGZAG } : { width: pitch, height: 44 },
     };
   });

@@ -133,6 +133,6 @@ export function mountNeurons(group, onChange) {
  * @param {Neuron | null} one
  * @param {Neuron | null} other
  */
-export function isSameNeuron(one, other) {
+function isSameNeuron(one, other) {
   return one?.layer === other?.layer && one?.neuron === other?.neuron;
 }

@@ -17,6 +17,8 @@
  * @property {number} digit that is answered
  */
 
+import { largest } from "./heat-map.js";
+
 const SIDE = 28;
 const DASH = [6, 4];
 const SOLID = [];
@@ -32,8 +34,9 @@ export function paintMesh(context, layout, { ink }) {
   context.lineWidth = 0.5;
   context.beginPath();
   for (let i = 1; i < columns.length; i++) {
-    for (let to = 0; to < columns[i].xs.length; to++) {
-      for (let from = 0; from < columns[i - 1].xs.length; from++) trace(context, columns[i - 1], from, columns[i], to, isWide);
+    const [before, column] = [columns[i - 1], columns[i]];
+    for (let to = 0; to < column.xs.length; to++) {
+      for (let from = 0; from < before.xs.length; from++) trace(context, before, from, column, to, isWide);
     }
   }
   context.stroke();
@@ -53,7 +56,12 @@ export function paintActivity(context, layout, content, colours, fontFamily) {
     if (i > 0) paintEdges(context, layout, i, products, content, colours);
   });
   context.setLineDash(SOLID);
-  layout.columns.forEach((column, i) => paintNeurons(context, column, content.activations[i], colours));
+  layout.columns.forEach((column, i) => {
+    const activations = content.activations[i];
+    // A probability is dark for what it is; what hidden neurons say has no limit but the loudest of them.
+    const full = i === layout.columns.length - 1 ? 1 : largest(activations);
+    paintNeurons(context, column, activations, full, colours);
+  });
   paintLabels(context, layout, content, colours, fontFamily);
   context.globalAlpha = 1;
 }
@@ -89,8 +97,7 @@ function paintPixelEdges(context, { picture, columns, isWide }, { pixelEdges, ch
 function paintEdges(context, { columns, isWide }, i, products, { chosen, isPixelChosen }, colours) {
   const [before, column] = [columns[i - 1], columns[i]];
   const inputs = before.xs.length;
-  let full = 0;
-  for (let n = 0; n < products.length; n++) full = Math.max(full, Math.abs(products[n]));
+  const full = largest(products);
   for (let to = 0; to < column.xs.length; to++) {
     const isFront = !isPixelChosen && (chosen === null || (chosen.layer === i + 1 && chosen.neuron === to));
     for (let from = 0; from < inputs; from++) {
@@ -123,9 +130,7 @@ function trace(context, before, from, column, to, isWide) {
   }
 }
 
-function paintNeurons(context, { xs, ys, radius }, activations, { paper, ink, negative, quiet }) {
-  let full = 0;
-  for (const activation of activations) full = Math.max(full, Math.abs(activation));
+function paintNeurons(context, { xs, ys, radius }, activations, full, { paper, ink, negative, quiet }) {
   context.lineWidth = 1;
   for (let n = 0; n < xs.length; n++) {
     const activation = activations[n];

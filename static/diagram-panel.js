@@ -52,7 +52,7 @@ export function mountPanel(panel) {
   }
 
   function showInputs(layer, found) {
-    inputsHead.textContent = layer === 1 ? "Pixel" : "Neuron before";
+    inputsHead.textContent = layer === 1 ? "Row, column" : "Neuron before";
     lines.forEach(({ element, part: cell }, i) => {
       element.hidden = i >= found.length;
       if (element.hidden) return;
@@ -117,9 +117,9 @@ export function mountPanel(panel) {
   };
 }
 
-/** As pixelName has it, for a column that is headed "Pixel". */
+/** Counted from 1, as pixelName does. */
 function placeOf(pixel) {
-  return `row ${Math.floor(pixel / SIDE) + 1}, column ${(pixel % SIDE) + 1}`;
+  return `${Math.floor(pixel / SIDE) + 1}, ${(pixel % SIDE) + 1}`;
 }
 
 /** With the minus sign that mathematics has, and none before a zero. */

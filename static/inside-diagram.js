@@ -5,12 +5,13 @@
 
 import { mountAnnouncer } from "./announcer.js";
 import { mountChartTable } from "./chart-table.js";
+import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
-import { isSameNeuron, mountNeurons } from "./diagram-neurons.js";
+import { mountNeurons } from "./diagram-neurons.js";
 import { paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
 import { fixed, mountPanel } from "./diagram-panel.js";
 import { mountParameters } from "./diagram-parameters.js";
-import { exactly, kindOf, multiplyInto, strongest, weightedInput } from "./diagram-sum.js";
+import { exactly, kindOf, weightedInput } from "./diagram-sum.js";
 import { percent } from "./format.js";
 import { heatColours, mountHeatMap } from "./heat-map.js";
 import { neuronName, pixelName } from "./parameter-name.js";
@@ -19,9 +20,6 @@ const SIDE = 28;
 const CLASSIC = [SIDE * SIDE, 16, 16, 10];
 // Of more neurons in one layer none could be told from the next.
 const MOST_NEURONS = 32;
-// Of the 12,544 edges into the first layer: from how many pixels to each neuron, and to the one that is looked at.
-const EDGES = 3;
-const EDGES_OF_ONE = 48;
 const BLANK = new Array(SIDE * SIDE).fill(0);
 
 /**
@@ -37,7 +35,7 @@ export function mount(body, page) {
   const mesh = document.createElement("canvas");
   const wordsAtRest = words.textContent;
   const say = mountAnnouncer(part("spoken"), 300);
-  const scratch = new Float64Array(SIDE * SIDE);
+  const edges = new Edges();
 
   /** @type {any} the answer that is shown */
   let answer = null;
@@ -46,13 +44,14 @@ export function mount(body, page) {
   let layout = null;
   let colours = null;
   let fontFamily = "";
-  /** @type {Float64Array[]} of each layer, the first left empty */
-  let products = [];
   /** @type {number | null} the pixel that is looked at */
   let pixel = null;
   let frame = 0;
 
-  const parameters = mountParameters(repaintSoon);
+  const parameters = mountParameters(() => {
+    table.refresh();
+    repaintSoon();
+  });
   const panel = mountPanel(part("panel"));
   const neurons = mountNeurons(part("neurons"), () => {
     const { focused } = neurons;
@@ -94,8 +93,8 @@ export function mount(body, page) {
     const chosen = neurons.chosen;
     const content = {
       activations: answer.activations,
-      pixelEdges: known ? pixelEdges(known, chosen) : { edges: [], full: 0 },
-      products: known ? multiplied(known) : [],
+      pixelEdges: known ? edges.fromPixels(known, answer.input, { chosen, pixel }) : { edges: [], full: 0 },
+      products: known ? edges.between(known, answer.activations) : [],
       chosen,
       isPixelChosen: pixel !== null,
       labels: answer.probabilities.map(percent),
@@ -117,32 +116,6 @@ export function mount(body, page) {
     setTo(sentence, "textContent", text);
     trouble.hidden = text === "";
     toClassic.hidden = !canChoose;
-  }
-
-  function pixelEdges({ layers: [{ weights }] }, chosen) {
-    const { input } = answer;
-    const one = chosen?.layer === 1 ? chosen.neuron : null;
-    const edges = [];
-    let full = 0;
-    weights.forEach((row, neuron) => {
-      multiplyInto(scratch, row, input);
-      const [first, ...others] = strongest(scratch, one === neuron ? EDGES_OF_ONE : EDGES);
-      full = Math.max(full, Math.abs(scratch[first]));
-      if (pixel === null && one !== null && one !== neuron) return;
-      for (const at of pixel === null ? [first, ...others] : [pixel]) edges.push({ pixel: at, neuron, product: scratch[at] });
-    });
-    return { edges, full };
-  }
-
-  function multiplied({ layers }) {
-    for (let i = 1; i < layers.length; i++) {
-      const { weights } = layers[i];
-      const inputs = answer.activations[i - 1];
-      if (products[i]?.length !== weights.length * inputs.length) products[i] = new Float64Array(weights.length * inputs.length);
-      weights.forEach((row, to) => multiplyInto(products[i].subarray(to * inputs.length), row, inputs));
-    }
-    products.length = layers.length;
-    return products;
   }
 
   function relayOut() {
@@ -181,9 +154,11 @@ export function mount(body, page) {
     if (!answer) return { head, rows: [] };
     const rows = answer.activations.flatMap((activations, i) =>
       activations.map((activation, neuron) => {
+        const name = neuronName(i + 1, neuron, sizes);
+        if (!known) return [name, "–", fixed(activation)];
         const inputs = i === 0 ? answer.input : answer.activations[i - 1];
-        const z = known ? exactly(kindOf(known, i + 1), activation, weightedInput(known.layers[i], neuron, inputs)) : null;
-        return [neuronName(i + 1, neuron, sizes), z === null ? "–" : fixed(z), fixed(activation)];
+        const sum = weightedInput(known.layers[i], neuron, inputs);
+        return [name, fixed(exactly(kindOf(known, i + 1), activation, sum)), fixed(activation)];
       }),
     );
     return { head, rows };
