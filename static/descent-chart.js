@@ -48,7 +48,7 @@ export function mountDescentChart(figure) {
     return frames.map((frame, i) => ({
       x: AXES[axis].at(runs[i], frame.step),
       // Before the first step there is no cost of a step yet.
-      y: (means[i][frame.step - 1] ?? { y: frame.cost ?? 0 }).y,
+      y: (means[i][frame.step - 1] ?? { y: frame.cost }).y,
       kind: "ball",
       ...(i === 1 && { of: "second" }),
     }));

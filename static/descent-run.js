@@ -6,9 +6,9 @@ import { post } from "./api.js";
  * @typedef {{rate: number, batch: number, seed: number}} Settings `batch` 0 is full batch
  * @typedef {object} Frame what there is to see after a step
  * @property {number} step
- * @property {number | null} cost on the measured images
+ * @property {number} cost on the measured images
  * @property {number} accuracy on them
- * @property {number | null} norm of the gradient over them
+ * @property {number} norm of the gradient over them
  * @property {number} seconds of computing up to here
  * @property {number[] | null} probabilities of the ten digits, for the input that was asked about
  * @property {number[] | null} weights 16 times 784, null when no pictures were asked for

@@ -23,8 +23,8 @@ export function isGone(run, frame) {
 
 function endWords(run, name) {
   return (
-    `${name} diverged after step ${whole(run.end)}: each step overshot further than the one before, until the cost ` +
-    "was no number any more. What you see is its last network before that."
+    `${name} diverged after step ${whole(run.end)}: each step overshot further than the one before, and the next would ` +
+    "have left every bound. What you see is its last network."
   );
 }
 

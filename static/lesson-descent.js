@@ -113,11 +113,16 @@ function advance() {
   ask(Math.min(length(), state.get().step + pace.due(performance.now())));
 }
 
+/** Stops where it is: what is still on its way comes too late. */
 function pause() {
   clearTimeout(timer);
-  if (pace) watched.seconds = secondsWatched();
+  if (!pace) return;
+  watched.seconds = secondsWatched();
   pace = null;
+  asker.forget();
+  say("");
   showPlayer();
+  if (shown?.runs === runs && shown.input !== input) ask();
 }
 
 function takeStep() {

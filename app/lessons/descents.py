@@ -27,6 +27,9 @@ _KEPT = 8
 # Of each descent the parameters of at most so many steps are kept, evenly: who goes back to a step waits for the few
 # between, also where one takes as long as with full batch.
 _MOST_KEPT = 128
+# No network that learned has a parameter as large. One that has is on its way to infinity, in steps that soon multiply
+# it by a million; up to here the outputs and the gradient are numbers.
+_BOUND = 1e6
 
 
 class Course(NamedTuple):
@@ -44,7 +47,7 @@ class Stretch(NamedTuple):
     """Steps `since`+1 to `step` of a descent: the cost of each step's batch before it, and the network after the last.
 
     `step` is below `since` where the time did not reach it. `seconds` is what all the steps up to it took to compute.
-    `diverged` says that the next step's cost is no number any more: the descent ends here.
+    `diverged` says that the next step would leave every bound: the descent ends here.
     """
 
     step: int
@@ -95,10 +98,10 @@ class _Walk:
 
     def _advance(self) -> None:
         before, began = self._network.parameters.copy(), time.monotonic()
-        # A step that is too large ends in infinities: that is what `diverged` is for.
+        # A step that is too large may end in infinities: that is what `diverged` is for.
         with np.errstate(all="ignore"):
             cost = next(self._steps).cost
-        if not (np.isfinite(cost) and np.isfinite(self._network.parameters).all()):
+        if not np.abs(self._network.parameters).max() <= _BOUND:
             self._diverged = True
             self._network.parameters[:] = before
             return

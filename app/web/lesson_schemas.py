@@ -260,8 +260,8 @@ class Gradient(BaseModel):
 class DescentStretch(BaseModel):
     """Steps of a descent, and the network after the last: on the 1,000 images of the lessons, and on one drawing.
 
-    Where it left every bound, `diverged` is true, and `cost` and `gradient_norm` may be null. `images` is how many it
-    learns from, `seconds` the time that its steps up to `step` took to compute.
+    `diverged` says that the next step would leave every bound: there is none. `images` is how many it learns from,
+    `seconds` the time that its steps up to `step` took to compute.
     """
 
     step: int
@@ -269,9 +269,9 @@ class DescentStretch(BaseModel):
     costs: list[float]
     seconds: float
     images: int
-    cost: float | None
+    cost: float
     accuracy: float
-    gradient_norm: float | None
+    gradient_norm: float
     first_weights: list[list[float]] | None
     probabilities: list[float] | None
     diverged: bool

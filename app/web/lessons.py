@@ -132,18 +132,16 @@ def descent(
     )
     stretch = descents.stretch(course, question.since, question.until, images.learned)
     network, measured = stretch.network, images.measured
-    with np.errstate(all="ignore"):
-        slope, outputs = network.backprop(measured.inputs, measured.wanted)
-        cost, norm = network.cost.mean(outputs, measured.wanted), float(np.linalg.norm(slope))
+    slope, outputs = network.backprop(measured.inputs, measured.wanted)
     return DescentStretch(
         step=stretch.step,
         steps_total=MOST_STEPS,
         costs=significant(stretch.costs),
         seconds=stretch.seconds,
         images=len(images.learned.labels),
-        cost=cost if np.isfinite(cost) else None,
+        cost=network.cost.mean(outputs, measured.wanted),
         accuracy=float((outputs.argmax(axis=1) == measured.labels).mean()),
-        gradient_norm=norm if np.isfinite(norm) else None,
+        gradient_norm=float(np.linalg.norm(slope)),
         # Four digits: pages show how far they moved, and the first steps move the third alone.
         first_weights=significant(network.layers[0].weights, 4) if question.pictures else None,
         probabilities=(
