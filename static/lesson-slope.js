@@ -24,6 +24,7 @@ const FARTHEST = 1000;
 const NO_INK = "Draw a digit, or choose an example.";
 
 const stage = document.querySelector(".lesson-stage");
+const section = stage.querySelector(".slope");
 const part = (name) => stage.querySelector(`[data-part=${name}]`);
 const action = (name) => stage.querySelector(`[data-action=${name}]`);
 const [title, words, problem, cost, slope, count] = ["title", "words", "problem", "cost", "slope", "count"].map(part);
@@ -95,6 +96,7 @@ function show() {
   isAsked = true;
   const line = { kind: curve, parameter: parameterOf(pick), seed, about: shown };
   seen = view.look({ line, view: reach, start: at ?? usualStart(curve), rate: rateNow(), steps, held });
+  section.ariaBusy = String(!seen?.isExact);
   if (seen) showSeen();
 }
 
@@ -110,6 +112,7 @@ function showNothing() {
   isAsked = false;
   stop();
   view.forget();
+  section.ariaBusy = "false";
   words.textContent = NO_INK;
   chart.clear(NO_INK);
   for (const place of [cost, slope, count]) place.textContent = "–";

@@ -21,11 +21,12 @@ export function mountSlopeChart(figure, controls, onMove) {
   const chart = mountLineChart(figure, {
     formatX: signed,
     formatY: signed,
-    labelY: caption.dataset.height,
+    labelX: caption.dataset.across,
+    labelY: caption.dataset.up,
     read: ({ x, y }) => `At ${signed(x)} the cost is ${short(y)}`,
   });
   const steps = mountChartTable(figure.querySelector("[data-part=steps-table]"), () => ({
-    head: ["step", "place", "cost", "slope"],
+    head: ["step", caption.dataset.across, caption.dataset.up, "slope"],
     rows: points.map(({ value, cost, slope }, step) => [whole(step), ...[value, cost, slope].map(signed)]),
   }));
   /** @type {import("./slope-curve.js").CostAt[]} */
@@ -39,10 +40,10 @@ export function mountSlopeChart(figure, controls, onMove) {
     onMove(rounded(Math.min(high, Math.max(low, value))), isHeld);
   }
 
-  /** To a thousandth of the chart, so that an address stays short. */
+  /** To a thousandth of the chart and better, so that an address stays short. */
   function rounded(value) {
-    const digits = Math.max(0, Math.ceil(3 - Math.log10(range[1] - range[0])));
-    return Number(value.toFixed(digits));
+    const digits = Math.ceil(3.5 - Math.log10(range[1] - range[0]));
+    return Number(value.toFixed(Math.max(0, digits)));
   }
 
   function follow({ offsetX }, isHeld) {
@@ -71,7 +72,7 @@ export function mountSlopeChart(figure, controls, onMove) {
   field.addEventListener("change", () => {
     const value = field.valueAsNumber;
     if (Number.isFinite(value)) onMove(value, false);
-    else field.value = shown(points.at(-1));
+    else if (points.length > 0) field.value = String(rounded(points.at(-1).value));
   });
 
   return {
@@ -106,8 +107,8 @@ export function mountSlopeChart(figure, controls, onMove) {
       slider.step = String((xRange[1] - xRange[0]) / STEPS);
       slider.value = String(here.value);
       slider.setAttribute("aria-valuetext", `${signed(here.value)}, the cost is ${short(here.cost)}`);
-      // Someone may be typing in it.
-      if (field !== document.activeElement || field.valueAsNumber !== here.value) field.value = shown(here);
+      // Not what is there in other words: someone may have typed "0.50".
+      if (field.valueAsNumber !== here.value) field.value = String(rounded(here.value));
     },
     /** There is no curve, or none yet. */
     clear(summary) {
@@ -116,9 +117,4 @@ export function mountSlopeChart(figure, controls, onMove) {
       steps.refresh();
     },
   };
-}
-
-/** As many digits as a step of the slider changes. */
-function shown(point) {
-  return point ? String(Number(point.value.toPrecision(5))) : "";
 }

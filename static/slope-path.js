@@ -8,8 +8,8 @@
 // The chart doubles its width for steps that leave it, three times; what goes further has left for good.
 const WIDEST = 8;
 const MARGIN = 0.02;
-// A curve that varies by less than this share of its cost is level: its noise is nothing to look at.
-const LEVEL = 1e-4;
+// A curve that varies by less than this share of its cost is level: all that could be seen is its rounding.
+const LEVEL = 1e-3;
 const TANGENT = 0.16;
 
 /**

@@ -10,15 +10,18 @@ export function mountSubject(element, state, onChange) {
   let isMounted = false;
   /** @type {import("./own-drawing.js").Input | null} */
   let drawn = null;
+  /** @type {number | null | undefined} the example that was laid last, null for strokes */
+  let laid;
 
   async function mount() {
     isMounted = true;
     const { mountOwnDrawing } = await import("./own-drawing.js");
     mountOwnDrawing(element.querySelector("#own-drawing"), state, (answer) => {
-      const isOther = drawn !== null && answer !== null && answer.meant !== null && answer.meant !== drawn.meant;
       drawn = answer;
-      // Another example was meant to be another digit.
-      if (isOther) state.set({ meant: undefined });
+      // Another example was meant to be another digit; the first comes with the address, which may know better.
+      const isAnother = answer !== null && answer.meant !== null && laid !== undefined && answer.meant !== laid;
+      if (answer) laid = answer.meant;
+      if (isAnother) state.set({ meant: undefined });
       onChange();
     });
   }

@@ -3,7 +3,7 @@
 import { short } from "./format.js";
 
 // A step of less than this share of the chart is no step that anybody sees.
-const UNSEEN = 2e-4;
+const UNSEEN = 1e-4;
 const SLOW_STEPS = 10;
 const HARDLY = 0.3;
 const WIDER = "The step is larger than the valley is wide.";
@@ -25,9 +25,9 @@ export function sentenceAbout({ points, next, learningRate, span, ridge }) {
   const here = points.at(-1);
   const before = points.at(-2);
   if (next !== null) return `${WIDER} The next one leads to ${signed(next)}, far off the chart: it diverges.`;
-  if (before && before.cost < here.cost && before.slope * here.slope < 0) {
-    return `It jumped across the valley and landed higher. ${WIDER}`;
-  }
+  const hasJumped = before && before.slope * here.slope < 0;
+  if (hasJumped && here.cost > before.cost) return `It jumped across the valley and landed higher. ${WIDER}`;
+  if (hasJumped && here.cost > points[0].cost) return `It jumps from side to side, above where it began. ${WIDER}`;
   if (here.slope === 0) return "The slope is 0: whatever the learning rate, no step moves the ball.";
   if (isAtRest(here, learningRate, span)) {
     if (ridge !== null && here.value > ridge) {
@@ -37,7 +37,7 @@ export function sentenceAbout({ points, next, learningRate, span, ridge }) {
       ? "Almost level: the slope is so small that the steps come to nothing. This is the bottom of a valley."
       : "Here the slope is so small that a step at this learning rate hardly moves the ball.";
   }
-  if (before && before.slope * here.slope < 0) return "It jumped across the valley, and landed lower.";
+  if (hasJumped) return "It jumped across the valley, and landed lower.";
   const moved = Math.abs(here.value - points[0].value);
   if (points.length > SLOW_STEPS && moved < HARDLY * span && points[0].slope * here.slope > 0) {
     const isFast = Math.abs(here.slope) < Math.abs(points[0].slope) / 2;
