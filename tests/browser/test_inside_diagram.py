@@ -126,9 +126,7 @@ def test_the_sum_of_any_neuron_is_that_of_the_network(open_page: OpenPage, serve
     rows = [row.locator("th, td").all_inner_texts() for row in every_row]
     assert [rows[0][0], rows[41][0]] == ["neuron 1 of the first hidden layer", "output 9"]
     shown = [numbers_in(" ".join(row[1:])) for row in rows]
-    wanted = np.stack(
-        [np.concatenate([z[0] for z in every_z]), np.concatenate([a[0] for a in activations[1:]])], axis=1
-    )
+    whole = np.stack([np.concatenate([z[0] for z in every_z]), np.concatenate([a[0] for a in activations[1:]])], axis=1)
     assert np.abs(np.array(shown) - whole).max() < WRITTEN
 
 
