@@ -164,11 +164,11 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
   }
 
   function tableOf() {
-    if (!content) return { head: [""], rows: [] };
+    if (!content) return { head: [labelY], rows: [] };
     const columns = evenly([...content.xs.keys()], TABLE_SIDE);
     const rows = evenly([...content.ys.keys()], TABLE_SIDE).reverse();
     return {
-      head: ["", ...columns.map((column) => short(content.xs[column]))],
+      head: [labelY, ...columns.map((column) => short(content.xs[column]))],
       rows: rows.map((row) => [
         short(content.ys[row]),
         ...columns.map((column) => formatCost(content.costs[row][column])),
