@@ -16,7 +16,7 @@ export function mountColumn(table, side, onChoose) {
   const button = cells.choose.querySelector("button");
   let name = "";
 
-  button.addEventListener("click", () => onChoose(name));
+  button.addEventListener("click", () => button.ariaDisabled === "true" || onChoose(name));
 
   function write(row, text) {
     if (cells[row].textContent !== text) cells[row].textContent = text;
@@ -25,28 +25,30 @@ export function mountColumn(table, side, onChoose) {
   return {
     /**
      * @param {import("./comparison-words.js").Model} model
-     * @param {{digit: number, confidence: number, probabilities: number[]} | null} answer
      * @param {boolean} isAnswering whether it is the one that answers the whole page
      */
-    show(model, answer, isAnswering) {
+    showModel(model, isAnswering) {
       name = model.name;
       const wrong = wrongOf(model);
       write("name", model.name);
-      write("answer", answer ? String(answer.digit) : "–");
-      write("confidence", answer ? percent(answer.confidence) : "–");
       write("parameters", whole(model.parameters));
       write("layers", model.sizes.join("-"));
       write("memory", memory(model));
       write("wrong", wrong === null ? "–" : whole(wrong));
       write("accuracy", accuracy(model.accuracy));
+      button.textContent = isAnswering ? `“${name}” answers now` : `Answer with “${name}”`;
+      button.ariaDisabled = String(isAnswering);
+    },
+    /** @param {{digit: number, confidence: number, probabilities: number[]} | null} answer */
+    showAnswer(answer) {
+      write("answer", answer ? String(answer.digit) : "–");
+      write("confidence", answer ? percent(answer.confidence) : "–");
       bars.forEach((cell, digit) => {
         const share = answer?.probabilities[digit] ?? 0;
         cell.querySelector(".comparison-bar").style.inlineSize = `${100 * share}%`;
         cell.querySelector(".comparison-percent").textContent = answer ? percent(share) : "";
         cell.classList.toggle("is-likeliest", answer?.digit === digit);
       });
-      button.textContent = isAnswering ? `“${name}” answers now` : `Answer with “${name}”`;
-      button.ariaDisabled = String(isAnswering);
     },
   };
 }

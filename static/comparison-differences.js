@@ -16,9 +16,11 @@ export function mountDifferences(part, lay) {
   const fetched = mountFetchedPart(part, show);
 
   function show({ small, large, mistakes, rights }) {
-    const found = `Of the ${mistakes.length} test images that “${small}” gets wrong and is surest of, “${large}” reads`;
+    const asked = `Of the ${mistakes.length} test images that “${small}” gets wrong and is surest of`;
     sentence.textContent =
-      rights.length > 0 ? `${found} ${rights.length} right. Choose one to put it on the sheet:` : `${found} none right.`;
+      rights.length > 0
+        ? `${asked}, “${large}” reads ${rights.length} right. Choose one to put it on the sheet:`
+        : `${asked}, “${large}” reads none right.`;
     images.show(rights);
   }
 

@@ -65,10 +65,12 @@ export function verdict([one, other], [first, second]) {
  */
 export function gain([small, large]) {
   const ratio = large.parameters / small.parameters;
-  const times = ratio < 1.05 ? "as many parameters" : `${ratio < 9.5 ? ratio.toFixed(1) : whole(ratio)} times the parameters`;
+  const factor = ratio < 9.5 ? ratio.toFixed(1) : whole(ratio);
+  const times = ratio < 1.05 ? "as many parameters" : `${factor} times the parameters`;
   const [few, many] = [wrongOf(large), wrongOf(small)];
   if (few === null || many === null) return `“${large.name}” has ${times}.`;
-  const counts = `Of the ${whole(TEST_IMAGES)} test images “${small.name}” gets ${whole(many)} wrong, “${large.name}” ${whole(few)}`;
+  const wrong = `“${small.name}” gets ${whole(many)} wrong, “${large.name}” ${whole(few)}`;
+  const counts = `Of the ${whole(TEST_IMAGES)} test images ${wrong}`;
   if (few < many) return `${counts}: ${times} buy ${whole(many - few)} fewer mistakes.`;
   return `${counts}: ${times} buy nothing here.`;
 }

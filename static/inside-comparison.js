@@ -8,6 +8,7 @@ import { mountColumn } from "./comparison-column.js";
 import { gain, pairOf, verdict } from "./comparison-words.js";
 
 const INVITATION = "Draw a digit, and both networks answer it.";
+const NONE = "No network is served here yet.";
 const UNREACHABLE = "The server can't be reached just now. The page keeps trying.";
 const ANNOUNCE_AFTER = 1000;
 
@@ -18,7 +19,7 @@ const ANNOUNCE_AFTER = 1000;
 export function mount(body, page) {
   const part = (name) => body.querySelector(`[data-part=${name}]`);
   const [sentence, gained, problem, table] = ["sentence", "gain", "problem", "table"].map(part);
-  const columns = ["small", "large"].map((side) => mountColumn(table, side, choose));
+  const columns = ["small", "large"].map((side) => mountColumn(table, side, page.choose));
   const differences = mountDifferences(part("differences"), page.lay);
   const announce = mountAnnouncer(part("announcement"), ANNOUNCE_AFTER);
   /** @type {import("./comparison-words.js").Model[] | null} */
@@ -33,7 +34,10 @@ export function mount(body, page) {
 
   /** @param {{answered: import("./inside.js").Answered | null}} question null asks only which networks there are */
   async function compared({ answered }, signal) {
-    const look = async () => (models = await request("models", { signal }));
+    const look = async () => {
+      models = await request("models", { signal });
+      showPair(pairOf(models, page.network)); // also when no answer of both comes
+    };
     const ask = async () => {
       const pair = pairOf(models, page.network);
       const answers =
@@ -43,35 +47,41 @@ export function mount(body, page) {
       return { pair, answers };
     };
     if (!models) await look();
+    let unknown = [];
     try {
       const { pair, answers } = await ask();
-      if (!answers?.some(isNew(pair))) return { pair, answers };
+      unknown = answers ? newVersions(pair, answers) : [];
+      if (unknown.length === 0) return { pair, answers };
     } catch (error) {
       if (error.status !== 404) throw error; // else one of them is served no more
     }
     await look();
+    for (const version of unknown) lookedUp.add(version);
     return ask();
   }
 
-  /** Whether another version answered than is known of the pair. */
-  function isNew(pair) {
-    return ({ model, version }, i) => {
-      const key = `${model} ${version}`;
-      if (version === pair[i].version || lookedUp.has(key)) return false;
-      lookedUp.add(key);
-      return true;
-    };
+  /** The versions that answered and are not those that are known of the pair. */
+  function newVersions(pair, answers) {
+    return answers
+      .filter(({ version }, i) => version !== pair[i].version)
+      .map(({ model, version }) => `${model} ${version}`)
+      .filter((version) => !lookedUp.has(version));
   }
 
   function show({ pair, answers }) {
+    showPair(pair);
+    columns.forEach((column, i) => column.showAnswer(answers?.[i] ?? null));
+    if (pair.length > 1) say(answers ? verdict(pair, answers) : INVITATION);
+  }
+
+  function showPair(pair) {
     table.hidden = gained.hidden = pair.length < 2;
     if (pair.length < 2) {
-      say(`Only “${pair[0].name}” is served here: there is no other network to compare it with.`);
+      say(pair.length === 1 ? `Only “${pair[0].name}” is served here: there is no other to compare it with.` : NONE);
       differences.none();
       return;
     }
-    columns.forEach((column, i) => column.show(pair[i], answers?.[i] ?? null, pair[i].name === page.network));
-    say(answers ? verdict(pair, answers) : INVITATION);
+    columns.forEach((column, i) => column.showModel(pair[i], pair[i].name === page.network));
     gained.textContent = gain(pair);
     differences.of(pair);
   }
@@ -84,10 +94,6 @@ export function mount(body, page) {
   function showProblem(text) {
     if (problem.textContent !== text) problem.textContent = text;
     problem.hidden = text === "";
-  }
-
-  function choose(name) {
-    if (name !== page.network) page.choose(name);
   }
 
   addEventListener("online", () => asker.retry());

@@ -251,9 +251,9 @@ def test_when_the_other_does_not_answer_the_page_says_so_and_goes_on_by_itself(
 ) -> None:
     allowed_errors.append("status of 503")
     draw_page.route("**/predict?model=wide", lambda route: route.fulfill(status=503))
-    draw_page.get_by_text(TITLE).click()
-    expect(draw_page.locator(".comparison-differences")).to_contain_text("Try again")
     draw_seven(draw_page)
+    open_section(draw_page)
+    expect(draw_page.locator(".comparison-differences")).to_contain_text("Try again")
     problem = draw_page.locator(".inside-comparison > .notice")
     expect(problem).to_have_text(UNREACHABLE)
     expect(draw_page.locator(".answer-digit")).to_have_text("7")
