@@ -19,7 +19,6 @@ export function mountDescentChart(figure) {
   const chart = mountLineChart(figure, {
     formatX: (x) => (Number.isInteger(x) ? whole(x) : short(x)),
     formatY: short,
-    labelY: "cost",
     read,
   });
 
