@@ -75,7 +75,8 @@ export function sentence({ digit, answer, scores, probabilities }) {
   if (digit === answer) {
     return `No other digit scores as high as ${digit}: ${plain(scores.answer)}. So it says ${sure(digit)}.`;
   }
-  return `${answer} scores ${plain(scores.answer - scores.digit)} more than ${digit}. So it says ${sure(answer)}, not ${sure(digit)}.`;
+  const lead = plain(scores.answer - scores.digit);
+  return `${answer} scores ${lead} more than ${digit}. So it says ${sure(answer)}, not ${sure(digit)}.`;
 }
 
 /**
@@ -97,8 +98,8 @@ export function scoreWords(digit, { weighted_input, score }) {
 export function pixelWords(pixel, ink, value, digit) {
   const name = pixelName(pixel).replace("pixel", "Pixel");
   if (ink === 0) return `${name}: no ink, so it says nothing.`;
-  const says = value === 0 ? "says nothing" : `speaks ${short(Math.abs(value))} ${value > 0 ? "for" : "against"} ${digit}`;
-  return `${name}: ink ${short(ink)}, ${says}.`;
+  if (value === 0) return `${name}: ink ${short(ink)}, says nothing.`;
+  return `${name}: ink ${short(ink)}, speaks ${short(Math.abs(value))} ${value > 0 ? "for" : "against"} ${digit}.`;
 }
 
 /**
@@ -123,7 +124,10 @@ export function summary(evidence, digit) {
  */
 export function mindWords({ digit, brush, most_radius }) {
   const wide = (radius) => `${whole(2 * radius * SHEET)} pixels wide`;
-  if (!brush) return `Nothing small: no dab of ink or eraser up to ${wide(most_radius)}, of the sheet’s ${SHEET}, turns it from ${digit}.`;
+  if (!brush) {
+    const most = `up to ${wide(most_radius)}, of the sheet’s ${SHEET},`;
+    return `Nothing small: no dab of ink or eraser ${most} turns it from ${digit}.`;
+  }
   const dab = `A dab of ${brush.kind} here, ${wide(brush.radius)} on the sheet’s ${SHEET}`;
   return `${dab}, and it says ${brush.digit} (${percent(brush.confidence)}).`;
 }
@@ -136,5 +140,6 @@ export function mindWords({ digit, brush, most_radius }) {
 export function brushPlace(brush) {
   if (!brush) return "Your drawing";
   const [across, down] = [brush.x, brush.y].map((share) => `${Math.round(100 * share)}%`);
-  return `Your drawing, with a ring where a dab of ${brush.kind} makes it a ${brush.digit}: ${across} across, ${down} down`;
+  const where = `${across} across, ${down} down`;
+  return `Your drawing, with a ring where a dab of ${brush.kind} makes it a ${brush.digit}: ${where}`;
 }

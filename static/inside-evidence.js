@@ -4,7 +4,17 @@ import { post, request } from "./api.js";
 import { Asker } from "./asker.js";
 import { mountEvidenceDrawing } from "./evidence-drawing.js";
 import { mountMind } from "./evidence-mind.js";
-import { fullColour, pixelWords, restTitle, scoreWords, sentence, shares, signed, summary, title } from "./evidence-words.js";
+import {
+  fullColour,
+  pixelWords,
+  restTitle,
+  scoreWords,
+  sentence,
+  shares,
+  signed,
+  summary,
+  title,
+} from "./evidence-words.js";
 import { short } from "./format.js";
 import { mountHeatMap } from "./heat-map.js";
 
@@ -99,7 +109,7 @@ export function mount(body) {
     part("other").textContent = digit === answer.digit ? "" : `for ${digit}`;
     body.querySelector("[data-row=rest] th").textContent = restTitle(activation);
     part("score").textContent = scoreWords(digit, ofDigit);
-    part("scale").textContent = `Full colour from ${short(shown.scale)} on.`;
+    part("scale").textContent = `Full colour from ${short(Number(shown.scale.toPrecision(2)))} on.`;
     showPicture();
     const { stages, place } = preparation;
     drawing.show({ stage: stages[0], place, evidence: ofDigit.evidence, scale: shown.scale });
@@ -108,8 +118,8 @@ export function mount(body) {
   function showPicture() {
     if (!shown) return;
     const { ofDigit, digit, scale, answer } = shown;
-    const options = { signed: true, scale, under: answer.input, picked: pinned, summary: summary(ofDigit.evidence, digit) };
-    picture.show(ofDigit.evidence, options);
+    const words = summary(ofDigit.evidence, digit);
+    picture.show(ofDigit.evidence, { signed: true, scale, under: answer.input, picked: pinned, summary: words });
     read();
   }
 
@@ -117,13 +127,14 @@ export function mount(body) {
     part("title").textContent = digit === null ? "Why?" : title(digit, answer);
     buttons.forEach((button, which) => {
       button.ariaPressed = String(which === digit);
+      button.ariaDisabled = String(digit === null);
       button.ariaLabel = title(which, answer);
     });
   }
 
   /** @param {any[]} evidences of the answer, and of the digit asked about where that is another */
   function showSums(evidences) {
-    const columns = evidences.map(({ evidence, bias_share, score }) => ({ ...shares(evidence), rest: bias_share, score }));
+    const columns = evidences.map(({ evidence, bias_share: rest, score }) => ({ ...shares(evidence), rest, score }));
     for (const row of body.querySelectorAll("[data-row]")) {
       row.querySelectorAll("td").forEach((cell, i) => {
         cell.textContent = columns[i] ? signed(columns[i][row.dataset.row]) : i === 0 ? "–" : "";

@@ -129,7 +129,7 @@ function mountAnswer(body, name) {
      */
     show(answer, title) {
       if (title) part("title").textContent = title;
-      part("digit").textContent = answer ? answer.digit : "–";
+      part("digit").textContent = answer?.digit ?? "";
       part("confidence").textContent = answer ? `${percent(answer.confidence)} sure` : "";
       bars.forEach((bar, digit) => {
         const share = answer?.probabilities[digit] ?? 0;

@@ -37,7 +37,7 @@ export function verdict(all, chosen, without, isSmall) {
   }
   if (chosen.digit !== all.digit) return `${leftOut(without)} it answers ${told(chosen)} instead of ${told(all)}.`;
   const [before, after] = [all, chosen].map(({ confidence }) => percent(confidence));
-  if (before === after) return `${leftOut(without)} it answers ${told(chosen)} all the same: this drawing did not need it.`;
+  if (before === after) return `${leftOut(without)} it still answers ${told(chosen)}: this drawing did not need it.`;
   return `${leftOut(without)} it still answers ${chosen.digit}, now ${after} sure instead of ${before}.`;
 }
 
