@@ -122,12 +122,13 @@ function showSeen() {
   const { curve, pick } = state.get();
   const { points, next, slice, range, span } = seen;
   const here = points.at(-1);
-  const sentence = sentenceAbout({ points, next, learningRate: rateNow(), span, ridge: curve === "drawn" ? RIDGE : null });
+  const ridge = curve === "drawn" ? RIDGE : null;
+  const sentence = sentenceAbout({ points, next, learningRate: rateNow(), span, ridge });
   const figures = `Step ${whole(points.length - 1)}: the cost is ${short(here.cost)}, the slope ${signed(here.slope)}.`;
   chart.show(slice, points, range, `${title.textContent}. The ball is at ${signed(here.value)}. ${figures}`);
   const name = curve === "parameter" ? parameterOf(pick) : "The place of the ball";
   rule.show(name, { old: here.value, gradient: here.slope, learningRate: rateNow() }, LETTER[curve]);
-  cost.textContent = short(here.cost);
+  cost.textContent = short(Math.max(0, here.cost)); // the drawn curve dips a ten-millionth below 0
   slope.textContent = signed(here.slope);
   count.textContent = whole(points.length - 1);
   words.textContent = sentence;
