@@ -44,7 +44,8 @@ let served = null;
 let found = null;
 
 const asker = new Asker(fetchCosts, (outcome) => {
-  say(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? sentenceOf(new Unreachable()) : "");
+  const { kind: how, detail } = outcome;
+  say(how === "refused" ? detail : how === "unreachable" ? sentenceOf(new Unreachable()) : "");
   if (outcome.kind !== "answered") return;
   found = outcome.answer;
   show();
@@ -107,17 +108,23 @@ function showOne(cell) {
 
 function tableOf() {
   const [trained, random] = found?.costs ?? [{ sample: [] }, { sample: [] }];
-  const told = ({ digit, quadratic, cross_entropy: crossEntropy }) => [digit, numeral(quadratic), numeral(crossEntropy)];
+  const told = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
   const columns = ["taken for", "quadratic", "cross-entropy"];
   return {
     head: ["number, digit", ...columns.map((name) => `trained: ${name}`), ...columns.map((name) => `random: ${name}`)],
-    rows: trained.sample.map((image, i) => [`${i + 1}, a ${image.label}`, ...told(image), ...told(random.sample[i])].map(String)),
+    rows: trained.sample.map((image, i) => [
+      `${i + 1}, a ${image.label}`,
+      ...told(image),
+      ...told(random.sample[i]),
+    ]),
   };
 }
 
 /** What the outputs are, for the network that is served. */
 function showServed() {
-  for (const element of document.querySelectorAll("[data-served]")) element.hidden = element.dataset.served !== served.cost;
+  for (const element of document.querySelectorAll("[data-served]")) {
+    element.hidden = element.dataset.served !== served.cost;
+  }
 }
 
 function kind() {

@@ -48,10 +48,15 @@ let trained = null;
 let pixels = null;
 /** @type {import("./network-columns.js").Shown | null} */
 let shown = null;
+let isOtherShape = false;
 
 const reader = new Asker((path, signal) => request(path, { signal }), (outcome) => {
   if (outcome.kind !== "answered") return sayOutcome(outcome);
-  if (String(outcome.answer.sizes) !== String(turned.SIZES)) return say(OTHER_SHAPE);
+  if (String(outcome.answer.sizes) !== String(turned.SIZES)) {
+    isOtherShape = true;
+    asker.forget();
+    return say(OTHER_SHAPE);
+  }
   trained = outcome.answer;
   showWords();
   showParameters();
@@ -67,7 +72,9 @@ const asker = new Asker(fetchAnswers, (outcome) => {
 });
 
 async function fetchAnswers({ input, changes: laid }, signal) {
-  if (untouched.pixels !== input) untouched = { pixels: input, answer: await post("lessons/forward", { input }, signal) };
+  if (untouched.pixels !== input) {
+    untouched = { pixels: input, answer: await post("lessons/forward", { input }, signal) };
+  }
   const before = untouched.answer;
   const isTouched = laid.length > 0;
   const now = isTouched ? await post("lessons/forward", { input, network: { changes: laid } }, signal) : before;
@@ -82,8 +89,8 @@ const slopes = new Asker((body, signal) => post("lessons/gradient", body, signal
   state.set({ pick: found[(found.indexOf(state.get().pick) + 1) % found.length] });
 });
 
-function ask(settled = false) {
-  if (pixels) asker.ask({ input: pixels, changes: changes() }, settled);
+function ask() {
+  if (pixels && !isOtherShape) asker.ask({ input: pixels, changes: changes() }, false);
 }
 
 function picked() {
@@ -139,8 +146,8 @@ function say(sentence) {
 matters.addEventListener("click", () => {
   if (matters.ariaDisabled === "true") return say(NO_INK);
   // What would turn the answer soonest: the cost if the second likeliest digit had been meant.
-  const { probabilities, digit } = shown.now;
-  const second = probabilities.reduce((best, share, i) => (i !== digit && share > (probabilities[best] ?? -1) ? i : best), -1);
+  const { probabilities } = shown.now;
+  const second = probabilities.indexOf(probabilities.toSorted((a, b) => b - a)[1]);
   slopes.ask({ network: { changes: changes() }, about: { input: pixels, digit: second } }, true);
 });
 addEventListener("online", () => [reader, asker, slopes].forEach((one) => one.retry()));

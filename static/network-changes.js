@@ -1,6 +1,7 @@
 /**
  * Which parameters a reader has turned, as the address tells it: "3.3.1_-2.5,2.5.b_8" has the weight from neuron 1 of
- * the layer before to neuron 3 of layer 3 at -2.5, and the bias of neuron 5 of layer 2 at 8; all but layers count from 0.
+ * the layer before to neuron 3 of layer 3 at -2.5, and the bias of neuron 5 of layer 2 at 8. Layers count from 1, all
+ * else from 0.
  *
  * @typedef {import("./parameter-name.js").Parameter} Parameter
  * @typedef {Parameter & {value: number}} Change
@@ -92,13 +93,14 @@ export function reachOf({ layer, input }) {
  */
 export function steepest(gradient) {
   const found = gradient.map(({ weights, biases }, index) => {
-    let best = { slope: -1, parameter: null };
+    let best = { steepness: -1, parameter: null };
     const meet = (slope, neuron, input) => {
-      if (Math.abs(slope) > best.slope) best = { slope: Math.abs(slope), parameter: { layer: index + 1, neuron, input } };
+      const steepness = Math.abs(slope);
+      if (steepness > best.steepness) best = { steepness, parameter: { layer: index + 1, neuron, input } };
     };
     weights.forEach((row, neuron) => row.forEach((slope, input) => meet(slope, neuron, input)));
     biases.forEach((slope, neuron) => meet(slope, neuron, null));
     return best;
   });
-  return found.sort((a, b) => b.slope - a.slope).map(({ parameter }) => parameter);
+  return found.sort((a, b) => b.steepness - a.steepness).map(({ parameter }) => parameter);
 }

@@ -85,8 +85,10 @@ export function mountColumns(element, onPickPixel) {
     const frame = element.getBoundingClientRect();
     const [x1, y1] = picked.layer === 1 ? pixelPlace(picked.input) : endOf(columns[picked.layer - 2][picked.input]);
     const to = target.getBoundingClientRect();
-    const ends = { x1: x1 - frame.left, y1: y1 - frame.top, x2: to.left - frame.left, y2: (to.top + to.bottom) / 2 - frame.top };
-    for (const [name, value] of Object.entries(ends)) wire.setAttribute(name, value.toFixed(1));
+    const ends = { x1, y1, x2: to.left, y2: (to.top + to.bottom) / 2 };
+    for (const [name, value] of Object.entries(ends)) {
+      wire.setAttribute(name, (value - (name.startsWith("x") ? frame.left : frame.top)).toFixed(1));
+    }
   }
 
   function pixelPlace(pixel) {

@@ -24,7 +24,8 @@ const DIGITS = 6;
  */
 export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
   const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [name, slider, number, trained, list, none] = ["parameter", "slider", "number", "trained", "changes", "none"].map(part);
+  const [name, slider, number, trained] = ["parameter", "slider", "number", "trained"].map(part);
+  const [list, none] = ["changes", "none"].map(part);
   const putAllBack = element.querySelector("[data-action=put-all-back]");
   /** @type {Parameter | null} */
   let parameter = null;
@@ -81,7 +82,8 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
       trained.textContent = numeral(before);
       slider.value = String(((now - before) / reachOf(chosen)) * STEPS);
       slider.setAttribute("aria-valuetext", numeral(now));
-      if (Number(number.value) !== now || number.value === "") number.value = String(now); // someone may be typing "0.50"
+      // Not what is there in other words: someone may be typing "0.50".
+      if (Number(number.value) !== now || number.value === "") number.value = String(now);
       showList(layers, changes);
     },
 
@@ -101,7 +103,8 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
       }));
       const source = input === null ? 1 : layer === 1 ? shown.pixels[input] : shown.now.activations[layer - 2][input];
       part("times").toggleAttribute("hidden", input === null);
-      const texts = { value: numeral(w), source: bracketed(source), rest: bracketed(is.z - w * source), z: numeral(is.z) };
+      const rest = bracketed(is.z - w * source);
+      const texts = { value: numeral(w), source: bracketed(source), rest, z: numeral(is.z) };
       const table = { "z-before": was.z, "z-now": is.z, "a-before": was.a, "a-now": is.a };
       for (const [key, text] of Object.entries(texts)) part(key).textContent = text;
       for (const [key, n] of Object.entries(table)) part(key).textContent = numeral(n);
