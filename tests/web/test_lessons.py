@@ -145,6 +145,9 @@ def test_a_surface_holds_the_path_of_a_real_descent(client: httpx.Client) -> Non
     assert path[-1]["cost"] < path[0]["cost"]
     assert (path[-1]["x"], path[-1]["y"]) == pytest.approx((0, 0), abs=1e-6)
     assert 0.5 < told["in_plane"] <= 1
+    # The path lies on the ground: where it starts, the map is about as high as the path.
+    row, column = (np.abs(np.array(told[axis + "s"]) - path[0][axis]).argmin() for axis in "yx")
+    assert told["costs"][row][column] == pytest.approx(path[0]["cost"], rel=0.15)
 
 
 def test_two_descents_race_on_one_surface_from_one_start(client: httpx.Client) -> None:
