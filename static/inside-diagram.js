@@ -164,6 +164,14 @@ export function mount(body, page) {
     return { head, rows };
   }
 
+  function forget() {
+    answer = pixel = null;
+    words.textContent = wordsAtRest;
+    picture.show(BLANK, { signed: false, scale: 1 });
+    table.refresh();
+    repaintSoon();
+  }
+
   body.addEventListener("keydown", (event) => {
     if (event.key === "Escape") neurons.free();
   });
@@ -172,7 +180,10 @@ export function mount(body, page) {
     neurons.free();
     neurons.focus(pinned); // the button goes, and the focus would with it
   });
-  toClassic.addEventListener("click", () => page.choose("classic"));
+  toClassic.addEventListener("click", () => {
+    body.closest("details").querySelector("summary").focus(); // the button goes
+    page.choose("classic");
+  });
   new ResizeObserver(relayOut).observe(stage);
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
     matchMedia(query).addEventListener("change", () => layout && recolour());
@@ -183,11 +194,9 @@ export function mount(body, page) {
       const counts = next.activations.map((layer) => layer.length);
       const largest = Math.max(...counts);
       if (largest > MOST_NEURONS) {
-        answer = null;
-        picture.show(BLANK, { signed: false, scale: 1 });
+        forget();
         const why = `“${next.model}” has ${largest} neurons in one layer, too many to draw one by one.`;
         tell(next.model === "classic" ? why : `${why} To look inside, choose classic.`, next.model !== "classic");
-        repaintSoon();
         return;
       }
       answer = next;
@@ -201,13 +210,8 @@ export function mount(body, page) {
       repaintSoon();
     },
     blank() {
-      answer = null;
-      pixel = null;
-      words.textContent = wordsAtRest;
+      forget();
       tell("", false);
-      picture.show(BLANK, { signed: false, scale: 1 });
-      table.refresh();
-      repaintSoon();
     },
   };
 }

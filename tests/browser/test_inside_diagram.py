@@ -250,7 +250,8 @@ def test_a_network_too_large_to_draw_is_named_and_classic_comes_back(
     expect(notice).to_contain_text("“wide” has 512 neurons in one layer")
     expect(neuron(page, "Output 4")).to_be_hidden()
     assert violations(page) == []
-    page.get_by_role("button", name="Let classic answer").click()
+    page.get_by_role("button", name="Let classic answer").press("Enter")
+    expect(page.locator("details[data-module=diagram] > summary")).to_be_focused()
     expect(page.get_by_label("Network that answers")).to_have_value("classic")
     expect(title(page)).to_have_text("Output 4")
     expect(title(page)).to_be_visible()
