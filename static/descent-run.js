@@ -27,6 +27,8 @@ export class DescentRun {
   /** @type {Frame | null} before the first step, with pictures */
   start = null;
   images = IMAGES;
+  /** @type {Frame | null} the last one with pictures */
+  #pictured = null;
   #settings;
   #seconds = { step: 1, seconds: 0 };
 
@@ -66,7 +68,11 @@ export class DescentRun {
     for (;;) {
       const target = Math.min(step, this.end ?? step);
       const since = Math.min(this.costs.length, target);
-      const frame = await this.#ask(since, target, { input, pictures: pictures && target - since <= NEAR, signal });
+      const weights = [this.start, this.#pictured].find((frame) => frame?.step === target)?.weights ?? null;
+      const asksPictures = pictures && !weights && target - since <= NEAR;
+      const frame = await this.#ask(since, target, { input, pictures: asksPictures, signal });
+      if (frame.step === target) frame.weights ??= weights;
+      if (frame.weights) this.#pictured = frame;
       const isThere = frame.step === Math.min(step, this.end ?? step);
       if (isThere && (frame.weights || !pictures)) return frame;
       onWay();
