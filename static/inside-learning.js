@@ -140,7 +140,8 @@ export function mount(body) {
     found = null;
     asker.forget();
     outputs.show(null, null, null);
-    chart.show({ lines: [], xRange: [0, FEWEST_SHOWN], yRange: [0, 1], isLog: false }, "The cost after each step: none yet");
+    const empty = { lines: [], xRange: [0, FEWEST_SHOWN], yRange: [0, 1], isLog: false };
+    chart.show(empty, "The cost after each step: none yet");
     cost.textContent = norm.textContent = "–";
     nudgesTitle.textContent = "13,002 nudges";
     words.textContent = drawing ? "" : INVITATION;
@@ -149,7 +150,9 @@ export function mount(body) {
   }
 
   function showButtons(canLearn) {
-    const can = { one: canLearn && !steps.isFull, ten: canLearn && !steps.isFull, undo: steps.count > 0, over: steps.count > 0 };
+    const canStep = canLearn && !steps.isFull;
+    const canUndo = steps.count > 0;
+    const can = { one: canStep, ten: canStep, undo: canUndo, over: canUndo };
     // Not `disabled`, which would let the focus fall to nowhere under the fingers of who learns by keyboard.
     for (const [action, it] of Object.entries(button)) it.ariaDisabled = String(!can[action]);
     button.undo.textContent = steps.undoable > 1 ? `Undo ${steps.undoable} steps` : "Undo step";

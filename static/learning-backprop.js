@@ -98,7 +98,9 @@ export function mountBackprop(element) {
     const digit = neuronOf(3);
     const [a, delta] = [backprop.activations[3][digit], backprop.deltas[2][digit]];
     const isQuadratic = backprop.cost === "quadratic";
-    for (const name of ["open", "close"]) stop.querySelector(`[data-part=${name}]`).toggleAttribute("hidden", !isQuadratic);
+    for (const name of ["open", "close"]) {
+      stop.querySelector(`[data-part=${name}]`).toggleAttribute("hidden", !isQuadratic);
+    }
     fill(stop.querySelector(".learning-worked"), {
       name: capital(neuronName(3, digit)),
       index: String(digit),
