@@ -1,7 +1,7 @@
 /** The 13,002 components of the gradient in the shape of the layers, and the rule for one of them. */
 
 import { mountAnnouncer } from "./announcer.js";
-import { post, request, sentenceOf, Unreachable } from "./api.js";
+import { post, sentenceOf, Unreachable } from "./api.js";
 import { Asker } from "./asker.js";
 import { parameterOf, steepest, textOf, valueAt } from "./gradient-pick.js";
 import { slopesWords } from "./gradient-words.js";
@@ -15,6 +15,8 @@ export const CHECKS = {
   pick: (text) => text === null || (typeof text === "string" && parameterOf(text) !== null),
 };
 const RANDOM_SEED = 1;
+// Where a slice looks is all one: what is wanted of it is the value that the parameter has.
+const NEAR = { low: 0, high: 1, count: 2 };
 
 /**
  * @param {HTMLElement} section
@@ -31,60 +33,66 @@ export function mountSlopes(section, state) {
   const rule = mountRule(part("rule"));
   const onPick = (parameter) => state.set({ pick: textOf(parameter) });
   const pictures = mountLayerPictures(part("pictures"), onPick, { strongestFirst: true });
-  /** @type {Map<string, Promise<any>>} the parameters of each network, asked for once */
-  const networks = new Map();
   /** @type {import("./own-drawing.js").Input | null} */
   let drawn = null;
+  /** @type {{network: string, about: object | null, reads: number | null} | null} what the gradient is asked of */
+  let subject = null;
   let found = null;
 
-  const asker = new Asker(fetchGradient, (outcome) => {
+  const asker = new Asker(fetchSlopes, (outcome) => {
     say(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? sentenceOf(new Unreachable()) : "");
     if (outcome.kind !== "answered") return;
     found = outcome.answer;
-    show();
+    words.textContent = slopesWords({ ...found.subject, ...found });
+    tell(words.textContent);
+    showPictures(found.parameter);
+    showRule();
   });
 
-  async function fetchGradient(question) {
-    const { network, about } = question;
-    const seed = network === "random" ? RANDOM_SEED : null;
-    if (!networks.has(network)) {
-      networks.set(network, request(seed === null ? "lessons/parameters" : `lessons/parameters?seed=${seed}`));
-    }
-    try {
-      const [{ layers }, answer] = await Promise.all([
-        networks.get(network),
-        post("lessons/gradient", { network: { seed }, about }),
-      ]);
-      return { ...question, ...answer, layers };
-    } catch (error) {
-      networks.delete(network); // asked for once more with the next question
-      throw error;
-    }
+  /** The gradient, and the value of the one parameter in the rule: all the values would be 44 kB. */
+  async function fetchSlopes({ subject, pick }) {
+    const { network, about } = subject;
+    const choice = { seed: network === "random" ? RANDOM_SEED : null };
+    const { cost, norm, gradient } =
+      subject === found?.subject ? found : await post("lessons/gradient", { network: choice, about });
+    const parameter = pick === null ? steepest(gradient) : parameterOf(pick);
+    const direction = { kind: "parameter", ...parameter };
+    const { here } = await post("lessons/slice", { network: choice, about, direction, ...NEAR });
+    return { subject, cost, norm, gradient, parameter, old: here.value };
   }
 
   function ask() {
-    const { network, about, meant } = state.get();
-    if (about === "many") return asker.ask({ network, about: null, reads: null }, true);
-    if (drawn) {
-      const digit = meant ?? drawn.meant ?? drawn.digit;
-      return asker.ask({ network, about: { input: drawn.input, digit }, reads: drawn.digit }, true);
-    }
+    subject = subjectOf(state.get());
+    if (subject) return asker.ask({ subject, pick: state.get().pick }, true);
     asker.forget();
     words.textContent = "";
     say("Draw a digit, or choose an example.");
   }
 
-  function show() {
-    if (!found) return;
-    const { pick, eta } = state.get();
-    const parameter = pick === null ? steepest(found.gradient) : parameterOf(pick);
+  function subjectOf({ network, about, meant }) {
+    if (about === "many") return { network, about: null, reads: null };
+    if (!drawn) return null;
+    return { network, about: { input: drawn.input, digit: meant ?? drawn.meant ?? drawn.digit }, reads: drawn.digit };
+  }
+
+  function askOfPicked() {
+    const { pick } = state.get();
+    if (!subject) return;
+    if (found && pick !== null) showPictures(parameterOf(pick)); // at once, the numbers follow
+    asker.ask({ subject, pick }, true);
+  }
+
+  function showPictures(parameter) {
     pictures.show(found.gradient, parameter);
-    const [old, gradient] = [found.layers, found.gradient].map((layers) => valueAt(layers, parameter));
-    rule.show(parameter, { old, gradient, learningRate: eta });
-    pickedBy.textContent = pick === null ? "The steepest weight" : "The one you picked";
-    steepestButton.ariaDisabled = String(pick === null);
-    words.textContent = slopesWords(found);
-    tell(words.textContent);
+    const isSteepest = state.get().pick === null;
+    pickedBy.textContent = isSteepest ? "The steepest weight" : "The one you picked";
+    steepestButton.ariaDisabled = String(isSteepest);
+  }
+
+  function showRule() {
+    if (!found) return;
+    const { parameter, old, gradient } = found;
+    rule.show(parameter, { old, gradient: valueAt(gradient, parameter), learningRate: state.get().eta });
   }
 
   function say(text) {
@@ -97,7 +105,8 @@ export function mountSlopes(section, state) {
   state.onChange((now, before) => {
     form.elements.meant.disabled = now.about === "many";
     if (["network", "about", "meant"].some((key) => now[key] !== before[key])) ask();
-    else if (now.pick !== before.pick || now.eta !== before.eta) show();
+    else if (now.pick !== before.pick) askOfPicked();
+    else if (now.eta !== before.eta) showRule();
   });
   form.elements.meant.disabled = state.get().about === "many";
   if (state.get().about === "many") ask();
