@@ -272,6 +272,7 @@ def test_the_ball_is_dragged_on_the_curve(lesson: OpenLesson, cost_along: Callab
     page.mouse.move(box["x"] + box["width"] / 2, middle)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.8, middle, steps=8)
+    assert place(page) > before + 0.5, "it moves along with the hand"
     page.mouse.up()
     settled(page)
     value = place(page)
@@ -295,6 +296,9 @@ def test_ones_own_digit_has_a_curve_of_its_own(open_page: OpenPage, server: Runn
         settled(page)
         cost = here.cost.mean(here.feedforward(seen), one_hot(np.array([digit])))
         assert shown(page, "cost") == pytest.approx(cost, rel=2e-3)
+    value, height = rows(page, "The curve as a table")[0]
+    here.parameters[index_of(Parameter(3, 4, 13), network.sizes)] = value
+    assert height == pytest.approx(here.cost.mean(here.feedforward(seen), one_hot(np.array([3]))), rel=5e-3)
     button(page, "Clear").click()
     expect(part(page, "words")).to_have_text("Draw a digit, or choose an example.")
     expect(part(page, "cost")).to_have_text("–")
@@ -388,6 +392,7 @@ def test_what_fails_is_said_and_made_good(lesson: OpenLesson, allowed_errors: li
     page.route(SLICE, lambda route: route.fulfill(status=503, body=""))
     button(page, "A bias").click()
     expect(problem).to_have_text("The server can't be reached just now. The page keeps trying.")
+    expect(problem).to_be_visible()
     page.unroute(WALK)
     page.unroute(SLICE)
     expect(problem).to_be_hidden()
