@@ -10,6 +10,8 @@
  * @typedef {{readonly network: string, choose: (network: string) => void, lay: (picture: Blob) => void}} Page
  */
 
+import "./math-font.js";
+
 /**
  * @param {HTMLElement} container
  * @param {Page} page

@@ -1,6 +1,7 @@
 /** The frame of a lesson: the link to its state, and what a teacher leaves out of it. */
 
 import { hiddenControls, linkToState } from "./address-state.js";
+import "./math-font.js";
 import { copyOf } from "./template.js";
 
 const COPIED = "Copied. Whoever opens it sees what you see.";
