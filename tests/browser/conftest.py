@@ -32,7 +32,7 @@ expect.set_options(timeout=_PATIENCE)
 
 
 def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return os.environ.get("DESCENT_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
