@@ -63,10 +63,11 @@ def answer_after(page: Page, act: Callable[[], Any]) -> dict[str, Any]:
 
 def address_written(page: Page) -> None:
     """Waits until the browser's address is that of the state: it is written now and then only."""
-    page.wait_for_function(
+    # Not by `wait_for_function`, for which the promise of an asynchronous function is as good as true.
+    page.evaluate(
         """async () => {
             const { linkToState } = await import(new URL("static/address-state.js", document.baseURI));
-            return linkToState() === location.href;
+            while (linkToState() !== location.href) await new Promise(requestAnimationFrame);
         }"""
     )
 
