@@ -103,7 +103,7 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
       }));
       const source = input === null ? 1 : layer === 1 ? shown.pixels[input] : shown.now.activations[layer - 2][input];
       part("times").toggleAttribute("hidden", input === null);
-      const rest = bracketed(is.z - w * source);
+      const rest = bracketed(toldBy(is.z, is.z - w * source));
       const texts = { value: numeral(w), source: bracketed(source), rest, z: numeral(is.z) };
       const table = { "z-before": was.z, "z-now": is.z, "a-before": was.a, "a-now": is.a };
       for (const [key, text] of Object.entries(texts)) part(key).textContent = text;
@@ -126,6 +126,12 @@ function rounded(value) {
 
 function capital(words) {
   return words[0].toUpperCase() + words.slice(1);
+}
+
+/** A part of z with no more digits than z itself has, which comes with five: the others would be made up. */
+function toldBy(z, rest) {
+  const last = 10 ** (Math.floor(Math.log10(Math.abs(z) || 1)) - 4);
+  return Number((Math.round(rest / last) * last).toPrecision(5));
 }
 
 /** With the minus sign that mathematics has. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from app.network.normalise import normalise
 from app.network.weights import read_weights
 from app.settings import ROOT
 from tests.browser.conftest import OpenPage
-from tests.browser.test_lessons import address_written, state
+from tests.browser.test_lessons import address_written
 from tests.browser.test_pages import violations, width_over
 from tests.server import RunningServer
 
@@ -48,6 +49,12 @@ def open_lesson(open_page: OpenPage, server: RunningServer, query: str = "", **o
 
 def part(page: Page, name: str) -> Locator:
     return page.locator(f".lesson-stage [data-part={name}]")
+
+
+def state(page: Page) -> dict[str, str]:
+    """As the page's own address has it, once it is written: the browser tells of it a moment later."""
+    address_written(page)
+    return dict(parse_qsl(urlsplit(page.evaluate("location.href")).query))
 
 
 def slider(page: Page) -> Locator:
@@ -138,7 +145,6 @@ def test_by_keyboard_alone_a_weight_is_turned_chosen_turned_and_put_back(
     page.get_by_label("Its value").fill("-200")
     expect(page.locator(".network-changes li")).to_have_count(2)
     page.get_by_label("Its value").press("Tab")
-    address_written(page)
     assert state(page)["changes"] == f"3.3.1_{before + 5:.5f},1.0.406_-200"
 
     first = page.get_by_role("button", name="Put back: weight from neuron 2")
@@ -149,7 +155,6 @@ def test_by_keyboard_alone_a_weight_is_turned_chosen_turned_and_put_back(
     expect(slider(page)).to_be_focused()
     says(page, 7)
     expect(part(page, "none")).to_be_visible()
-    address_written(page)
     assert set(state(page)) == {"pick"}
 
 
@@ -163,7 +168,6 @@ def test_the_address_brings_back_what_was_turned_and_all_of_it_is_put_back_at_on
     expect(page.locator("#count")).to_be_hidden()
     page.get_by_label("Its value").fill("1e3")
     expect(rows.last).to_contain_text("→ 1,000")
-    address_written(page)
     assert state(page)["changes"] == f"{TURNED},2.1.b_1000"
     says_before = part(page, "answer").inner_text()
     page.reload()
