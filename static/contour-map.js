@@ -5,6 +5,7 @@ import { evenly, mountChartTable } from "./chart-table.js";
 import { contourHeights, contourLines } from "./contour-lines.js";
 import { short } from "./format.js";
 import { cellAfter } from "./heat-map.js";
+import { repainting } from "./repainting.js";
 import { linearScale } from "./scale.js";
 
 /**
@@ -39,14 +40,10 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
   let layout = null;
   /** @type {number | null} the place of the grid that is read */
   let cell = null;
-  let frame = 0;
 
-  function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
-  }
+  const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    frame = 0;
     const { clientWidth: width, clientHeight: height } = canvas;
     if (width === 0 || !content) return;
     const density = devicePixelRatio;
@@ -198,10 +195,6 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
       cell = null;
       repaintSoon();
     });
-  }
-  new ResizeObserver(repaintSoon).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", repaintSoon);
   }
 
   return {

@@ -2,6 +2,7 @@
 
 import { short, whole } from "./format.js";
 import { heatColours, largest, paintHeatMap } from "./heat-map.js";
+import { repainting } from "./repainting.js";
 
 const SIDE = 28;
 const ROW = 4;
@@ -17,14 +18,10 @@ export function mountDescentPictures(section) {
   const context = canvas.getContext("2d");
   /** @type {{values: number[], scale: number} | null} */
   let shown = null;
-  let frame = 0;
 
-  function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
-  }
+  const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    frame = 0;
     if (canvas.clientWidth === 0) return;
     const density = devicePixelRatio;
     canvas.width = canvas.height = Math.round(canvas.clientWidth * density);
@@ -42,11 +39,6 @@ export function mountDescentPictures(section) {
       context.lineWidth = Math.max(1, Math.round(density));
       context.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
     }
-  }
-
-  new ResizeObserver(repaintSoon).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", repaintSoon);
   }
 
   return {

@@ -4,6 +4,7 @@ import { BLANK, isBlank, withStroke } from "./drawing.js";
 import { History } from "./history.js";
 import { paint } from "./ink.js";
 import { CELLS } from "./cell-pen.js";
+import { repainting } from "./repainting.js";
 
 /**
  * @typedef {ReturnType<typeof mountDrawingPad>} DrawingPad
@@ -18,7 +19,6 @@ export function mountDrawingPad(canvas, onChange) {
   let stroke = null;
   /** @type {import("./cell-pen.js").CellPen | null} */
   let cursor = null;
-  let frame = 0;
 
   const pad = {
     /** The drawing as it is now, with the stroke under way. */
@@ -86,12 +86,9 @@ export function mountDrawingPad(canvas, onChange) {
     onChange(settled);
   }
 
-  function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
-  }
+  const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    frame = 0;
     const side = Math.round(canvas.clientWidth * devicePixelRatio);
     if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
     const style = getComputedStyle(canvas);
@@ -110,10 +107,6 @@ export function mountDrawingPad(canvas, onChange) {
     if (cursor.isDown) context.fillRect(...box);
   }
 
-  new ResizeObserver(repaint).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", repaintSoon);
-  }
   repaint();
   return pad;
 }

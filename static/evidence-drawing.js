@@ -2,6 +2,7 @@
 
 import { heatColours, paintHeatMap } from "./heat-map.js";
 import { paintStage } from "./preparation-picture.js";
+import { repainting } from "./repainting.js";
 
 const SIDE = 28;
 // So many pixels a cell: enough for the mark of those below zero.
@@ -28,14 +29,10 @@ export function mountEvidenceDrawing(canvas) {
   /** @type {Brush | null} */
   let brush = null;
   let isCurrent = true;
-  let frame = 0;
 
-  function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
-  }
+  const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    frame = 0;
     const side = Math.round(canvas.clientWidth * devicePixelRatio);
     canvas.width = canvas.height = side;
     if (!shown) return;
@@ -73,11 +70,6 @@ export function mountEvidenceDrawing(canvas) {
       context.stroke();
     }
     context.globalAlpha = 1;
-  }
-
-  new ResizeObserver(repaintSoon).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", repaintSoon);
   }
 
   return {

@@ -10,6 +10,8 @@
  * @property {boolean} [isOver] whether what the canvas has already shows through, in place of paper
  */
 
+import { repainting } from "./repainting.js";
+
 // A mark in a cell smaller than this, in pixels of the screen, would be a smear: such cells share a hatching.
 const MARKED_FROM = 5;
 const MARK = 0.32;
@@ -111,15 +113,11 @@ export function mountHeatMap(element, { label, columns, rows, onPick, onHover, d
   canvas.setAttribute("aria-label", label);
   let shown = { values: [], signed: false, scale: undefined, picked: null };
   let cursor = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
-  let frame = 0;
   const spoken = onPick ? mountSpoken(element) : null;
 
-  function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
-  }
+  const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    frame = 0;
     const { clientWidth } = canvas;
     if (clientWidth === 0) return;
     canvas.width = Math.round(clientWidth * devicePixelRatio);
@@ -180,10 +178,6 @@ export function mountHeatMap(element, { label, columns, rows, onPick, onHover, d
       onHover?.(null);
       repaintSoon();
     });
-  }
-  new ResizeObserver(repaintSoon).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", repaintSoon);
   }
 
   return {

@@ -3,6 +3,7 @@
 import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
 import { evenly, mountChartTable } from "./chart-table.js";
 import { whole } from "./format.js";
+import { repainting } from "./repainting.js";
 import { linearScale, logScale } from "./scale.js";
 import { thinned } from "./thinned.js";
 
@@ -57,14 +58,10 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   let layout = null;
   /** @type {number | null} the place that is read, in CSS pixels from the left */
   let readAt = null;
-  let frame = 0;
 
-  function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
-  }
+  const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    frame = 0;
     const { clientWidth: width, clientHeight: height } = canvas;
     if (width === 0) return;
     const density = devicePixelRatio;
@@ -183,10 +180,6 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
       readAt = null;
       repaintSoon();
     });
-  }
-  new ResizeObserver(repaintSoon).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", repaintSoon);
   }
 
   return {

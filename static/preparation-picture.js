@@ -4,6 +4,8 @@
  * @typedef {{name: string, width: number, height: number, pixels: number[]}} Stage 0 = paper and 255 = ink, row by row
  */
 
+import { repainting } from "./repainting.js";
+
 // The sheet and the part of it, at its lower right, onto which a whole drawing is made small.
 const SHEET = 280;
 const SMALL = 84;
@@ -72,21 +74,12 @@ export function mountStagePicture(canvas) {
   const context = canvas.getContext("2d");
   /** @type {Stage | null} */
   let shown = null;
-  let frame = 0;
 
-  function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
-  }
+  const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    frame = 0;
     canvas.width = canvas.height = Math.round(canvas.clientWidth * devicePixelRatio);
     if (shown) paintStage(context, shown, { x: 0, y: 0, side: canvas.width }, getComputedStyle(canvas).color);
-  }
-
-  new ResizeObserver(repaintSoon).observe(canvas);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", repaintSoon);
   }
 
   return {
