@@ -58,16 +58,20 @@ class Stretch(NamedTuple):
 
 
 class Descents:
-    """The descents that were watched last."""
+    """The descents that were watched last, and the paths that were asked for last.
+
+    Other images than before make another descent: each of the two is to be given the same ones always.
+    """
 
     def __init__(self) -> None:
         self._walks: OrderedDict[Course, _Walk] = OrderedDict()
+        self._paths: OrderedDict[tuple[Course, int, int], Floats] = OrderedDict()
         self._lock = threading.Lock()
 
     def stretch(self, course: Course, since: int, until: int, images: Set) -> Stretch:
         """The steps after `since`, up to `until` or as far as the time for one answer reaches.
 
-        `since` and `until` are 0..MOST_STEPS. Other images than before make another descent: pass the same.
+        `since` and `until` are 0..MOST_STEPS.
         """
         with self._lock:
             walk = self._walks.pop(course, None) or _Walk(course, images)
@@ -75,6 +79,22 @@ class Descents:
             while len(self._walks) > _KEPT:
                 self._walks.popitem(last=False)
         return walk.stretch(since, until, time.monotonic() + _TIME)
+
+    def path(self, course: Course, steps: int, every: int, images: Set) -> Floats:
+        """The parameters (points, parameters) at the start of a descent of so many steps, and every so often.
+
+        There are fewer points when it diverges.
+        """
+        key = course, steps, every
+        with self._lock:
+            path = self._paths.pop(key, None)
+        # Not under the lock: whoever watches another descent need not wait for this one.
+        path = _path(_Walk(course, images), steps, every) if path is None else path
+        with self._lock:
+            self._paths[key] = path
+            while len(self._paths) > _KEPT:
+                self._paths.popitem(last=False)
+        return path
 
 
 class _Walk:
@@ -139,12 +159,7 @@ class _Walk:
         return descent.run(self._images.inputs, self._images.labels)
 
 
-def path_of(course: Course, steps: int, every: int, images: Set) -> tuple[Network, Floats]:
-    """A descent of so many steps: its end, and its parameters (points, parameters) at the start and every so often.
-
-    There are fewer points when it diverges.
-    """
-    walk = _Walk(course, images)
+def _path(walk: _Walk, steps: int, every: int) -> Floats:
     stretches = (walk.stretch(0, step, float("inf")) for step in range(0, steps + 1, every))
-    networks = [stretch.network for stretch in itertools.takewhile(lambda stretch: not stretch.diverged, stretches)]
-    return networks[-1], np.array([network.parameters for network in networks])
+    reached = itertools.takewhile(lambda stretch: not stretch.diverged, stretches)
+    return np.array([stretch.network.parameters for stretch in reached])

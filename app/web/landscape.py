@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from fastapi import APIRouter, Depends, HTTPException
 
-from app.lessons.descents import Course, path_of
+from app.lessons.descents import Course, Descents
 from app.lessons.images import Set
 from app.network.activation import Floats
 from app.network.landscape import (
@@ -19,7 +19,7 @@ from app.network.landscape import (
     unit,
 )
 from app.network.network import Backprop, Network, split_layers, with_ones
-from app.web.dependencies import LessonImagesNeeded, PredictorNeeded, lesson_turn
+from app.web.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_turn
 from app.web.lesson_networks import chosen_network, index_in, seen
 from app.web.lesson_schemas import (
     AlongDirection,
@@ -98,11 +98,13 @@ def walk(question: WalkQuestion, predictor: PredictorNeeded, images: LessonImage
 
 
 @router.post("/surface")
-def surface(question: SurfaceQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> Surface:
+def surface(
+    question: SurfaceQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded, descents: DescentsNeeded
+) -> Surface:
     """The cost over a plane through the parameters, and a path of descent on it."""
     network = chosen_network(predictor, question.network)
     if isinstance(question.plane, PathPlane):
-        return _path_surface(network, question.plane, question.side, images.measured)
+        return _path_surface(network, question.plane, question.side, images.measured, descents)
     return _random_surface(network, question, question.plane, images.measured)
 
 
@@ -128,9 +130,9 @@ def _random_surface(network: Network, question: SurfaceQuestion, plane: RandomPl
     return _surface(Plane(network, across, up, x, y), places, places, path, 1.0)
 
 
-def _path_surface(network: Network, plane: PathPlane, side: int, measured: Set) -> Surface:
+def _path_surface(network: Network, plane: PathPlane, side: int, measured: Set, descents: Descents) -> Surface:
     ways: list[Way] = [plane] if plane.rival is None else [plane, plane.rival]
-    walked = [_descent(network, plane.seed, way, measured) for way in ways]
+    walked = [_path(network, plane.seed, way, measured, descents) for way in ways]
     end = walked[0][-1]
     # The first descent last: the plane is seen from its end.
     across, up, share = plane_of_path(np.concatenate(walked[::-1]))
@@ -162,10 +164,10 @@ def _costs_and_norms(network: Network, points: Floats, x: Floats, y: Floats) -> 
     return told
 
 
-def _descent(network: Network, seed: int, way: Way, measured: Set) -> Floats:
+def _path(network: Network, seed: int, way: Way, measured: Set, descents: Descents) -> Floats:
     """The parameters (points, parameters) of a network of this shape at the start of a descent and every so often."""
     course = Course(network.sizes, network.activation.name, network.cost.name, seed, way.learning_rate, way.batch_size)
-    _, points = path_of(course, way.steps, _every(way), measured)
+    points = descents.path(course, way.steps, _every(way), measured)
     if len(points) <= way.steps // _every(way) or np.abs(points).max() > _BOUND:
         raise HTTPException(422, "With that learning rate the steps leave every bound. Choose a smaller one.")
     return points

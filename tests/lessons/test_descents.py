@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.lessons import descents as module
-from app.lessons.descents import MOST_STEPS, Course, Descents, Stretch, path_of
+from app.lessons.descents import MOST_STEPS, Course, Descents, Stretch
 from app.lessons.images import Set
 from app.network.activation import Floats
 from app.network.descent import Descent
@@ -147,9 +147,19 @@ def test_a_descent_may_go_as_far_as_the_most_steps(course: Course) -> None:
 
 
 def test_a_path_has_the_parameters_of_every_so_many_steps_and_ends_before_it_diverges() -> None:
-    network, points = path_of(COURSE, 40, 10, IMAGES)
-    parameters = straight(COURSE, 40)[1]
+    descents, parameters = Descents(), straight(COURSE, 40)[1]
 
-    assert (points == np.array(parameters[::10])).all()
-    assert (network.parameters == parameters[40]).all()
-    assert len(path_of(TOO_LARGE, 40, 10, IMAGES)[1]) < 5
+    assert (descents.path(COURSE, 40, 10, IMAGES) == np.array(parameters[::10])).all()
+    assert len(descents.path(TOO_LARGE, 40, 10, IMAGES)) < 5
+
+
+def test_a_path_asked_for_again_is_not_walked_again_and_the_oldest_are_forgotten() -> None:
+    descents = Descents()
+    first = descents.path(COURSE, 40, 10, IMAGES)
+
+    assert descents.path(COURSE, 40, 10, IMAGES) is first
+    for seed in range(20):
+        descents.path(COURSE._replace(seed=100 + seed), 4, 2, IMAGES)
+    again = descents.path(COURSE, 40, 10, IMAGES)
+    assert again is not first
+    assert (again == first).all()
