@@ -20,7 +20,7 @@ from app.settings import ROOT
 from tests.browser.conftest import OpenPage
 from tests.browser.hand import ONE, SEVEN, ZERO, draw_with_mouse
 from tests.browser.sent import SIDE, lay, picture_of
-from tests.browser.test_pages import violations, width_over
+from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.server import RunningServer
 
 Numbers = NDArray[np.float64]
@@ -260,11 +260,8 @@ def test_a_refusal_and_a_lost_server_are_told_and_the_page_recovers(draw_page: P
         expect(page.locator(f".inside-evidence [data-part={part}]")).to_be_hidden()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_is_accessible_fits_a_small_phone_and_keeps_its_place(
-    open_page: OpenPage, server: RunningServer, theme: str
-) -> None:
-    page = opened(open_page(server.url, color_scheme=theme, viewport={"width": 360, "height": 780}))
+def test_it_is_accessible_fits_a_small_phone_and_keeps_its_place(open_page: OpenPage, server: RunningServer) -> None:
+    page = opened(open_page(server.url, viewport={"width": 360, "height": 780}))
     height = "(body) => body.offsetHeight"
     assert width_over(page) == 0
     before = page.locator(".inside-evidence").evaluate(height)
@@ -272,5 +269,5 @@ def test_it_is_accessible_fits_a_small_phone_and_keeps_its_place(
     expect(page.locator(".evidence-mind [data-part=mind]")).to_contain_text("pixels wide")
     page.get_by_role("button", name="Why not 3?").click()
     expect(page.locator("#evidence-title")).to_have_text("Why not 3?")
-    assert (violations(page), width_over(page)) == ([], 0)
+    assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
     assert page.locator(".inside-evidence").evaluate(height) == before

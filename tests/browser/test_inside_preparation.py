@@ -8,7 +8,6 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -20,7 +19,7 @@ from app.settings import ROOT
 from tests.browser.conftest import OpenPage
 from tests.browser.hand import SEVEN, ZERO, Stroke
 from tests.browser.sent import keep_sent_pictures, lay, picture_of, sent_picture
-from tests.browser.test_pages import violations, width_over
+from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.server import RunningServer
 
 PREPARATION = "**/lessons/preparation?*"
@@ -217,11 +216,10 @@ def test_a_refusal_and_a_lost_server_are_told_and_lose_nothing(draw_page: Page, 
     expect(page.locator("[data-answer=chosen] h3")).to_have_text("Without cropping and the one size")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer, theme: str) -> None:
-    page = opened(open_page(server.url, color_scheme=theme, viewport={"width": 360, "height": 780}))
+def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
+    page = opened(open_page(server.url, viewport={"width": 360, "height": 780}))
     assert width_over(page) == 0
     page.get_by_role("button", name="Example: a handwritten 4").click()
     page.get_by_role("button", name="Small, in a corner, without centring").click()
     expect(page.locator("[data-answer=chosen] h3")).to_have_text("Without centring")
-    assert (violations(page), width_over(page)) == ([], 0)
+    assert (violations_in_both_themes(page), width_over(page)) == ([], 0)

@@ -43,6 +43,14 @@ def violations(page: Page) -> list[str]:
     return [f"{problem['id']}: {problem['nodes'][0]['html']}" for problem in found.response["violations"]]
 
 
+def violations_in_both_themes(page: Page) -> list[str]:
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        found += [f"{theme}, {problem}" for problem in violations(page)]
+    return found
+
+
 def width_over(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
