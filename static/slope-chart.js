@@ -34,6 +34,7 @@ export function mountSlopeChart(figure, controls, onMove) {
   /** @type {[number, number]} */
   let range = [-1, 1];
   let held = false;
+  let isTyped = false;
 
   function moveTo(value, isHeld) {
     const [low, high] = range;
@@ -69,7 +70,9 @@ export function mountSlopeChart(figure, controls, onMove) {
   });
   slider.addEventListener("input", () => moveTo(Number(slider.value), true));
   slider.addEventListener("change", () => moveTo(Number(slider.value), false));
+  field.addEventListener("input", () => (isTyped = true));
   field.addEventListener("change", () => {
+    isTyped = false;
     const value = field.valueAsNumber;
     if (Number.isFinite(value)) onMove(value, false);
     else if (points.length > 0) field.value = String(rounded(points.at(-1).value));
@@ -107,8 +110,8 @@ export function mountSlopeChart(figure, controls, onMove) {
       slider.step = String((xRange[1] - xRange[0]) / STEPS);
       slider.value = String(here.value);
       slider.setAttribute("aria-valuetext", `${signed(here.value)}, the cost is ${short(here.cost)}`);
-      // Not what is there in other words: someone may have typed "0.50".
-      if (field.valueAsNumber !== here.value) field.value = String(rounded(here.value));
+      // What is half typed stays: an answer may come in the midst of it. So does "0.50", which is 0.5 in other words.
+      if (!isTyped && field.valueAsNumber !== here.value) field.value = String(rounded(here.value));
     },
     /** There is no curve, or none yet. */
     clear(summary) {

@@ -11,9 +11,12 @@ const DIGITS = 2;
 export function mountRate(element, onChange) {
   const [slider, field] = ["rate-slider", "rate-field"].map((name) => element.querySelector(`[data-part=${name}]`));
   let shown = 1;
+  let isTyped = false;
 
   slider.addEventListener("input", () => onChange(Number((10 ** Number(slider.value)).toPrecision(DIGITS))));
+  field.addEventListener("input", () => (isTyped = true));
   field.addEventListener("change", () => {
+    isTyped = false;
     const rate = field.valueAsNumber;
     if (isRate(rate)) onChange(rate);
     else field.value = String(shown);
@@ -25,7 +28,8 @@ export function mountRate(element, onChange) {
       shown = rate;
       if (Number((10 ** Number(slider.value)).toPrecision(DIGITS)) !== rate) slider.value = String(Math.log10(rate));
       slider.setAttribute("aria-valuetext", short(rate));
-      if (field.valueAsNumber !== rate) field.value = String(rate);
+      // What is half typed stays: an answer may come in the midst of it.
+      if (!isTyped && field.valueAsNumber !== rate) field.value = String(rate);
     },
   };
 }

@@ -137,7 +137,7 @@ def tab_to(page: Page, target: Locator) -> None:
 
 
 def test_the_slopes_and_the_curve_are_those_of_the_network(lesson: OpenLesson, cost_along: Callable[..., Cost]) -> None:
-    for pick, values in (("3.4.13", (0.1, 1.2)), ("2.12.1", (-0.05, 1.0)), ("1.3.486", (-6.0, 7.5))):
+    for pick, values in (("3.4.13", (0.1, 1.2)), ("1.3.486", (-6.0, 7.5))):
         page = lesson(f"?pick={pick}&at={values[0]}")
         cost = cost_along(Parameter(*map(int, pick.split("."))))
         for value in values:
@@ -346,7 +346,7 @@ def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
 
 
 def test_the_address_restores_all_of_it(lesson: OpenLesson) -> None:
-    page = lesson("?hide=situations")
+    page = lesson()
     page.get_by_label("the weights").check()
     button(page, "A bias").click()
     page.get_by_label("close").check()
@@ -359,7 +359,7 @@ def test_the_address_restores_all_of_it(lesson: OpenLesson) -> None:
     address_written(page)
     names = ("title", "cost", "slope", "count", "words")
     texts, ball = [part(page, name).inner_text() for name in names], place(page)
-    page.reload()
+    page.goto(f"{page.url}&hide=situations")
     expect(part(page, "count")).to_have_text("3")
     expect(part(page, "slope")).to_have_text(texts[2])
     assert ([part(page, name).inner_text() for name in names], place(page)) == (texts, ball)
@@ -408,16 +408,15 @@ def test_what_fails_is_said_and_made_good(lesson: OpenLesson, allowed_errors: li
     expect(problem).to_be_hidden()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_is_accessible_and_fits_a_small_phone_with_all_of_it_open(lesson: OpenLesson, theme: str) -> None:
-    page = lesson("?about=drawing&at=-0.4&rate=3.6&steps=9", color_scheme=theme, viewport={"width": 360, "height": 780})
+def test_it_is_accessible_and_fits_a_small_phone_whatever_is_open_or_chosen(lesson: OpenLesson) -> None:
+    page = lesson("?about=drawing&at=-0.4&rate=3.6&steps=9", viewport={"width": 360, "height": 780})
     expect(page.locator("#own-drawing canvas")).to_be_visible()
     for table in ("The curve as a table", "The steps as a table"):
         rows(page, table)
     assert (violations(page), width_over(page)) == ([], 0)
-    words = page.locator(".lesson-text").inner_text() + page.locator(".slope p:visible").all_inner_texts().__str__()
-    assert len(words.split()) <= 150
-    for kind in ("a drawn curve", "the way to a twin", "a random direction"):
+    page.emulate_media(color_scheme="dark")
+    for kind in ("a random direction", "a drawn curve", "the way to a twin"):
         page.get_by_label(kind).check()
+        settled(page)
         assert width_over(page) == 0
     assert violations(page) == []
