@@ -3,9 +3,9 @@
 import { mountAnnouncer } from "./announcer.js";
 import { post, sentenceOf, Unreachable } from "./api.js";
 import { Asker } from "./asker.js";
-import { parameterOf, steepest, textOf, valueAt } from "./gradient-pick.js";
 import { slopesWords } from "./gradient-words.js";
 import { mountLayerPictures } from "./layer-pictures.js";
+import { parameterOf, textOf, valueAt } from "./parameter-address.js";
 import { mountRule } from "./rule.js";
 
 /** What the address keeps of it. `meant` null is what the digit is; `pick` null the steepest weight. */
@@ -55,7 +55,7 @@ export function mountSlopes(section, state) {
     const choice = { seed: network === "random" ? RANDOM_SEED : null };
     const { cost, norm, gradient } =
       subject === found?.subject ? found : await post("lessons/gradient", { network: choice, about });
-    const parameter = pick === null ? steepest(gradient) : parameterOf(pick);
+    const parameter = pick === null ? steepestWeight(gradient) : parameterOf(pick);
     const direction = { kind: "parameter", ...parameter };
     const { here } = await post("lessons/slice", { network: choice, about, direction, ...NEAR });
     return { subject, cost, norm, gradient, parameter, old: here.value };
@@ -116,4 +116,25 @@ export function mountSlopes(section, state) {
     if (drawn) asItIs.textContent = drawn.meant === null ? `${drawn.digit}, as it is read` : `${drawn.meant}, as it is`;
     if (state.get().about === "drawing") ask();
   };
+}
+
+/**
+ * The weight with the steepest slope, up or down.
+ *
+ * @param {import("./layer-pictures.js").Layer[]} layers
+ * @returns {import("./parameter-name.js").Parameter}
+ */
+function steepestWeight(layers) {
+  let best = { layer: 1, neuron: 0, input: 0 };
+  let most = -1;
+  layers.forEach(({ weights }, index) =>
+    weights.forEach((row, neuron) =>
+      row.forEach((value, input) => {
+        if (Math.abs(value) <= most) return;
+        most = Math.abs(value);
+        best = { layer: index + 1, neuron, input };
+      }),
+    ),
+  );
+  return best;
 }

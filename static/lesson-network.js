@@ -10,6 +10,7 @@ import * as turned from "./network-changes.js";
 import { mountColumns } from "./network-columns.js";
 import { mountTurn } from "./network-turn.js";
 import { mountOwnDrawing } from "./own-drawing.js";
+import { parameterOf, SIZES, textOf } from "./parameter-address.js";
 
 // The first example answers to it: its slope is the steepest there.
 const FIRST_PICK = "3.3.1";
@@ -25,7 +26,7 @@ const announce = mountAnnouncer(part("spoken"), 500);
 
 const state = addressState(
   { pick: FIRST_PICK, changes: "", count: "all" },
-  { pick: (text) => turned.parameterOf(text) !== null, changes: (text) => turned.changesOf(text) !== null },
+  { pick: (text) => parameterOf(text) !== null, changes: (text) => turned.changesOf(text) !== null },
 );
 const columns = mountColumns(stage.querySelector(".network-columns"), (pixel) => {
   const { layer, neuron } = picked();
@@ -52,7 +53,7 @@ let isOtherShape = false;
 
 const reader = new Asker((path, signal) => request(path, { signal }), (outcome) => {
   if (outcome.kind !== "answered") return sayOutcome(outcome);
-  if (String(outcome.answer.sizes) !== String(turned.SIZES)) {
+  if (String(outcome.answer.sizes) !== String(SIZES)) {
     isOtherShape = true;
     asker.forget();
     return say(OTHER_SHAPE);
@@ -85,7 +86,7 @@ async function fetchAnswers({ input, changes: laid }, signal) {
 const slopes = new Asker((body, signal) => post("lessons/gradient", body, signal), (outcome) => {
   sayOutcome(outcome);
   if (outcome.kind !== "answered") return;
-  const found = turned.steepest(outcome.answer.gradient).map(turned.textOf);
+  const found = turned.steepest(outcome.answer.gradient).map(textOf);
   state.set({ pick: found[(found.indexOf(state.get().pick) + 1) % found.length] });
 });
 
@@ -94,7 +95,7 @@ function ask() {
 }
 
 function picked() {
-  return turned.parameterOf(state.get().pick);
+  return parameterOf(state.get().pick);
 }
 
 function changes() {
@@ -102,7 +103,7 @@ function changes() {
 }
 
 function choose(parameter) {
-  state.set({ pick: turned.textOf(parameter) });
+  state.set({ pick: textOf(parameter) });
 }
 
 function showParameters() {

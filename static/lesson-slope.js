@@ -3,7 +3,7 @@
 import { addressState } from "./address-state.js";
 import { mountAnnouncer } from "./announcer.js";
 import { short, whole } from "./format.js";
-import { parameterOf } from "./network-changes.js";
+import { parameterOf } from "./parameter-address.js";
 import { parameterName } from "./parameter-name.js";
 import { mountRule } from "./rule.js";
 import { mountSlopeChart } from "./slope-chart.js";

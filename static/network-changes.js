@@ -8,7 +8,8 @@
  * @typedef {{weights: number[][], biases: number[]}} Layer
  */
 
-export const SIZES = [784, 16, 16, 10];
+import { parameterOf, textOf } from "./parameter-address.js";
+
 // What the server takes.
 export const MOST_CHANGES = 64;
 export const LARGEST = 1e6;
@@ -16,25 +17,7 @@ export const LARGEST = 1e6;
 const REACH_OF_WEIGHT = [50, 10, 5];
 const REACH_OF_BIAS = 50;
 
-const PARAMETER = /^([123])\.(\d{1,2})\.(b|\d{1,3})$/;
 const VALUE = /^-?\d+(\.\d+)?(e-?\d+)?$/;
-
-/**
- * @param {string} text
- * @returns {Parameter | null} null for what names no parameter
- */
-export function parameterOf(text) {
-  const found = PARAMETER.exec(text);
-  if (!found) return null;
-  const [layer, neuron] = [Number(found[1]), Number(found[2])];
-  const input = found[3] === "b" ? null : Number(found[3]);
-  return neuron < SIZES[layer] && (input === null || input < SIZES[layer - 1]) ? { layer, neuron, input } : null;
-}
-
-/** @param {Parameter} parameter */
-export function textOf({ layer, neuron, input }) {
-  return `${layer}.${neuron}.${input ?? "b"}`;
-}
 
 /**
  * @param {string} text
@@ -69,15 +52,6 @@ export function withChange(changes, { layer, neuron, input }, value) {
   if (value === null) return changes.filter((_, i) => i !== at);
   const change = { layer, neuron, input, value };
   return at < 0 ? [...changes, change] : changes.with(at, change);
-}
-
-/**
- * @param {Layer[]} layers
- * @param {Parameter} parameter
- */
-export function valueIn(layers, { layer, neuron, input }) {
-  const { weights, biases } = layers[layer - 1];
-  return input === null ? biases[neuron] : weights[neuron][input];
 }
 
 /** @param {Parameter} parameter */

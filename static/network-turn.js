@@ -1,7 +1,8 @@
 /** The controls that turn a parameter, what that does to the neuron it leads to, and the list of what was turned. */
 
 import { percent, short } from "./format.js";
-import { LARGEST, reachOf, textOf, valueIn } from "./network-changes.js";
+import { LARGEST, reachOf } from "./network-changes.js";
+import { textOf, valueAt } from "./parameter-address.js";
 import { parameterName } from "./parameter-name.js";
 import { copyOf } from "./template.js";
 
@@ -51,7 +52,7 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
     list.replaceChildren(
       ...changes.map((change) => {
         const words = parameterName(change);
-        const values = `${numeral(valueIn(layers, change))} → ${numeral(change.value)}`;
+        const values = `${numeral(valueAt(layers, change))} → ${numeral(change.value)}`;
         const { element: item, part: inside } = copyOf("network-change", { name: words, values });
         inside("name").addEventListener("click", () => {
           onChoose(change);
@@ -76,7 +77,7 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
     show(layers, chosen, changes) {
       const isOther = !parameter || textOf(parameter) !== textOf(chosen);
       parameter = chosen;
-      before = valueIn(layers, chosen);
+      before = valueAt(layers, chosen);
       now = changes.find((change) => textOf(change) === textOf(chosen))?.value ?? before;
       if (isOther) name.textContent = capital(parameterName(chosen));
       trained.textContent = numeral(before);

@@ -3,7 +3,7 @@
 import { post, request } from "./api.js";
 import { Asker } from "./asker.js";
 import { mountLayerPictures } from "./layer-pictures.js";
-import { parameterOf, textOf } from "./network-changes.js";
+import { parameterOf, textOf } from "./parameter-address.js";
 
 /**
  * @param {HTMLElement} section

@@ -1,11 +1,11 @@
 /**
- * Which of the parameters is picked, and how the address says it.
+ * How the address says which of the parameters is meant, and where that one stands among the layers.
  *
  * @typedef {import("./parameter-name.js").Parameter} Parameter
  * @typedef {import("./layer-pictures.js").Layer} Layer
  */
 
-const SIZES = [784, 16, 16, 10];
+export const SIZES = [784, 16, 16, 10];
 
 /**
  * "1.3.400" is the weight from pixel 400 to neuron 3 of the first layer, both counted from 0; "2.5.b" is a bias.
@@ -33,25 +33,4 @@ export function textOf({ layer, neuron, input }) {
 export function valueAt(layers, { layer, neuron, input }) {
   const { weights, biases } = layers[layer - 1];
   return input === null ? biases[neuron] : weights[neuron][input];
-}
-
-/**
- * The weight whose number is the largest, whatever its sign.
- *
- * @param {Layer[]} layers
- * @returns {Parameter}
- */
-export function steepest(layers) {
-  let best = { layer: 1, neuron: 0, input: 0 };
-  let most = -1;
-  layers.forEach(({ weights }, index) =>
-    weights.forEach((row, neuron) =>
-      row.forEach((value, input) => {
-        if (Math.abs(value) <= most) return;
-        most = Math.abs(value);
-        best = { layer: index + 1, neuron, input };
-      }),
-    ),
-  );
-  return best;
 }
