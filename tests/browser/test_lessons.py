@@ -63,13 +63,13 @@ def answer_after(page: Page, act: Callable[[], Any]) -> dict[str, Any]:
 
 def address_written(page: Page) -> None:
     """Waits until the browser's address is that of the state: it is written now and then only."""
-    # Not by `wait_for_function`, for which the promise of an asynchronous function is as good as true.
+    # The module apart: for `wait_for_function`, the promise of an asynchronous function is as good as true.
     page.evaluate(
         """async () => {
-            const { linkToState } = await import(new URL("static/address-state.js", document.baseURI));
-            while (linkToState() !== location.href) await new Promise(requestAnimationFrame);
+            window.addressModule = await import(new URL("static/address-state.js", document.baseURI));
         }"""
     )
+    page.wait_for_function("() => addressModule.linkToState() === location.href")
 
 
 def words_on_a_screen(page: Page) -> int:
@@ -260,6 +260,7 @@ def test_tab_reaches_every_control_of_a_lesson_in_order(open_page: OpenPage, ser
     page.wait_for_load_state("networkidle")
     for summary in page.locator(".lesson-more summary").all():
         summary.click()
+    expect(page.locator(".lesson-teachers input").first).to_be_visible()
     page.evaluate("document.activeElement.blur()")
     wanted = page.evaluate(
         """() => {
