@@ -24,6 +24,8 @@ SIZES = {390: 844, 1280: 800}
 THEMES = ("light", "dark")
 RUN = {"preset": "article", "epochs": 30, "pace": 2}
 PATIENCE = 60_000
+# What the slower sections say once they are filled.
+INSIDE = {"evidence": "pixels wide", "learning": "Say that it was something else", "favourites": "“classic” gets"}
 README_PICTURE = ROOT / "docs" / "draw.png"
 
 
@@ -63,7 +65,8 @@ def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: 
     take("draw", full_page=False)
     for section in page.locator(".inside-section").all():
         section.locator("summary").first.click()
-    page.wait_for_load_state("networkidle")
+    for section, told in INSIDE.items():
+        expect(page.locator(f".inside-{section}")).to_contain_text(told)
     take("inside")
     page.goto(f"{server.url}learn")
     take("learn")
