@@ -65,8 +65,8 @@ def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: 
     take("draw", full_page=False)
     for section in page.locator(".inside-section").all():
         section.locator("summary").first.click()
-    for section, told in INSIDE.items():
-        expect(page.locator(f".inside-{section}")).to_contain_text(told)
+    for name, told in INSIDE.items():
+        expect(page.locator(f".inside-{name}")).to_contain_text(told)
     take("inside")
     page.goto(f"{server.url}learn")
     take("learn")

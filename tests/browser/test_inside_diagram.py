@@ -122,8 +122,9 @@ def test_the_sum_of_any_neuron_is_that_of_the_network(open_page: OpenPage, serve
             )
 
     page.get_by_text("All activations as a table").click()
-    every_row = page.locator(".inside-diagram .chart-table tbody tr").all()
-    rows = [row.locator("th, td").all_inner_texts() for row in every_row]
+    every_row = page.locator(".inside-diagram .chart-table tbody tr")
+    expect(every_row).to_have_count(42)
+    rows = [row.locator("th, td").all_inner_texts() for row in every_row.all()]
     assert [rows[0][0], rows[41][0]] == ["neuron 1 of the first hidden layer", "output 9"]
     shown = [numbers_in(" ".join(row[1:])) for row in rows]
     whole = np.stack([np.concatenate([z[0] for z in every_z]), np.concatenate([a[0] for a in activations[1:]])], axis=1)

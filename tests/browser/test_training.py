@@ -52,6 +52,7 @@ def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
     expect(status).to_contain_text("answers as classic")
 
     page.get_by_role("link", name="Draw a digit for it").click()
+    page.wait_for_url(fresh_server.url, wait_until="load")
     with page.expect_response("**/predict?*") as response:
         draw_with_mouse(page, SEVEN)
     version = response.value.json()["version"]
