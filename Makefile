@@ -1,20 +1,21 @@
-# make run: serve.  make test: every test.  make check: lint, format, types.  make bench: how fast, beside others.
+# make run: serve.  make test: the tests, make test-all: the slow ones too.  make check: lint, format, types.
+# make bench: how fast, beside others.  make screenshots: every page as a picture.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-fast check bench screenshots clean
+.PHONY: run test test-all check bench screenshots clean
 
 run: $(VENV)/installed
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
-
-test-fast: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not slow"
+
+test-all: $(VENV)/installed-dev
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

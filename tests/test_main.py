@@ -50,6 +50,7 @@ def test_train_writes_a_network_with_all_that_is_known_of_it(tmp_path: Path) -> 
     assert weights.metadata.keys() >= {"sizes", "activation", "cost", "settings", "data", "seconds"}
 
 
+@pytest.mark.slow
 def test_train_with_the_same_seed_makes_the_same_network(tmp_path: Path) -> None:
     versions = []
     for name in ("one", "two"):
@@ -59,6 +60,7 @@ def test_train_with_the_same_seed_makes_the_same_network(tmp_path: Path) -> None
     assert versions[0] == versions[1]
 
 
+@pytest.mark.slow
 def test_pens_are_learned_from_and_evaluate_tries_the_sites_that_were_left_out(tmp_path: Path) -> None:
     digits = [
         {"label": 1, "writer": f"{site}/{number}", "strokes": [[[0, 0], [90, 1000]]]}

@@ -64,6 +64,7 @@ def test_a_curl_example_does_what_it_says(number: int, reader: RunningServer) ->
     assert re.search(EXPECTED[number], printed), printed[:500]
 
 
+@pytest.mark.slow
 def test_the_commands_that_train_and_evaluate_do_so(tmp_path: Path) -> None:
     commands = re.findall(r"^    \.venv/bin/python (-m app .*)$", README, re.MULTILINE)
     assert len(commands) == 2

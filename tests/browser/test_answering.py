@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.hand import ONE, SEVEN, draw_with_mouse
@@ -96,6 +97,7 @@ def test_doubt_is_said_in_words_with_the_two_likeliest(draw_page: Page) -> None:
     expect(draw_page.locator("#answer-announcement")).to_contain_text("Not sure")
 
 
+@pytest.mark.slow
 def test_when_the_server_is_gone_the_page_says_so_and_answers_when_it_is_back(
     draw_page: Page, allowed_errors: list[str]
 ) -> None:

@@ -67,6 +67,7 @@ def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
     expect(page.locator("#served-models")).not_to_contain_text("Run 1")
 
 
+@pytest.mark.slow
 def test_a_run_can_be_stopped_and_resumed(open_page: OpenPage, fresh_server: RunningServer) -> None:
     page = open_page(fresh_server.url)
     start_run(page, fresh_server, epochs="3", pace="2")
@@ -121,6 +122,7 @@ def test_who_has_not_signed_in_watches_and_is_told_how_to_start_one(open_page: O
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_hidden_tab_gives_its_connection_back_and_misses_nothing(
     open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
@@ -138,6 +140,7 @@ def test_a_hidden_tab_gives_its_connection_back_and_misses_nothing(
     expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("breaks", ["cut", "answered by the proxy alone"])
 def test_a_broken_line_loses_and_doubles_nothing(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str], breaks: str

@@ -26,6 +26,7 @@ def stopped_run(fresh_server: RunningServer) -> int:
     return run
 
 
+@pytest.mark.slow
 def test_a_watcher_sees_that_somebody_else_resumed_the_run(
     open_page: OpenPage, fresh_server: RunningServer, stopped_run: int
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
     expect(page.locator("#served-by")).to_contain_text("“classic”")
 
 
+@pytest.mark.slow
 def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
     open_page: OpenPage, fresh_server: RunningServer, stopped_run: int, allowed_errors: list[str]
 ) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.training.trainer import REPORTS_PER_EPOCH
 from tests.api import LONG, PNG, SEVEN, SHORT, assert_problem, at_step, ended, events, run, start
@@ -57,6 +58,7 @@ def test_a_run_whose_process_is_killed_is_marked_failed_with_the_reason(
     assert start(fresh_client, SHORT) == run_id + 1
 
 
+@pytest.mark.slow
 def test_a_run_killed_and_resumed_tells_no_step_twice_and_ends_as_an_uninterrupted_one(
     fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:
@@ -109,6 +111,7 @@ def test_a_run_that_leaves_the_finite_numbers_fails_with_a_hint(fresh_client: ht
     assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish"), 409, "failed")
 
 
+@pytest.mark.slow
 def test_a_server_restarted_in_the_middle_of_a_run_finds_it_again_and_can_go_on(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with running_server(state) as server, server.client() as client:
@@ -131,6 +134,7 @@ def test_a_server_restarted_in_the_middle_of_a_run_finds_it_again_and_can_go_on(
         assert ids == list(range(1, len(ids) + 1))
 
 
+@pytest.mark.slow
 def test_when_server_and_trainer_are_killed_the_next_server_marks_the_run_failed(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with running_server(state) as server, server.client() as client:
@@ -162,6 +166,7 @@ def test_a_run_asked_to_stop_as_soon_as_it_was_started_does(fresh_client: httpx.
     assert ended(fresh_client, run_id)["status"] == "stopped"
 
 
+@pytest.mark.slow
 def test_a_trainer_whose_server_is_killed_ends_by_itself_and_keeps_what_it_learned(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with running_server(state) as server, server.client() as client:

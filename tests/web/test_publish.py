@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.api import LONG, PNG, SEVEN, SHORT, assert_problem, at_step, ended, run, start
 from tests.server import RunningServer, running_server, wait_until
@@ -66,6 +67,7 @@ def test_a_network_under_a_new_name_is_served_beside_the_others_until_rolled_bac
     assert_problem(fresh_client.get("models/mine"), 404, "classic")
 
 
+@pytest.mark.slow
 def test_what_was_published_is_served_after_a_restart(tmp_path: Path) -> None:
     with running_server(tmp_path / "state") as server, server.client() as client:
         published = client.post(f"admin/runs/{finished_run(client)}/publish").json()
@@ -75,6 +77,7 @@ def test_what_was_published_is_served_after_a_restart(tmp_path: Path) -> None:
         assert client.get("models/classic").json() == published
 
 
+@pytest.mark.slow
 def test_two_server_processes_serve_the_same_network_and_the_same_run(tmp_path: Path) -> None:
     with running_server(tmp_path / "state", "--workers", "2") as server, server.client() as client:
         shipped = version_that_answers(client)
@@ -88,6 +91,7 @@ def test_two_server_processes_serve_the_same_network_and_the_same_run(tmp_path: 
         assert published != shipped
 
 
+@pytest.mark.slow
 def test_no_request_fails_and_none_mixes_versions_while_networks_are_published(
     fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:

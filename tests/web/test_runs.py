@@ -106,6 +106,7 @@ def test_a_stream_that_is_dropped_again_and_again_loses_and_doubles_nothing(fres
     assert seen == list(events(fresh_client, run_id))
 
 
+@pytest.mark.slow
 def test_any_number_watch_one_run_early_and_late_and_see_the_same(fresh_server: RunningServer) -> None:
     with fresh_server.client() as client:
         run_id = start(client, {**SHORT, "epochs": 2, "pace": 1})
@@ -122,6 +123,7 @@ def test_any_number_watch_one_run_early_and_late_and_see_the_same(fresh_server: 
     assert told[0][-1]["name"] == "end"
 
 
+@pytest.mark.slow
 def test_stop_keeps_what_was_learned_and_resume_goes_on_from_it(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, {"preset": "quick", "epochs": 4, "pace": 0.7})
     at_step(fresh_client, run_id, 800)
