@@ -265,6 +265,7 @@ def test_when_the_other_does_not_answer_the_page_says_so_and_goes_on_by_itself(
     expect(tiles(draw_page).first).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(server.url, viewport={"width": 360, "height": 780})
     open_section(page)

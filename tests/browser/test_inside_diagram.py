@@ -288,6 +288,7 @@ def test_another_version_brings_other_weights_and_a_failure_is_told_until_it_is_
     assert written_sum(page)[2] == 5.5
 
 
+@pytest.mark.slow
 def test_the_diagram_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
     page = open_diagram(open_page, server, viewport={"width": 360, "height": 780})
     assert width_over(page) == 0

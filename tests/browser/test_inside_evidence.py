@@ -260,6 +260,7 @@ def test_a_refusal_and_a_lost_server_are_told_and_the_page_recovers(draw_page: P
         expect(page.locator(f".inside-evidence [data-part={part}]")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_it_is_accessible_fits_a_small_phone_and_keeps_its_place(open_page: OpenPage, server: RunningServer) -> None:
     page = opened(open_page(server.url, viewport={"width": 360, "height": 780}))
     height = "(body) => body.offsetHeight"

@@ -181,6 +181,7 @@ def test_what_does_not_come_is_told_and_tried_again(draw_page: Page, allowed_err
     expect(draw_page.get_by_role("group", name="Favourites and mistakes")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(server.url, viewport={"width": 360, "height": 780})
     open_section(page)

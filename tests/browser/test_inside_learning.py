@@ -256,6 +256,7 @@ def test_everything_is_done_by_keyboard_alone(draw_page: Page) -> None:
     )
 
 
+@pytest.mark.slow
 def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(server.url, viewport={"width": 360, "height": 780})
     page.locator("details[data-module=learning] > summary").click()

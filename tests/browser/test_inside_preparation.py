@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -216,6 +217,7 @@ def test_a_refusal_and_a_lost_server_are_told_and_lose_nothing(draw_page: Page, 
     expect(page.locator("[data-answer=chosen] h3")).to_have_text("Without cropping and the one size")
 
 
+@pytest.mark.slow
 def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
     page = opened(open_page(server.url, viewport={"width": 360, "height": 780}))
     assert width_over(page) == 0

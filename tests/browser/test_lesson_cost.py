@@ -241,6 +241,7 @@ def test_a_failed_request_is_told_loses_nothing_and_recovers(
     expect(notice).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_with_everything_open_it_is_accessible_short_and_fits_a_small_phone(
     open_page: OpenPage, server: RunningServer
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import OpenPage
@@ -79,6 +80,7 @@ def test_a_race_is_set_and_run_by_keyboard_alone_in_jumps_for_who_wants_no_motio
     assert [(q["learning_rate"], q["since"], q["until"]) for q in asked[:2]] == [(0.1, 0, 8), (0.3, 0, 8)]
 
 
+@pytest.mark.slow
 def test_a_race_is_accessible_and_fits_a_small_phone_with_all_of_it_open(
     open_page: OpenPage, server: RunningServer
 ) -> None:

@@ -231,6 +231,7 @@ def test_what_fails_is_told_in_a_sentence_and_recovers(
     expect(page.locator(".landscape .notice")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_lesson_is_accessible_short_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
     query = "?against=small&network=trained&meant=3&pick=1.2.202"
     page = open_lesson(open_page, server, query, viewport={"width": 360, "height": 780})

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
@@ -256,6 +257,7 @@ def test_a_blank_sheet_has_no_answer_and_keeps_what_is_turned(open_page: OpenPag
     expect(page.locator(".network-turn .notice")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_with_everything_open_it_is_accessible_short_and_fits_a_small_phone(
     open_page: OpenPage, server: RunningServer
 ) -> None:

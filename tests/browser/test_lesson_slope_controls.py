@@ -140,6 +140,7 @@ def test_what_fails_is_said_and_made_good(lesson: OpenLesson, allowed_errors: li
     expect(problem).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_it_is_accessible_and_fits_a_small_phone_whatever_is_open_or_chosen(lesson: OpenLesson) -> None:
     page = lesson("?about=drawing&at=-0.4&rate=3.6&steps=9", viewport={"width": 360, "height": 780})
     expect(page.locator("#own-drawing canvas")).to_be_visible()

@@ -102,6 +102,7 @@ def test_the_list_leads_through_all_five_lessons_and_back(open_page: OpenPage, s
     expect(page).to_have_url(f"{server.url}learn")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["learn", *(f"learn/{name}" for name in NAMES)])
 def test_a_lesson_is_accessible_and_fits_a_small_phone_with_all_of_it_open(
     open_page: OpenPage, server: RunningServer, path: str

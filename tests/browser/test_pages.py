@@ -55,6 +55,7 @@ def width_over(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_in_both_themes_and_fits_every_screen(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str], path: str
@@ -67,6 +68,7 @@ def test_a_page_is_accessible_in_both_themes_and_fits_every_screen(
     assert (violations(page), width_over(page)) == ([], 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_admins_pages_are_accessible_and_fit_a_phone(
     open_page: OpenPage, fresh_server: RunningServer, theme: str
@@ -86,6 +88,7 @@ def test_the_admins_pages_are_accessible_and_fit_a_phone(
     assert violations(page) == []
 
 
+@pytest.mark.slow
 def test_under_a_sub_path_drawing_watching_and_the_docs_work(
     open_page: OpenPage, sub_path_server: RunningServer
 ) -> None:

@@ -40,6 +40,7 @@ def test_a_watcher_sees_that_somebody_else_resumed_the_run(
     expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
 
 
+@pytest.mark.slow
 def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
     open_page: OpenPage, fresh_server: RunningServer, stopped_run: int
 ) -> None:
@@ -64,6 +65,7 @@ def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
     expect(page.locator("#served-models-notice")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
     open_page: OpenPage, fresh_server: RunningServer, stopped_run: int, allowed_errors: list[str]
 ) -> None:

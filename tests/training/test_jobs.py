@@ -40,6 +40,7 @@ def test_of_many_starts_at_once_one_is_taken(fresh_server: RunningServer) -> Non
     assert statuses == [201] + [409] * 11
 
 
+@pytest.mark.slow
 def test_a_run_whose_process_is_killed_is_marked_failed_with_the_reason(
     fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:
@@ -181,6 +182,7 @@ def test_a_trainer_whose_server_is_killed_ends_by_itself_and_keeps_what_it_learn
         assert "server" in run(client, run_id)["reason"]
 
 
+@pytest.mark.slow
 def test_the_server_stops_within_5_seconds_with_watchers_and_a_run(tmp_path: Path) -> None:
     with running_server(tmp_path / "state") as server, server.client() as client:
         run_id = start(client, LONG)

@@ -92,6 +92,7 @@ def test_whoever_has_the_end_already_is_told_not_to_come_again(client: httpx.Cli
     assert response.status_code == 204
 
 
+@pytest.mark.slow
 def test_a_stream_that_is_dropped_again_and_again_loses_and_doubles_nothing(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, {**SHORT, "epochs": 2, "pace": 1})
     seen: list[dict[str, Any]] = []
