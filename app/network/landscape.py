@@ -131,8 +131,8 @@ class Plane:
             moved = (block + height * block_up) + s * block_across
             z = moved[:, :, :-1] @ activation.of(z, out=z)
             z += moved[:, :, -1:]
-        every_z = z.transpose(1, 0, 2).reshape(z.shape[1], -1).T
-        return [cost.mean_from(part, self._y) for part in np.split(every_z, len(across))]
+        outputs = cost.output(z.transpose(1, 0, 2).reshape(z.shape[1], -1).T)
+        return [cost.mean(part, self._y) for part in np.split(outputs, len(across))]
 
 
 def _columns(rows: Floats) -> Floats:
