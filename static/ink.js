@@ -47,8 +47,8 @@ export function paint(context, side, drawing, colours) {
  */
 export function toBlob(drawing) {
   if (drawing.picture && drawing.strokes.length === 0) return Promise.resolve(drawing.picture.blob);
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SENT_SIDE;
+  // Not `toBlob` of an element, which waits for the page to be idle: while one draws it seldom is.
+  const canvas = new OffscreenCanvas(SENT_SIDE, SENT_SIDE);
   paint(canvas.getContext("2d"), SENT_SIDE, drawing, SENT_COLOURS);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return canvas.convertToBlob({ type: "image/png" });
 }
