@@ -61,7 +61,7 @@ def _questions(seen: list[float], posted: dict[str, Any]) -> list[tuple[str, str
         post("a slice: 61 values over 1,000 images", "slice", {"direction": weight, "low": -2, "high": 2}),
         post("a walk of 60 steps over 1,000 images", "walk",
              {"direction": weight, "start": 2, "learning_rate": 1, "steps": 60}),
-        post("a random surface, 31 x 31", "surface", {"plane": {"kind": "random"}}),
+        post("a random surface, 27 x 27", "surface", {"plane": {"kind": "random"}}),
         post("the surface of a path of 200 steps", "surface", {"plane": {"kind": "path"}}),
         post("the same, 40 steps of full batch", "surface",
              {"plane": {"kind": "path", "batch_size": None, "steps": 40}}),

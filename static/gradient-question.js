@@ -23,7 +23,7 @@ const FASTER = 3;
 const STEPS = 200;
 const WHOLE_BATCH_STEPS = 40;
 const RANDOM_STEPS = 40;
-const SIDE = 31;
+const SIDE = 27;
 
 /**
  * Whether a control's option makes sense beside the others.

@@ -44,7 +44,7 @@ from app.web.lesson_schemas import (
 from app.web.models import NO_SUCH_MODEL
 
 # Fewer images than elsewhere: a surface has a thousand places, a line sixty.
-_SURFACE_IMAGES = 250
+_SURFACE_IMAGES = 200
 _POINTS_OF_PATH = 40
 # How far a random plane reaches to each side, in lengths of the parameters.
 _REACH = 0.6

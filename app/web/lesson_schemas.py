@@ -132,7 +132,7 @@ class PathPlane(Way):
 
 class SurfaceQuestion(_Question):
     plane: Annotated[RandomPlane | PathPlane, Field(discriminator="kind")]
-    side: int = Field(31, ge=2, le=41)
+    side: int = Field(27, ge=2, le=41)
     learning_rate: LearningRate = Field(30.0, description="Of the path on a random plane")
     steps: int = Field(40, ge=1, le=100, description="Of the path on a random plane")
 

@@ -80,13 +80,13 @@ def path(batch_size: int | None = BATCH, steps: int = STEPS, every: int = EVERY)
 def at(parameters: NDArray[np.float64]) -> tuple[float, float]:
     """The cost and the norm of its gradient over the images of a surface."""
     gradient, _ = with_parameters(parameters).backprop(
-        measured().inputs[:250].astype(np.float64), measured().wanted[:250]
+        measured().inputs[:200].astype(np.float64), measured().wanted[:200]
     )
     return surface_cost(parameters), float(np.linalg.norm(gradient))
 
 
 def surface_cost(parameters: NDArray[np.float64]) -> float:
-    return cost_of(with_parameters(parameters), measured().inputs[:250], measured().wanted[:250])
+    return cost_of(with_parameters(parameters), measured().inputs[:200], measured().wanted[:200])
 
 
 def with_parameters(parameters: NDArray[np.float64]) -> Network:

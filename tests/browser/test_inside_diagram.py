@@ -25,8 +25,7 @@ PREDICT = "**/predict?*"
 PARAMETERS = "**/lessons/parameters?*"
 # Tall enough for the sheet and the network at once.
 TALL = {"viewport": {"width": 1280, "height": 1800}}
-# What is written is rounded to three decimals.
-WRITTEN = 0.0011
+WRITTEN = 0.0011  # what is written is rounded to three decimals
 
 
 def open_diagram(open_page: OpenPage, server: RunningServer, **options: Any) -> Page:

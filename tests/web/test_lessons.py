@@ -140,7 +140,7 @@ def test_a_surface_holds_the_path_of_a_real_descent(client: httpx.Client) -> Non
     path = told["path"]
     assert (path[0]["step"], path[-1]["step"]) == (0, 40)
     start = Network.random(np.random.default_rng(1), activation="leaky-relu")
-    x, y = measured().inputs[:250], measured().wanted[:250]
+    x, y = measured().inputs[:200], measured().wanted[:200]
     assert path[0]["cost"] == pytest.approx(start.cost.mean(start.feedforward(x), y), rel=1e-4)
     assert path[-1]["cost"] < path[0]["cost"]
     assert (path[-1]["x"], path[-1]["y"]) == pytest.approx((0, 0), abs=1e-6)
@@ -160,8 +160,8 @@ def test_two_descents_race_on_one_surface_from_one_start(client: httpx.Client) -
     assert [point["step"] for point in told["rival"]] == [0, 1, 2, 3, 4, 5]
     assert told["rival"][0] == told["path"][0]
     for point in told["rival"]:
-        outputs = network.feedforward(x[:250])
-        assert point["cost"] == pytest.approx(network.cost.mean(outputs, y[:250]), rel=1e-3)
+        outputs = network.feedforward(x[:200])
+        assert point["cost"] == pytest.approx(network.cost.mean(outputs, y[:200]), rel=1e-3)
         network.parameters -= np.float32(0.05) * network.backprop(x, y)[0]
     # The end of the rival lies on the map too, and is not that of the first.
     assert told["xs"][0] < told["rival"][-1]["x"] < told["xs"][-1]
