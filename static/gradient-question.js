@@ -21,7 +21,8 @@ const WHOLE = 1_000;
 const SMALL = 10;
 const FASTER = 3;
 const STEPS = 200;
-const WHOLE_BATCH_STEPS = 40;
+// About as many images as 200 batches of 128 have.
+const WHOLE_BATCH_STEPS = 25;
 const RANDOM_STEPS = 40;
 const SIDE = 27;
 

@@ -170,11 +170,11 @@ def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
     page.get_by_role("slider").press("End")
     expect(page.locator(WORDS)).to_contain_text("Only the number of steps stops it")
     page.get_by_label("Race it against").select_option("full")
-    expect(page.locator(WORDS)).to_contain_text("The dashed one, full batch, is after step 40")
-    expect(page.locator(WORDS)).to_contain_text("40,000 images, the other at 25,600")
-    told = re.search(r"after step 40 at (\S+);", page.locator(WORDS).inner_text())
+    expect(page.locator(WORDS)).to_contain_text("The dashed one, full batch, is after step 25")
+    expect(page.locator(WORDS)).to_contain_text("25,000 images, the other at 25,600")
+    told = re.search(r"after step 25 at (\S+);", page.locator(WORDS).inner_text())
     assert told is not None
-    assert float(told[1]) == pytest.approx(at(path(None, 40, 1)[-1])[0], rel=5e-3)
+    assert float(told[1]) == pytest.approx(at(path(None, 25, 1)[-1])[0], rel=5e-3)
 
 
 def test_the_address_keeps_the_lesson_and_what_it_can_not_mean_is_the_default(
