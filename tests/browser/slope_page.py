@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.server import RunningServer
 
 STILL = {"reduced_motion": "reduce"}
 SLICE, WALK, PREDICT = "**/lessons/slice", "**/lessons/walk", "**/predict?*"
 Cost = Callable[[float], float]
 OpenLesson = Callable[..., Page]
+
+
+def open_lesson(open_page: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
+    """The lesson at an address, once the ball is there."""
+    page = open_page(f"{server.url}learn/slope{query}", **{**STILL, **options})
+    settled(page)
+    return page
 
 
 def slope_of(cost: Cost, value: float) -> float:

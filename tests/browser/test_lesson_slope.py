@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app.lessons.images import LessonImages
 from app.network.landscape import Parameter, index_of, towards_twin
@@ -26,6 +27,7 @@ from tests.browser.slope_page import (
     OpenLesson,
     button,
     number,
+    open_lesson,
     part,
     place,
     put_ball,
@@ -40,14 +42,7 @@ from tests.server import RunningServer
 
 @pytest.fixture
 def lesson(open_page: OpenPage, server: RunningServer) -> OpenLesson:
-    """The lesson at an address, once the ball is there."""
-
-    def open_lesson(query: str = "", **options: Any) -> Page:
-        page = open_page(f"{server.url}learn/slope{query}", **{**STILL, **options})
-        settled(page)
-        return page
-
-    return open_lesson
+    return partial(open_lesson, open_page, server)
 
 
 @pytest.fixture(scope="module")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from functools import partial
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.slope_page import (
     SLICE,
-    STILL,
     WALK,
     OpenLesson,
     button,
+    open_lesson,
     part,
     place,
     put_ball,
@@ -29,14 +29,7 @@ from tests.server import RunningServer
 
 @pytest.fixture
 def lesson(open_page: OpenPage, server: RunningServer) -> OpenLesson:
-    """The lesson at an address, once the ball is there."""
-
-    def open_lesson(query: str = "", **options: Any) -> Page:
-        page = open_page(f"{server.url}learn/slope{query}", **{**STILL, **options})
-        settled(page)
-        return page
-
-    return open_lesson
+    return partial(open_lesson, open_page, server)
 
 
 def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
