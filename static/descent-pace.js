@@ -1,7 +1,7 @@
 /** How many steps are due, so that a descent can be watched: so many a second, in even stretches. */
 
 /** Steps a second. At the normal pace the usual 240 take half a minute. */
-export const SPEEDS = { slow: 4, normal: 8, fast: 40 };
+const SPEEDS = { slow: 4, normal: 8, fast: 40 };
 const SHORTEST = 125;
 // For whoever wants no motion the same pace in jumps.
 const STILL = 1_000;
