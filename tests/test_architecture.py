@@ -17,8 +17,9 @@ ALLOWED: dict[str, set[str]] = {
     "app.network": set(),
     "app.settings": set(),
     "app.store.base": set(),
+    "app.store.schema": set(),
     "app.drawing": {"app.network.normalise"},
-    "app.store.sqlite": {"app.store.base"},
+    "app.store.sqlite": {"app.store.base", "app.store.schema"},
     "app.predictor": {"app.network", "app.store.base"},
     "app.lessons": {"app.drawing", "app.network"},
     # Pen strokes are read from a canvas as a drawing is, by the same code.

@@ -11,41 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.store.base import ACTIVE, Event, Publication, Run, Status, StoreBusyError, StoreError
+from app.store.base import ACTIVE, RESUMABLE, Event, Publication, Run, Status, StoreBusyError, StoreError, Sweep
+from app.store.schema import bring_up_to_date
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    status TEXT NOT NULL,
-    reason TEXT,
-    settings TEXT NOT NULL,
-    steps INTEGER NOT NULL,
-    step INTEGER NOT NULL DEFAULT 0,
-    epoch INTEGER NOT NULL DEFAULT 0,
-    cost REAL,
-    accuracy REAL,
-    test_accuracy REAL,
-    created_at TEXT NOT NULL,
-    started_at TEXT,
-    ended_at TEXT
-) STRICT;
-CREATE TABLE IF NOT EXISTS events (
-    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-    id INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    data TEXT NOT NULL,
-    PRIMARY KEY (run_id, id)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS publications (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL,
-    version TEXT NOT NULL,
-    run_id INTEGER NOT NULL REFERENCES runs (id),
-    published_at TEXT NOT NULL,
-    rolled_back_at TEXT
-) STRICT;
-"""
-_CURRENT = "SELECT name, version, run_id, published_at FROM publications WHERE rolled_back_at IS NULL"
+_CURRENT = "SELECT * FROM publications WHERE rolled_back_at IS NULL"
 _BUSY_MS = 5000
 
 
@@ -68,7 +37,7 @@ class SqliteRunStore:
             self._connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
-            self._connection.executescript(_SCHEMA)
+            bring_up_to_date(self._connection)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"{path} can't be used ({error}). Make its folder writable, or point DESCENT_STATE_DIR to another."
@@ -95,52 +64,60 @@ class SqliteRunStore:
         with self._lock, _telling_what_is_wrong():
             return self._connection.execute(query, values).fetchall()
 
+    def _changes(self, query: str, *values: object) -> bool:
+        with self._transaction() as db:
+            return db.execute(query, values).rowcount > 0
+
     def create_run(self, settings: Mapping[str, Any], steps: int) -> Run:
         with self._transaction() as db:
-            row = db.execute(
-                "INSERT INTO runs (status, settings, steps, created_at) VALUES ('starting', ?, ?, ?) RETURNING *",
-                (json.dumps(dict(settings)), steps, _now()),
-            ).fetchone()
-        return _run(row)
+            return _run(_create_run(db, settings, steps, "starting", None))
 
     def run(self, run_id: int) -> Run | None:
         rows = self._rows("SELECT * FROM runs WHERE id = ?", run_id)
         return _run(rows[0]) if rows else None
 
-    def runs(self, limit: int = 100, before: int | None = None) -> list[Run]:
+    def runs(self, limit: int = 100, before: int | None = None, sweep_id: int | None = None) -> list[Run]:
         rows = self._rows(
-            "SELECT * FROM runs WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2",
-            before,
-            limit,
+            "SELECT * FROM runs WHERE deleted_at IS NULL AND (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR sweep_id = ?2)"
+            " ORDER BY id DESC LIMIT ?3",
+            *(before, sweep_id, limit),
         )
         return [_run(row) for row in rows]
 
     def active_run(self) -> Run | None:
-        rows = self._rows("SELECT * FROM runs WHERE status IN (?, ?, ?) ORDER BY id LIMIT 1", *ACTIVE)
+        rows = self._rows("SELECT * FROM runs WHERE status IN (?, ?, ?, ?) ORDER BY id LIMIT 1", *ACTIVE)
         return _run(rows[0]) if rows else None
 
     def begin(self, run_id: int) -> bool:
-        with self._transaction() as db:
-            changed = db.execute(
-                "UPDATE runs SET status = 'running', started_at = coalesce(started_at, ?)"
-                " WHERE id = ? AND status = 'starting'",
-                (_now(), run_id),
-            )
-        return changed.rowcount == 1
+        return self._changes(
+            "UPDATE runs SET status = 'running', started_at = coalesce(started_at, ?)"
+            " WHERE id = ? AND status = 'starting'",
+            *(_now(), run_id),
+        )
+
+    def pause(self, run_id: int) -> bool:
+        return self._changes("UPDATE runs SET status = 'paused' WHERE id = ? AND status = 'running'", run_id)
+
+    def go_on(self, run_id: int) -> bool:
+        return self._changes("UPDATE runs SET status = 'running' WHERE id = ? AND status = 'paused'", run_id)
+
+    def ask_for_rate(self, run_id: int, learning_rate: float) -> bool:
+        return self._changes(
+            "UPDATE runs SET learning_rate = ? WHERE id = ? AND status IN (?, ?, ?, ?)",
+            *(learning_rate, run_id, *ACTIVE),
+        )
 
     def ask_to_stop(self, run_id: int) -> bool:
-        with self._transaction() as db:
-            changed = db.execute(
-                "UPDATE runs SET status = 'stopping' WHERE id = ? AND status IN (?, ?, ?)", (run_id, *ACTIVE)
-            )
-        return changed.rowcount == 1
+        return self._changes(
+            "UPDATE runs SET status = 'stopping' WHERE id = ? AND status IN (?, ?, ?, ?)", run_id, *ACTIVE
+        )
 
     def reopen(self, run_id: int) -> Run:
         with self._transaction() as db:
             row = db.execute(
                 "UPDATE runs SET status = 'starting', reason = NULL, ended_at = NULL, test_accuracy = NULL"
-                " WHERE id = ? AND status IN ('stopped', 'failed') RETURNING *",
-                (run_id,),
+                " WHERE id = ? AND status IN (?, ?) RETURNING *",
+                (run_id, *RESUMABLE),
             ).fetchone()
             if row is None:
                 raise StoreError(f"Run {run_id} is neither stopped nor failed, so it can't go on. Start a new one.")
@@ -151,7 +128,7 @@ class SqliteRunStore:
         return _run(row)
 
     def append(self, run_id: int, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        with self._transaction() as db:
+        with self._transaction(durable=any(name != "cost" for name, _ in events)) as db:
             for name, data in events:
                 _append(db, run_id, name, data)
                 if name == "cost":
@@ -167,43 +144,104 @@ class SqliteRunStore:
         with self._transaction() as db:
             ended = db.execute(
                 "UPDATE runs SET status = ?, reason = ?, test_accuracy = ?, ended_at = ?"
-                " WHERE id = ? AND status IN (?, ?, ?)",
+                " WHERE id = ? AND status IN (?, ?, ?, ?)",
                 (status, reason, test_accuracy, _now(), run_id, *ACTIVE),
             )
             if ended.rowcount == 1:
                 _append(db, run_id, "end", {"status": status, "reason": reason})
         return ended.rowcount == 1
 
-    def events(self, run_id: int, after: int = 0) -> list[Event]:
+    def events(self, run_id: int, after: int = 0, name: str | None = None) -> list[Event]:
         rows = self._rows(
-            "SELECT id, name, data FROM events WHERE run_id = ? AND id > ? ORDER BY id",
-            run_id,
-            after,
+            "SELECT id, name, data FROM events WHERE run_id = ?1 AND id > ?2 AND (?3 IS NULL OR name = ?3) ORDER BY id",
+            *(run_id, after, name),
         )
         return [Event(row["id"], row["name"], json.loads(row["data"])) for row in rows]
 
-    def publish(self, name: str, version: str, run_id: int) -> Publication:
-        published = Publication(name, version, run_id, _now())
-        with self._transaction(durable=True) as db:
-            db.execute(
-                "INSERT INTO publications (name, version, run_id, published_at) VALUES (?, ?, ?, ?)",
-                (published.name, published.version, published.run_id, published.published_at),
-            )
-        return published
+    def label(self, run_id: int, name: str | None, note: str | None) -> Run:
+        with self._transaction() as db:
+            row = db.execute(
+                "UPDATE runs SET name = ?, note = ? WHERE id = ? RETURNING *", (name, note, run_id)
+            ).fetchone()
+        if row is None:
+            raise StoreError(f"There is no run {run_id}.")
+        return _run(row)
 
-    def roll_back(self, name: str) -> Publication | None:
-        with self._transaction(durable=True) as db:
-            rolled_back = db.execute(
-                "UPDATE publications SET rolled_back_at = ? WHERE id ="
-                " (SELECT max(id) FROM publications WHERE name = ? AND rolled_back_at IS NULL)",
-                (_now(), name),
+    def delete(self, run_id: int) -> None:
+        query = "UPDATE runs SET deleted_at = coalesce(deleted_at, ?) WHERE id = ? AND status NOT IN (?, ?, ?, ?)"
+        if not self._changes(query, _now(), run_id, *ACTIVE):
+            raise StoreError(f"Run {run_id} is being trained. Stop it first, then delete it.")
+
+    def restore(self, run_id: int) -> bool:
+        return self._changes("UPDATE runs SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL", run_id)
+
+    def purge(self, before: str) -> list[int]:
+        with self._transaction() as db:
+            rows = db.execute(
+                "DELETE FROM runs WHERE deleted_at < ? AND id NOT IN (SELECT run_id FROM publications) RETURNING id",
+                (before,),
             )
-            if rolled_back.rowcount == 0:
+            return [row["id"] for row in rows]
+
+    def create_sweep(self, plan: Mapping[str, Any], runs: Sequence[tuple[Mapping[str, Any], int]]) -> Sweep:
+        with self._transaction() as db:
+            row = db.execute(
+                "INSERT INTO sweeps (status, plan, created_at) VALUES ('running', ?, ?) RETURNING *",
+                (json.dumps(dict(plan)), _now()),
+            ).fetchone()
+            for settings, steps in runs:
+                _create_run(db, settings, steps, "queued", row["id"])
+        return _sweep(row)
+
+    def sweep(self, sweep_id: int) -> Sweep | None:
+        rows = self._rows("SELECT * FROM sweeps WHERE id = ?", sweep_id)
+        return _sweep(rows[0]) if rows else None
+
+    def sweeps(self, limit: int = 100) -> list[Sweep]:
+        return [_sweep(row) for row in self._rows("SELECT * FROM sweeps ORDER BY id DESC LIMIT ?", limit)]
+
+    def set_sweep(self, sweep_id: int, status: str) -> None:
+        self._changes("UPDATE sweeps SET status = ? WHERE id = ?", status, sweep_id)
+
+    def dequeue(self, sweep_id: int) -> Run | None:
+        with self._transaction() as db:
+            row = db.execute(
+                "UPDATE runs SET status = 'starting' WHERE id = (SELECT min(id) FROM runs WHERE sweep_id = ?"
+                " AND status = 'queued' AND deleted_at IS NULL) RETURNING *",
+                (sweep_id,),
+            ).fetchone()
+        return _run(row) if row else None
+
+    def publish(self, name: str, version: str, run_id: int, who: str = "", why: str = "") -> Publication:
+        with self._transaction(durable=True) as db:
+            row = db.execute(
+                "INSERT INTO publications (name, version, run_id, published_at, who, why)"
+                " VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
+                (name, version, run_id, _now(), who, why),
+            ).fetchone()
+        return Publication(**row)
+
+    def roll_back(self, name: str, publication_id: int | None = None) -> Publication | None:
+        with self._transaction(durable=True) as db:
+            standing = [row["id"] for row in db.execute(f"{_CURRENT} AND name = ? ORDER BY id", (name,))]
+            if not standing:
                 raise StoreError(f"Nothing that was published is served as {name!r}, so there is nothing to roll back.")
+            # With 0 stands what came with the program, below all publications.
+            below = [0, *standing][-2] if publication_id is None else publication_id
+            if below not in (0, *standing):
+                raise StoreError(f"{name!r} has no publication {below} to roll back to: it was taken back itself.")
+            db.execute(
+                "UPDATE publications SET rolled_back_at = ? WHERE name = ? AND id > ? AND rolled_back_at IS NULL",
+                (_now(), name, below),
+            )
         return self.publications().get(name)
 
     def publications(self) -> dict[str, Publication]:
-        return {row["name"]: Publication(*row) for row in self._rows(f"{_CURRENT} ORDER BY id")}
+        return {row["name"]: Publication(**row) for row in self._rows(f"{_CURRENT} ORDER BY id")}
+
+    def publication_history(self, name: str) -> list[Publication]:
+        rows = self._rows("SELECT * FROM publications WHERE name = ? ORDER BY id DESC", name)
+        return [Publication(**row) for row in rows]
 
     def close(self) -> None:
         with self._lock:
@@ -226,5 +264,19 @@ def _append(db: sqlite3.Connection, run_id: int, name: str, data: Mapping[str, A
     )
 
 
+def _create_run(
+    db: sqlite3.Connection, settings: Mapping[str, Any], steps: int, status: Status, sweep_id: int | None
+) -> sqlite3.Row:
+    row: sqlite3.Row = db.execute(
+        "INSERT INTO runs (status, settings, steps, created_at, sweep_id) VALUES (?, ?, ?, ?, ?) RETURNING *",
+        (status, json.dumps(dict(settings)), steps, _now(), sweep_id),
+    ).fetchone()
+    return row
+
+
 def _run(row: sqlite3.Row) -> Run:
     return Run(**{**dict(row), "settings": json.loads(row["settings"])})
+
+
+def _sweep(row: sqlite3.Row) -> Sweep:
+    return Sweep(**{**dict(row), "plan": json.loads(row["plan"])})

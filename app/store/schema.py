@@ -1,0 +1,81 @@
+"""The tables of the SQLite store, and how a file of an earlier version becomes one of this."""
+
+from __future__ import annotations
+
+import sqlite3
+
+# What each version added to the one before. A new file goes through all of them, as an old one goes through the rest.
+_VERSIONS = (
+    """
+CREATE TABLE IF NOT EXISTS runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    status TEXT NOT NULL,
+    reason TEXT,
+    settings TEXT NOT NULL,
+    steps INTEGER NOT NULL,
+    step INTEGER NOT NULL DEFAULT 0,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    cost REAL,
+    accuracy REAL,
+    test_accuracy REAL,
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    ended_at TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS events (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (run_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS publications (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs (id),
+    published_at TEXT NOT NULL,
+    rolled_back_at TEXT
+) STRICT;
+""",
+    """
+CREATE TABLE sweeps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    status TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+ALTER TABLE runs ADD COLUMN learning_rate REAL;
+ALTER TABLE runs ADD COLUMN name TEXT;
+ALTER TABLE runs ADD COLUMN note TEXT;
+ALTER TABLE runs ADD COLUMN sweep_id INTEGER REFERENCES sweeps (id);
+ALTER TABLE runs ADD COLUMN deleted_at TEXT;
+CREATE INDEX runs_of_sweep ON runs (sweep_id) WHERE sweep_id IS NOT NULL;
+ALTER TABLE publications ADD COLUMN who TEXT NOT NULL DEFAULT '';
+ALTER TABLE publications ADD COLUMN why TEXT NOT NULL DEFAULT '';
+""",
+)
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Makes the tables that are missing. Of processes that open a new file at once, one does it and the others wait.
+
+    Raises sqlite3.Error.
+    """
+    if _version(connection) == len(_VERSIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for number in range(_version(connection), len(_VERSIONS)):
+            for statement in filter(str.strip, _VERSIONS[number].split(";")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {max(len(_VERSIONS), _version(connection))}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
