@@ -48,7 +48,8 @@ def steps_per_epoch(images: int, batch_size: int | None) -> int:
 class Descent:
     """Gradient descent on a network: w_new = w_old - eta * gradient of the cost.
 
-    `learning_rate` is eta; it falls along half a cosine to 0 over the epochs when `decay` is set. `batch_size` None
+    `learning_rate` is eta; it falls along half a cosine to 0 over the epochs when `decay` is set. `rates` are others
+    that take its place, (step, eta) each from after that step on; more may be added on the way. `batch_size` None
     is full batch: the true gradient of the cost over all images. `optimizer` is "sgd" for the rule itself, or
     "momentum" or "adam", which shape the step from the gradients so far. It stops after `epochs`, or at the end of
     the first epoch whose gradient norm is below `tolerance`; `norm_images` 0 asks for no norm at all. `weight_decay`
@@ -57,8 +58,9 @@ class Descent:
     the steps of the first layer's weights away from what all images share (LeCun et al., "Efficient BackProp", 1998,
     section 4.3); the network itself goes on seeing images as they are.
 
-    Images are shuffled anew each epoch by (seed, epoch) alone, so `step` and `moments` are all that is needed to go
-    on from where another Descent was left: the same steps follow, bit for bit.
+    It stops after `last_step`, if there is one, wherever in an epoch that is. Images are shuffled anew each epoch by
+    (seed, epoch) alone, so `step` and `moments` are all that is needed to go on from where another Descent was left:
+    the same steps follow, bit for bit.
     """
 
     network: Network
@@ -72,6 +74,8 @@ class Descent:
     weight_decay: float = 0.0
     centred: bool = False
     norm_images: int = 10_000
+    rates: list[tuple[int, float]] = field(default_factory=list)
+    last_step: int | None = None
     step: int = 0
     moments: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
@@ -107,7 +111,8 @@ class Descent:
         mean = images.mean(axis=0) if self.centred else None
         batches = {size: _Batch(self.network, size, gradient) for size in {b - a for a, b in pairwise(ends)}}
         whole, seen = per_epoch == 1, None
-        while self.step < self.epochs * per_epoch:
+        last = min(self.epochs * per_epoch, self.last_step or self.epochs * per_epoch)
+        while self.step < last:
             epoch, first = divmod(self.step, per_epoch)
             if seen is None or view:
                 seen = self._prepared(*(view(epoch) if view else (images, labels)))
@@ -119,13 +124,15 @@ class Descent:
                 norm = float(np.linalg.norm(gradient)) if whole and self.norm_images else None
                 self._step(gradient, self._eta(self.epochs * per_epoch), mean)
                 epoch_ended = end == n
-                if epoch_ended or self.step % report_every == 0:
+                if epoch_ended or self.step % report_every == 0 or self.step == last:
                     cost = self.network.cost.mean(outputs, batch.y)
                     if epoch_ended and norm is None:
                         norm = self._norm(*seen)
                     yield Progress(self.step, epoch + 1, cost, norm)
                     if norm is not None and norm < self.tolerance:
                         return
+                if self.step >= last:
+                    return
 
     def _prepared(self, images: Floats, labels: Labels) -> tuple[Floats, Floats]:
         if labels.ndim == 1:
@@ -133,7 +140,8 @@ class Descent:
         return with_ones(images), labels.astype(images.dtype, copy=False)
 
     def _eta(self, steps: int) -> float:
-        return self.learning_rate * (0.5 + 0.5 * float(np.cos(np.pi * self.step / steps)) if self.decay else 1.0)
+        rate = next((rate for step, rate in reversed(self.rates) if step <= self.step), self.learning_rate)
+        return rate * (0.5 + 0.5 * float(np.cos(np.pi * self.step / steps)) if self.decay else 1.0)
 
     def _step(self, gradient: Floats, eta: float, mean: Floats | None) -> None:
         """Takes a step against the gradient, which is used up. `mean` is the mean image, if descent is centred."""

@@ -65,6 +65,10 @@ AUGMENTATIONS: dict[str, Augmentation] = {
 }
 
 Neurons = Annotated[int, Field(ge=1, le=512)]
+Rate = Annotated[float, Field(ge=1e-6, le=100, allow_inf_nan=False)]
+RateChange = tuple[Annotated[int, Field(ge=0)], Rate]
+MOST_RATES = 200
+DATASET_NAME = r"^[A-Za-z0-9_-]{1,32}$"
 
 
 class RunSettings(BaseModel):
@@ -81,7 +85,7 @@ class RunSettings(BaseModel):
     )
     cost: Literal["quadratic", "cross-entropy"] = Field("cross-entropy", description="How a wrong answer is measured.")
     optimizer: Literal["sgd", "momentum", "adam"] = Field("sgd", description="How the step follows from the gradient.")
-    learning_rate: float = Field(0.1, ge=1e-6, le=100, allow_inf_nan=False, description="Eta, the size of a step.")
+    learning_rate: Rate = Field(0.1, description="Eta, the size of a step.")
     batch_size: int | None = Field(
         32, ge=1, le=60_000, description="Images a step looks at; null for all of them, full batch."
     )
@@ -107,6 +111,19 @@ class RunSettings(BaseModel):
     augmentation: Literal["none", "mild", "strong"] = Field(
         "none", description="How far images are distorted, anew each epoch, as other hands would draw them."
     )
+
+    dataset: str = Field("mnist", pattern=DATASET_NAME, description="The images it learns from, by their name.")
+    data_sha256: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{64}$",
+        description="Of those images, as GET /datasets/NAME tells it: with others the run is refused.",
+    )
+    rates: list[RateChange] = Field(
+        [],
+        max_length=MOST_RATES,
+        description="Other learning rates, each from after a step on: [[step, learning rate], ...].",
+    )
+    last_step: int | None = Field(None, ge=1, description="Stop after this step, wherever in an epoch it is.")
 
     @model_validator(mode="before")
     @classmethod
