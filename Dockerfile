@@ -22,6 +22,7 @@ WORKDIR /srv/descent
 COPY --from=build /venv /venv
 COPY pyproject.toml LICENSE ./
 COPY data/mnist data/mnist
+COPY data/drawings data/drawings
 COPY models models
 COPY templates templates
 COPY static static
