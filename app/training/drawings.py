@@ -24,14 +24,14 @@ _SEED = 0
 
 
 class Drawn(NamedTuple):
-    """Images (n, 28, 28) uint8, 0 = paper and 255 = ink, labels (n,) uint8, and each one's style in a few words.
-
-    The `PICTURES` of one drawing follow each other.
+    """Images (n, 28, 28) uint8, 0 = paper and 255 = ink, labels (n,) uint8, each one's style in a few words, and
+    of which drawing it is a picture (n,), counted from 0.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     styles: tuple[str, ...]
+    drawings: NDArray[np.intp]
 
 
 @functools.cache
@@ -60,8 +60,10 @@ def read_drawings(path: Path = FILE) -> Drawn:
         styles += [style] * PICTURES
     if not images:
         raise DataError(f"{path} has no drawings. {_CURE}")
-    drawn = Drawn(np.stack(images), np.array(labels, np.uint8), tuple(styles))
-    drawn.images.flags.writeable = drawn.labels.flags.writeable = False
+    drawings = np.repeat(np.arange(len(lines)), PICTURES)
+    drawn = Drawn(np.stack(images), np.array(labels, np.uint8), tuple(styles), drawings)
+    for array in (drawn.images, drawn.labels, drawn.drawings):
+        array.flags.writeable = False
     return drawn
 
 

@@ -52,6 +52,7 @@ def test_they_are_the_same_each_time_and_can_not_be_written_to(tmp_path: Path) -
 
     assert first.labels.tolist() == [7] * PICTURES
     assert first.styles == ("plain",) * PICTURES
+    assert first.drawings.tolist() == [0] * PICTURES
     np.testing.assert_array_equal(first.images, again.images)
     assert read_drawings() is read_drawings()
     with pytest.raises(ValueError, match="read-only"):
