@@ -6,6 +6,8 @@ al., "On Calibration of Modern Neural Networks", 2017). No answer changes, only 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,12 +48,47 @@ def _cross_entropy(z: Floats, labels: NDArray[np.integer]) -> float:
     return float((np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), labels]).mean())
 
 
+class Bin(NamedTuple):
+    """The images whose answers are `low`..`high` sure: how many, and the means of confidence and of being right.
+
+    All in 0..1; the means are None where there is no image.
+    """
+
+    low: float
+    high: float
+    images: int
+    confidence: float | None
+    accuracy: float | None
+
+
+def reliability(probabilities: Floats, labels: NDArray[np.integer]) -> list[Bin]:
+    """The answers (n, k) to images with labels (n,), in 15 bins of confidence: for a reliability diagram.
+
+    DeGroot and Fienberg, "The Comparison and Evaluation of Forecasters", 1983.
+    """
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * _BINS).astype(np.intp), _BINS - 1)
+    counts = np.bincount(bins, minlength=_BINS)
+    confident, correct = (np.bincount(bins, weights=of_each, minlength=_BINS) for of_each in (confidence, right))
+    return [
+        Bin(
+            number / _BINS,
+            (number + 1) / _BINS,
+            int(count),
+            float(confident[number] / count) if count else None,
+            float(correct[number] / count) if count else None,
+        )
+        for number, count in enumerate(counts)
+    ]
+
+
 def expected_calibration_error(probabilities: Floats, labels: NDArray[np.integer]) -> float:
     """How far confidence is from accuracy, in 0..1: the mean over 15 bins of confidence, weighted by their answers.
 
     Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", 2015.
     """
-    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * _BINS).astype(np.intp), _BINS - 1)
-    gaps = np.bincount(bins, weights=right.astype(np.float64) - confidence, minlength=_BINS)
-    return float(np.abs(gaps).sum() / len(labels))
+    bins = reliability(probabilities, labels)
+    gaps = (
+        b.count * abs(b.accuracy - b.confidence) for b in bins if b.accuracy is not None and b.confidence is not None
+    )
+    return sum(gaps) / len(labels)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from app.network import Network, mnist
+from app.network.answers import Answers, answers
 from app.network.calibration import expected_calibration_error, fit_temperature
-from app.network.normalise import normalise
 from app.training import pens
 from app.training.data import HELD_OUT
 from app.training.nondigits import KINDS, nondigits
@@ -24,34 +23,6 @@ NONDIGITS_OF_A_KIND = 500
 _SEED = 7
 _PARTS = 3
 _CELL, _MARGIN = 44, 60
-
-
-class Answers(NamedTuple):
-    """A network's probabilities (n, 10) for n images, and their labels (n,)."""
-
-    probabilities: NDArray[np.floating]
-    labels: NDArray[np.uint8]
-
-    @property
-    def right(self) -> NDArray[np.bool_]:
-        return np.asarray(self.probabilities.argmax(axis=1) == self.labels)
-
-    @property
-    def unsure(self) -> float:
-        """The share of answers of which the page says that it is not sure."""
-        return float((self.probabilities.max(axis=1) < SURE_FROM).mean())
-
-    @property
-    def confusion(self) -> NDArray[np.intp]:
-        """How often each digit (row) was read as each (column), (10, 10)."""
-        counts = np.zeros((10, 10), np.intp)
-        np.add.at(counts, (self.labels, self.probabilities.argmax(axis=1)), 1)
-        return counts
-
-
-def answers(network: Network, images: NDArray[np.generic], labels: NDArray[np.uint8]) -> Answers:
-    """The answers to images (n, 28, 28), 0 = paper."""
-    return Answers(network.probabilities(normalise(images)), labels)
 
 
 def on_mnist(network: Network, folder: Path) -> tuple[Answers, list[str]]:
@@ -79,13 +50,18 @@ def on_pens(network: Network, drawn_from: pens.Pens, learned_from: bool) -> tupl
         *_details(found),
         f"  by pen width       {_by(drawn.widths, pens.WIDTHS, found.right)}",
         f"  by size on canvas  {_by(drawn.sizes, pens.SIZES, found.right)}",
-        f"  not sure of        {found.unsure:.1%} of the digits, {_unsure_wrong(found):.0%} of the wrong answers",
+        f"  not sure of        {unsure(found):.1%} of the digits, {_unsure_wrong(found):.0%} of the wrong answers",
     ]
     for kind in KINDS:
         images = pens.render(nondigits(NONDIGITS_OF_A_KIND, drawn_from, rng, (kind,)), rng).images
-        share = answers(network, images, np.zeros(len(images), np.uint8)).unsure
+        share = unsure(answers(network, images, np.zeros(len(images), np.uint8)))
         lines.append(f"  not sure of        {share:.1%} of {NONDIGITS_OF_A_KIND} drawings that are no digit: {kind}")
     return found, lines
+
+
+def unsure(found: Answers) -> float:
+    """The share of answers, in 0..1, of which the page says that it is not sure."""
+    return float((found.confidences < SURE_FROM).mean())
 
 
 def _details(found: Answers) -> Iterator[str]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.network import Network
-from app.network.calibration import expected_calibration_error, fit_temperature, with_temperature
+from app.network.calibration import expected_calibration_error, fit_temperature, reliability, with_temperature
 
 
 def _softmax(z: np.ndarray) -> np.ndarray:
@@ -38,6 +38,16 @@ def test_all_answers_sure_and_half_of_them_right_is_an_error_of_one_half() -> No
     labels = np.array([0, 0, 1, 1])
 
     assert expected_calibration_error(np.eye(10)[[0, 0, 0, 0]], labels) == pytest.approx(0.5)
+
+
+def test_each_answer_is_in_the_bin_of_its_confidence_and_empty_bins_have_no_means() -> None:
+    probabilities = np.array([[0.25, 0.75], [0.0, 1.0], [0.26, 0.74]])
+
+    bins = reliability(probabilities, np.array([1, 1, 0]))
+
+    assert [(b.images, b.accuracy) for b in bins if b.images] == [(2, 0.5), (1, 1.0)]
+    assert all(b.low <= b.confidence <= b.high for b in bins if b.confidence is not None)
+    assert sum(b.confidence is None for b in bins) == len(bins) - 2
 
 
 def test_a_temperature_divides_the_weighted_inputs_and_changes_no_answer() -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from app.network import Network
+from app.network.answers import Answers
 from app.settings import ROOT
-from app.training.evaluation import SURE_FROM, Answers, draw_confusion, on_mnist, on_pens
+from app.training.evaluation import SURE_FROM, draw_confusion, on_mnist, on_pens, unsure
 from app.training.pens import Pens
 from tests.conftest import MNIST
 
@@ -31,9 +32,9 @@ def test_what_is_right_and_what_is_taken_for_what_are_counted() -> None:
     assert (found.confusion[1, 1], found.confusion[7, 1]) == (2, 1)
 
 
-@pytest.mark.parametrize(("confidence", "unsure"), [(0.79, 1.0), (0.81, 0.0)])
-def test_an_answer_is_unsure_below_what_the_page_calls_sure(confidence: float, unsure: float) -> None:
-    assert _answers(confidence).unsure == unsure
+@pytest.mark.parametrize(("confidence", "share"), [(0.79, 1.0), (0.81, 0.0)])
+def test_an_answer_is_unsure_below_what_the_page_calls_sure(confidence: float, share: float) -> None:
+    assert unsure(_answers(confidence)) == share
 
 
 def test_the_confusion_matrix_is_a_picture_that_is_darker_where_there_is_more() -> None:
