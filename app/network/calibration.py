@@ -89,6 +89,6 @@ def expected_calibration_error(probabilities: Floats, labels: NDArray[np.integer
     """
     bins = reliability(probabilities, labels)
     gaps = (
-        b.count * abs(b.accuracy - b.confidence) for b in bins if b.accuracy is not None and b.confidence is not None
+        b.images * abs(b.accuracy - b.confidence) for b in bins if b.accuracy is not None and b.confidence is not None
     )
     return sum(gaps) / len(labels)
