@@ -6,6 +6,7 @@ import { percent } from "./format.js";
 /** Below this the page says that the network is not sure, and names the two likeliest digits. */
 export const SURE_FROM = 0.8;
 
+const DIGITS = [..."0123456789"];
 const INVITATION = "The network answers while you draw.";
 const UNREACHABLE = "The server can't be reached. Your drawing is safe, and the page keeps trying.";
 // Long enough for a hand to go on drawing.
@@ -13,23 +14,24 @@ const ANNOUNCE_AFTER = 700;
 
 /**
  * @param {HTMLElement} section
- * @param {HTMLElement} announcement an aria-live region
+ * @param {HTMLElement | null} announcement an aria-live region; null where answers change by themselves
+ * @param {string[]} [names] of the ten classes, where these are not the digits
  */
-export function mountAnswerView(section, announcement) {
+export function mountAnswerView(section, announcement, names = DIGITS) {
   const part = (name) => section.querySelector(`[data-part=${name}]`);
   const [digit, sentence, problem, seen] = ["digit", "sentence", "problem", "seen"].map(part);
   const bars = [...section.querySelectorAll("[data-digit]")];
-  const announce = mountAnnouncer(announcement, ANNOUNCE_AFTER);
+  const announce = announcement ? mountAnnouncer(announcement, ANNOUNCE_AFTER) : () => {};
 
   function show(state, { answer = null, text = "", trouble = "" }) {
     section.dataset.state = state;
-    digit.textContent = answer ? answer.digit : "";
+    digit.textContent = answer ? names[answer.digit] : "";
     sentence.textContent = text;
     problem.textContent = trouble;
     problem.hidden = trouble === "";
     showBars(answer);
     if (answer) showSeen(seen, answer.input);
-    announce(trouble || (answer ? `${answer.digit}. ${text}` : ""));
+    announce(trouble || (answer ? `${names[answer.digit]}. ${text}` : ""));
   }
 
   function showBars(answer) {
@@ -47,18 +49,21 @@ export function mountAnswerView(section, announcement) {
     unreachable: () => show("unreachable", { trouble: UNREACHABLE }),
     answered(answer) {
       const isSure = answer.confidence >= SURE_FROM;
-      const text = isSure ? `${percent(answer.confidence).replace(">", "More than ")} sure` : doubt(answer.probabilities);
+      const text = isSure ? `${percent(answer.confidence).replace(">", "More than ")} sure` : doubt(answer.probabilities, names);
       show(isSure ? "sure" : "unsure", { answer, text });
     },
   };
 }
 
-/** @param {number[]} probabilities */
-function doubt(probabilities) {
+/**
+ * @param {number[]} probabilities
+ * @param {string[]} names
+ */
+function doubt(probabilities, names) {
   const [first, second] = probabilities
-    .map((share, digit) => ({ share, digit }))
+    .map((share, digit) => ({ share, name: names[digit] }))
     .sort((a, b) => b.share - a.share);
-  return `Not sure: ${first.digit} (${percent(first.share)}) or ${second.digit} (${percent(second.share)})?`;
+  return `Not sure: ${first.name} (${percent(first.share)}) or ${second.name} (${percent(second.share)})?`;
 }
 
 /**

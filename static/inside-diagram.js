@@ -24,9 +24,11 @@ const BLANK = new Array(SIDE * SIDE).fill(0);
 
 /**
  * @param {HTMLElement} body
- * @param {import("./inside.js").Page} page
+ * @param {import("./inside.js").Page | null} page null where there is no other network to choose
+ * @param {(onChange: () => void) => {trouble: string, of: (answer: any) => any}} [source] of the parameters that led to
+ *   an answer; by default those of the served network
  */
-export function mount(body, page) {
+export function mount(body, page, source = mountParameters) {
   const part = (name) => body.querySelector(`[data-part=${name}]`);
   const [view, stage, canvas, words, trouble, sentence, toClassic, unpin] = [
     "view", "stage", "edges", "words", "trouble", "sentence", "classic", "unpin",
@@ -48,7 +50,7 @@ export function mount(body, page) {
   let pixel = null;
   let frame = 0;
 
-  const parameters = mountParameters(() => {
+  const parameters = source(() => {
     table.refresh();
     repaintSoon();
   });

@@ -16,9 +16,12 @@ import { thinned } from "./thinned.js";
  * @typedef {{points: Point[], kind: Kind, name?: string}} Line named lines are in the table
  * @typedef {{x: number, y: number, kind: "ball" | "dot", label?: string, of?: "second"}} Mark of the second line it is
  *   hollow, in that line's colour
+ * @typedef {{x: number, kind: "event" | "here", label?: string}} Vertical a thin line from top to bottom: event, that
+ *   something was changed there; here, in the accent, the place that is looked at
  * @typedef {object} Content
  * @property {Line[]} lines
  * @property {Mark[]} [marks]
+ * @property {Vertical[]} [verticals] with x rising
  * @property {[number, number]} xRange
  * @property {[number, number] | null} yRange null: as the lines need
  * @property {boolean} isLog
@@ -80,6 +83,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     context.beginPath();
     context.rect(left - 8, 0, right - left + 16, bottom + 1);
     context.clip();
+    paintVerticals(style, layout);
     for (const line of content.lines) paintLine(line, style, x, y);
     for (const mark of content.marks ?? []) paintMark(mark, style, x, y);
     context.restore();
@@ -106,6 +110,29 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     const shown = parts.flat();
     if (kind !== "marked" || shown.length > MOST_DOTS) return;
     for (const point of shown) paintDot(x(point.x), y(point.y), 3);
+  }
+
+  function paintVerticals(style, { top, bottom, right, x }) {
+    let taken = -Infinity; // up to here there is a label already: another one over it could not be read
+    context.textAlign = "left";
+    for (const { x: value, kind, label } of content.verticals ?? []) {
+      const at = Math.round(x(value)) + 0.5;
+      context.strokeStyle = kind === "here" ? style.accentColor : style.textDecorationColor;
+      context.lineWidth = 1;
+      context.setLineDash(kind === "here" ? [] : [2, 3]);
+      context.beginPath();
+      context.moveTo(at, top);
+      context.lineTo(at, bottom);
+      context.stroke();
+      if (!label) continue;
+      const width = context.measureText(label).width;
+      const start = Math.min(at + 4, right - width);
+      if (start < taken) continue;
+      taken = start + width + 6;
+      context.fillStyle = style.textDecorationColor;
+      context.fillText(label, start, top + FONT_SIZE - 2);
+    }
+    context.setLineDash([]);
   }
 
   function paintMark(mark, style, x, y) {

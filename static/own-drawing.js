@@ -123,7 +123,7 @@ export function mountOwnDrawing(section, state, onInput) {
     const number = ++latest;
     coming = digit;
     try {
-      const picture = await readPicture(await fetchBlob(`examples/${digit}.png`));
+      const picture = await readPicture(await fetchBlob(pictureOf(digit)));
       if (number !== latest) return;
       digits.set(picture, digit);
       pad.lay(picture);
@@ -132,6 +132,10 @@ export function mountOwnDrawing(section, state, onInput) {
       coming = null;
       showProblem(sentenceOf(error));
     }
+  }
+
+  function pictureOf(digit) {
+    return examples.find((button) => Number(button.dataset.example) === digit).querySelector("img").src;
   }
 
   function isShown() {
