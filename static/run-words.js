@@ -2,11 +2,14 @@
 
 import { short } from "./format.js";
 
-/** @typedef {"starting" | "running" | "stopping" | "finished" | "stopped" | "failed"} Status */
+/**
+ * @typedef {"queued" | "starting" | "running" | "paused" | "stopping"} ActiveStatus
+ * @typedef {ActiveStatus | "finished" | "stopped" | "failed" | "diverged"} Status
+ */
 
 /** @param {{status: Status}} run */
 export function isActive(run) {
-  return ["starting", "running", "stopping"].includes(run.status);
+  return ["queued", "starting", "running", "paused", "stopping"].includes(run.status);
 }
 
 /** @param {number[]} hidden */
