@@ -20,8 +20,16 @@ class Settings(BaseSettings):
     )
     state_dir: Path = Field(default=Path("state"), description="Runs, their networks, and what is published.")
     mnist_dir: Path = Field(default=ROOT / "data" / "mnist", description="The four gzipped MNIST files.")
+    datasets_dir: Path | None = Field(
+        default=None, description="A folder of other sets of 28x28 IDX files, each in a sub-folder of its own."
+    )
     models_dir: Path = Field(default=ROOT / "models", description="The networks that are served from the start.")
     root_path: str = Field(default="", description="The sub-path under which a proxy shows Descent, such as /digits.")
+
+    @field_validator("datasets_dir", mode="before")
+    @classmethod
+    def _none_for_empty(cls, value: object) -> object:
+        return value or None
 
     @field_validator("root_path")
     @classmethod

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.network import idx
 
 # SHA-256 of the unpacked files.
 CHECKSUMS = {
@@ -32,24 +31,24 @@ class Images(NamedTuple):
     labels: NDArray[np.uint8]
 
 
+def path_of(folder: Path, name: str) -> Path:
+    """Where `folder` has the file of that name in `CHECKSUMS`."""
+    return folder / f"{name}.gz"
+
+
 def read_idx(folder: Path, name: str) -> NDArray[np.uint8]:
     """One IDX file of bytes, `name`.gz in `folder`, as an array of the shape that its header tells.
 
-    Raises DataError when it is missing, is not gzip, or has another SHA-256 than `CHECKSUMS` says.
-    The format: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
+    Raises DataError when it is missing, can't be read, or has another SHA-256 than `CHECKSUMS` says.
     """
-    path = folder / f"{name}.gz"
+    path = path_of(folder, name)
     try:
-        content = gzip.decompress(path.read_bytes())
-    except FileNotFoundError as error:
-        raise DataError(f"{path} is missing. {CURE}") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} can't be read ({error}). {CURE}") from error
-    if hashlib.sha256(content).hexdigest() != CHECKSUMS[name]:
+        array = idx.read_array(path)
+    except idx.IdxError as error:
+        raise DataError(f"{path} {error}. {CURE}") from error
+    if idx.sha256_of(array) != CHECKSUMS[name]:
         raise DataError(f"{path} is not the MNIST file of that name: its SHA-256 differs. {CURE}")
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">u4", count=dimensions, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    return array
 
 
 def read_training(folder: Path) -> Images:

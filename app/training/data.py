@@ -13,6 +13,7 @@ from app.network.augment import Augmentation, augment
 from app.network.network import one_hot
 from app.network.normalise import PIXELS, normalise
 from app.training import pens
+from app.training.datasets import Dataset
 from app.training.nondigits import nondigits
 
 TRAINING, HELD_OUT = 50_000, 10_000
@@ -27,7 +28,7 @@ _PARTS = 2
 class Data(NamedTuple):
     """Pictures (n, 784) uint8 to learn from, 0 = paper, normalised as inputs (n, 784) float32 in 0..1, with labels.
 
-    Labels are digits (n,), or soft, (n, 10). MNIST's last 10,000 are held out. With a teacher, what that better network
+    Labels are digits (n,), or soft, (n, 10). The last ones are held out. With a teacher, what that better network
     answers is learned in place of the labels: distillation (Hinton, Vinyals and Dean, "Distilling the Knowledge in a
     Neural Network", 2015). Its answers are taken as sure as they are, since a shipped network is calibrated.
     """
@@ -42,9 +43,19 @@ class Data(NamedTuple):
 
 def read_data(folder: Path) -> Data:
     """MNIST's training images. Raises DataError."""
-    images, labels = mnist.read_training(folder)
+    return _parted(mnist.read_training(folder), TRAINING)
+
+
+def read(dataset: Dataset) -> Data:
+    """The training images of the data set. Raises DataError."""
+    return _parted(dataset.read_training(), dataset.training)
+
+
+def _parted(training: mnist.Images, count: int) -> Data:
+    """The first `count` images to learn from, the rest held out."""
+    images, labels = training
     pictures, inputs = images.reshape(-1, PIXELS), normalise(images)
-    return Data(pictures[:-HELD_OUT], inputs[:-HELD_OUT], labels[:-HELD_OUT], inputs[-HELD_OUT:], labels[-HELD_OUT:])
+    return Data(pictures[:count], inputs[:count], labels[:count], inputs[count:], labels[count:])
 
 
 def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:

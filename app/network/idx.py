@@ -1,0 +1,91 @@
+"""IDX files of bytes, gzipped or not: one array each, behind a header that tells its shape.
+
+The format: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import math
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedIOBase
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+_GZIP, _BYTES = b"\x1f\x8b", b"\0\0\x08"
+# More dimensions than this no file of images has; a header is then no longer than 16 bytes.
+_MOST_DIMENSIONS = 3
+_CHUNK = 2**20
+
+
+class IdxError(Exception):
+    """The file can't be read, or is not what its header says; the message is a sentence that lacks the file's name."""
+
+
+def read_shape(path: Path) -> tuple[int, ...]:
+    """The shape that the header tells, without reading on. Raises IdxError."""
+    with _opened(path) as file:
+        return _header(file)
+
+
+def read_array(path: Path) -> NDArray[np.uint8]:
+    """The array, which can't be written to. Raises IdxError.
+
+    It takes as much memory as the file has content, whatever the header claims, and no more than the header claims.
+    """
+    with _opened(path) as file:
+        shape = _header(file)
+        wanted = math.prod(shape)
+        content = bytearray()
+        # A byte more than is wanted is asked for, which shows whether there is more.
+        while part := file.read(min(_CHUNK, wanted + 1 - len(content))):
+            content += part
+    if len(content) != wanted:
+        there = "more" if len(content) > wanted else f"{len(content):,}"
+        raise IdxError(f"has {there} where its header tells of {' x '.join(map(str, shape))} = {wanted:,} bytes")
+    array = np.frombuffer(content, np.uint8).reshape(shape)
+    array.flags.writeable = False
+    return array
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of the unpacked file, in hexadecimal digits. Raises IdxError."""
+    with _opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of(array: NDArray[np.uint8]) -> str:
+    """SHA-256 of the unpacked file that has the array: it follows from the array, as no header has a choice."""
+    header = _BYTES + bytes([array.ndim]) + np.array(array.shape, ">u4").tobytes()
+    digest = hashlib.sha256(header)
+    digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedIOBase]:
+    try:
+        with path.open("rb") as packed:
+            is_gzip = packed.read(2) == _GZIP
+        # A file says by its first bytes whether it is gzipped; its name may have lost that.
+        with gzip.open(path) if is_gzip else path.open("rb") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise IdxError("is missing") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise IdxError(f"can't be read ({error})") from error
+
+
+def _header(file: BufferedIOBase) -> tuple[int, ...]:
+    start = file.read(4)
+    if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MOST_DIMENSIONS:
+        raise IdxError("is no IDX file of bytes")
+    sizes = file.read(4 * start[3])
+    if len(sizes) < 4 * start[3]:
+        raise IdxError("ends within its header")
+    return tuple(np.frombuffer(sizes, ">u4").tolist())
