@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import json
+import platform
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
 
-from app.store.base import Event
-from app.web.dependencies import ExistingRun, StoreNeeded
+from app.network.weights import WeightsError, read_weights
+from app.settings import Settings
+from app.store.base import Event, Run
+from app.training.recipe import RunSettings
+from app.training.repeat import settings_to_repeat
+from app.web.dependencies import ExistingRun, SettingsNeeded, StoreNeeded
+from app.web.run_network import NOT_YET, LastNetwork, NetworkFile, dataset_of
 from app.web.runs import NO_SUCH_RUN
 
 router = APIRouter(prefix="/runs/{run_id}", tags=["runs"], responses=NO_SUCH_RUN)
@@ -45,6 +56,70 @@ def events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMat
     `cost` is of one batch in a `cost` event, and of the held-out images in an `epoch` event, as `accuracy` is.
     """
     return _file(_csv(store.events(run.id)), CSV, f"descent-run-{run.id}-events.csv", if_none_match)
+
+
+@router.get("/weights", response_class=FileResponse, responses=NOT_YET)
+def weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
+    """The network of a run that has ended, as a safetensors file."""
+    name = f"descent-run-{run.id}-{network.version}.safetensors"
+    return FileResponse(path, media_type="application/octet-stream", filename=name)
+
+
+class Teacher(BaseModel):
+    """A network whose answers are learned: its version, null when its file is not there."""
+
+    name: str
+    version: str | None
+
+
+class Recipe(BaseModel):
+    """`settings` repeat the run: post them to /admin/runs. The rest is what else its numbers depend on, bit for bit.
+
+    Sums are rounded as this server's machine, its NumPy and the libraries beneath that add them.
+    """
+
+    run_id: int
+    settings: RunSettings
+    teacher: Teacher | None
+    numpy: str
+    python: str
+    machine: str
+
+
+@router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
+def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded) -> Recipe:
+    """The exact recipe of the run as it went: with the learning rates it was given on the way, and where it stopped."""
+    repeated = settings_to_repeat(run, store.events(run.id, name="rate"), _data_sha256(run, settings))
+    return Recipe(
+        run_id=run.id,
+        settings=RunSettings.model_validate(repeated),
+        teacher=_teacher(settings.models_dir, repeated["teacher"]),
+        numpy=np.__version__,
+        python=platform.python_version(),
+        machine=_machine(),
+    )
+
+
+def _data_sha256(run: Run, settings: Settings) -> str:
+    """Of what the run learned from, as its network tells; of what is there now while it has none. Raises DataError."""
+    with contextlib.suppress(WeightsError, KeyError):
+        return read_weights(settings.run_dir(run.id) / "network.safetensors").metadata["data_sha256"]
+    return dataset_of(run, settings).sha256()
+
+
+def _teacher(models_dir: Path, name: str | None) -> Teacher | None:
+    if name is None:
+        return None
+    try:
+        return Teacher(name=name, version=read_weights(models_dir / f"{name}.safetensors").version)
+    except WeightsError:
+        return Teacher(name=name, version=None)
+
+
+def _machine() -> str:
+    built: Any = np.show_config("dicts")
+    blas = built["Build Dependencies"]["blas"]
+    return f"{platform.system()} {platform.machine()}, {blas['name']} {blas['version']}"
 
 
 def _file(content: str, media_type: str, name: str, if_none_match: str | None) -> Response:
