@@ -35,6 +35,15 @@ class Model(NamedTuple):
     publication: Publication | None
 
 
+class Version(NamedTuple):
+    """A network that is or was served under a name. `publication` is None for the one that came with the program,
+    `weights` when its file can't be read."""
+
+    version: str
+    weights: Weights | None
+    publication: Publication | None
+
+
 class Answer(NamedTuple):
     """What a network makes of n images: inputs (n, 784), activations of each layer, probabilities (n, 10)."""
 
@@ -54,7 +63,7 @@ class Predictor:
         self._published_dir = state_dir / "models"
         self._store = store
         self._shipped = {
-            path.stem: Model(path.stem, _read_digits(path), path, None)
+            path.stem: Model(path.stem, read_digits(path), path, None)
             for path in sorted(models_dir.glob("*.safetensors"))
         }
         self._unreadable: set[Publication] = set()
@@ -82,29 +91,74 @@ class Predictor:
         activations = network.activations(inputs)
         return Answer(model, inputs, activations[1:], network.cost.probabilities(activations[-1]))
 
-    def publish(self, name: str, network_file: Path, run_id: int) -> Model:
+    def publish(self, name: str, network_file: Path, run_id: int, who: str = "", why: str = "") -> Model:
         """Serves a run's network as `name`. Raises PublishError when the file is no network for digits."""
         try:
-            weights = _read_digits(network_file)
+            weights = read_digits(network_file)
         except WeightsError as error:
             raise PublishError(f"Run {run_id} has no network to publish. {error}") from error
         current = self._store.publications().get(name)
         # Asked for twice, it is published once: roll back then brings the one before, not the same again.
         if current is None or (current.version, current.run_id) != (weights.version, run_id):
             write_whole(self._path(name, weights.version), network_file.read_bytes())
-            self._store.publish(name, weights.version, run_id)
+            self._store.publish(name, weights.version, run_id, who, why)
         self.refresh()
         return self.model(name)
 
-    def roll_back(self, name: str) -> Model | None:
-        """Serves the version before; None when `name` came by publishing and has none.
+    def roll_back(self, name: str, version: str | None = None) -> Model | None:
+        """Serves the version before, or the one given; None when `name` came by publishing and has none before.
 
-        Raises UnknownModelError, and StoreError for what was never published.
+        One that was itself taken back is published again, in the words of the time before. Raises UnknownModelError,
+        PublishError when it can't be served, and StoreError when there is nothing to roll back.
         """
-        self.model(name)
-        self._store.roll_back(name)
+        if version is None:
+            self.model(name)
+            self._store.roll_back(name)
+        else:
+            self._serve_again(name, version)
         self.refresh()
         return self._models.get(name)
+
+    def versions(self, name: str) -> list[Version]:
+        """All that was served under that name, newest first, also what was taken back. Raises UnknownModelError."""
+        found = [
+            Version(publication.version, self._read(name, publication.version), publication)
+            for publication in self._store.publication_history(name)
+        ]
+        if name in self._shipped:
+            shipped = self._shipped[name].weights
+            found.append(Version(shipped.version, shipped, None))
+        if not found:
+            self.model(name)
+        return found
+
+    def _serve_again(self, name: str, version: str) -> None:
+        history = self._store.publication_history(name)
+        standing = [publication for publication in history if publication.rolled_back_at is None]
+        came_with_it = name in self._shipped and self._shipped[name].weights.version == version
+        if (standing[0].version == version) if standing else came_with_it:
+            raise PublishError(f"{name!r} answers with version {version} already.")
+        below = next((publication for publication in standing if publication.version == version), None)
+        before = below or next((publication for publication in history if publication.version == version), None)
+        if below is None and came_with_it:
+            self._store.roll_back(name, 0)
+            return
+        if before is None:
+            raise UnknownModelError(
+                f"{name!r} never had a version {version!r}. GET /models/{name}/versions lists them."
+            )
+        if self._read(name, version) is None:
+            raise PublishError(f"The file of version {version} can't be read any more, so what is served stays.")
+        if below is not None:
+            self._store.roll_back(name, below.id)
+        else:
+            self._store.publish(name, version, before.run_id, before.who, before.why)
+
+    def _read(self, name: str, version: str) -> Weights | None:
+        try:
+            return read_digits(self._path(name, version))
+        except WeightsError:
+            return None
 
     def refresh(self) -> None:
         """Brings the served networks up to the store's publications, also those made by another process."""
@@ -116,7 +170,7 @@ class Predictor:
                 if is_new and publication not in self._unreadable:
                     path = self._path(name, publication.version)
                     try:
-                        served = Model(name, _read_digits(path), path, publication)
+                        served = Model(name, read_digits(path), path, publication)
                     except WeightsError:
                         self._unreadable.add(publication)
                         log.exception("%s %s can't be served; what was served stays", name, publication.version)
@@ -128,7 +182,8 @@ class Predictor:
         return self._published_dir / name / f"{version}.safetensors"
 
 
-def _read_digits(path: Path) -> Weights:
+def read_digits(path: Path) -> Weights:
+    """A network from 784 pixels to 10 digits. Raises WeightsError for any other."""
     weights = read_weights(path)
     sizes = weights.network.sizes
     if (sizes[0], sizes[-1]) != (784, 10):

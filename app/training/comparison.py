@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.network import Network
+from app.network.answers import Answers, answers
 from app.network.mnist import Images
-from app.network.normalise import normalise
 from app.training.drawings import Drawn
 
 # A warning asks for a look and forbids nothing, so it may be wrong once in twenty times.
@@ -20,8 +20,6 @@ LEVEL = 0.05
 _DIGIT_LEVEL = LEVEL / 10
 # Whoever draws a digit fifty times sees it wrong once more: less than that is told by the figures, not by a sentence.
 _MUCH = 0.02
-# In parts: as inputs, all of MNIST's test images would take 31 MB.
-_CHUNK = 1_000
 
 Right = NDArray[np.bool_]
 
@@ -78,30 +76,21 @@ class Comparison(NamedTuple):
 
 
 def compare(before: Network, after: Network, test: Images, drawings: Drawn) -> Comparison:
-    """Both networks, 784 inputs and 10 outputs, on MNIST's test images and on the drawings. It takes half a second."""
-    was, now = (_right(answers, test.labels) for answers in _answers(before, after, test.images))
-    drawn_before, drawn_after = _answers(before, after, drawings.images)
-    drew, draws = (_right(answers, drawings.labels) for answers in (drawn_before, drawn_after))
-
-    def turned(chosen: Right) -> list[Turned]:
-        return [
-            Turned(
-                int(number),
-                int(drawings.labels[number]),
-                drawings.styles[number],
-                *_answer(drawn_before[number]),
-                *_answer(drawn_after[number]),
-                drawings.images[number].ravel().tolist(),
-            )
-            for number in np.flatnonzero(chosen)
-        ]
-
-    change, drawn = _change(was, now, test.labels), _change(drew, draws, drawings.labels)
-    warnings = [
-        *_warnings(change, _turns(was, now), test.labels, "test images"),
-        *_warnings(drawn, *_by_drawing(_turns(drew, draws), drawings), "drawings"),
-    ]
-    return Comparison(change, drawn, turned(drew & ~draws), turned(draws & ~drew), warnings)
+    """Both networks, 784 inputs and 10 outputs, on MNIST's test images and on the drawings. It takes a second."""
+    was, now = (answers(network, test.images, test.labels).right for network in (before, after))
+    drew, draws = (answers(network, drawings.images, drawings.labels) for network in (before, after))
+    change = _change(was, now, test.labels)
+    drawn = _change(drew.right, draws.right, drawings.labels)
+    return Comparison(
+        change,
+        drawn,
+        _turned(drew.right & ~draws.right, drew, draws, drawings),
+        _turned(draws.right & ~drew.right, drew, draws, drawings),
+        [
+            *_warnings(change, _turns(was, now), test.labels, "test images"),
+            *_warnings(drawn, *_by_drawing(_turns(drew.right, draws.right), drawings), "drawings"),
+        ],
+    )
 
 
 def chance(to_wrong: int, to_right: int) -> float:
@@ -121,22 +110,20 @@ def chance(to_wrong: int, to_right: int) -> float:
     return min(math.fsum(map(math.exp, logarithms)), 1.0)
 
 
-def _answers(before: Network, after: Network, images: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The probabilities of both networks, (2, n, 10)."""
-    found = np.empty((2, len(images), 10))
-    for start in range(0, len(images), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        inputs = normalise(images[part])
-        found[:, part] = [network.probabilities(inputs) for network in (before, after)]
-    return found
-
-
-def _answer(probabilities: NDArray[np.floating]) -> tuple[int, float]:
-    return int(probabilities.argmax()), float(probabilities.max())
-
-
-def _right(answers: NDArray[np.floating], labels: NDArray[np.uint8]) -> Right:
-    return np.asarray(answers.argmax(axis=1) == labels)
+def _turned(chosen: Right, before: Answers, after: Answers, drawings: Drawn) -> list[Turned]:
+    return [
+        Turned(
+            int(number),
+            int(drawings.labels[number]),
+            drawings.styles[number],
+            int(before.digits[number]),
+            float(before.confidences[number]),
+            int(after.digits[number]),
+            float(after.confidences[number]),
+            drawings.images[number].ravel().tolist(),
+        )
+        for number in np.flatnonzero(chosen)
+    ]
 
 
 def _change(was: Right, now: Right, labels: NDArray[np.uint8]) -> Change:
