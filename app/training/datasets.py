@@ -265,7 +265,13 @@ def _sha256(file: _File) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _highest_label(file: _File) -> int:
-    return int(_array(file).max())
+    """Below `MOST_CLASSES`, or DataError."""
+    highest = int(_array(file).max())
+    if highest >= MOST_CLASSES:
+        raise DataError(
+            f"{file.path} has labels up to {highest}. Put a set of at most {MOST_CLASSES} classes there, labelled from 0."
+        )
+    return highest
 
 
 def _put_anew(file: _File, error: idx.IdxError) -> str:
@@ -274,10 +280,6 @@ def _put_anew(file: _File, error: idx.IdxError) -> str:
 
 def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     """The classes' names, at least as many as there are labels. Raises DataError."""
-    if highest >= MOST_CLASSES:
-        raise DataError(
-            f"{folder} has labels up to {highest}. Put a set of at most {MOST_CLASSES} classes there, labelled from 0."
-        )
     path = folder / _CLASSES_FILE
     try:
         with path.open(encoding="utf-8-sig") as file:

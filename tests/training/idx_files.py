@@ -1,0 +1,31 @@
+"""Small sets of IDX files for tests."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def content(array: NDArray[np.uint8]) -> bytes:
+    """The array as an IDX file has it."""
+    header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
+    return header + array.tobytes()
+
+
+def write_set(
+    folder: Path, training: int = 24, test: int = 10, classes: int = 10, before: str = "", packed: bool = True
+) -> Path:
+    """A set of random images, whose labels count up. `before` stands in front of the usual names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(0)
+    for part, count in (("train", training), ("test" if before else "t10k", test)):
+        images = rng.integers(0, 256, (count, 28, 28), np.uint8)
+        labels = (np.arange(count) % classes).astype(np.uint8)
+        for name, array in ((f"{part}-images-idx3-ubyte", images), (f"{part}-labels-idx1-ubyte", labels)):
+            file = content(array)
+            path = folder / f"{before}{name}{'.gz' if packed else ''}"
+            path.write_bytes(gzip.compress(file) if packed else file)
+    return folder
