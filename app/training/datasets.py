@@ -269,7 +269,7 @@ def _highest_label(file: _File) -> int:
     highest = int(_array(file).max())
     if highest >= MOST_CLASSES:
         raise DataError(
-            f"{file.path} has labels up to {highest}. Put a set of at most {MOST_CLASSES} classes there, labelled from 0."
+            f"{file.path} has labels up to {highest}. Put a set of at most {MOST_CLASSES} classes there, from 0 on."
         )
     return highest
 
