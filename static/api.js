@@ -22,18 +22,18 @@ const PATIENCE = 15_000;
 
 /**
  * @param {string} path
- * @param {RequestInit} [options]
- * @returns {Promise<any>} the JSON of the answer, null when it has none
+ * @param {RequestInit & {read?: (response: Response) => Promise<any>}} [options] `read` for an answer that is no JSON
+ * @returns {Promise<any>} the JSON of the answer or what `read` makes of it, null when it has none
  * @throws {Problem | Unreachable} or the AbortError of `options.signal`
  */
-export async function request(path, options = {}) {
+export async function request(path, { read = (response) => response.json(), ...options } = {}) {
   const timeout = AbortSignal.timeout(PATIENCE);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers = { Accept: "application/json", ...options.headers };
   try {
     const response = await fetch(path, { ...options, headers, signal });
     if (response.status === 204) return null;
-    if (response.ok) return await response.json();
+    if (response.ok) return await read(response);
     if (GATEWAY_STATUSES.includes(response.status)) throw new Unreachable();
     throw new Problem(response.status, await detailOf(response));
   } catch (error) {
