@@ -74,7 +74,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Runs that try settings. `plan` says which and how; `status` is "running", "stopped" or "finished"."""
+    """Runs that try settings. `plan` says which and how; `status` is "running", "stopping", "stopped" or "finished"."""
 
     id: int
     status: str
@@ -159,11 +159,17 @@ class RunStore(Protocol):
     def sweeps(self, limit: int = 100) -> list[Sweep]:
         """Sweeps, newest first."""
 
-    def set_sweep(self, sweep_id: int, status: str) -> None:
-        """Sets the status of a sweep."""
+    def active_sweep(self) -> Sweep | None:
+        """The sweep that is "running" or "stopping", if there is one; the oldest, if there are several."""
+
+    def set_sweep(self, sweep_id: int, status: str, among: Sequence[str]) -> bool:
+        """Sets the status of a sweep; False, and nothing changed, when the one it has is not `among` those."""
 
     def dequeue(self, sweep_id: int) -> Run | None:
-        """The oldest queued run of the sweep, which is "starting" from now on; None when there is none left."""
+        """The oldest queued run of the sweep, which is "starting" from now on.
+
+        None when there is none left, and when the sweep is not "running": once it is told to stop, nothing starts.
+        """
 
     def publish(self, name: str, version: str, run_id: int, who: str = "", why: str = "") -> Publication:
         """Makes this version the current one of `name`."""

@@ -200,14 +200,20 @@ class SqliteRunStore:
     def sweeps(self, limit: int = 100) -> list[Sweep]:
         return [_sweep(row) for row in self._rows("SELECT * FROM sweeps ORDER BY id DESC LIMIT ?", limit)]
 
-    def set_sweep(self, sweep_id: int, status: str) -> None:
-        self._changes("UPDATE sweeps SET status = ? WHERE id = ?", status, sweep_id)
+    def active_sweep(self) -> Sweep | None:
+        rows = self._rows("SELECT * FROM sweeps WHERE status IN ('running', 'stopping') ORDER BY id LIMIT 1")
+        return _sweep(rows[0]) if rows else None
+
+    def set_sweep(self, sweep_id: int, status: str, among: Sequence[str]) -> bool:
+        query = "UPDATE sweeps SET status = ? WHERE id = ? AND status IN (SELECT value FROM json_each(?))"
+        return self._changes(query, status, sweep_id, json.dumps(list(among)))
 
     def dequeue(self, sweep_id: int) -> Run | None:
         with self._transaction() as db:
             row = db.execute(
-                "UPDATE runs SET status = 'starting' WHERE id = (SELECT min(id) FROM runs WHERE sweep_id = ?"
-                " AND status = 'queued' AND deleted_at IS NULL) RETURNING *",
+                "UPDATE runs SET status = 'starting' WHERE id = (SELECT min(runs.id) FROM runs JOIN sweeps"
+                " ON sweeps.id = sweep_id WHERE sweep_id = ? AND sweeps.status = 'running' AND runs.status = 'queued'"
+                " AND deleted_at IS NULL) RETURNING *",
                 (sweep_id,),
             ).fetchone()
         return _run(row) if row else None

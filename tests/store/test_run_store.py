@@ -187,3 +187,26 @@ def test_the_current_publication_of_a_name_is_the_last_one_not_rolled_back(store
 def test_what_was_never_published_is_not_rolled_back(store: RunStore) -> None:
     with pytest.raises(StoreError, match="'classic'"):
         store.roll_back("classic")
+
+
+def test_the_runs_of_a_sweep_are_started_in_their_order_and_only_while_it_is_running(store: RunStore) -> None:
+    sweep = store.create_sweep({"method": "grid"}, [({**SETTINGS, "seed": seed}, 9) for seed in range(3)])
+    other = store.create_sweep({}, [(SETTINGS, 9)])
+    store.delete(store.runs(sweep_id=sweep.id)[1].id)
+    assert (sweep.status, [run.status for run in store.runs(sweep_id=sweep.id)]) == ("running", ["queued"] * 2)
+
+    first = store.dequeue(sweep.id)
+    assert store.set_sweep(sweep.id, "stopping", among=["running"])
+    assert store.dequeue(sweep.id) is None
+    assert not store.set_sweep(sweep.id, "running", among=["stopped", "finished"])
+    assert store.active_sweep() == store.sweep(sweep.id)
+    assert store.set_sweep(sweep.id, "stopped", among=["running", "stopping"])
+    assert store.active_sweep() == other
+    assert store.set_sweep(sweep.id, "running", among=["stopped"])
+    third = store.dequeue(sweep.id)
+
+    assert first is not None
+    assert third is not None
+    assert [(run.status, run.settings["seed"]) for run in (first, third)] == [("starting", 0), ("starting", 2)]
+    assert store.dequeue(sweep.id) is None
+    assert [found.id for found in store.sweeps()] == [other.id, sweep.id]
