@@ -10,9 +10,10 @@ import { paintPixels } from "./pixels.js";
 
 /**
  * @param {HTMLElement} list of the template test-images.html
- * @param {(picture: Blob) => void} onChoose
+ * @param {(picture: Blob, mistake: Mistake) => void} onChoose
+ * @param {(mistake: Mistake) => string} [words] below each
  */
-export function mountTestImages(list, onChoose) {
+export function mountTestImages(list, onChoose, words = sentenceAbout) {
   const buttons = [...list.querySelectorAll("button")];
   /** @type {Mistake[]} */
   let shown = [];
@@ -26,7 +27,7 @@ export function mountTestImages(list, onChoose) {
     button.addEventListener("click", async () => {
       const mistake = shown[i];
       if (!pictures.has(mistake)) pictures.set(mistake, await pngOf(button.querySelector("canvas")));
-      onChoose(pictures.get(mistake));
+      onChoose(pictures.get(mistake), mistake);
     });
   });
 
@@ -45,7 +46,7 @@ export function mountTestImages(list, onChoose) {
         button.parentElement.hidden = !mistake;
         if (!mistake) return;
         paintPixels(button.querySelector("canvas"), mistake.pixels, 255);
-        button.querySelector("span").textContent = sentenceAbout(mistake);
+        button.querySelector("span").textContent = words(mistake);
         button.disabled = false;
       });
       showMark();

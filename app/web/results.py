@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
-from app.network.answers import Answers, answers
+from app.network.answers import Answers, ImageAnswer, answers
 from app.network.weights import read_weights
 from app.training.datasets import Dataset
 from app.training.results import images_taken, results_of
@@ -26,7 +26,8 @@ Class = Annotated[int, Query(ge=0, le=9)]
 
 
 class ImageTaken(BaseModel):
-    """A test image: its number from 0, its class, the one it was taken for, how surely, 784 pixels, 0 = paper."""
+    """A test image: its number from 0, its class, the one it was taken for, how surely, 784 pixels, 0 = paper, and ten
+    `probabilities`."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -35,6 +36,11 @@ class ImageTaken(BaseModel):
     digit: int
     confidence: float
     pixels: list[int]
+    probabilities: list[float]
+
+    @classmethod
+    def of(cls, image: ImageAnswer, found: Answers) -> ImageTaken:
+        return cls(**image._asdict(), probabilities=found.probabilities[image.number].tolist())
 
 
 class ConfidenceBin(BaseModel):
@@ -92,9 +98,17 @@ class ImagesOfCell(BaseModel):
 @router.get("")
 def results(run: ExistingRun, path: NetworkFile, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
     """How good the network of a run that has ended is, where it errs, and how far its confidence can be believed."""
-    found = results_of(_answers(path, weights.version, dataset), dataset.read_test().images, dataset.classes)
+    found = _answers(path, weights.version, dataset)
+    told = results_of(found, dataset.read_test().images, dataset.classes)
+    mistakes = [ImageTaken.of(one, found) for one in told.mistakes]
     return ResultsInfo.model_validate(
-        {**found._asdict(), "run_id": run.id, "version": weights.version, "dataset": dataset.name}
+        {
+            **told._asdict(),
+            "mistakes": mistakes,
+            "run_id": run.id,
+            "version": weights.version,
+            "dataset": dataset.name,
+        }
     )
 
 
@@ -110,9 +124,7 @@ def images(
     """The test images of class `label` that were taken for `answer`, surest first."""
     found = _answers(path, weights.version, dataset)
     count, surest = images_taken(found, dataset.read_test().images, label, answer, limit)
-    return ImagesOfCell(
-        label=label, answer=answer, count=count, images=[ImageTaken.model_validate(one) for one in surest]
-    )
+    return ImagesOfCell(label=label, answer=answer, count=count, images=[ImageTaken.of(one, found) for one in surest])
 
 
 @functools.lru_cache(_KEPT)
