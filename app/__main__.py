@@ -92,7 +92,8 @@ def train(
     from app.network.mnist import DataError
     from app.network.weights import WeightsError, read_weights, write_weights
     from app.training import trainer
-    from app.training.data import HELD_OUT, read_data, with_pens
+    from app.training.data import read, with_pens
+    from app.training.datasets import Datasets
     from app.training.pens import leave_out as without
     from app.training.pens import read_pens
     from app.training.recipe import RunSettings
@@ -108,7 +109,8 @@ def train(
         _fail("--leave-out: there are no sites to leave out without --pens FILE.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = read_data(settings.mnist_dir)
+        dataset = Datasets(settings.mnist_dir, settings.datasets_dir).get(recipe.dataset)
+        data = read(dataset)
         sites = [site for site in leave_out.split(",") if site]
         if pens:
             data = with_pens(data, without(read_pens(pens), sites)[0], recipe.seed)
@@ -131,14 +133,14 @@ def train(
                 if report.ended:
                     bar.update(task, accuracy=report.ended.accuracy, speed=report.ended.images_per_second)
         seconds = time.monotonic() - started
-        trained = trainer.finish(descent, recipe, data, settings.mnist_dir, seconds, pens is not None, sites)
+        trained = trainer.finish(descent, recipe, data, dataset, seconds, pens is not None, sites)
         write_weights(path, trained.network, trained.metadata)
     except (DataError, WeightsError, OSError) as error:
         _fail(str(error))
     typer.echo(f"{path}: {trained.network.parameters.size:,} parameters, trained in {seconds:.1f} s")
     typer.echo(
-        f"accuracy on the {HELD_OUT:,} held-out images {trained.held_out:.2%},"
-        f" on the 10,000 test images {trained.test:.2%}"
+        f"accuracy on the {dataset.held_out:,} held-out images {trained.held_out:.2%},"
+        f" on the {dataset.test:,} test images {trained.test:.2%}"
     )
 
 

@@ -25,9 +25,28 @@ from app.lessons.images import LessonImages
 from app.predictor import Predictor
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
+from app.training.datasets import Datasets
 from app.training.feed import Feeds
 from app.training.jobs import Jobs
-from app.web import admin, explain, health, landscape, learn, lessons, models, pages, predict, problems, runs
+from app.web import (
+    admin,
+    checkpoints,
+    downloads,
+    event_stream,
+    explain,
+    health,
+    landscape,
+    learn,
+    lessons,
+    models,
+    pages,
+    predict,
+    problems,
+    publish,
+    results,
+    runs,
+    sweeps,
+)
 from app.web.access import HideToken
 from app.web.description import describe
 from app.web.middleware import BodyLimit, CommonHeaders, SubPath
@@ -68,7 +87,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.admin_token = token.get_secret_value() if token else secrets.token_urlsafe(32)
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
     problems.install(app)
-    for module in (pages, learn, lessons, landscape, explain, predict, models, runs, admin, health):
+    for module in (
+        pages,
+        learn,
+        lessons,
+        landscape,
+        explain,
+        predict,
+        models,
+        runs,
+        checkpoints,
+        downloads,
+        results,
+        publish,
+        sweeps,
+        admin,
+        health,
+    ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     # Swagger UI out of an installed package: FastAPI's own page loads it from another origin.
@@ -82,8 +117,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.access").addFilter(HideToken())
     store = SqliteRunStore(settings.database)
     predictor = Predictor(settings.models_dir, settings.state_dir, store)
-    jobs, feeds = Jobs(settings, store), Feeds(store)
+    datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
+    jobs, feeds = Jobs(settings, store, datasets), Feeds(store, event_stream.encode)
     jobs.recover("The server stopped while this run was being trained.")
+    app.state.datasets = datasets
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
     app.state.lesson_turns = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))

@@ -139,9 +139,13 @@ class Descent:
             labels = one_hot(labels.astype(np.intp), self.network.sizes[-1], images.dtype)
         return with_ones(images), labels.astype(images.dtype, copy=False)
 
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step, before any decay."""
+        return next((rate for step, rate in reversed(self.rates) if step <= self.step), self.learning_rate)
+
     def _eta(self, steps: int) -> float:
-        rate = next((rate for step, rate in reversed(self.rates) if step <= self.step), self.learning_rate)
-        return rate * (0.5 + 0.5 * float(np.cos(np.pi * self.step / steps)) if self.decay else 1.0)
+        return self.rate * (0.5 + 0.5 * float(np.cos(np.pi * self.step / steps)) if self.decay else 1.0)
 
     def _step(self, gradient: Floats, eta: float, mean: Floats | None) -> None:
         """Takes a step against the gradient, which is used up. `mean` is the mean image, if descent is centred."""

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 import sys
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from app.network import Descent
 from app.network.mnist import DataError
 from app.network.weights import WeightsError, read_weights, write_weights
 from app.settings import Settings
-from app.store.base import Run, RunStore
+from app.store.base import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
 from app.training import trainer
 from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
-from app.training.data import read_data
+from app.training.data import read
+from app.training.datasets import Dataset, Datasets
 from app.training.recipe import RunSettings
+from app.training.recorder import Recorder
 
+# The exit code of a process that can't even tell the store why it ends.
+STORE_LOST = os.EX_IOERR
 _CHECKPOINT_SECONDS = 2.0
-_DIVERGED = "The numbers grew beyond all bounds: the steps were too large. Try a smaller learning rate."
+_LOOK_SECONDS = 0.1
+_DIVERGED = (
+    "The numbers grew beyond all bounds: the steps were too large. The last good weights are kept. Try a smaller"
+    " learning rate."
+)
+_FULL = "The disk is full, so what was learned can't be kept. Make room, then go on with the run."
 
 
 class Stop(Protocol):
@@ -32,75 +45,149 @@ class Stop(Protocol):
     reason: str | None
 
 
-class DivergedError(Exception):
-    """A cost or a parameter is no finite number any more."""
+class Ended(NamedTuple):
+    """How a run ended, and why where that needs saying."""
+
+    status: Status
+    reason: str | None
 
 
 def train(run_id: int, stop: Stop) -> None:
-    """Trains the run and ends it in the store, with the reason when it fails."""
+    """Trains the run and ends it in the store, with the reason when it fails. Exits with STORE_LOST when it can't."""
     settings = Settings()
-    store = SqliteRunStore(settings.database)
+    try:
+        store = SqliteRunStore(settings.database)
+        try:
+            _train_or_fail(store, settings, run_id, stop)
+        finally:
+            store.close()
+    except StoreError as error:
+        print(f"Run {run_id}: {error}", file=sys.stderr)  # noqa: T201 - there is nowhere else to say it
+        sys.exit(STORE_LOST)
+
+
+def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop) -> None:
     run = store.run(run_id)
     if run is None:
         sys.exit(f"There is no run {run_id} in {settings.database}.")
     try:
         # What leaves the finite numbers is met where each report is looked at.
         with np.errstate(over="ignore", invalid="ignore"):
-            _train(store, settings, run, stop)
-    except DivergedError:
-        store.end(run_id, "failed", _DIVERGED)
-    except (DataError, WeightsError, CheckpointError, OSError) as error:
+            _Training(store, settings, run, stop).run()
+    except (DataError, WeightsError, CheckpointError) as error:
         store.end(run_id, "failed", str(error))
+    except OSError as error:
+        store.end(run_id, "failed", _FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error))
+    except StoreError:
+        raise
     except Exception as error:
         store.end(run_id, "failed", f"The training process failed: {type(error).__name__}: {error}")
         raise
-    finally:
-        store.close()
 
 
-def _train(store: RunStore, settings: Settings, run: Run, stop: Stop) -> None:
-    recipe = RunSettings.model_validate(run.settings)
-    folder = settings.run_dir(run.id)
-    checkpoint = folder / "checkpoint.safetensors"
-    descent = trainer.start(recipe)
-    if checkpoint.exists():
-        read_checkpoint(checkpoint, descent)
-    data = read_data(settings.mnist_dir)
-    if recipe.teacher:
-        data = data._replace(teacher=read_weights(settings.models_dir / f"{recipe.teacher}.safetensors").network)
-    store.begin(run.id)
+class _Training:
+    """One process's part of a run. What people ask for meanwhile is read from the store at each report."""
 
-    def stop_is_wanted() -> bool:
-        now = store.run(run.id)
-        return stop.given.is_set() or now is None or now.status == "stopping"
+    def __init__(self, store: RunStore, settings: Settings, run: Run, stop: Stop) -> None:
+        self._store, self._settings, self._run, self._stop = store, settings, run, stop
+        self._recipe = RunSettings.model_validate(run.settings)
+        self._folder = settings.run_dir(run.id)
+        self._checkpoint = self._folder / "checkpoint.safetensors"
+        self._descent = self._as_it_was_left()
+        self._recorder = Recorder(self._folder, self._descent, run.steps)
+        self._waited = 0.0
 
-    def wait(seconds: float) -> None:
+    def run(self) -> None:
+        dataset = Datasets(self._settings.mnist_dir, self._settings.datasets_dir).get(self._recipe.dataset)
+        data = read(dataset)
+        if self._recipe.teacher:
+            path = self._settings.models_dir / f"{self._recipe.teacher}.safetensors"
+            data = data._replace(teacher=read_weights(path).network)
+        self._store.begin(self._run.id)
+        started = time.monotonic()
+        reports = trainer.train(self._descent, data, self._recipe.pace, self._wait, self._recipe.augmentation)
+        ended = self._follow(reports)
+        write_checkpoint(self._checkpoint, self._descent)
+        self._recorder.look(last=True)
+        self._finish(dataset, data, time.monotonic() - started - self._waited, ended)
+
+    def _as_it_was_left(self) -> Descent:
+        descent = trainer.start(self._recipe)
+        for event in self._store.events(self._run.id, name="rate"):
+            descent.rates.append((event.data["step"], event.data["learning_rate"]))
+        if self._checkpoint.exists():
+            read_checkpoint(self._checkpoint, descent)
+        return descent
+
+    def _follow(self, reports: Any) -> Ended:
+        network, good = self._descent.network, self._descent.network.parameters.copy()
+        saved = time.monotonic()
+        self._record(self._run.step <= 0)
+        for report in reports:
+            if not _is_finite(report, network.parameters):
+                network.parameters[:] = good
+                return Ended("diverged", _DIVERGED)
+            np.copyto(good, network.parameters)
+            # After a crash the steps between the checkpoint and the last event come again, just as they were told.
+            is_new = report.step > self._run.step
+            if is_new:
+                self._store.append(self._run.id, _events(report))
+            self._record(is_new)
+            if report.step >= self._run.step and report.step < self._run.steps and self._wants_to_stop(report.step):
+                return Ended("stopped", self._stop.reason)
+            if time.monotonic() - saved > _CHECKPOINT_SECONDS:
+                write_checkpoint(self._checkpoint, self._descent)
+                saved = time.monotonic()
+        return Ended("finished", None)
+
+    def _wants_to_stop(self, step: int) -> bool:
+        """Does what was asked for in the meantime; while the run is paused, this waits."""
+        run = self._store.run(self._run.id)
+        if run and run.status == "paused":
+            self._pause(step)
+            run = self._store.run(self._run.id)
+        if run and run.learning_rate not in (None, self._descent.rate):
+            # The store has it first: what follows from it can be told and repeated, whatever happens next.
+            self._store.append(run.id, [("rate", {"step": step, "learning_rate": run.learning_rate})])
+            self._descent.rates.append((step, run.learning_rate))
+        return self._stop_is_given(run)
+
+    def _pause(self, step: int) -> None:
+        write_checkpoint(self._checkpoint, self._descent)
+        self._store.append(self._run.id, [("pause", {"step": step})])
+        began = time.monotonic()
+        while (run := self._store.run(self._run.id)) and run.status == "paused" and not self._stop.given.is_set():
+            self._stop.given.wait(_LOOK_SECONDS)
+        self._waited += time.monotonic() - began
+        if not self._stop_is_given(run):
+            self._store.append(self._run.id, [("resume", {"step": step})])
+
+    def _stop_is_given(self, run: Run | None) -> bool:
+        return self._stop.given.is_set() or run is None or run.status == "stopping"
+
+    def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while not stop_is_wanted() and (left := until - time.monotonic()) > 0:
-            stop.given.wait(min(left, 0.1))
+        while (left := until - time.monotonic()) > 0:
+            run = self._store.run(self._run.id)
+            if self._stop_is_given(run) or (run and run.status == "paused"):
+                return
+            self._stop.given.wait(min(left, _LOOK_SECONDS))
 
-    stopped = False
-    started = saved = time.monotonic()
-    for report in trainer.train(descent, data, recipe.pace, wait, recipe.augmentation):
-        _require_finite(report, descent.network.parameters)
-        # After a crash the steps between the checkpoint and the last event come again, just as they were told.
-        if report.step > run.step:
-            store.append(run.id, _events(report))
-        if stopped := report.step < run.steps and stop_is_wanted():
-            break
-        if time.monotonic() - saved > _CHECKPOINT_SECONDS:
-            write_checkpoint(checkpoint, descent)
-            saved = time.monotonic()
-    write_checkpoint(checkpoint, descent)
-    trained = trainer.finish(descent, recipe, data, settings.mnist_dir, time.monotonic() - started)
-    write_weights(folder / "network.safetensors", trained.network, {**trained.metadata, "run_id": str(run.id)})
-    store.end(run.id, "stopped" if stopped else "finished", stop.reason if stopped else None, trained.test)
+    def _record(self, is_new: bool) -> None:
+        if self._recorder.look() and is_new:
+            self._store.append(self._run.id, [("checkpoint", {"step": self._descent.step})])
+
+    def _finish(self, dataset: Dataset, data: Any, seconds: float, ended: Ended) -> None:
+        trained = trainer.finish(self._descent, self._recipe, data, dataset, seconds)
+        metadata = {**trained.metadata, "run_id": str(self._run.id)}
+        write_weights(self._folder / "network.safetensors", trained.network, metadata)
+        self._store.end(self._run.id, ended.status, ended.reason, trained.test)
 
 
-def _require_finite(report: trainer.Report, parameters: np.ndarray[Any, Any]) -> None:
-    numbers = [report.cost, *(report.ended or ())]
-    if not all(map(math.isfinite, numbers)) or not np.isfinite(parameters).all():
-        raise DivergedError
+def _is_finite(report: trainer.Report, parameters: np.ndarray[Any, Any]) -> bool:
+    epoch = report.ended
+    numbers = [report.cost, *((epoch.cost, epoch.gradient_norm) if epoch else ())]
+    return all(map(math.isfinite, numbers)) and bool(np.isfinite(parameters).all())
 
 
 def _events(report: trainer.Report) -> list[tuple[str, Mapping[str, Any]]]:

@@ -6,18 +6,18 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.network import Descent, Network, mnist
+from app.network import Descent, Network
 from app.network.calibration import with_temperature
 from app.network.descent import steps_per_epoch
 from app.network.network import one_hot
 from app.network.normalise import normalise
-from app.training.data import TRAINING, Data, Views, labels_of
+from app.training.data import Data, Views, labels_of
+from app.training.datasets import Dataset
 from app.training.recipe import AUGMENTATIONS, RunSettings
 
 REPORTS_PER_EPOCH = 30
@@ -29,6 +29,7 @@ class EpochReport(NamedTuple):
     """After an epoch. `cost` and `accuracy` are of the held-out images; `gradient_norm` as in Progress.
 
     `seconds` is how long the epoch took on the clock, `images_per_second` the speed of the descent itself.
+    `by_class` is the accuracy on the held-out images of each of the ten classes, None where there is no image.
     """
 
     epoch: int
@@ -37,6 +38,7 @@ class EpochReport(NamedTuple):
     gradient_norm: float
     seconds: float
     images_per_second: float
+    by_class: list[float | None]
 
 
 class Report(NamedTuple):
@@ -53,9 +55,16 @@ def accuracy(network: Network, pictures: NDArray[np.float32], labels: NDArray[np
     return float((network.feedforward(pictures).argmax(axis=1) == labels).mean())
 
 
-def accuracy_on_test(network: Network, folder: Path) -> float:
-    """The accuracy on the 10,000 MNIST test images in `folder`. Raises DataError."""
-    images, labels = mnist.read_test(folder)
+def accuracy_by_class(answers: NDArray[np.integer], labels: NDArray[np.uint8]) -> list[float | None]:
+    """The share of right answers (n,) for each of the ten classes of labels (n,), None for one without images."""
+    images = np.bincount(labels, minlength=10)
+    right = np.bincount(labels[answers == labels], minlength=10)
+    return [float(r / n) if n else None for r, n in zip(right, images, strict=True)]
+
+
+def accuracy_on_test(network: Network, dataset: Dataset) -> float:
+    """The accuracy on the test images of the data set. Raises DataError."""
+    images, labels = dataset.read_test()
     return accuracy(network, normalise(images), labels)
 
 
@@ -73,6 +82,8 @@ def start(settings: RunSettings) -> Descent:
         settings.tolerance,
         settings.weight_decay,
         settings.centred,
+        rates=list(settings.rates),
+        last_step=settings.last_step,
     )
 
 
@@ -85,8 +96,9 @@ def train(
 ) -> Iterator[Report]:
     """Reports until the descent ends. It can be left at any report: the descent then goes on from there.
 
-    An epoch takes at least `pace` seconds, which `wait` passes. `augmentation`, one of `AUGMENTATIONS`, distorts the
-    images anew each epoch, by the descent's seed and the epoch alone.
+    An epoch takes at least `pace` seconds, which `wait` passes; what whoever asks takes between two reports is not
+    counted. `augmentation`, one of `AUGMENTATIONS`, distorts the images anew each epoch, by the descent's seed and the
+    epoch alone.
     """
 
     network, wanted = descent.network, one_hot(data.held_out_labels)
@@ -109,28 +121,36 @@ def train(
         if ahead > 0:
             wait(ahead)
         is_due = here.step * REPORTS_PER_EPOCH // per_epoch > told * REPORTS_PER_EPOCH // per_epoch
-        if not is_due and time.perf_counter() - told_at < TELL_SECONDS:
+        is_last = here.step == descent.last_step
+        if not is_due and not is_last and time.perf_counter() - told_at < TELL_SECONDS:
             continue
-        told, told_at = here.step, time.perf_counter()
+        told = here.step
         if here.gradient_norm is None:
+            left_at = time.perf_counter()
             yield Report(here.step, here.epoch, here.cost, None)
+            told_at = time.perf_counter()
+            epoch_started += told_at - left_at
             continue
         outputs = network.feedforward(data.held_out_inputs)
+        answers = outputs.argmax(axis=1)
         ended = EpochReport(
             epoch=here.epoch,
             cost=network.cost.mean(outputs, wanted),
-            accuracy=float((outputs.argmax(axis=1) == data.held_out_labels).mean()),
+            accuracy=float((answers == data.held_out_labels).mean()),
             gradient_norm=here.gradient_norm,
             seconds=time.perf_counter() - epoch_started,
             images_per_second=done * len(data.inputs) / descending,
+            by_class=accuracy_by_class(answers, data.held_out_labels),
         )
-        epoch_started, descending, first_step = time.perf_counter(), 0.0, here.step
         yield Report(here.step, here.epoch, here.cost, ended)
+        epoch_started = told_at = time.perf_counter()
+        descending, first_step = 0.0, here.step
 
 
-def total_steps(settings: RunSettings, images: int = TRAINING) -> int:
-    """How many steps the run takes if nothing stops it."""
-    return settings.epochs * steps_per_epoch(images, settings.batch_size)
+def total_steps(settings: RunSettings, images: int) -> int:
+    """How many steps a run on that many images takes if nothing stops it."""
+    steps = settings.epochs * steps_per_epoch(images, settings.batch_size)
+    return min(steps, settings.last_step or steps)
 
 
 class Trained(NamedTuple):
@@ -146,7 +166,7 @@ def finish(
     descent: Descent,
     settings: RunSettings,
     data: Data,
-    mnist_dir: Path,
+    dataset: Dataset,
     seconds: float,
     with_pens: bool = False,
     left_out: Sequence[str] = (),
@@ -154,12 +174,16 @@ def finish(
     """What a descent, of `seconds` so far, has made: as sure of itself as its temperature says. Raises DataError."""
     network = with_temperature(descent.network, settings.temperature)
     held_out = accuracy(network, data.held_out_inputs, data.held_out_labels)
-    test = accuracy_on_test(network, mnist_dir)
+    test = accuracy_on_test(network, dataset)
     and_pens = f"; pen drawings{', save of ' + ', '.join(left_out) if left_out else ''}" if with_pens else ""
     metadata = {
         "settings": settings.model_dump_json(),
         "seed": str(settings.seed),
-        "data": "MNIST, the first 50,000 training images; the last 10,000 held out" + and_pens,
+        "data": f"{dataset.title}, the first {dataset.training:,} training images; the last {dataset.held_out:,} held out"
+        + and_pens,
+        "dataset": dataset.name,
+        "data_sha256": dataset.sha256(),
+        "classes": json.dumps(dataset.classes),
         "pens": json.dumps(with_pens),
         "left_out": json.dumps(list(left_out)),
         "accuracy": json.dumps(test),

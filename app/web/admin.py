@@ -1,28 +1,27 @@
-"""What only the admin may do: train, publish, roll back."""
+"""What only the admin may do with runs: start, pause, stop and resume them, name and delete them."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app.predictor import PublishError
 from app.training.recipe import RunSettings
 from app.web.dependencies import (
     AdminOnly,
     ExistingRun,
     JobsNeeded,
-    PredictorNeeded,
-    SettingsNeeded,
+    RunId,
     StoreNeeded,
+    existing_run,
 )
-from app.web.models import NO_SUCH_MODEL
 from app.web.runs import NO_SUCH_RUN
-from app.web.schemas import ModelInfo, Problem, PublishRequest, RunInfo
+from app.web.schemas import Labels, Problem, RateRequest, RunInfo
 
 _REFUSED: dict[int | str, dict[str, object]] = {
     401: {"model": Problem, "description": "The admin token is missing or wrong"},
     403: {"model": Problem, "description": "The request came from another site's page"},
 }
+_NOT_NOW: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "The run is in another state"}}
 _ACTIVE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "A run is being trained"}}
 
 router = APIRouter(prefix="/admin", tags=["admin"], dependencies=[AdminOnly], responses=_REFUSED)
@@ -47,29 +46,39 @@ def stop(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
     return RunInfo.of(jobs.stop(run.id), store.publications())
 
 
+@router.post("/runs/{run_id}/pause", responses={**NO_SUCH_RUN, **_NOT_NOW})
+def pause(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
+    """Lets the run wait, as it is, until it is resumed."""
+    return RunInfo.of(jobs.pause(run.id), store.publications())
+
+
 @router.post("/runs/{run_id}/resume", responses={**NO_SUCH_RUN, **_ACTIVE})
 async def resume(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
-    """Goes on with a stopped or failed run from where it was."""
+    """Goes on with a paused, stopped or failed run from where it was."""
     return RunInfo.of(await jobs.resume(run.id), await run_in_threadpool(store.publications))
 
 
-@router.post("/runs/{run_id}/publish", responses={**NO_SUCH_RUN, **_ACTIVE})
-def publish(
-    run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
-) -> ModelInfo:
-    """Makes the run's network the served one of that name, without a restart."""
-    if run.status not in ("finished", "stopped"):
-        raise PublishError(
-            f"Run {run.id} is {run.status}. Only what a finished or stopped run learned can be published."
-        )
-    network_file = settings.run_dir(run.id) / "network.safetensors"
-    return ModelInfo.of(predictor.publish((body or PublishRequest()).name, network_file, run.id))
+@router.post("/runs/{run_id}/rate", responses={**NO_SUCH_RUN, **_NOT_NOW})
+def change_rate(run: ExistingRun, body: RateRequest, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
+    """Changes the learning rate while the run is under way, from its next steps on. The run's events tell where."""
+    return RunInfo.of(jobs.change_rate(run.id, body.learning_rate), store.publications())
 
 
-@router.post(
-    "/models/{name}/rollback", response_model=ModelInfo, responses={**NO_SUCH_MODEL, 204: {"description": "Gone"}}
-)
-def roll_back(name: str, predictor: PredictorNeeded) -> ModelInfo | Response:
-    """Serves the version before; a name that has none is served no more."""
-    model = predictor.roll_back(name)
-    return ModelInfo.of(model) if model else Response(status_code=204)
+@router.patch("/runs/{run_id}", responses=NO_SUCH_RUN)
+def label(run: ExistingRun, body: Labels, store: StoreNeeded) -> RunInfo:
+    """Gives the run a name and a note."""
+    given = {"name": run.name, "note": run.note} | body.model_dump(exclude_unset=True)
+    return RunInfo.of(store.label(run.id, given["name"] or None, given["note"] or None), store.publications())
+
+
+@router.delete("/runs/{run_id}", status_code=204, responses={**NO_SUCH_RUN, **_NOT_NOW})
+def delete(run: ExistingRun, store: StoreNeeded) -> None:
+    """Deletes a run that has ended. For a day this can be undone. What was published from it stays."""
+    store.delete(run.id)
+
+
+@router.post("/runs/{run_id}/restore", responses=NO_SUCH_RUN)
+def restore(run_id: RunId, store: StoreNeeded) -> RunInfo:
+    """Undoes the deletion of a run."""
+    store.restore(run_id)
+    return RunInfo.of(existing_run(run_id, store), store.publications())

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from app.lessons.descents import Descents
 from app.lessons.images import LessonImages
 from app.predictor import Predictor
 from app.settings import Settings
 from app.store.base import Run, RunStore
+from app.training.datasets import Datasets
 from app.training.feed import Feeds
 from app.training.jobs import Jobs, RunNotFoundError
 from app.web.access import require_admin
@@ -31,7 +32,8 @@ SettingsNeeded = Annotated[Settings, _from_state("settings")]
 StoreNeeded = Annotated[RunStore, _from_state("store")]
 PredictorNeeded = Annotated[Predictor, _from_state("predictor")]
 JobsNeeded = Annotated[Jobs, _from_state("jobs")]
-FeedsNeeded = Annotated[Feeds, _from_state("feeds")]
+DatasetsNeeded = Annotated[Datasets, _from_state("datasets")]
+FeedsNeeded = Annotated[Feeds[bytes], _from_state("feeds")]
 # However many pictures come at once, only so many are unpacked at a time: each may take 200 MB.
 DecodingNeeded = Annotated[CapacityLimiter, _from_state("decoding")]
 LessonImagesNeeded = Annotated[LessonImages, _from_state("lesson_images")]
@@ -46,13 +48,16 @@ async def lesson_turn(request: Request) -> AsyncIterator[None]:
 
 
 # SQLite's integers end here: a number beyond can be no id.
-_IDS = range(1, 2**63)
+IDS = range(1, 2**63)
+RunId = Annotated[int, Path()]
 
 
-def existing_run(run_id: int, store: StoreNeeded) -> Run:
-    run = store.run(run_id) if run_id in _IDS else None
+def existing_run(run_id: RunId, store: StoreNeeded) -> Run:
+    run = store.run(run_id) if run_id in IDS else None
     if run is None:
         raise RunNotFoundError(f"There is no run {run_id}.")
+    if run.deleted_at is not None:
+        raise RunNotFoundError(f"Run {run_id} was deleted. For a day, the admin can undo that.")
     return run
 
 

@@ -16,7 +16,10 @@ from app.drawing import DrawingError, TooLargeError, UnsupportedError
 from app.network.mnist import DataError
 from app.predictor import PublishError, UnknownModelError
 from app.store.base import StoreBusyError, StoreError
-from app.training.jobs import RunActiveError, RunNotFoundError
+from app.training.jobs import RecipeError, RunActiveError, RunNotFoundError
+from app.training.recorder import NotRecordedError
+from app.training.sweeping import SweepNotFoundError
+from app.training.sweeps import PlanError
 from app.web.middleware import SECURITY_HEADERS
 from app.web.schemas import Problem
 from app.web.templating import page, wants_html
@@ -30,7 +33,11 @@ _STATUS: Mapping[type[Exception], int] = {
     UnsupportedError: 415,
     UnknownModelError: 404,
     RunNotFoundError: 404,
+    SweepNotFoundError: 404,
+    NotRecordedError: 404,
     RunActiveError: 409,
+    RecipeError: 422,
+    PlanError: 422,
     PublishError: 409,
     StoreError: 409,
     StoreBusyError: 503,

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.network.activation import ACTIVATIONS
 from app.network.cost import COSTS
 from app.network.descent import OPTIMIZERS
+from app.training.feed import NoRunError
+from app.training.jobs import RunNotFoundError
 from app.training.recipe import AUGMENTATIONS, PRESETS, RunSettings
-from app.web.dependencies import ExistingRun, FeedsNeeded, StoreNeeded
+from app.web.dependencies import IDS, ExistingRun, FeedsNeeded, RunId, StoreNeeded
+from app.web.event_stream import EventStream
 from app.web.schemas import Problem, RunInfo
 from app.web.templating import page, wants_html
 
 router = APIRouter(tags=["runs"])
 
+_Batches = AsyncGenerator[Sequence[bytes]]
+
 NO_SUCH_RUN: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such run"}}
-# How long a browser waits before it connects again.
-_RETRY_MS = 1000
 
 
 @router.get("/runs", response_model=list[RunInfo])
@@ -41,38 +44,42 @@ def runs(
 def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | RunInfo:
     """One run, with its settings, status and results."""
     if wants_html(request):
-        return page(request, "run.html", {"run_id": run.id})
+        return page(request, "run.html", {"run_id": run.id, "defaults": RunSettings().model_dump(exclude={"preset"})})
     return RunInfo.of(run, store.publications())
 
 
-def not_told_to_its_end(
-    run: ExistingRun, store: StoreNeeded, last_event_id: Annotated[str | None, Header()] = None
-) -> None:
-    """Raises 204, at which a browser stops to connect again, for whoever has the run's `end` already."""
-    last = _whole_number(last_event_id, 0)
-    if last > 0 and not run.active and [event.name for event in store.events(run.id, last - 1)] == ["end"]:
-        raise HTTPException(204)
+LastEventId = Annotated[str | None, Header()]
+After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
 
 
-@router.get(
-    "/runs/{run_id}/events",
-    dependencies=[Depends(not_told_to_its_end)],
-    response_class=EventSourceResponse,
-    responses=NO_SUCH_RUN,
-)
-async def events(
-    run: ExistingRun,
-    feeds: FeedsNeeded,
-    last_event_id: Annotated[str | None, Header()] = None,
-    after: Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")] = 0,
-) -> AsyncIterator[ServerSentEvent]:
-    """What happened in the run and what happens, as server-sent events: `cost`, `epoch`, `resume`, and `end`.
+@router.get("/runs/{run_id}/events", response_class=EventStream, responses=NO_SUCH_RUN)
+async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
+    """What happened in the run and what happens, as server-sent events.
 
-    Ids count 1, 2, 3 ...; Last-Event-ID resumes with no gap and no repeat.
+    `cost` and `epoch` tell of descent, `checkpoint` that the network was kept as it was, `rate`, `pause` and `resume`
+    of what was asked for, `end` of the end. Ids count 1, 2, 3 ...; Last-Event-ID resumes with no gap and no repeat.
     """
-    yield ServerSentEvent(retry=_RETRY_MS, comment=f"run {run.id}")
-    async for event in feeds.watch(run.id, _whole_number(last_event_id, after)):
-        yield ServerSentEvent(event=event.name, data=event.data, id=str(event.id))
+    last = _whole_number(last_event_id, after)
+    if last_event_id is not None and await feeds.has_told_all(run_id, last):
+        # Whoever has the `end` already: at this a browser stops to connect again.
+        return Response(status_code=204)
+    batches = feeds.watch(run_id if run_id in IDS else 0, last)
+    try:
+        # The first is asked for here, where a run that is not there can still become an answer.
+        first = await anext(batches, None)
+    except NoRunError as error:
+        raise RunNotFoundError(f"There is no run {run_id}.") from error
+    return EventStream(_with(first, batches), f"run {run_id}")
+
+
+async def _with(
+    first: Sequence[bytes] | None, rest: AsyncGenerator[Sequence[bytes]]
+) -> AsyncGenerator[Sequence[bytes]]:
+    async with contextlib.aclosing(rest):
+        if first is not None:
+            yield first
+        async for batch in rest:
+            yield batch
 
 
 def _whole_number(text: str | None, default: int) -> int:

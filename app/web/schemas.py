@@ -11,7 +11,7 @@ from typing_extensions import TypeAliasType
 from app.network.network import parameter_count
 from app.predictor import Model
 from app.store.base import Publication, Run, Status
-from app.training.recipe import RunSettings
+from app.training.recipe import Rate, RunSettings
 
 MOST_INSTANCES = 1024
 MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
@@ -48,7 +48,10 @@ class Predictions(BaseModel):
 
 
 class ModelInfo(BaseModel):
-    """A served network. `accuracy` is on the 10,000 MNIST test images; times are ISO 8601 in UTC."""
+    """A served network. `accuracy` is on the 10,000 MNIST test images; times are ISO 8601 in UTC.
+
+    `who` published it and `why`, in their words; GET /models/{name}/versions tells the same of those before it.
+    """
 
     name: str
     version: str
@@ -61,6 +64,8 @@ class ModelInfo(BaseModel):
     settings: dict[str, Any]
     run_id: int | None
     published_at: str | None
+    who: str
+    why: str
     can_roll_back: bool
 
     @classmethod
@@ -79,6 +84,8 @@ class ModelInfo(BaseModel):
             settings=json.loads(metadata.get("settings", "{}")),
             run_id=model.publication.run_id if model.publication else None,
             published_at=model.publication.published_at if model.publication else None,
+            who=model.publication.who if model.publication else "",
+            why=model.publication.why if model.publication else "",
             can_roll_back=model.publication is not None,
         )
 
@@ -86,10 +93,14 @@ class ModelInfo(BaseModel):
 class RunInfo(BaseModel):
     """A training run. `steps` is how many it takes if nothing stops it.
 
-    `cost` and `accuracy` are on the images held out of training, `test_accuracy` on the 10,000 test images.
+    `cost` and `accuracy` are on the images held out of training, `test_accuracy` on the test images. `learning_rate`
+    is the newest one asked for. `name` and `note` are what people wrote about it, `sweep_id` the sweep it belongs to.
     """
 
     id: int
+    name: str | None
+    note: str | None
+    sweep_id: int | None
     status: Status
     reason: str | None
     settings: RunSettings
@@ -100,6 +111,7 @@ class RunInfo(BaseModel):
     cost: float | None
     accuracy: float | None
     test_accuracy: float | None
+    learning_rate: float
     created_at: str
     started_at: str | None
     ended_at: str | None
@@ -113,18 +125,28 @@ class RunInfo(BaseModel):
             {
                 **vars(run),
                 "settings": settings,
+                "learning_rate": run.learning_rate or (settings.rates or [(0, settings.learning_rate)])[-1][1],
                 "parameters": parameter_count(settings.sizes),
                 "published_as": published_as,
             }
         )
 
 
-class PublishRequest(BaseModel):
-    """The name under which a run's network is to be served."""
+class RateRequest(BaseModel):
+    """Another learning rate for a run that is under way."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field("classic", pattern=MODEL_NAME)
+    learning_rate: Rate
+
+
+class Labels(BaseModel):
+    """What people call a run, and what they note about it; what is left out stays, and null takes it away."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: str | None = Field(None, max_length=80)
+    note: str | None = Field(None, max_length=2000)
 
 
 class Problem(BaseModel):

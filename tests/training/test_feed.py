@@ -9,7 +9,7 @@ import pytest
 
 from app.store.base import Event, RunStore
 from app.store.sqlite import SqliteRunStore
-from app.training.feed import Feeds
+from app.training.feed import Feeds, NoRunError
 
 
 class CountingStore(SqliteRunStore):
@@ -37,14 +37,18 @@ def _costs(store: RunStore, run_id: int, steps: range) -> None:
     store.append(run_id, [("cost", {"step": step, "epoch": 1, "cost": 1.0}) for step in steps])
 
 
-async def _ids(feeds: Feeds, run_id: int, after: int = 0) -> list[int]:
-    return [event.id async for event in feeds.watch(run_id, after)]
+def _feeds(store: RunStore) -> Feeds[Event]:
+    return Feeds(store, encode=lambda event: event)
+
+
+async def _ids(feeds: Feeds[Event], run_id: int, after: int = 0) -> list[int]:
+    return [event.id async for batch in feeds.watch(run_id, after) for event in batch]
 
 
 class Watcher:
     """Watches in a task of its own; `seen` grows as events come."""
 
-    def __init__(self, feeds: Feeds, run_id: int) -> None:
+    def __init__(self, feeds: Feeds[Event], run_id: int) -> None:
         self.seen: list[int] = []
         self.task = asyncio.create_task(self._watch(feeds, run_id))
 
@@ -52,9 +56,9 @@ class Watcher:
         while len(self.seen) < count:
             await asyncio.sleep(0.001)
 
-    async def _watch(self, feeds: Feeds, run_id: int) -> None:
-        async for event in feeds.watch(run_id):
-            self.seen.append(event.id)
+    async def _watch(self, feeds: Feeds[Event], run_id: int) -> None:
+        async for batch in feeds.watch(run_id):
+            self.seen += [event.id for event in batch]
 
 
 def test_a_late_watcher_of_an_ended_run_gets_it_from_its_start_to_its_end(store: CountingStore) -> None:
@@ -63,7 +67,7 @@ def test_a_late_watcher_of_an_ended_run_gets_it_from_its_start_to_its_end(store:
     store.end(run_id, "finished")
 
     async def scenario() -> None:
-        feeds = Feeds(store)
+        feeds = _feeds(store)
         assert await _ids(feeds, run_id) == [1, 2, 3, 4, 5, 6]
         assert await _ids(feeds, run_id, after=4) == [5, 6]
         assert await _ids(feeds, run_id, after=6) == []
@@ -78,7 +82,7 @@ def test_an_id_that_the_run_has_not_reached_starts_it_over(store: CountingStore)
 
     async def scenario() -> None:
         for foreign in (4, 10**18, -1):
-            assert await _ids(Feeds(store), run_id, after=foreign) == [1, 2, 3]
+            assert await _ids(_feeds(store), run_id, after=foreign) == [1, 2, 3]
 
     _run(scenario())
 
@@ -88,7 +92,7 @@ def test_an_id_that_another_process_told_a_moment_ago_is_gone_on_from(store: Cou
     _costs(store, run_id, range(1, 3))
 
     async def scenario() -> None:
-        feeds = Feeds(store)
+        feeds = _feeds(store)
         staying = Watcher(feeds, run_id)
         await staying.has_seen(2)
         # Told by another process, and not read here yet: this feed looks only now and then.
@@ -105,7 +109,7 @@ def test_watchers_that_come_at_any_time_all_see_every_event_once(store: Counting
     run_id = store.create_run({}, 9).id
 
     async def scenario() -> None:
-        feeds, watchers = Feeds(store), []
+        feeds, watchers = _feeds(store), []
         for round_number in range(10):
             watchers += [Watcher(feeds, run_id) for _ in range(20)]
             _costs(store, run_id, range(1 + 7 * round_number, 8 + 7 * round_number))
@@ -124,7 +128,7 @@ def test_the_store_is_read_once_however_many_watch(store: CountingStore) -> None
     store.end(run_id, "finished")
 
     async def scenario() -> None:
-        feeds = Feeds(store)
+        feeds = _feeds(store)
         await asyncio.gather(*(_ids(feeds, run_id) for _ in range(100)))
 
     _run(scenario())
@@ -137,7 +141,7 @@ def test_a_watcher_that_leaves_is_no_trouble_to_the_others_and_the_last_ends_the
 
     async def scenario() -> None:
         before = asyncio.all_tasks()
-        feeds = Feeds(store)
+        feeds = _feeds(store)
         leaving, staying = Watcher(feeds, run_id), Watcher(feeds, run_id)
         await leaving.has_seen(1)
         leaving.task.cancel()
@@ -157,7 +161,7 @@ def test_closing_ends_every_watch(store: CountingStore) -> None:
     _costs(store, run_id, range(1, 3))
 
     async def scenario() -> None:
-        feeds = Feeds(store)
+        feeds = _feeds(store)
         watchers = [Watcher(feeds, run_id) for _ in range(5)]
         for watcher in watchers:
             await watcher.has_seen(2)
@@ -175,12 +179,65 @@ def test_a_resumed_run_is_watched_on_past_where_it_had_stopped(store: CountingSt
     store.end(run_id, "stopped")
 
     async def scenario() -> None:
-        feeds = Feeds(store)
+        feeds = _feeds(store)
         assert await _ids(feeds, run_id) == [1, 2, 3]
         store.reopen(run_id)
         _costs(store, run_id, range(3, 5))
         store.end(run_id, "finished")
         assert await _ids(feeds, run_id, after=3) == [4, 5, 6]
-        assert [event.name async for event in feeds.watch(run_id)] == ["cost", "cost", "resume", "cost", "cost", "end"]
+        names = [event.name async for batch in feeds.watch(run_id) for event in batch]
+        assert names == ["cost", "cost", "resume", "cost", "cost", "end"]
+
+    _run(scenario())
+
+
+def test_a_run_that_is_not_there_or_deleted_can_not_be_watched(store: CountingStore) -> None:
+    deleted = store.create_run({}, 9).id
+    store.end(deleted, "finished")
+    store.delete(deleted)
+
+    async def scenario() -> None:
+        feeds = _feeds(store)
+        for run_id in (deleted, deleted + 1):
+            with pytest.raises(NoRunError, match=f"no run {run_id}"):
+                await _ids(feeds, run_id)
+
+    _run(scenario())
+
+
+def test_an_event_is_encoded_once_however_many_watch(store: CountingStore) -> None:
+    run_id = store.create_run({}, 9).id
+    _costs(store, run_id, range(1, 4))
+    store.end(run_id, "finished")
+    encoded: list[int] = []
+
+    async def scenario() -> None:
+        feeds = Feeds(store, encode=lambda event: encoded.append(event.id))
+        watched = await asyncio.gather(*(_count(feeds, run_id) for _ in range(50)))
+        assert watched == [4] * 50
+
+    async def _count(feeds: Feeds[None], run_id: int) -> int:
+        return sum([len(batch) async for batch in feeds.watch(run_id)])
+
+    _run(scenario())
+    assert encoded == [1, 2, 3, 4]
+
+
+def test_only_who_has_the_end_has_been_told_all(store: CountingStore) -> None:
+    run_id = store.create_run({}, 9).id
+    _costs(store, run_id, range(1, 3))
+    store.end(run_id, "stopped")
+
+    async def scenario() -> None:
+        feeds = _feeds(store)
+        assert [await feeds.has_told_all(run_id, last) for last in (-1, 0, 2, 3, 4)] == [
+            False,
+            False,
+            False,
+            True,
+            False,
+        ]
+        store.reopen(run_id)
+        assert not await feeds.has_told_all(run_id, 3)
 
     _run(scenario())
