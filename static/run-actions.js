@@ -1,9 +1,13 @@
-/** What the admin can do with a run: stop it, resume it, publish its network. */
+/** What the admin can do with a run: let it pause, go on, stop or resume, and publish its network. */
 
 import { post } from "./api.js";
 import { accuracy, shortVersion } from "./format.js";
 import { mountPublish } from "./publish.js";
 import { isActive } from "./run-words.js";
+
+/** Each button's command. Going on after a pause and after a stop is the same wish, but not the same word. */
+const COMMANDS = { pause: "pause", goOn: "resume", stop: "stop", resume: "resume" };
+const PUBLISHABLE = ["finished", "stopped", "diverged"];
 
 /**
  * @param {HTMLElement} main with the buttons, marked with `data-part`
@@ -11,7 +15,7 @@ import { isActive } from "./run-words.js";
  */
 export function mountRunActions(main, { onRun, trouble }) {
   const part = (name) => main.querySelector(`[data-part=${name}]`);
-  const buttons = ["stop", "resume", "publish"].map(part);
+  const buttons = [...Object.keys(COMMANDS), "publish"].map(part);
   let run = null;
   let busy = false;
 
@@ -24,8 +28,8 @@ export function mountRunActions(main, { onRun, trouble }) {
     onRun({ ...run, published_as: [...new Set([...run.published_as, model.name])] });
   });
 
-  for (const command of ["stop", "resume"]) {
-    part(command).addEventListener("click", async () => {
+  for (const [name, command] of Object.entries(COMMANDS)) {
+    part(name).addEventListener("click", async () => {
       if (busy) return; // a second click would ask for what is already on its way
       busy = true;
       trouble.say("");
@@ -44,9 +48,11 @@ export function mountRunActions(main, { onRun, trouble }) {
     show(current) {
       run = current;
       const focused = buttons.find((button) => button === document.activeElement);
+      part("pause").hidden = run.status !== "running";
+      part("goOn").hidden = run.status !== "paused";
       part("stop").hidden = !isActive(run) || run.status === "stopping";
       part("resume").hidden = !["stopped", "failed"].includes(run.status);
-      part("publish").hidden = isActive(run) || run.epoch === 0;
+      part("publish").hidden = !PUBLISHABLE.includes(run.status) || run.epoch === 0;
       if (focused?.hidden) (buttons.find((button) => !button.hidden) ?? part("status")).focus();
     },
   };

@@ -5,7 +5,7 @@
  * when something between here and the server answers instead. Then this module starts a new one, from the same event.
  */
 
-const TYPES = ["cost", "epoch", "resume", "end"];
+const TYPES = ["cost", "epoch", "checkpoint", "rate", "pause", "resume", "end"];
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 8_000;
 

@@ -22,7 +22,8 @@ export function mountRunView(main) {
   }
 
   function showRun(run) {
-    text("status", run.published_as.length > 0 ? `${run.status}, answers as ${run.published_as.join(", ")}` : run.status);
+    const answersAs = run.published_as.length > 0 ? `, answers as ${run.published_as.join(", ")}` : "";
+    text("status", `${run.status}${answersAs}`);
     part("status").dataset.status = run.status;
     notice("reason", run.reason ?? "");
     text("testAccuracy", accuracy(run.test_accuracy));
@@ -44,7 +45,10 @@ export function mountRunView(main) {
       "Each step": batchText(settings),
       "Augmentation": settings.augmentation,
       "Learns from": settings.teacher ? `the answers of ${settings.teacher}` : "the labels",
+      "Images": settings.dataset,
       "Epochs": whole(settings.epochs),
+      ...(settings.last_step === null ? {} : { "Stops after step": whole(settings.last_step) }),
+      ...(settings.rates.length === 0 ? {} : { "Other learning rates": ratesText(settings.rates) }),
       "Seed": String(settings.seed),
       "Stops below gradient": settings.tolerance === 0 ? "never" : String(settings.tolerance),
       "Pace": settings.pace === 0 ? "full speed" : `${settings.pace} s an epoch`,
@@ -64,7 +68,8 @@ export function mountRunView(main) {
     const share = run.status === "finished" ? 1 : story.share;
     part("progress").value = share;
     const done = `${Math.floor(share * 100)}%`;
-    text("progressText", `${done} · epoch ${story.epochs.length} of ${run.settings.epochs} · step ${whole(story.step)}`);
+    const epochs = `epoch ${story.epochs.length} of ${whole(run.settings.epochs)}`;
+    text("progressText", `${done} · ${epochs} · step ${whole(story.step)} of ${whole(run.steps)}`);
     text("timeLeft", isActive(run) ? timeLeft(run, story) : timeTaken(run));
     showEpochs(story.epochs);
   }
@@ -94,10 +99,18 @@ export function mountRunView(main) {
 }
 
 function timeLeft(run, story) {
+  if (run.status === "queued") return "waits for its turn in the sweep";
   if (run.status === "starting") return "reading the images";
   if (run.status === "stopping") return "stopping after this step";
   const seconds = story.secondsLeft;
-  return seconds === null ? "" : `about ${duration(seconds)} left`;
+  const left = seconds === null ? "" : `about ${duration(seconds)} left`;
+  if (run.status === "paused") return left && `${left} once it goes on`;
+  return left;
+}
+
+/** @param {[number, number][]} rates */
+function ratesText(rates) {
+  return rates.map(([step, rate]) => `${short(rate)} from step ${whole(step)}`).join(", ");
 }
 
 function timeTaken(run) {

@@ -1,54 +1,73 @@
-/** The page of one run: joins its stream, its story, the figures, the charts and the admin's buttons. */
+/** The page of one run: joins its stream, its story, the figures, the charts, its network and the admin's controls. */
 
+import { addressState } from "./address-state.js";
 import { request } from "./api.js";
 import { mountNotice } from "./notice.js";
 import { poll } from "./poll.js";
 import { mountRunActions } from "./run-actions.js";
 import { mountRunCharts } from "./run-charts.js";
+import { mountChanges } from "./run-live-changes.js";
+import { mountRunClasses } from "./run-live-classes.js";
+import { readNames } from "./run-live-names.js";
+import { mountRate } from "./run-live-rate.js";
+import { mountRunLive } from "./run-live.js";
 import { RunStory } from "./run-story.js";
 import { followRun } from "./run-stream.js";
+import { isPlace } from "./run-time-machine.js";
 import { mountRunView } from "./run-view.js";
 import { isActive } from "./run-words.js";
 
 const RETRY = 2_000;
 // What the stream does not tell: that the images are read, that somebody else resumed or published.
-const LOOK_AGAIN = { starting: 1_000, stopped: 3_000, failed: 3_000 };
+const LOOK_AGAIN = { queued: 2_000, starting: 1_000, stopped: 3_000, failed: 3_000 };
 const SELDOM = 30_000;
+// What the stream tells to have changed in the run itself.
+const CHANGES = ["rate", "pause", "resume", "end"];
 
 const byId = (id) => document.getElementById(id);
 const main = byId("main");
 const path = `runs/${main.dataset.run}`;
+const state = addressState({ step: null, log: false, change: false }, { step: isPlace });
 const view = mountRunView(main);
-const charts = mountRunCharts({
-  cost: byId("cost-chart"),
-  accuracy: byId("accuracy-chart"),
-  logarithmic: byId("logarithmic"),
-});
+const charts = mountRunCharts(
+  { cost: byId("cost-chart"), accuracy: byId("accuracy-chart"), gradient: byId("gradient-chart") },
+  state,
+);
+const changes = mountChanges(main.querySelector(".run-changes"));
 const trouble = mountNotice(main.querySelector("[data-part=trouble]"));
 const actions = byId("publish-dialog") && mountRunActions(main, { onRun: showRun, trouble });
+const rate =
+  byId("run-rate") &&
+  mountRate(byId("run-rate"), { element: main.querySelector("[data-part=rateProblem]"), onRun: showRun });
 
 let run = await readRun();
-const story = new RunStory(run.steps, run.settings.epochs);
+const story = new RunStory(run.steps);
+const names = await readNames(run.settings.dataset);
+const classes = mountRunClasses(main.querySelector(".run-classes"), names);
 let frame = 0;
+let isChanged = false;
+const live = mountRunLive(main, { run, names, state, onPlace: showStorySoon });
 const stream = followRun(`${path}/events`, { onEvent, onConnection: view.showConnection });
+state.onChange((now, before) => now.log !== before.log && showStorySoon());
 showRun(run);
 
 const lookAgain = poll(async () => {
-  if (run.status in LOOK_AGAIN || !isActive(run)) {
-    const before = run;
-    const read = await readRun();
-    if (run === before) showRun(read); // else what was read is older than what is shown
-  }
+  if (run.status in LOOK_AGAIN || !isActive(run)) await readAgain();
   return LOOK_AGAIN[run.status] ?? SELDOM;
 });
 
+async function readAgain() {
+  const before = run;
+  const read = await readRun();
+  if (run === before) showRun(read); // else what was read is older than what is shown
+}
+
 function onEvent(type, data) {
-  if (type === "end") readRun().then(showRun);
-  else {
-    story.tell(type, data);
-    if (run.status === "starting" && type === "cost" && data.step > run.step) showRun({ ...run, status: "running" });
-    if (type === "epoch") run = { ...run, epoch: data.epoch };
-  }
+  isChanged ||= CHANGES.includes(type);
+  story.tell(type, data);
+  live.tell(type, data);
+  if (run.status === "starting" && type === "cost" && data.step > run.step) showRun({ ...run, status: "running" });
+  if (type === "epoch") run = { ...run, epoch: data.epoch };
   showStorySoon();
 }
 
@@ -59,6 +78,7 @@ function showRun(next) {
   run = next;
   view.showRun(run);
   actions?.show(run);
+  rate?.show(run);
   showStorySoon();
   if (hasMoved) stream.goOn();
   if (isOther) lookAgain(); // at the pace of its new status
@@ -68,8 +88,14 @@ function showRun(next) {
 function showStorySoon() {
   frame ||= requestAnimationFrame(() => {
     frame = 0;
+    if (isChanged) readRun().then(showRun);
+    isChanged = false;
+    const { place } = live;
     view.showStory(run, story);
-    charts.show(story);
+    charts.show(story, place);
+    changes.show(story.changes);
+    classes.show(story.epochBy(place ?? Infinity));
+    live.show(run, story);
   });
 }
 
