@@ -52,7 +52,7 @@ LastEventId = Annotated[str | None, Header()]
 After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
 
 
-@router.get("/runs/{run_id}/events", response_class=EventStream, responses=NO_SUCH_RUN)
+@router.get("/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=NO_SUCH_RUN)
 async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
     """What happened in the run and what happens, as server-sent events.
 
