@@ -31,6 +31,7 @@ from app.training.jobs import Jobs
 from app.web import (
     admin,
     checkpoints,
+    datasets,
     downloads,
     event_stream,
     explain,
@@ -45,6 +46,7 @@ from app.web import (
     publish,
     results,
     runs,
+    speed,
     sweeps,
 )
 from app.web.access import HideToken
@@ -99,6 +101,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         checkpoints,
         downloads,
         results,
+        datasets,
+        speed,
         publish,
         sweeps,
         admin,
@@ -117,10 +121,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.access").addFilter(HideToken())
     store = SqliteRunStore(settings.database)
     predictor = Predictor(settings.models_dir, settings.state_dir, store)
-    datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
-    jobs, feeds = Jobs(settings, store, datasets), Feeds(store, event_stream.encode)
+    app.state.datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
+    jobs, feeds = Jobs(settings, store, app.state.datasets), Feeds(store, event_stream.encode)
     jobs.recover("The server stopped while this run was being trained.")
-    app.state.datasets = datasets
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
     app.state.lesson_turns = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
