@@ -1,8 +1,10 @@
-/** The dialog that makes a run's network answer under a name: says what it replaces before it does. */
+/** The dialog that makes a run's network answer under a name: shows what that changes before it does. */
 
 import { post, request } from "./api.js";
-import { accuracy } from "./format.js";
 import { mountNotice } from "./notice.js";
+import { mountPublishChanges } from "./publish-changes.js";
+
+const LABELS = { asking: "Publish", failed: "Publish", better: "Publish", worse: "Publish anyway" };
 
 /**
  * @param {HTMLDialogElement} dialog
@@ -10,19 +12,26 @@ import { mountNotice } from "./notice.js";
  */
 export function mountPublish(dialog, onPublished) {
   const form = dialog.querySelector("form");
-  const name = form.elements.name;
+  const { name, who, why } = form.elements;
   const replaces = dialog.querySelector("#publish-replaces");
+  const button = dialog.querySelector("[value=confirm]");
   const problem = mountNotice(dialog.querySelector("[data-part=problem]"));
+  const changes = mountPublishChanges(dialog.querySelector(".publish-changes"), (state) => {
+    button.disabled = state === "asking";
+    button.textContent = LABELS[state];
+  });
   let busy = false;
   let run = null;
   let models = [];
+  let replaced = null;
 
   function showReplaced() {
-    const replaced = models.find((model) => model.name === name.value.trim());
+    const before = replaced;
+    replaced = models.some((model) => model.name === name.value.trim()) ? name.value.trim() : "";
     replaces.textContent = replaced
-      ? `This replaces “${replaced.name}”, which gets ${accuracy(replaced.accuracy)} of the test images right; ` +
-        `this run gets ${ownAccuracy(run)}. You can roll back.`
-      : `No network has this name yet, so it answers beside the others. This run gets ${ownAccuracy(run)} right.`;
+      ? `This replaces “${replaced}”. You can roll back to it at any time.`
+      : "No network has this name yet: this one answers beside the others, and is compared with “classic”.";
+    if (replaced !== before) changes.show(run.id, replaced || "classic");
   }
 
   name.addEventListener("input", () => {
@@ -30,13 +39,16 @@ export function mountPublish(dialog, onPublished) {
     showReplaced();
   });
   dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => changes.stop());
   form.addEventListener("submit", async (event) => {
     event.preventDefault(); // the dialog stays open until the server has said yes
     if (busy) return;
     busy = true;
     try {
-      const model = await post(`admin/runs/${run.id}/publish`, { name: name.value.trim() });
+      const words = { name: name.value.trim(), who: who.value, why: why.value };
+      const model = await post(`admin/runs/${run.id}/publish`, words);
       dialog.close();
+      why.value = ""; // the next one has reasons of its own
       onPublished(model);
     } catch (error) {
       problem.sayError(error);
@@ -47,7 +59,9 @@ export function mountPublish(dialog, onPublished) {
   return {
     async open(current) {
       run = current;
+      replaced = null;
       problem.say("");
+      dialog.showModal();
       try {
         models = await request("models");
       } catch (error) {
@@ -55,12 +69,6 @@ export function mountPublish(dialog, onPublished) {
       }
       dialog.querySelector("datalist").replaceChildren(...models.map((model) => new Option(model.name)));
       showReplaced();
-      dialog.showModal();
     },
   };
-}
-
-function ownAccuracy(run) {
-  if (run.test_accuracy !== null) return accuracy(run.test_accuracy);
-  return `${accuracy(run.accuracy)} of the images held out`;
 }

@@ -1,9 +1,11 @@
-/** The table of networks that answer, with a way back to the version before. */
+/** The table of networks that answer, with a way back to the version before, or to any other. */
 
 import { post } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { accuracy, shortVersion, when, whole } from "./format.js";
 import { mountNotice } from "./notice.js";
+import { byWhom } from "./publish-words.js";
+import { mountServedVersions } from "./served-versions.js";
 import { copyOf } from "./template.js";
 
 /**
@@ -12,6 +14,7 @@ import { copyOf } from "./template.js";
  */
 export function mountServedModels({ body, notice, dialog }, onChange) {
   const { say, sayError } = mountNotice(notice);
+  const all = mountServedVersions(document.getElementById("served-versions"), onChange);
   let shown = "";
 
   async function rollBack(name) {
@@ -42,6 +45,8 @@ export function mountServedModels({ body, notice, dialog }, onChange) {
       part("run").href = `runs/${model.run_id}`;
       part("run").textContent = `Run ${model.run_id}`;
     }
+    part("versions").setAttribute("aria-label", `Versions of ${model.name}`);
+    part("versions").addEventListener("click", () => all.open(model.name));
     const button = part("rollBack");
     if (button && model.can_roll_back) {
       button.hidden = false;
@@ -74,5 +79,5 @@ function rowName(row) {
 
 function originOf(model) {
   if (model.published_at === null) return "came with the app";
-  return `${model.run_id === null ? "published" : ", published"} ${when(model.published_at)}`;
+  return `${model.run_id === null ? "published" : ", published"} ${when(model.published_at)}${byWhom(model)}`;
 }

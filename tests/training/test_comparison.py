@@ -7,29 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.network import Network, mnist
 from app.network.mnist import Images
 from app.network.normalise import normalise
-from app.network.weights import read_weights
-from app.settings import ROOT
 from app.training.comparison import chance, compare
 from app.training.drawings import Drawn, read_drawings
-from tests.conftest import MNIST
+from tests.trained import blind_to, served
 
-CLASSIC, WIDE = (read_weights(ROOT / "models" / f"{name}.safetensors").network for name in ("classic", "wide"))
-
-
-def _blind_to(digit: int, network: Network = CLASSIC) -> Network:
-    """The same network, but it never answers that digit."""
-    parameters = network.parameters.copy()
-    # The last parameters are the biases of the ten outputs.
-    parameters[len(parameters) - 10 + digit] = -1e4
-    return Network(network.sizes, network.activation.name, network.cost.name, parameters)
-
-
-@pytest.fixture(scope="module")
-def mnist_test() -> Images:
-    return mnist.read_test(MNIST)
+CLASSIC, WIDE = served("classic"), served("wide")
 
 
 def _few(drawn: Drawn, chosen: NDArray[np.intp]) -> Drawn:
@@ -37,8 +21,8 @@ def _few(drawn: Drawn, chosen: NDArray[np.intp]) -> Drawn:
     return Drawn(drawn.images[chosen], drawn.labels[chosen], styles, drawn.drawings[chosen])
 
 
-def test_a_network_changes_nothing_and_warns_of_nothing_in_its_own_place(mnist_test: Images) -> None:
-    found = compare(CLASSIC, CLASSIC, mnist_test, read_drawings())
+def test_a_network_changes_nothing_and_warns_of_nothing_in_its_own_place(test_images: Images) -> None:
+    found = compare(CLASSIC, CLASSIC, test_images, read_drawings())
 
     assert found.test.before == found.test.after
     assert found.drawings.before == found.drawings.after
@@ -46,29 +30,29 @@ def test_a_network_changes_nothing_and_warns_of_nothing_in_its_own_place(mnist_t
     assert found.warnings == []
 
 
-def test_both_accuracies_are_those_of_the_two_networks_in_whole_and_per_digit(mnist_test: Images) -> None:
-    found = compare(CLASSIC, WIDE, mnist_test, read_drawings())
+def test_both_accuracies_are_those_of_the_two_networks_in_whole_and_per_digit(test_images: Images) -> None:
+    found = compare(CLASSIC, WIDE, test_images, read_drawings())
 
     for network, score in ((CLASSIC, found.test.before), (WIDE, found.test.after)):
-        right = network.probabilities(normalise(mnist_test.images)).argmax(axis=1) == mnist_test.labels
+        right = network.probabilities(normalise(test_images.images)).argmax(axis=1) == test_images.labels
         assert score.accuracy == pytest.approx(right.mean())
-        assert score.by_digit[4] == pytest.approx(right[mnist_test.labels == 4].mean())
+        assert score.by_digit[4] == pytest.approx(right[test_images.labels == 4].mean())
     assert found.test.to_right - found.test.to_wrong == sum(found.test.after.right) - sum(found.test.before.right)
     assert found.drawings.to_right == len(found.to_right)
     assert found.warnings == []
 
 
-def test_a_worse_network_is_warned_of_with_the_count_of_images(mnist_test: Images) -> None:
-    found = compare(WIDE, CLASSIC, mnist_test, read_drawings())
+def test_a_worse_network_is_warned_of_with_the_count_of_images(test_images: Images) -> None:
+    found = compare(WIDE, CLASSIC, test_images, read_drawings())
 
     lost = sum(found.test.before.right) - sum(found.test.after.right)
     assert found.warnings[0] == f"It gets {lost} more of the 10,000 test images wrong."
 
 
-def test_one_digit_that_gets_lost_is_named_and_its_drawings_are_shown(mnist_test: Images) -> None:
+def test_one_digit_that_gets_lost_is_named_and_its_drawings_are_shown(test_images: Images) -> None:
     drawn = read_drawings()
 
-    found = compare(CLASSIC, _blind_to(7), mnist_test, drawn)
+    found = compare(CLASSIC, blind_to(7), test_images, drawn)
 
     assert found.drawings.after.by_digit[7] == 0
     assert {turned.label for turned in found.to_wrong} == {7}
@@ -82,24 +66,24 @@ def test_one_digit_that_gets_lost_is_named_and_its_drawings_are_shown(mnist_test
         "It reads N clearly worse: N,N more of its N,N test images are wrong.",
         "It reads N clearly worse: N more of its N drawings are wrong.",
     ]
-    assert [turned.number for turned in compare(_blind_to(7), CLASSIC, mnist_test, drawn).to_right] == [
+    assert [turned.number for turned in compare(blind_to(7), CLASSIC, test_images, drawn).to_right] == [
         turned.number for turned in found.to_wrong
     ]
 
 
-def test_a_drawing_counts_once_however_many_pictures_of_it_turn(mnist_test: Images) -> None:
-    one = Images(mnist_test.images[:1], np.array([0], np.uint8))  # which both get wrong
+def test_a_drawing_counts_once_however_many_pictures_of_it_turn(test_images: Images) -> None:
+    one = Images(test_images.images[:1], np.array([0], np.uint8))  # which both get wrong
     drawn = read_drawings()
     sevens = np.flatnonzero(drawn.labels == 7)
     four, five = (_few(drawn, sevens[: 2 * count]) for count in (4, 5))
 
     # All of them turn wrong: 2^-4 is still above one in twenty, 2^-5 is not.
-    assert compare(CLASSIC, _blind_to(7), one, four).warnings == []
-    assert compare(CLASSIC, _blind_to(7), one, five).warnings == ["It gets 10 more of the 10 drawings wrong."]
+    assert compare(CLASSIC, blind_to(7), one, four).warnings == []
+    assert compare(CLASSIC, blind_to(7), one, five).warnings == ["It gets 10 more of the 10 drawings wrong."]
 
 
-def test_a_digit_without_images_has_no_accuracy(mnist_test: Images) -> None:
-    ones = Images(*(part[mnist_test.labels == 1][:50] for part in mnist_test))
+def test_a_digit_without_images_has_no_accuracy(test_images: Images) -> None:
+    ones = Images(*(part[test_images.labels == 1][:50] for part in test_images))
 
     score = compare(CLASSIC, WIDE, ones, read_drawings()).test.after
 
