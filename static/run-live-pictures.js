@@ -7,6 +7,8 @@ import { mountWeightTiles } from "./weight-tiles.js";
 
 const MOST = 16;
 const SIDE = 28;
+// Beyond this share of the weights the colour is full: else a single large one would leave the others pale.
+const FULL_FROM = 0.99;
 
 /**
  * @param {HTMLElement} section
@@ -31,15 +33,26 @@ export function mountRunPictures(section, { sizes }) {
     show(now, start) {
       const weights = now.first.subarray(0, count * SIDE * SIDE);
       const values = start ? weights.map((weight, i) => weight - start.first[i]) : weights;
-      const most = largest(values);
-      const scale = start ? Math.max(LEAST_CHANGE, most) : most;
+      const full = sizeOf(values, FULL_FROM);
+      const scale = start ? Math.max(LEAST_CHANGE, full) : full;
       const what = start ? "How far learning has moved the weights" : "The weights";
-      part("scale").textContent = `The full colour is ${short(scale)}.`;
+      part("scale").textContent = `The full colour is ${short(scale)} and more.`;
       canvas.setAttribute(
         "aria-label",
-        `${what} into ${which} after step ${whole(now.step)}, each as 28 by 28 pixels. The largest is ${short(most)}.`,
+        `${what} into ${which} after step ${whole(now.step)}, each as 28 by 28 pixels. The largest is ${short(largest(values))}.`,
       );
       tiles.show(values, { count, scale });
     },
   };
+}
+
+/**
+ * The size that a share of the numbers does not exceed.
+ *
+ * @param {Float32Array} values
+ * @param {number} share in 0..1
+ */
+function sizeOf(values, share) {
+  const sizes = values.map(Math.abs).sort();
+  return sizes[Math.floor(share * (sizes.length - 1))];
 }

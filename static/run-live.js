@@ -51,6 +51,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   let asking = { own: null, inputs: [] };
   /** @type {import("./run-time-frames.js").Frame | null} */
   let shown = null;
+  let hasNetwork = false;
   let isAwaited = false;
 
   const pictures = mountRunPictures(find(".run-pictures"), shape);
@@ -73,7 +74,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
       looks.ended();
       if (outcome.kind === "refused") {
         time.hold();
-        return say(time.place === "now" ? "" : outcome.detail); // at its start a run has recorded nothing yet
+        return say(outcome.detail);
       }
       say("");
       show(outcome.answer);
@@ -86,9 +87,10 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
       if (outcome.kind !== "answered") return;
       const isFirst = recorded === null;
       recorded = outcome.answer.steps;
+      hasNetwork ||= recorded.length > 0;
       time.add(recorded);
       showTime();
-      if (isFirst && (state.get().change || state.get().step !== null)) ask(true);
+      if (isFirst) ask(true);
     },
   );
   const time = mountTimeMachine(find(".run-time"), state, (place, isSettled) => {
@@ -103,7 +105,8 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   });
 
   function ask(isSettled) {
-    if (state.get().step !== null && recorded === null) return; // which place that is shows when the steps are known
+    // Nothing is asked about before the run has recorded something, or while it isn't known which place is meant.
+    if (!hasNetwork || (state.get().step !== null && recorded === null)) return;
     looks.began();
     asker.ask({ place: time.place, question: asking, isChange: state.get().change }, isSettled);
   }
@@ -156,7 +159,6 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   });
   state.bind(find(".run-live"));
   stepsAsker.ask(path, true);
-  ask(true);
 
   return {
     /** The step that is looked back at, or null for now. */
@@ -168,6 +170,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
      * @param {any} data
      */
     tell(type, data) {
+      hasNetwork ||= type === "checkpoint";
       if (type === "checkpoint") time.add([data.step]);
       else if (type === "end") stepsAsker.ask(path, true); // its last network was recorded without a word
       if (time.place === "now") looks.news();

@@ -38,7 +38,7 @@ export function mountTimeMachine(section, state, onPlace) {
     slider.disabled = steps.length === 0;
     playButton.disabled = steps.length === 0;
     nowButton.ariaPressed = String(at === "now");
-    playButton.textContent = isPlaying ? "Hold here" : "Play through";
+    playButton.textContent = isPlaying ? "Hold" : "Play";
     const text = describe(at);
     if (words.textContent === text) return;
     slider.setAttribute("aria-valuetext", text);
