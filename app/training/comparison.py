@@ -49,6 +49,11 @@ class Change(NamedTuple):
     to_wrong: int
     to_right: int
 
+    @property
+    def images(self) -> int:
+        """How many there are."""
+        return sum(self.after.images)
+
 
 class Turned(NamedTuple):
     """A drawing that only one of two networks gets right: its number from 0, its digit, its style, what both answer,
@@ -136,7 +141,7 @@ def _warnings(change: Change, better: NDArray[np.integer], labels: NDArray[np.ui
     """Of what turns (n,): -1 to wrong, 1 to right, 0 neither. `images` are what the counts of the change are of."""
     if _chance_of(better) < LEVEL:
         lost = sum(change.before.right) - sum(change.after.right)
-        yield f"It gets {lost:,} more of the {sum(change.after.images):,} {images} wrong."
+        yield f"It gets {lost:,} more of the {change.images:,} {images} wrong."
     worse = []
     for digit, count in enumerate(change.after.images):
         lost = change.before.right[digit] - change.after.right[digit]
