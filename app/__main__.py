@@ -92,7 +92,7 @@ def train(
     from app.network.mnist import DataError
     from app.network.weights import WeightsError, read_weights, write_weights
     from app.training import trainer
-    from app.training.data import read, with_pens
+    from app.training.data import read_data, with_pens
     from app.training.datasets import Datasets
     from app.training.pens import leave_out as without
     from app.training.pens import read_pens
@@ -110,7 +110,7 @@ def train(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         dataset = Datasets(settings.mnist_dir, settings.datasets_dir).get(recipe.dataset)
-        data = read(dataset)
+        data = read_data(dataset)
         sites = [site for site in leave_out.split(",") if site]
         if pens:
             data = with_pens(data, without(read_pens(pens), sites)[0], recipe.seed)

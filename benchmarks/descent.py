@@ -12,6 +12,7 @@ from app.network.descent import steps_per_epoch
 from app.settings import Settings
 from app.training import trainer
 from app.training.data import read_data
+from app.training.datasets import Datasets
 from app.training.recipe import RunSettings
 from benchmarks.measure import in_turns, table
 from benchmarks.peers import LEARNING_RATE, PEERS, Epoch, Floats, limit
@@ -58,7 +59,7 @@ def plain() -> str:
 
 def augmented() -> str:
     """Seconds of an epoch of the preset `classic` on MNIST, without a teacher: with its augmentation and without."""
-    data = read_data(Settings().mnist_dir)
+    data = read_data(Datasets(Settings().mnist_dir).get("mnist"))
     recipe = RunSettings.model_validate({"preset": "classic", "teacher": None, "epochs": 1000})
 
     def epochs(augmentation: str) -> Epoch:

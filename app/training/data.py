@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.network import Network, mnist
+from app.network import Network
 from app.network.augment import Augmentation, augment
 from app.network.network import one_hot
 from app.network.normalise import PIXELS, normalise
@@ -41,20 +40,10 @@ class Data(NamedTuple):
     teacher: Network | None = None
 
 
-def read_data(folder: Path) -> Data:
-    """MNIST's training images. Raises DataError."""
-    return _parted(mnist.read_training(folder), TRAINING)
-
-
-def read(dataset: Dataset) -> Data:
-    """The training images of the data set. Raises DataError."""
-    return _parted(dataset.read_training(), dataset.training)
-
-
-def _parted(training: mnist.Images, count: int) -> Data:
-    """The first `count` images to learn from, the rest held out."""
-    images, labels = training
-    pictures, inputs = images.reshape(-1, PIXELS), normalise(images)
+def read_data(dataset: Dataset) -> Data:
+    """The training images of the data set, its last ones held out. Raises DataError."""
+    images, labels = dataset.read_training()
+    pictures, inputs, count = images.reshape(-1, PIXELS), normalise(images), dataset.training
     return Data(pictures[:count], inputs[:count], labels[:count], inputs[count:], labels[count:])
 
 

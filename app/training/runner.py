@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -22,7 +21,7 @@ from app.store.base import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
 from app.training import trainer
 from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
-from app.training.data import read
+from app.training.data import read_data
 from app.training.datasets import Dataset, Datasets
 from app.training.recipe import RunSettings
 from app.training.recorder import Recorder
@@ -99,7 +98,7 @@ class _Training:
 
     def run(self) -> None:
         dataset = Datasets(self._settings.mnist_dir, self._settings.datasets_dir).get(self._recipe.dataset)
-        data = read(dataset)
+        data = read_data(dataset)
         if self._recipe.teacher:
             path = self._settings.models_dir / f"{self._recipe.teacher}.safetensors"
             data = data._replace(teacher=read_weights(path).network)

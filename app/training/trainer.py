@@ -179,8 +179,8 @@ def finish(
     metadata = {
         "settings": settings.model_dump_json(),
         "seed": str(settings.seed),
-        "data": f"{dataset.title}, the first {dataset.training:,} training images; the last {dataset.held_out:,} held out"
-        + and_pens,
+        "data": f"{dataset.title}, the first {dataset.training:,} training images;"
+        f" the last {dataset.held_out:,} held out{and_pens}",
         "dataset": dataset.name,
         "data_sha256": dataset.sha256(),
         "classes": json.dumps(dataset.classes),

@@ -3,12 +3,18 @@ from __future__ import annotations
 import pytest
 
 from app.training.data import Data, read_data
+from app.training.datasets import Dataset, Datasets
 from tests.conftest import MNIST
 
 
 @pytest.fixture(scope="session")
-def data() -> Data:
-    return read_data(MNIST)
+def mnist() -> Dataset:
+    return Datasets(MNIST).get("mnist")
+
+
+@pytest.fixture(scope="session")
+def data(mnist: Dataset) -> Data:
+    return read_data(mnist)
 
 
 @pytest.fixture

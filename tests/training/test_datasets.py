@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.network import mnist
 from app.network.mnist import DataError
 from app.network.normalise import normalise
-from app.training.data import read
+from app.training.data import read_data
 from app.training.datasets import DIGITS, FOLDER, Datasets
 from tests.conftest import MNIST
 from tests.training.idx_files import content, write_set
@@ -65,7 +65,7 @@ def test_a_sixth_is_held_out_of_a_small_set_and_the_rest_is_learned_from(dataset
 
     found = datasets.get("small")
     images, labels = found.read_training()
-    data = read(found)
+    data = read_data(found)
 
     assert (found.training, found.held_out, found.test) == (20, 4, 10)
     np.testing.assert_array_equal(data.pictures, images[:20].reshape(20, 784))

@@ -101,15 +101,16 @@ def test_a_run_that_can_not_read_its_data_is_failed_with_what_to_do(tmp_path: Pa
     assert "train-images-idx3-ubyte.gz is missing" in failed["reason"]
 
 
-def test_a_run_that_leaves_the_finite_numbers_fails_with_a_hint(fresh_client: httpx.Client) -> None:
+def test_a_run_that_leaves_the_finite_numbers_has_diverged_with_a_hint(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, {"hidden": [64] * 4, "learning_rate": 100, "optimizer": "momentum"})
 
-    failed = ended(fresh_client, run_id)
+    diverged = ended(fresh_client, run_id)
 
-    assert failed["status"] == "failed"
-    assert "smaller learning rate" in failed["reason"]
-    assert all(event["name"] == "end" for event in events(fresh_client, run_id))
-    assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish"), 409, "failed")
+    assert diverged["status"] == "diverged"
+    assert "smaller learning rate" in diverged["reason"]
+    assert not [event for event in events(fresh_client, run_id) if event["name"] in ("cost", "epoch")]
+    assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish"), 409, "diverged")
+    assert_problem(fresh_client.post(f"admin/runs/{run_id}/resume"), 409, "Start a new one")
 
 
 @pytest.mark.slow

@@ -8,28 +8,28 @@ import pytest
 from app.training import trainer
 from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
 from app.training.data import Data
+from app.training.datasets import Dataset
 from app.training.recipe import RunSettings
-from tests.conftest import MNIST
 
 
-def test_the_quick_preset_learns_95_percent_of_the_test_images(data: Data) -> None:
+def test_the_quick_preset_learns_95_percent_of_the_test_images(data: Data, mnist: Dataset) -> None:
     descent = trainer.start(RunSettings.model_validate({"preset": "quick"}))
 
     reports = list(trainer.train(descent, data))
 
-    assert trainer.accuracy_on_test(descent.network, MNIST) >= 0.95
+    assert trainer.accuracy_on_test(descent.network, mnist) >= 0.95
     ended = [report.ended for report in reports if report.ended]
     assert [epoch.epoch for epoch in ended] == [1, 2, 3, 4]
     assert ended[-1].accuracy == trainer.accuracy(descent.network, data.held_out_inputs, data.held_out_labels)
     assert ended[-1].images_per_second > 0
 
 
-def test_the_article_preset_learns_by_plain_gradient_descent(data: Data) -> None:
+def test_the_article_preset_learns_by_plain_gradient_descent(data: Data, mnist: Dataset) -> None:
     descent = trainer.start(RunSettings.model_validate({"preset": "article", "epochs": 3}))
 
     list(trainer.train(descent, data))
 
-    assert trainer.accuracy_on_test(descent.network, MNIST) >= 0.88
+    assert trainer.accuracy_on_test(descent.network, mnist) >= 0.88
 
 
 def test_an_epoch_tells_its_cost_at_least_ten_times(few: Data) -> None:
@@ -112,10 +112,10 @@ def test_a_teachers_answers_are_learned_in_place_of_the_labels(few: Data) -> Non
         assert trainer.accuracy(descent.network, few.inputs, answers) > 0.9
 
 
-def test_a_finished_network_is_as_sure_as_its_recipe_says(few: Data) -> None:
+def test_a_finished_network_is_as_sure_as_its_recipe_says(few: Data, mnist: Dataset) -> None:
     descent = trainer.start(RunSettings())
 
-    finished = trainer.finish(descent, RunSettings(temperature=0.5), few, MNIST, 0).network
+    finished = trainer.finish(descent, RunSettings(temperature=0.5), few, mnist, 0).network
 
     outputs, sharper = (network.feedforward(few.inputs) for network in (descent.network, finished))
     np.testing.assert_array_equal(outputs.argmax(axis=1), sharper.argmax(axis=1))

@@ -64,7 +64,7 @@ def test_the_stream_tells_a_run_from_its_start_to_its_end(client: httpx.Client, 
     assert [cost["step"] for cost in costs] == sorted({cost["step"] for cost in costs})
     epochs = [event["data"] for event in told if event["name"] == "epoch"]
     assert [epoch.keys() for epoch in epochs] == [
-        {"epoch", "cost", "accuracy", "gradient_norm", "seconds", "images_per_second"}
+        {"epoch", "cost", "accuracy", "gradient_norm", "seconds", "images_per_second", "by_class"}
     ]
     assert told[-1]["name"] == "end"
     assert told[-1]["data"] == {"status": "finished", "reason": None}
