@@ -54,6 +54,8 @@ export function mountPublishChanges(section, onState) {
     part("digits").replaceChildren(...test.after.by_digit.map((_, digit) => rowOf(digit, test, drawings)));
     showTurned("wrong", drawings.to_wrong, told.to_wrong);
     showTurned("right", drawings.to_right, told.to_right);
+    part("right").hidden = drawings.to_right === 0;
+    part("rightNone").textContent = drawings.to_right === 0 ? `${turnedTitle(0, "right")}.` : "";
     part("changes").hidden = false;
     part("warnings").hidden = warnings.length === 0;
     part("warningList").replaceChildren(...warnings.map(itemOf));
@@ -66,7 +68,7 @@ export function mountPublishChanges(section, onState) {
       const [was, now] = [before.by_digit[digit], after.by_digit[digit]];
       cell(`${name}Before`).textContent = accuracy(was);
       cell(`${name}After`).textContent = accuracy(now);
-      cell(`${name}Worse`).hidden = !isClearlyWorse(was, now);
+      cell(`${name}Worse`).hidden = !isClearlyWorse(was, now, name);
     }
     return element;
   }

@@ -9,8 +9,8 @@
 
 import { percent, whole } from "./format.js";
 
-// As the server's warnings have it: whoever draws a digit fifty times sees it wrong once more.
-const CLEARLY = 0.02;
+// Once in fifty times, as the server's warnings have it; of the thirty drawings of a digit, more than one.
+const CLEARLY = { test: 0.02, drawings: 0.05 };
 
 /**
  * A difference of two shares in percentage points, with its sign: "+1.23", "−0.40", "0.00".
@@ -29,14 +29,15 @@ export function points(before, after) {
  *
  * @param {number | null} before in 0..1
  * @param {number | null} after
+ * @param {"test" | "drawings"} images
  */
-export function isClearlyWorse(before, after) {
-  return before !== null && after !== null && before - after >= CLEARLY;
+export function isClearlyWorse(before, after, images) {
+  return before !== null && after !== null && before - after >= CLEARLY[images];
 }
 
 /**
  * @param {Change} change
- * @param {string} images what they are, such as "test images"
+ * @param {string} name what they are, such as "test images"
  */
 export function turnedLine({ images, to_wrong, to_right }, name) {
   if (to_wrong + to_right === 0) return `All ${whole(images)} ${name} stay as right or wrong as they are.`;

@@ -79,5 +79,5 @@ function rowName(row) {
 
 function originOf(model) {
   if (model.published_at === null) return "came with the app";
-  return `${model.run_id === null ? "published" : ", published"} ${when(model.published_at)}${byWhom(model)}`;
+  return `${model.run_id === null ? "published" : ", published"} ${when(model.published_at)}${byWhom({ who: model.who })}`;
 }

@@ -110,9 +110,9 @@ export function canComeBack(version, versions) {
 
 /** @param {Version} version */
 export function stateOf({ serves, rolled_back_at, accuracy_on_drawings }) {
-  if (serves) return "answers now";
-  if (accuracy_on_drawings === null) return "its file can't be read any more";
-  return rolled_back_at ? `taken back ${when(rolled_back_at)}` : "";
+  if (serves) return "· answers now";
+  if (accuracy_on_drawings === null) return "· its file can't be read any more";
+  return rolled_back_at ? `· taken back ${when(rolled_back_at)}` : "";
 }
 
 /** @param {Version} version */
