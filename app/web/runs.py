@@ -17,6 +17,7 @@ from app.training.recipe import AUGMENTATIONS, PRESETS, RunSettings
 from app.web.dependencies import IDS, ExistingRun, FeedsNeeded, RunId, StoreNeeded
 from app.web.event_stream import EventStream
 from app.web.schemas import Problem, RunInfo
+from app.web.sweep_plans import sweep_form
 from app.web.templating import page, wants_html
 
 router = APIRouter(tags=["runs"])
@@ -35,7 +36,7 @@ def runs(
 ) -> Response | list[RunInfo]:
     """The training runs, newest first."""
     if wants_html(request):
-        return page(request, "runs.html", _form())
+        return page(request, "runs.html", {**_form(), **sweep_form()})
     publications = store.publications()
     return [RunInfo.of(run, publications) for run in store.runs(limit, before)]
 

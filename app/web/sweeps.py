@@ -13,8 +13,10 @@ from pydantic import BaseModel
 from app.store.base import Run, RunStore, Status, Sweep
 from app.training.sweeping import SweepNotFoundError
 from app.training.sweeps import MOST_RUNS, SweepPlan
-from app.web.dependencies import IDS, AdminOnly, JobsNeeded, StoreNeeded
+from app.web.dependencies import IDS, AdminOnly, DatasetsNeeded, JobsNeeded, StoreNeeded
 from app.web.schemas import Problem
+from app.web.speed import speed
+from app.web.sweep_plans import Expected, expected_of
 from app.web.templating import page, wants_html
 
 NO_SUCH_SWEEP: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such sweep"}}
@@ -138,6 +140,12 @@ async def start(
     sweep = await jobs.sweeps.start(plan)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/sweeps/{sweep.id}"
     return await run_in_threadpool(SweepInfo.of, sweep, store)
+
+
+@admin.post("/expected")
+async def expected(request: Request, plan: SweepPlan, datasets: DatasetsNeeded) -> Expected:
+    """How many runs a plan makes, and how long they would take here. Nothing is started."""
+    return await run_in_threadpool(expected_of, plan, datasets, await speed(request))
 
 
 @admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)

@@ -16,6 +16,7 @@ CHANGING = [
     "admin/runs/1/publish",
     "admin/models/x/rollback",
     "admin/sweeps",
+    "admin/sweeps/expected",
     "admin/sweeps/1/stop",
     "admin/sweeps/1/resume",
 ]
