@@ -82,6 +82,7 @@ function showRun(next) {
   showStorySoon();
   if (hasMoved) stream.goOn();
   if (isOther) lookAgain(); // at the pace of its new status
+  if (isOther && !isActive(run)) document.dispatchEvent(new CustomEvent("run-ended"));
 }
 
 /** A run that is told from its start comes as thousands of events at once: they are shown once a frame. */
