@@ -85,7 +85,7 @@ export function mountCalibration(part) {
   /** By their square root: nearly all answers are in the last bin. */
   function paintCounts(style, { x, height: top }, height) {
     const most = Math.sqrt(Math.max(...bins.map(({ images }) => images)));
-    const bottom = height - 1;
+    const bottom = height - 3;
     const room = bottom - top - GAP;
     context.fillStyle = style.textDecorationColor;
     context.textAlign = "left";

@@ -9,8 +9,8 @@ import { mountRunImages } from "./run-after-images.js";
 import { mountRecipe } from "./run-after-recipe.js";
 import { wrongWords } from "./run-after-words.js";
 
-// Whoever shows the run tells its end at once; this is for when nobody does.
-const LOOK_AGAIN = 15_000;
+// Whoever shows the run tells its end at once; this is for what nobody tells, such as that it was resumed.
+const LOOK_AGAIN = 60_000;
 const HAVE_NETWORK = ["finished", "stopped", "diverged"];
 
 const main = document.getElementById("main");
@@ -81,12 +81,20 @@ function show(run) {
   if (hasEnded) recipe.show(run.ended_at);
 }
 
-const look = poll(async () => {
+/** @type {AbortController | null} */
+let flight = null;
+
+/** What is asked last is newest, so an answer that is still on its way is not waited for. */
+async function look() {
+  flight?.abort();
+  const { signal } = (flight = new AbortController());
   try {
-    show(await request(path));
+    show(await request(path, { signal }));
   } catch {
     // Whoever shows the run says so; here it is simply tried again.
   }
   return LOOK_AGAIN;
-});
+}
+
 document.addEventListener("run-ended", look);
+poll(look);

@@ -20,9 +20,10 @@ from pydantic import BaseModel
 from app.network.weights import WeightsError, read_weights
 from app.settings import Settings
 from app.store.base import Event, Run
+from app.training.datasets import Datasets
 from app.training.recipe import RunSettings
 from app.training.repeat import settings_to_repeat
-from app.web.dependencies import ExistingRun, SettingsNeeded, StoreNeeded
+from app.web.dependencies import DatasetsNeeded, ExistingRun, SettingsNeeded, StoreNeeded
 from app.web.run_network import NOT_YET, LastNetwork, NetworkFile, dataset_of
 from app.web.runs import NO_SUCH_RUN
 
@@ -87,9 +88,9 @@ class Recipe(BaseModel):
 
 
 @router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
-def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded) -> Recipe:
+def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
     """The exact recipe of the run as it went: with the learning rates it was given on the way, and where it stopped."""
-    repeated = settings_to_repeat(run, store.events(run.id, name="rate"), _data_sha256(run, settings))
+    repeated = settings_to_repeat(run, store.events(run.id, name="rate"), _data_sha256(run, settings, datasets))
     return Recipe(
         run_id=run.id,
         settings=RunSettings.model_validate(repeated),
@@ -100,11 +101,11 @@ def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded) -> Re
     )
 
 
-def _data_sha256(run: Run, settings: Settings) -> str:
+def _data_sha256(run: Run, settings: Settings, datasets: Datasets) -> str:
     """Of what the run learned from, as its network tells; of what is there now while it has none. Raises DataError."""
     with contextlib.suppress(WeightsError, KeyError):
         return read_weights(settings.run_dir(run.id) / "network.safetensors").metadata["data_sha256"]
-    return dataset_of(run, settings).sha256()
+    return dataset_of(run, datasets).sha256()
 
 
 def _teacher(models_dir: Path, name: str | None) -> Teacher | None:

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 
 from app.network.weights import Weights, WeightsError, read_weights
-from app.training.datasets import Dataset, Datasets
+from app.training.datasets import Dataset
 from app.training.recipe import RunSettings
-from app.web.dependencies import ExistingRun, SettingsNeeded
+from app.web.dependencies import DatasetsNeeded, ExistingRun, SettingsNeeded
 from app.web.runs import NO_SUCH_RUN
 from app.web.schemas import Problem
 
@@ -43,9 +43,8 @@ def last_network(run: ExistingRun, path: NetworkFile) -> Weights:
 LastNetwork = Annotated[Weights, Depends(last_network)]
 
 
-def dataset_of(run: ExistingRun, settings: SettingsNeeded) -> Dataset:
+def dataset_of(run: ExistingRun, datasets: DatasetsNeeded) -> Dataset:
     """The images that the run learns from. Raises DataError."""
-    datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
     return datasets.get(RunSettings.model_validate(run.settings).dataset)
 
 

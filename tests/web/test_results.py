@@ -13,21 +13,20 @@ import pytest
 from app.network import mnist
 from app.network.normalise import normalise
 from app.network.weights import Weights, read_weights
+from app.training.recipe import RunSettings
 from app.training.trainer import REPORTS_PER_EPOCH
 from tests.api import LONG, SHORT, assert_problem, at_step, ended, events, run, start
 from tests.server import RunningServer, wait_until
+from tests.trained import add_run, served
 
 
-@pytest.fixture
-def finished(client: httpx.Client) -> int:
-    """A finished run of the shared server."""
-    for known in client.get("runs").json():
-        if known["status"] == "finished":
-            found: int = known["id"]
-            return found
-    run_id = start(client, SHORT)
-    assert ended(client, run_id)["status"] == "finished"
-    return run_id
+@pytest.fixture(scope="module")
+def finished(server: RunningServer) -> int:
+    """A run of the shared server that was really trained."""
+    with server.client() as client:
+        run_id = start(client, SHORT)
+        assert ended(client, run_id)["status"] == "finished"
+        return run_id
 
 
 def weights_of(client: httpx.Client, run_id: int, folder: Path) -> Weights:
@@ -188,13 +187,13 @@ def _changed_at(client: httpx.Client, run_id: int) -> int:
     return int((wait_until(look, "the other learning rate") or {})["data"]["step"])
 
 
-def test_the_recipe_of_a_run_with_a_teacher_says_which_version_taught(fresh_client: httpx.Client) -> None:
-    run_id = start(fresh_client, {"preset": "classic", "epochs": 1})
+def test_the_recipe_of_a_run_with_a_teacher_says_which_version_taught(
+    client: httpx.Client, server: RunningServer
+) -> None:
+    run_id = add_run(server.state_dir, served(), settings=RunSettings(preset="classic"))
 
-    recipe = fresh_client.get(f"runs/{run_id}/recipe").json()
+    recipe = client.get(f"runs/{run_id}/recipe").json()
 
-    assert recipe["teacher"] == {"name": "wide", "version": fresh_client.get("models/wide").json()["version"]}
+    assert recipe["teacher"] == {"name": "wide", "version": client.get("models/wide").json()["version"]}
     assert recipe["settings"]["last_step"] is None
     assert len(recipe["settings"]["data_sha256"]) == 64
-    fresh_client.post(f"admin/runs/{run_id}/stop")
-    ended(fresh_client, run_id)
