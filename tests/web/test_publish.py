@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
+from app.network import Network
 from tests.api import LONG, PNG, SEVEN, SHORT, assert_problem, at_step, ended, run, start
 from tests.server import RunningServer, running_server, wait_until
+from tests.trained import add_run
 
 
 def version_that_answers(client: httpx.Client, model: str = "classic") -> str:
@@ -22,11 +25,16 @@ def finished_run(client: httpx.Client, seed: int = 0) -> int:
     return run_id
 
 
+def made_run(server: RunningServer, seed: int = 0) -> int:
+    """A run that has ended, with a network of its own."""
+    return add_run(server.state_dir, Network.random(np.random.default_rng(seed)))
+
+
 def test_a_published_run_answers_the_next_request_and_roll_back_brings_the_one_before(
-    fresh_client: httpx.Client,
+    fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:
     shipped = version_that_answers(fresh_client)
-    first, second = finished_run(fresh_client, 1), finished_run(fresh_client, 2)
+    first, second = finished_run(fresh_client, 1), made_run(fresh_server)
 
     published = fresh_client.post(f"admin/runs/{first}/publish", json={"name": "classic"}).json()
     assert version_that_answers(fresh_client) == published["version"] != shipped
@@ -43,9 +51,11 @@ def test_a_published_run_answers_the_next_request_and_roll_back_brings_the_one_b
     assert_problem(fresh_client.post("admin/models/classic/rollback"), 409, "nothing to roll back")
 
 
-def test_a_run_published_twice_is_rolled_back_to_the_one_before(fresh_client: httpx.Client) -> None:
+def test_a_run_published_twice_is_rolled_back_to_the_one_before(
+    fresh_client: httpx.Client, fresh_server: RunningServer
+) -> None:
     shipped = version_that_answers(fresh_client)
-    run_id = finished_run(fresh_client)
+    run_id = made_run(fresh_server)
     for _ in range(2):
         assert fresh_client.post(f"admin/runs/{run_id}/publish").status_code == 200
 
@@ -56,8 +66,10 @@ def test_what_is_not_served_can_not_be_rolled_back(client: httpx.Client) -> None
     assert_problem(client.post("admin/models/no-such/rollback"), 404, "no-such")
 
 
-def test_a_network_under_a_new_name_is_served_beside_the_others_until_rolled_back(fresh_client: httpx.Client) -> None:
-    run_id = finished_run(fresh_client)
+def test_a_network_under_a_new_name_is_served_beside_the_others_until_rolled_back(
+    fresh_client: httpx.Client, fresh_server: RunningServer
+) -> None:
+    run_id = made_run(fresh_server)
 
     fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": "mine"})
 
@@ -70,7 +82,7 @@ def test_a_network_under_a_new_name_is_served_beside_the_others_until_rolled_bac
 @pytest.mark.slow
 def test_what_was_published_is_served_after_a_restart(tmp_path: Path) -> None:
     with running_server(tmp_path / "state") as server, server.client() as client:
-        published = client.post(f"admin/runs/{finished_run(client)}/publish").json()
+        published = client.post(f"admin/runs/{made_run(server)}/publish").json()
 
     with running_server(tmp_path / "state") as server, server.client() as client:
         assert version_that_answers(client) == published["version"]
@@ -81,7 +93,7 @@ def test_what_was_published_is_served_after_a_restart(tmp_path: Path) -> None:
 def test_two_server_processes_serve_the_same_network_and_the_same_run(tmp_path: Path) -> None:
     with running_server(tmp_path / "state", "--workers", "2") as server, server.client() as client:
         shipped = version_that_answers(client)
-        published = client.post(f"admin/runs/{finished_run(client)}/publish").json()["version"]
+        published = client.post(f"admin/runs/{made_run(server)}/publish").json()["version"]
 
         def answers() -> set[str]:
             # Each request a connection of its own, so that both processes get some.
@@ -95,7 +107,7 @@ def test_two_server_processes_serve_the_same_network_and_the_same_run(tmp_path: 
 def test_no_request_fails_and_none_mixes_versions_while_networks_are_published(
     fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:
-    runs = [finished_run(fresh_client, seed) for seed in (1, 2)]
+    runs = [made_run(fresh_server, seed) for seed in (1, 2)]
     probabilities: dict[str, set[tuple[float, ...]]] = {}
     done = threading.Event()
 
@@ -123,7 +135,7 @@ def test_no_request_fails_and_none_mixes_versions_while_networks_are_published(
 def test_a_stopped_runs_network_can_be_published_and_an_active_ones_can_not(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, {**LONG, "pace": 1})
     at_step(fresh_client, run_id, 1)
-    assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish"), 409, "finished or stopped")
+    assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish"), 409, "has ended")
 
     fresh_client.post(f"admin/runs/{run_id}/stop")
     ended(fresh_client, run_id)
@@ -131,8 +143,8 @@ def test_a_stopped_runs_network_can_be_published_and_an_active_ones_can_not(fres
     assert fresh_client.post(f"admin/runs/{run_id}/publish").status_code == 200
 
 
-def test_a_name_that_is_no_plain_word_is_refused(fresh_client: httpx.Client) -> None:
-    run_id = finished_run(fresh_client)
+def test_a_name_that_is_no_plain_word_is_refused(fresh_client: httpx.Client, fresh_server: RunningServer) -> None:
+    run_id = made_run(fresh_server)
 
     for name in ("", "../classic", "Classic", "a/b", "x" * 33, ".hidden"):
         assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": name}), 422, "name")
