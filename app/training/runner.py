@@ -35,6 +35,8 @@ _DIVERGED = (
     " learning rate."
 )
 _FULL = "The disk is full, so what was learned can't be kept. Make room, then go on with the run."
+# The disk, what this user may have of it, or what a file may have of it.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Stop(Protocol):
@@ -76,7 +78,7 @@ def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop)
     except (DataError, WeightsError, CheckpointError) as error:
         store.end(run_id, "failed", str(error))
     except OSError as error:
-        store.end(run_id, "failed", _FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error))
+        store.end(run_id, "failed", _FULL if error.errno in _NO_ROOM else str(error))
     except StoreError:
         raise
     except Exception as error:

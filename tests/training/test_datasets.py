@@ -216,7 +216,7 @@ def test_whatever_a_file_holds_is_an_error_that_names_it(
     (folder / name).write_bytes(gzip.compress(start + garbage) if packed else start + garbage)
 
     with pytest.raises(DataError, match=name):
-        read(datasets.get("small"))
+        read_data(datasets.get("small"))
 
 
 @pytest.mark.parametrize("name", ["fashion mnist", "mnist", "x" * 33, "größe"])

@@ -17,9 +17,9 @@ class CountingStore(SqliteRunStore):
 
     reads = 0
 
-    def events(self, run_id: int, after: int = 0) -> list[Event]:
+    def events(self, run_id: int, after: int = 0, name: str | None = None) -> list[Event]:
         self.reads += 1
-        return super().events(run_id, after)
+        return super().events(run_id, after, name)
 
 
 @pytest.fixture

@@ -1,0 +1,143 @@
+"""A training process killed at any moment, and the disk gone from under it."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.network.weights import read_weights
+from app.settings import ROOT, Settings
+from app.store.sqlite import SqliteRunStore
+from app.training import trainer
+from app.training.recipe import RunSettings
+from app.training.runner import STORE_LOST
+from tests.training.idx_files import write_set
+
+KILLS = 50
+# Small enough that a process starts in a fraction of a second; paced so that there is time to be killed in.
+IMAGES = 1200
+RECIPE = RunSettings(dataset="small", epochs=12, batch_size=20, optimizer="adam", learning_rate=0.01, pace=1.0)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    write_set(tmp_path / "datasets" / "small", training=IMAGES, test=50)
+    return Settings(state_dir=tmp_path / "state", datasets_dir=tmp_path / "datasets")
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[SqliteRunStore]:
+    store = SqliteRunStore(settings.database)
+    yield store
+    store.close()
+
+
+def _new_run(store: SqliteRunStore, recipe: RunSettings) -> int:
+    return store.create_run(recipe.model_dump(), trainer.total_steps(recipe, IMAGES - IMAGES // 6)).id
+
+
+def _training(settings: Settings, run_id: int, most_bytes: int | None = None) -> subprocess.Popen[bytes]:
+    """The process that trains the run. No file of it grows beyond `most_bytes`, as on a disk that is full."""
+
+    def limit() -> None:
+        if most_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    environment = {
+        **os.environ,
+        "DESCENT_STATE_DIR": str(settings.state_dir),
+        "DESCENT_DATASETS_DIR": str(settings.datasets_dir),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    with (settings.state_dir / "said.txt").open("wb") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.training.worker", str(run_id), str(os.getpid())],
+            cwd=ROOT,
+            env=environment,
+            stderr=said,
+            preexec_fn=limit,
+        )
+
+
+def _parameters(settings: Settings, run_id: int) -> bytes:
+    return read_weights(settings.run_dir(run_id) / "network.safetensors").network.parameters.tobytes()
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_fifty_random_moments_ends_with_the_weights_of_one_that_was_let_be(
+    settings: Settings, store: SqliteRunStore
+) -> None:
+    undisturbed = _new_run(store, RECIPE.model_copy(update={"pace": 0.0}))
+    assert _training(settings, undisturbed).wait(60) == 0
+    killed = _new_run(store, RECIPE)
+    moments, seed = random.Random(7), 7
+
+    kills = 0
+    while kills < KILLS:
+        process = _training(settings, killed)
+        try:
+            process.wait(moments.uniform(0.2, 2.6))
+            break  # it came to its end before its time
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        kills += 1
+        # What the next server does about a run whose process is gone, and what its admin does then.
+        store.end(killed, "failed", "The training process was ended by SIGKILL.")
+        store.reopen(killed)
+    if kills == KILLS:
+        assert _training(settings, killed).wait(120) == 0
+
+    assert kills >= 10, f"seed {seed}"
+    run = store.run(killed)
+    assert run is not None
+    assert (run.status, run.step) == ("finished", run.steps)
+    assert _parameters(settings, killed) == _parameters(settings, undisturbed)
+    events = store.events(killed)
+    assert [event.id for event in events] == list(range(1, len(events) + 1))
+    steps = [event.data["step"] for event in events if event.name == "cost"]
+    assert steps == sorted(set(steps))
+    told = {event.data["step"]: event.data["cost"] for event in store.events(undisturbed, name="cost")}
+    both = [event.data for event in events if event.name == "cost" and event.data["step"] in told]
+    assert len(both) > 100
+    assert all(told[cost["step"]] == cost["cost"] for cost in both)
+
+
+def test_a_disk_that_is_full_ends_the_run_with_a_plain_message_and_it_goes_on_when_there_is_room(
+    settings: Settings, store: SqliteRunStore
+) -> None:
+    run_id = _new_run(store, RECIPE.model_copy(update={"pace": 0.0, "hidden": [512, 512], "epochs": 1}))
+
+    # Enough for the store, too little for a network of 670,000 parameters.
+    assert _training(settings, run_id, most_bytes=1_000_000).wait(60) == 0
+
+    failed = store.run(run_id)
+    assert failed is not None
+    assert failed.status == "failed"
+    assert "disk is full" in (failed.reason or "")
+    assert "go on" in (failed.reason or "")
+    store.reopen(run_id)
+    assert _training(settings, run_id).wait(60) == 0
+    finished = store.run(run_id)
+    assert finished is not None
+    assert (finished.status, finished.step) == ("finished", finished.steps)
+
+
+def test_a_store_that_can_not_be_written_ends_the_process_with_a_word_for_the_server(
+    settings: Settings, store: SqliteRunStore
+) -> None:
+    run_id = _new_run(store, RECIPE)
+
+    assert _training(settings, run_id, most_bytes=4096).wait(60) == STORE_LOST
+
+    said = (settings.state_dir / "said.txt").read_text()
+    assert "disk full" in said
+    assert "Traceback" not in said
