@@ -90,7 +90,6 @@ export function mountCalibration(part) {
     context.fillStyle = style.textDecorationColor;
     context.textAlign = "left";
     context.fillText("images", 0, top + FONT_SIZE);
-    context.textAlign = "right";
     bins.forEach(({ low, high, images }, i) => {
       if (images === 0) return;
       const tall = Math.max(1, (room * Math.sqrt(images)) / most);
@@ -98,8 +97,11 @@ export function mountCalibration(part) {
       context.fillRect(x(low) + 1, bottom - tall, x(high) - x(low) - 2, tall);
       context.globalAlpha = 1;
       const text = whole(images);
-      const isWide = context.measureText(text).width > x(high) - x(low) + 2;
-      if (!isWide || i === bins.length - 1) context.fillText(text, x(high) - 1, bottom - tall - 4);
+      const isLast = i === bins.length - 1;
+      context.textAlign = isLast ? "right" : "center"; // the last may be wider than its bar
+      if (isLast || context.measureText(text).width < x(high) - x(low) + 2) {
+        context.fillText(text, isLast ? x(high) : x((low + high) / 2), bottom - tall - 4);
+      }
     });
     context.strokeStyle = style.borderTopColor;
     context.strokeRect(x(0), bottom + 0.5, x(1) - x(0), 0);
