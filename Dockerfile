@@ -7,7 +7,7 @@ ENV PATH=/venv/bin:$PATH
 # What is depended on changes seldom: it is installed before the code is there, so that the layer is kept.
 COPY pyproject.toml README.md LICENSE ./
 COPY app/__init__.py app/
-RUN mkdir app/lessons app/network app/store app/training app/web \
+RUN mkdir app/commands app/lessons app/network app/store app/training app/web \
     && pip install --no-cache-dir --disable-pip-version-check --editable .
 
 FROM python:3.13-slim

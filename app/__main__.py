@@ -1,4 +1,4 @@
-"""The command line: python -m app serve | train | evaluate"""
+"""The command line: python -m app serve | train | evaluate | runs"""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from typing import Annotated, NoReturn
 import typer
 from pydantic import ValidationError
 
+from app.commands import runs
 from app.settings import Settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+cli.add_typer(runs.cli, name="runs")
 
 
 @cli.command()
@@ -85,8 +87,16 @@ def train(
         Path | None,
         typer.Option(help="The network whose answers classic learns; models/wide.safetensors if not given."),
     ] = None,
+    watch: Annotated[
+        str | None,
+        typer.Option(help="A server to train on instead, and to watch it there; or the page of a run to watch."),
+    ] = None,
 ) -> None:
     """Trains a network on MNIST, from random parameters, and writes it to a file."""
+    given = {"preset": preset, "seed": seed, "epochs": epochs}
+    if watch:
+        _train_there(watch, {name: value for name, value in given.items() if value is not None})
+        return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from app.network.mnist import DataError
@@ -98,7 +108,6 @@ def train(
     from app.training.pens import read_pens
     from app.training.recipe import RunSettings
 
-    given = {"preset": preset, "seed": seed, "epochs": epochs}
     settings = _settings()
     try:
         recipe = RunSettings.model_validate({name: value for name, value in given.items() if value is not None})
@@ -142,6 +151,22 @@ def train(
         f"accuracy on the {dataset.held_out:,} held-out images {trained.held_out:.2%},"
         f" on the {dataset.test:,} test images {trained.test:.2%}"
     )
+
+
+def _train_there(url: str, recipe: dict[str, object]) -> None:
+    from app.commands.remote import Remote, RemoteError, split_address
+
+    token = _settings().admin_token
+    address, run_id = split_address(url)
+    server = Remote(address, token.get_secret_value() if token else None)
+    try:
+        run_id = run_id or server.start(recipe)["id"]
+        typer.echo(f"{address.rstrip('/')}/runs/{run_id}")
+        runs.show(server, run_id)
+    except RemoteError as error:
+        _fail(str(error))
+    finally:
+        server.close()
 
 
 @cli.command()

@@ -71,44 +71,47 @@ def _parameters(settings: Settings, run_id: int) -> bytes:
     return read_weights(settings.run_dir(run_id) / "network.safetensors").network.parameters.tobytes()
 
 
+def _end_despite_kills(settings: Settings, store: SqliteRunStore, moments: random.Random, most: int) -> tuple[int, int]:
+    """A run that was killed up to `most` times, and resumed each time, until it came to its end; and how often."""
+    run_id = _new_run(store, RECIPE)
+    for kills in range(most + 1):
+        process = _training(settings, run_id)
+        try:
+            assert process.wait(moments.uniform(0.2, 2.6) if kills < most else 120) == 0
+            return run_id, kills
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        # What the next server does about a run whose process is gone, and what its admin does then.
+        store.end(run_id, "failed", "The training process was ended by SIGKILL.")
+        store.reopen(run_id)
+    raise AssertionError("the last time it was let be")
+
+
 @pytest.mark.slow
-def test_a_run_killed_at_fifty_random_moments_ends_with_the_weights_of_one_that_was_let_be(
+def test_runs_killed_at_fifty_random_moments_end_with_the_weights_of_one_that_was_let_be(
     settings: Settings, store: SqliteRunStore
 ) -> None:
     undisturbed = _new_run(store, RECIPE.model_copy(update={"pace": 0.0}))
     assert _training(settings, undisturbed).wait(60) == 0
-    killed = _new_run(store, RECIPE)
-    moments, seed = random.Random(7), 7
-
-    kills = 0
-    while kills < KILLS:
-        process = _training(settings, killed)
-        try:
-            process.wait(moments.uniform(0.2, 2.6))
-            break  # it came to its end before its time
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        kills += 1
-        # What the next server does about a run whose process is gone, and what its admin does then.
-        store.end(killed, "failed", "The training process was ended by SIGKILL.")
-        store.reopen(killed)
-    if kills == KILLS:
-        assert _training(settings, killed).wait(120) == 0
-
-    assert kills >= 10, f"seed {seed}"
-    run = store.run(killed)
-    assert run is not None
-    assert (run.status, run.step) == ("finished", run.steps)
-    assert _parameters(settings, killed) == _parameters(settings, undisturbed)
-    events = store.events(killed)
-    assert [event.id for event in events] == list(range(1, len(events) + 1))
-    steps = [event.data["step"] for event in events if event.name == "cost"]
-    assert steps == sorted(set(steps))
     told = {event.data["step"]: event.data["cost"] for event in store.events(undisturbed, name="cost")}
-    both = [event.data for event in events if event.name == "cost" and event.data["step"] in told]
-    assert len(both) > 100
-    assert all(told[cost["step"]] == cost["cost"] for cost in both)
+    moments, kills = random.Random(7), 0
+
+    while kills < KILLS:
+        killed, times = _end_despite_kills(settings, store, moments, KILLS - kills)
+        kills += times
+
+        run = store.run(killed)
+        assert run is not None
+        assert (run.status, run.step) == ("finished", run.steps)
+        assert _parameters(settings, killed) == _parameters(settings, undisturbed)
+        events = store.events(killed)
+        assert [event.id for event in events] == list(range(1, len(events) + 1))
+        steps = [event.data["step"] for event in events if event.name == "cost"]
+        assert steps == sorted(set(steps))
+        both = [event.data for event in events if event.name == "cost" and event.data["step"] in told]
+        assert len(both) > 100
+        assert all(told[cost["step"]] == cost["cost"] for cost in both)
 
 
 def test_a_disk_that_is_full_ends_the_run_with_a_plain_message_and_it_goes_on_when_there_is_room(
