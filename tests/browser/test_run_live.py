@@ -97,7 +97,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
         re.compile("^at its end, after step 3,128, 4 epochs$")
     )
 
-    # About once a second, however often there is news; sometimes again, where the run has gone on between two questions.
+    # About once a second, however often there is news; again at once where the run went on between two.
     assert 3 < len(looks) < 3 + 1.3 * (looks[-1] - looks[0])
 
 

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -115,17 +115,23 @@ def test_a_drawing_of_ones_own_is_answered_by_the_network_of_the_step(open_page:
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
-    asked: list[Request] = []
-    page.on("request", lambda request: request.url.endswith(f"/{step}/answers") and asked.append(request))
+    asked: list[list[list[float]]] = []
+
+    def on_request(request: Request) -> None:
+        if request.url.endswith(f"/{step}/answers"):
+            body: Any = request.post_data_json
+            asked.append(body["inputs"])
+
+    page.on("request", on_request)
     draw_with_mouse(page, ONE)
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
 
     def is_answered() -> bool:
-        drawn = np.array(asked[-1].post_data_json["inputs"][:1], np.float32)
+        drawn = np.array(asked[-1][:1], np.float32)
         return bars(page) == pytest.approx(ended.network(step).probabilities(drawn)[0].tolist(), abs=1e-4)
 
     wait_until(is_answered, "the answer to the whole drawing")
-    assert len(asked[-1].post_data_json["inputs"]) == 11
+    assert len(asked[-1]) == 11
     page.wait_for_function("() => location.search.includes('drawing=')")
     page.reload()
     wait_until(is_answered, "the answer to the drawing that a link has brought")
@@ -141,7 +147,12 @@ def test_dragging_fast_ends_at_the_newest_step_however_late_older_answers_are(
     slider = page.locator(SLIDER)
     slider.focus()
     page.keyboard.press("ArrowLeft")
-    wait_until(lambda: page.wait_for_timeout(20) or held, "the question that is held back")
+
+    def is_held() -> bool:
+        page.wait_for_timeout(20)  # routes are told of while the page waits
+        return bool(held)
+
+    wait_until(is_held, "the question that is held back")
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
     expect(page.locator(WORDS)).to_have_text(re.compile(f"^after step {ended.steps[-5]:,}, "))

@@ -121,9 +121,9 @@ def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
     page.context.clear_cookies()
     page.get_by_role("button", name="Resume").click()
-    told("[data-part=trouble]")
+    told(".run-notices [data-part=trouble]")
     page.wait_for_timeout(3_500)  # another look at the run doesn't take it away
-    told("[data-part=trouble]")
+    told(".run-notices [data-part=trouble]")
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     told("dialog [data-part=problem]")
