@@ -131,7 +131,9 @@ class Jobs:
 
         Raises RunNotFoundError, and StoreError for a run that has ended or has changed it too often.
         """
-        if len(self._store.events(run_id, name="rate")) >= MOST_RATES:
+        # Together with those of its settings, since its recipe has both.
+        planned = len(self._existing(run_id).settings.get("rates", []))
+        if planned + len(self._store.events(run_id, name="rate")) >= MOST_RATES:
             raise StoreError(f"Run {run_id} has changed its learning rate {MOST_RATES} times, which is all it can.")
         if not self._store.ask_for_rate(run_id, learning_rate):
             raise StoreError(f"Run {self._existing(run_id).id} has ended. Start another with this learning rate.")
