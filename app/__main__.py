@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from app.commands import runs
 from app.settings import Settings
 
+_STALLED_MS = 30_000
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 cli.add_typer(runs.cli, name="runs")
 
@@ -57,6 +58,10 @@ def serve(
         sock = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         _fail(f"Descent can't listen on {host} port {port}: {error.strerror}. Choose another with --port or --host.")
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # A client that has stopped to read holds what was sent to it in memory: the kernel cuts it off. Connections
+        # inherit this from the socket that they come by.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_MS)
     url = _url(sock) + settings.root_path
     typer.echo(f"Descent is at  {url}/")
     typer.echo(f"Admin signs in {url}/login{query}")

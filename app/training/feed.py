@@ -39,11 +39,7 @@ class _Feed(Generic[T]):
 
     async def more(self) -> None:
         """Returns when there are more events, when there will be none, or when it has been quiet for long."""
-        try:
-            async with asyncio.timeout(_QUIET_SECONDS):
-                await self._news.wait()
-        except TimeoutError:
-            pass
+        await self._news.wait()
 
     def close(self) -> None:
         self._reader.cancel()
@@ -52,13 +48,16 @@ class _Feed(Generic[T]):
         try:
             run, name = await asyncio.to_thread(store.run, run_id), ""
             self.is_there = run is not None and run.deleted_at is None
+            loop = asyncio.get_running_loop()
+            told_at = loop.time()
             while self.is_there and name != "end":
                 # An id is its event's place in the run, so the number of events is the last id.
                 fresh = await asyncio.to_thread(store.events, run_id, len(self.told))
                 self.told += map(encode, fresh)
                 self.loaded.set()
-                if fresh:
-                    name = fresh[-1].name
+                if fresh or loop.time() - told_at > _QUIET_SECONDS:
+                    name = fresh[-1].name if fresh else ""
+                    told_at = loop.time()
                     self._tell()
                 if name != "end":
                     await asyncio.sleep(_READ_SECONDS + self.watchers * _READ_SECONDS_PER_WATCHER)

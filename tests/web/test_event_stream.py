@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+import pytest
+from starlette.types import Message
+
+from app.store.base import Event
+from app.web import event_stream
+from app.web.event_stream import EventStream, encode
+
+
+class Batches:
+    """Batches that end, or go on for ever; `closed` tells whether they were let go of."""
+
+    def __init__(self, *batches: Sequence[bytes], endless: bool = False) -> None:
+        self._batches, self._endless, self.closed = batches, endless, False
+
+    async def __call__(self) -> AsyncGenerator[Sequence[bytes]]:
+        try:
+            for batch in self._batches:
+                yield batch
+            while self._endless:
+                yield [b"x" * 100_000]
+        finally:
+            self.closed = True
+
+
+def _sent(batches: Batches) -> list[bytes]:
+    bodies: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            bodies.append(message["body"])
+
+    asyncio.run(EventStream(batches(), "run 1").stream_response(send))
+    return bodies
+
+
+def test_an_event_is_told_as_browsers_read_it() -> None:
+    assert encode(Event(7, "cost", {"step": 3})) == b'event: cost\ndata: {"step": 3}\nid: 7\n\n'
+
+
+def test_a_batch_is_sent_whole_and_an_empty_one_as_a_sign_of_life() -> None:
+    bodies = _sent(Batches([b"a\n\n", b"b\n\n"], [], [b"c\n\n"]))
+
+    assert bodies[0].startswith(b": run 1\nretry: ")
+    assert bodies[1:] == [b"a\n\nb\n\n", b":\n\n", b"c\n\n", b""]
+
+
+def test_a_long_past_is_sent_in_pieces_so_that_little_waits_in_memory() -> None:
+    bodies = _sent(Batches([b"x" * 1_000_000]))
+
+    assert max(map(len, bodies)) <= 16 * 1024
+    assert sum(map(len, bodies[1:])) == 1_000_000
+
+
+def test_who_stops_to_read_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_stream, "STALLED_SECONDS", 0.02)
+    batches = Batches(endless=True)
+    sent: list[Any] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) > 3:
+            await asyncio.Event().wait()
+
+    asyncio.run(asyncio.wait_for(EventStream(batches(), "run 1").stream_response(send), 10))
+
+    assert len(sent) == 4
+    assert batches.closed
+
+
+def test_who_leaves_in_the_middle_of_a_sending_is_forgotten_at_once() -> None:
+    batches = Batches(endless=True)
+
+    async def leave() -> None:
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body" and message["body"].startswith(b"x"):
+                await asyncio.Event().wait()
+
+        watching = asyncio.create_task(EventStream(batches(), "run 1").stream_response(send))
+        await asyncio.sleep(0)
+        while not watching.done():
+            watching.cancel()
+            await asyncio.sleep(0)
+        assert batches.closed
+
+    asyncio.run(leave())
