@@ -19,6 +19,9 @@ const LABELS = {
   augmentation: "Augmentation",
 };
 
+// What is told of besides the runs that are finished, in this order.
+const TOLD = ["starting", "running", "paused", "stopping", "queued", "stopped", "failed", "diverged"];
+
 /** @param {string} field */
 export function fieldLabel(field) {
   return LABELS[field] ?? field;
@@ -70,13 +73,11 @@ export function isUnderWay({ status }) {
   return status === "running" || status === "stopping";
 }
 
-/** "7 of 9 ended, 1 failed, 1 running" */
+/** "7 of 9 ended, 1 running, 1 failed" */
 export function countsText(sweep) {
-  const parts = [`${endedRuns(sweep)} of ${sweep.total} ended`];
-  for (const [status, count] of Object.entries(sweep.runs_by_status)) {
-    if (status !== "finished") parts.push(`${count} ${status === "queued" ? "waiting" : status}`);
-  }
-  return parts.join(", ");
+  const count = sweep.runs_by_status;
+  const parts = TOLD.filter((status) => count[status]).map((status) => `${count[status]} ${status}`);
+  return [`${endedRuns(sweep)} of ${sweep.total} ended`, ...parts].join(", ");
 }
 
 /** @param {any} run of a sweep */
