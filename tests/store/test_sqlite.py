@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from app.store import schema
 from app.store.base import StoreError
 from app.store.sqlite import SqliteRunStore
 
@@ -32,3 +36,30 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
     assert store.events(run_id) == []
     store.close()
+
+
+def test_a_file_of_an_earlier_version_keeps_its_runs_and_gets_what_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "descent.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(schema._VERSIONS[0])
+        connection.execute(
+            "INSERT INTO runs (status, settings, steps, created_at) VALUES ('finished', '{\"seed\": 3}', 9, '2026')"
+        )
+
+    store = SqliteRunStore(path)
+
+    run = store.run(1)
+    assert run is not None
+    assert (run.settings, run.name, run.sweep_id) == ({"seed": 3}, None, None)
+    assert store.label(1, "old", None).name == "old"
+    store.close()
+
+
+def test_of_many_that_open_a_new_file_at_once_none_is_in_the_way_of_another(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(lambda _: SqliteRunStore(tmp_path / "descent.sqlite3"), range(8)))
+
+    stores[0].create_run({}, 1)
+    assert all(len(store.runs()) == 1 for store in stores)
+    for store in stores:
+        store.close()
