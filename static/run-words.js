@@ -3,13 +3,13 @@
 import { short } from "./format.js";
 
 /**
- * @typedef {"queued" | "starting" | "running" | "paused" | "stopping"} ActiveStatus
- * @typedef {ActiveStatus | "finished" | "stopped" | "failed" | "diverged"} Status
+ * @typedef {"starting" | "running" | "paused" | "stopping"} ActiveStatus queued is what waits in a sweep
+ * @typedef {ActiveStatus | "queued" | "finished" | "stopped" | "failed" | "diverged"} Status
  */
 
 /** @param {{status: Status}} run */
 export function isActive(run) {
-  return ["queued", "starting", "running", "paused", "stopping"].includes(run.status);
+  return ["starting", "running", "paused", "stopping"].includes(run.status);
 }
 
 /** @param {number[]} hidden */

@@ -103,7 +103,7 @@ export function secondsLeft({ plan, runs }) {
     if (run.status === "finished" && run.started_at) {
       seconds += (new Date(run.ended_at).getTime() - new Date(run.started_at).getTime()) / 1000;
       steps += run.step;
-    } else if (isActive(run)) left += run.steps - run.step;
+    } else if (isActive(run) || run.status === "queued") left += run.steps - run.step;
   }
   return steps === 0 ? null : ((seconds / steps) * left) / plan.parallel;
 }
