@@ -16,10 +16,14 @@ export function mountPublish(dialog, onPublished) {
   const replaces = dialog.querySelector("#publish-replaces");
   const button = dialog.querySelector("[value=confirm]");
   const problem = mountNotice(dialog.querySelector("[data-part=problem]"));
-  const changes = mountPublishChanges(dialog.querySelector(".publish-changes"), (state) => {
-    button.disabled = state === "asking";
+  let isAsking = true;
+  const showState = (state) => {
+    isAsking = state === "asking";
+    button.setAttribute("aria-disabled", String(isAsking)); // disabled for good, it would lose the focus
     button.textContent = LABELS[state];
-  });
+    problem.say("");
+  };
+  const changes = mountPublishChanges(dialog.querySelector(".publish-changes"), showState);
   let busy = false;
   let run = null;
   let models = [];
@@ -42,7 +46,8 @@ export function mountPublish(dialog, onPublished) {
   dialog.addEventListener("close", () => changes.stop());
   form.addEventListener("submit", async (event) => {
     event.preventDefault(); // the dialog stays open until the server has said yes
-    if (busy) return;
+    if (isAsking) problem.say("Both networks are still being compared. See first what changes.");
+    if (busy || isAsking) return;
     busy = true;
     try {
       const words = { name: name.value.trim(), who: who.value, why: why.value };
@@ -60,15 +65,17 @@ export function mountPublish(dialog, onPublished) {
     async open(current) {
       run = current;
       replaced = null;
-      problem.say("");
+      showState("asking");
       dialog.showModal();
+      let failure = null;
       try {
         models = await request("models");
       } catch (error) {
-        problem.sayError(error);
+        failure = error;
       }
       dialog.querySelector("datalist").replaceChildren(...models.map((model) => new Option(model.name)));
       showReplaced();
+      if (failure) problem.sayError(failure);
     },
   };
 }

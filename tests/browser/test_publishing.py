@@ -85,9 +85,15 @@ def test_a_comparison_that_fails_says_so_loses_nothing_and_is_asked_for_again(
     allowed_errors.append("status of 409")
     run = add_run(server.state_dir, blind_to(3))
     page = open_page(server.login_url)
-    page.route(CHANGES, lambda route: refuse(route, "The images can't be read."))
+    asked: list[Route] = []
+    page.route(CHANGES, lambda route: asked.append(route))
     open_dialog(page, server, run)
     dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Publish", exact=True).press("Enter")
+    expect(dialog.get_by_text("Both networks are still being compared")).to_be_visible()
+    assert len(asked) == 1
+    refuse(asked[0], "The images can't be read.")
+    expect(dialog.get_by_text("Both networks are still being compared")).to_be_hidden()
     expect(dialog.get_by_text("The images can't be read.")).to_be_visible()
     expect(dialog.get_by_role("button", name="Publish", exact=True)).to_be_enabled()
     dialog.get_by_label("Why").fill("a reason")

@@ -48,7 +48,9 @@ def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
     page.goto(f"{fresh_server.url}runs/{stopped_run}")
     publish = page.get_by_role("button", name="Publish")
     publish.press("Enter")
-    page.get_by_role("dialog").get_by_role("button", name="Publish").press("Enter")
+    confirm = page.get_by_role("dialog").get_by_role("button", name="Publish")
+    expect(confirm).to_be_enabled()  # what changes is there
+    confirm.press("Enter")
     expect(page.locator(STATUS)).to_contain_text("answers as classic")
     expect(publish).to_be_focused()
     page.get_by_role("button", name="Resume").press("Enter")
