@@ -10,19 +10,26 @@ from tests.api import assert_problem
 from tests.server import RunningServer, running_server, wait_until
 
 CHANGING = [
-    "admin/runs",
-    "admin/runs/1/stop",
-    "admin/runs/1/resume",
-    "admin/runs/1/publish",
-    "admin/models/x/rollback",
-    "admin/sweeps",
-    "admin/sweeps/expected",
-    "admin/sweeps/1/stop",
-    "admin/sweeps/1/resume",
+    ("POST", "admin/runs"),
+    ("PATCH", "admin/runs/1"),
+    ("DELETE", "admin/runs/1"),
+    ("POST", "admin/runs/1/restore"),
+    ("POST", "admin/runs/1/pause"),
+    ("POST", "admin/runs/1/rate"),
+    ("POST", "admin/runs/1/stop"),
+    ("POST", "admin/runs/1/resume"),
+    ("POST", "admin/runs/1/publish"),
+    ("POST", "admin/models/x/rollback"),
+    ("POST", "admin/sweeps"),
+    ("POST", "admin/sweeps/expected"),
+    ("POST", "admin/sweeps/1/stop"),
+    ("POST", "admin/sweeps/1/resume"),
 ]
+STOP = "admin/runs/1/stop"
 # They take a body and change nothing: what they compute on is a copy.
 ASKING = {
     "predict",
+    "runs/{run_id}/checkpoints/{step}/answers",
     *(
         f"lessons/{name}"
         for name in (
@@ -49,37 +56,43 @@ def browser(stranger: httpx.Client, server: RunningServer) -> httpx.Client:
 
 def test_every_changing_call_is_listed_here(server: RunningServer) -> None:
     paths = httpx.get(f"{server.url}openapi.json").json()["paths"]
-    changing = {path.lstrip("/") for path, calls in paths.items() if calls.keys() - {"get"}} - ASKING
+    changing = {
+        (method.upper(), path.lstrip("/"))
+        for path, calls in paths.items()
+        if path.lstrip("/") not in ASKING
+        for method in calls.keys() - {"get"}
+    }
 
     assert changing == {
-        re.sub(r"/(run|sweep)s/1/", r"/\1s/{\1_id}/", path).replace("/x/", "/{name}/") for path in CHANGING
+        (method, re.sub(r"/(run|sweep)s/1(?=/|$)", r"/\1s/{\1_id}", path).replace("/x/", "/{name}/"))
+        for method, path in CHANGING
     }
 
 
-@pytest.mark.parametrize("path", CHANGING)
+@pytest.mark.parametrize(("method", "path"), CHANGING)
 @pytest.mark.parametrize(
     "authorization", [None, "", "Bearer", "Bearer wrong", "Basic YTpi", "Bearer é".encode(), "Bearer " + "x" * 5000]
 )
 def test_nobody_changes_anything_without_the_token(
-    stranger: httpx.Client, path: str, authorization: str | bytes | None
+    stranger: httpx.Client, method: str, path: str, authorization: str | bytes | None
 ) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
-    response = stranger.post(path, headers=headers)  # type: ignore[arg-type]
+    response = stranger.request(method, path, headers=headers)  # type: ignore[arg-type]
 
     assert_problem(response, 401, "Authorization: Bearer TOKEN", "login")
     assert response.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("path", CHANGING)
+@pytest.mark.parametrize(("method", "path"), CHANGING)
 @pytest.mark.parametrize("foreign", [FOREIGN, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
 def test_another_sites_page_changes_nothing_with_the_admins_cookie(
-    browser: httpx.Client, path: str, foreign: dict[str, str]
+    browser: httpx.Client, method: str, path: str, foreign: dict[str, str]
 ) -> None:
-    assert_problem(browser.post(path, headers=foreign), 403, "another site")
+    assert_problem(browser.request(method, path, headers=foreign), 403, "another site")
 
 
 def test_another_kind_of_authorization_does_not_switch_that_off(browser: httpx.Client) -> None:
-    response = browser.post(CHANGING[1], headers={**FOREIGN, "Authorization": "Basic eDp5"})
+    response = browser.post(STOP, headers={**FOREIGN, "Authorization": "Basic eDp5"})
 
     assert_problem(response, 403, "another site")
 
@@ -91,12 +104,12 @@ def test_another_sites_page_does_not_sign_the_admin_out(browser: httpx.Client) -
 def test_a_proxy_that_puts_its_own_name_for_the_host_may_tell_the_one_that_was_asked_for(browser: httpx.Client) -> None:
     headers = {"Origin": "https://school.example", "X-Forwarded-Host": "school.example"}
 
-    assert browser.post(CHANGING[1], headers=headers).status_code == 404
+    assert browser.post(STOP, headers=headers).status_code == 404
 
 
-@pytest.mark.parametrize("path", CHANGING[1:])
-def test_the_cookie_of_the_login_link_is_as_good_as_the_token(browser: httpx.Client, path: str) -> None:
-    response = browser.post(path, headers={"Origin": str(browser.base_url).rstrip("/")})
+@pytest.mark.parametrize(("method", "path"), CHANGING[1:])
+def test_the_cookie_of_the_login_link_is_as_good_as_the_token(browser: httpx.Client, method: str, path: str) -> None:
+    response = browser.request(method, path, headers={"Origin": str(browser.base_url).rstrip("/")})
 
     assert response.status_code in (404, 409, 422)
 
@@ -124,11 +137,11 @@ def test_a_wrong_token_signs_nobody_in(server: RunningServer) -> None:
 
 def test_the_login_form_signs_in_and_logout_signs_out(stranger: httpx.Client, server: RunningServer) -> None:
     assert stranger.post("login", data={"token": server.token}).status_code == 303
-    assert stranger.post("admin/runs/1/stop").status_code != 401
+    assert stranger.post(STOP).status_code != 401
 
     stranger.post("logout")
 
-    assert stranger.post("admin/runs/1/stop").status_code == 401
+    assert stranger.post(STOP).status_code == 401
 
 
 def test_without_a_token_one_is_made_and_printed_in_a_ready_link(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -140,7 +153,7 @@ def test_without_a_token_one_is_made_and_printed_in_a_ready_link(tmp_path_factor
         with httpx.Client(base_url=server.url) as client:
             client.get(found[1])
 
-            assert client.post("admin/runs/1/stop").status_code == 404
+            assert client.post(STOP).status_code == 404
         wait_until(lambda: "GET /login " in "".join(server.output), "the access log's line")
     assert "".join(server.output).count(found[2]) == 1
 
