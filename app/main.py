@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import itertools
 import logging
 import os
 import secrets
@@ -31,6 +32,7 @@ from app.training.jobs import Jobs
 from app.web import (
     admin,
     checkpoints,
+    compare,
     datasets,
     downloads,
     event_stream,
@@ -56,6 +58,7 @@ from app.web.middleware import BodyLimit, CommonHeaders, SubPath
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
+_LOOKS_BETWEEN_TIDYING = 3600
 # No request but a picture has a large body.
 _USUAL_BODY = 64 * 1024
 
@@ -97,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         explain,
         predict,
         models,
+        compare,  # before `runs`, to which this would be a run's number
         runs,
         checkpoints,
         downloads,
@@ -169,10 +173,12 @@ def _before_signals(*calls: Callable[[], None]) -> Iterator[None]:
 
 
 async def _look_around(jobs: Jobs, predictor: Predictor) -> None:
-    """Notices what other processes did: a network published, a training process that is gone."""
-    while True:
+    """Notices what other processes did: a network published, a training process that is gone. Tidies up, too."""
+    for look in itertools.count():
         await asyncio.sleep(_LOOK_SECONDS)
         try:
+            if look % _LOOKS_BETWEEN_TIDYING == 0:
+                await asyncio.to_thread(jobs.forget_deleted)
             await asyncio.to_thread(jobs.recover)
             await asyncio.to_thread(predictor.refresh)
         except Exception:

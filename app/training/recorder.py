@@ -44,6 +44,11 @@ class Recorder:
         self._due = self._due[np.searchsorted(self._due, descent.step) :]
         self._shown_at = -_NOW_SECONDS
 
+    def show(self) -> None:
+        """Lets the network be looked at as it is now. Raises OSError."""
+        self._shown_at = time.monotonic()
+        self._write(self._folder / "now.safetensors")
+
     def look(self, *, last: bool = False) -> bool:
         """Keeps the network as it is when that is due, or when it is the last; says whether it did. Raises OSError."""
         step, now = self._descent.step, time.monotonic()
@@ -52,8 +57,7 @@ class Recorder:
             self._due = self._due[np.searchsorted(self._due, step, side="right") :]
             self._write(self._folder / "checkpoints" / f"{step}.safetensors")
         if is_due or now - self._shown_at >= _NOW_SECONDS:
-            self._shown_at = now
-            self._write(self._folder / "now.safetensors")
+            self.show()
         return is_due
 
     def _write(self, path: Path) -> None:

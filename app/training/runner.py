@@ -155,6 +155,7 @@ class _Training:
 
     def _pause(self, step: int) -> None:
         write_checkpoint(self._checkpoint, self._descent)
+        self._recorder.show()
         self._store.append(self._run.id, [("pause", {"step": step})])
         began = time.monotonic()
         while (run := self._store.run(self._run.id)) and run.status == "paused" and not self._stop.given.is_set():

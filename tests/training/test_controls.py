@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +15,7 @@ import pytest
 from app.network import Network
 from app.training.recorder import read_recorded
 from tests.api import LONG, SHORT, assert_problem, at_step, ended, events, run, start
-from tests.server import RunningServer, wait_until
+from tests.server import RunningServer, running_server, wait_until
 
 PACED = {"preset": "quick", "epochs": 3, "pace": 1.5}
 
@@ -97,3 +100,21 @@ def test_a_rate_that_makes_no_sense_is_refused_by_name(client: httpx.Client, rat
     response = client.post(f"admin/runs/{run_id}/rate", content=content, headers={"Content-Type": "application/json"})
 
     assert_problem(response, 422, "learning_rate")
+
+
+def test_a_run_deleted_long_ago_is_gone_from_the_disk_at_the_next_start(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with running_server(state) as server, server.client() as client:
+        run_id = start(client, LONG)
+        at_step(client, run_id, 1)
+        client.post(f"admin/runs/{run_id}/stop")
+        ended(client, run_id)
+        assert client.delete(f"admin/runs/{run_id}").status_code == 204
+        assert_problem(client.get(f"runs/{run_id}"), 404, "deleted", "undo")
+        assert (state / "runs" / str(run_id)).exists()
+    with contextlib.closing(sqlite3.connect(state / "descent.sqlite3")) as connection, connection:
+        connection.execute("UPDATE runs SET deleted_at = '2001-01-01T00:00:00.000+00:00'")
+
+    with running_server(state) as server, server.client() as client:
+        wait_until(lambda: not (state / "runs" / str(run_id)).exists(), "the run's folder to be gone")
+        assert_problem(client.post(f"admin/runs/{run_id}/restore"), 404, "There is no run")
