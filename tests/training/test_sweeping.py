@@ -20,7 +20,7 @@ BOTH = min(2, os.cpu_count() or 1)
 # One step is enough to have started, learned and ended.
 TINY = {"preset": "quick", "last_step": 1}
 # Slow enough to be met while it runs, and short all the same.
-SLOW = {"preset": "quick", "epochs": 2, "pace": 1.5}
+SLOW = {"preset": "quick", "epochs": 2, "pace": 1}
 SEEDS = {"seed": {"values": [1, 2, 3]}}
 
 
@@ -186,8 +186,8 @@ def test_a_sweep_that_is_stopped_between_its_runs_starts_no_other(
     seeds = {"seed": {"values": list(range(60))}}
     sweep_id = start_sweep(fresh_client, base=TINY, vary=seeds, parallel=BOTH)
     moments = random.Random(5)
-    for _ in range(5):
-        time.sleep(moments.uniform(0, 2.5))  # any moment of a run's short life
+    for _ in range(4):
+        time.sleep(moments.uniform(0, 2))  # any moment of a run's short life
         fresh_client.post(f"admin/sweeps/{sweep_id}/stop")
         resting = at_rest(fresh_client, sweep_id)
         assert resting["status"] == "stopped"
