@@ -46,10 +46,11 @@ EXPECTED = [
     r'"name":"classic".*"parameters":13002',
     r'^\{"values":\[-3\.0,.*"costs":\[.*"here":\{"value":',
     r'^\{"digit":7,"brush":\{"kind":"(ink|eraser)"',
-    r'^\{"id":1,"status":"starting"',
+    r'^\{"id":1,.*"status":"starting"',
     r'event: cost\ndata: \{"step"(.|\n)*event: end\ndata: \{"status": "finished"',
     r'"name":"classic".*"run_id":1',
     r'"name":"classic".*"run_id":null',
+    r'"run_id":1,"settings":\{.*"seed":0,.*"data_sha256":"[0-9a-f]{64}"',
 ]
 
 
