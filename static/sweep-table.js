@@ -1,6 +1,7 @@
 /** The table of a sweep's runs, sorted by any column. */
 
 import { accuracy, short } from "./format.js";
+import { sorted } from "./sorted.js";
 import { fieldLabel, valueText } from "./sweep-words.js";
 import { copyOf } from "./template.js";
 
@@ -32,28 +33,6 @@ export function columnsOf(fields) {
     result("epoch", "Epoch", (run) => `${run.epoch} of ${run.epochs}`),
     { key: "status", label: "Status", isNumber: false, value: (run) => run.status, text: (run) => run.status },
   ];
-}
-
-/**
- * @param {any[]} runs
- * @param {Column} column
- * @param {boolean} isFalling
- * @returns {any[]} what has no value comes last, whichever way
- */
-export function sorted(runs, { value }, isFalling) {
-  return [...runs].sort((a, b) => {
-    const [first, second] = [value(a), value(b)];
-    if (first === null || second === null) return Number(first === null) - Number(second === null) || a.id - b.id;
-    return (isFalling ? -1 : 1) * compared(first, second) || a.id - b.id;
-  });
-}
-
-/** Layers compare by their neurons, layer by layer. */
-function compared(a, b) {
-  if (typeof a === "string") return a.localeCompare(b);
-  if (!Array.isArray(a)) return a < b ? -1 : Number(a > b);
-  const i = a.findIndex((size, at) => size !== b[at]);
-  return i < 0 ? a.length - b.length : a[i] - (b[i] ?? 0);
 }
 
 /**
@@ -109,7 +88,7 @@ export function mountSweepTable(table, fields, { onPoint, onSort }) {
      * @returns {any[]} as they are sorted
      */
     show(runs, bestId, isFaint) {
-      const inOrder = sorted(runs, by, isFalling);
+      const inOrder = sorted(runs, by.value, isFalling);
       heads.forEach((element, i) => {
         if (columns[i] === by) element.setAttribute("aria-sort", isFalling ? "descending" : "ascending");
         else element.removeAttribute("aria-sort");
