@@ -161,7 +161,7 @@ def _by_drawing(turns: NDArray[np.int_], drawings: Drawn) -> tuple[NDArray[np.in
     """How each drawing turns, and its digit: its pictures are answered much alike, so that it counts once."""
     labels = np.zeros(drawings.drawings.max(initial=-1) + 1, np.uint8)
     labels[drawings.drawings] = drawings.labels
-    return np.sign(np.bincount(drawings.drawings, turns, len(labels))).astype(int), labels
+    return np.bincount(drawings.drawings, turns, len(labels)).astype(int), labels
 
 
 def _chance_of(better: NDArray[np.integer]) -> float:
