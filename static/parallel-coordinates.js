@@ -5,6 +5,7 @@ import { repainting } from "./repainting.js";
 
 const MARGIN = { top: 44, bottom: 14, side: 12 };
 const NEAR = 14;
+const BESIDE = 8;
 // Narrower, the names of neighbours would touch.
 const LEAST_BETWEEN = 96;
 
@@ -51,10 +52,12 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
 
   function layOut(width, height) {
     const { axes } = content;
-    const half = Math.min((width - 2 * MARGIN.side) / axes.length, 150) / 2;
-    const step = axes.length > 1 ? (width - 2 * MARGIN.side - 2 * half) / (axes.length - 1) : 0;
+    const right = width - MARGIN.side - Math.min(width / axes.length, 150) / 2;
+    const widest = Math.max(...axes[0].ticks.map(({ text }) => context.measureText(text).width));
+    const left = Math.max(width - right, Math.ceil(widest) + BESIDE + MARGIN.side);
+    const step = axes.length > 1 ? (right - left) / (axes.length - 1) : 0;
     return {
-      x: (i) => MARGIN.side + half + i * step,
+      x: (i) => left + i * step,
       y: (place) => MARGIN.top + (1 - place) * (height - MARGIN.top - MARGIN.bottom),
     };
   }
@@ -100,7 +103,7 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
       context.fillText(name, x, 16);
       context.textAlign = "right";
       context.textBaseline = "middle";
-      for (const tick of ticks) label(tick.text, x - 8, layout.y(tick.at), style);
+      for (const tick of ticks) label(tick.text, x - BESIDE, layout.y(tick.at), style);
     });
   }
 

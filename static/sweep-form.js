@@ -8,7 +8,7 @@ import { fieldLabel, valueText } from "./sweep-words.js";
 import { copyOf } from "./template.js";
 
 const PAUSE = 350;
-const HINTS = { hidden: "such as 16-16, 32, none", batch_size: "such as 16, 64, all" };
+const HINTS = { hidden: "such as 16-16 for two layers, 32, none", batch_size: "such as 16, 64, all" };
 
 /**
  * @param {HTMLFormElement} form

@@ -50,11 +50,12 @@ export function methodText({ method, vary }) {
 
 /** @param {any} sweep with its plan */
 export function planText({ plan, total }) {
-  const { base, parallel } = plan;
+  const { base, parallel, vary } = plan;
   const text = methodText(plan);
-  const runs = total === 1 ? "1 run" : `${whole(total)} runs, ${parallel === 1 ? "one after another" : `${parallel} at once`}`;
-  const rest = base.preset ? `Everything else is as in ${base.preset}.` : "Everything else is the same in all.";
-  return `${text[0].toUpperCase()}${text.slice(1)}: ${runs}. ${rest}`;
+  const length = vary.epochs ? "" : ` of ${whole(base.epochs)} ${base.epochs === 1 ? "epoch" : "epochs"}`;
+  const order = total === 1 ? "" : parallel === 1 ? ", one after another" : `, ${parallel} at once`;
+  const rest = base.preset ? `All else is as in ${base.preset}.` : "All else is the same for each.";
+  return `${text[0].toUpperCase()}${text.slice(1)}: ${whole(total)} ${total === 1 ? "run" : "runs"}${length}${order}. ${rest}`;
 }
 
 /** How many runs have come to an end: what was stopped, or failed, can still go on. */

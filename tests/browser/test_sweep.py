@@ -40,7 +40,7 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
     page.get_by_role("button", name="Start the sweep").click()
     page.wait_for_url(re.compile(r"/sweeps/1$"))
 
-    expect(page.locator(".lead")).to_contain_text("Every combination of learning rate: 3 runs")
+    expect(page.locator(".lead")).to_contain_text("Every combination of learning rate: 3 runs of 1 epoch")
     expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 1)
     expect(page.locator("[data-part=counts]")).to_have_text("3 of 3 ended")
@@ -121,9 +121,9 @@ def test_a_plan_that_makes_no_sweep_says_what_to_change_and_keeps_what_was_typed
     expect(problem).to_have_text(re.compile("^Learning rate: 0 is not possible"))
     page.get_by_label("Values, with commas between").fill("0.1, 0.2")
     expect(problem).to_be_hidden()
-    page.get_by_label("Values, such as 16-16, 32, none").fill("16-x")
+    page.get_by_label("Values, such as 16-16 for two layers").fill("16-x")
     expect(problem).to_contain_text("Hidden layers: ")
-    expect(page.get_by_label("Values, such as 16-16, 32, none")).to_have_value("16-x")
+    expect(page.get_by_label("Values, such as 16-16 for two layers")).to_have_value("16-x")
 
     page.get_by_label("Method").select_option("some at random")
     page.get_by_role("button", name="Leave out Hidden layers").click()
