@@ -58,16 +58,15 @@ class Watched:
         with contextlib.closing(writer):
             while piece := await reader.read(1 << 20):
                 now = time.perf_counter()
-                ids = _ID.findall(rest + piece)
-                rest = piece[-20:] if not piece.endswith(b"\n\n") else b""
+                whole, end, rest = (rest + piece).rpartition(b"\n\n")
+                ids = [int(found) for found in _ID.findall(whole + end)]
                 if not ids:
                     continue
-                first, last = int(ids[0]), int(ids[-1])
-                self.gaps += first > heard + 1 or last - first + 1 > len(ids)
+                self.gaps += ids != list(range(heard + 1, heard + 1 + len(ids)))
                 # What was kept before this watcher came is told at once, and is not late.
-                if self._kept.get(first, 0.0) > began:
-                    self.delays.append(now - self._kept[first])
-                heard = last
+                if self._kept.get(ids[0], 0.0) > began:
+                    self.delays.append(now - self._kept[ids[0]])
+                heard = ids[-1]
 
 
 async def _asked(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -129,7 +129,7 @@ class RunStore(Protocol):
     def append(self, run_id: int, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         """Adds events (name, data), and brings the run's step, epoch, cost and accuracy up to them.
 
-        Costs are kept as other files are; every other event is on the disk before this returns.
+        A `rate` is on the disk before this returns: what follows from it can't be told again without it.
         """
 
     def end(self, run_id: int, status: Status, reason: str | None = None, test_accuracy: float | None = None) -> bool:

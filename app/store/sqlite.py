@@ -128,7 +128,7 @@ class SqliteRunStore:
         return _run(row)
 
     def append(self, run_id: int, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        with self._transaction(durable=any(name != "cost" for name, _ in events)) as db:
+        with self._transaction(durable=any(name == "rate" for name, _ in events)) as db:
             for name, data in events:
                 _append(db, run_id, name, data)
                 if name == "cost":
