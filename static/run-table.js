@@ -1,44 +1,150 @@
-/** The table of runs. */
+/** The table of runs: sorted and filtered as the address says, with a box in each row to choose it. */
 
-import { accuracy, short, when } from "./format.js";
-import { settingsLine } from "./run-words.js";
+import { COLUMNS, countWords, isFound, textsOf } from "./run-table-rows.js";
+import { sorted } from "./sorted.js";
 import { copyOf } from "./template.js";
 
+/** What the address says of the table, as it is when it says nothing. */
+export const DEFAULTS = { find: "", status: "", preset: "", sort: "run", reverse: false };
+export const CHECKS = { sort: (name) => Object.hasOwn(COLUMNS, name) };
+
 /**
- * @param {{table: HTMLTableElement, body: HTMLElement, empty: HTMLElement}} parts
+ * @param {{table: HTMLTableElement, filters: HTMLFormElement, count: HTMLElement, empty: HTMLElement, none: HTMLElement}}
+ *   parts `empty` is for no runs at all, `none` for none that the filter lets through
+ * @param {import("./address-state.js").AddressState} state of `DEFAULTS`
+ * @param {{onPick: (picked: Set<number>, shown: number[]) => void}} listener
  */
-export function mountRunTable({ table, body, empty }) {
-  let shown = "";
+export function mountRunTable({ table, filters, count, empty, none }, state, { onPick }) {
+  const body = table.tBodies[0];
+  const all = table.tHead.querySelector("input");
+  /** @type {Map<number, ReturnType<typeof mountRow>>} */
+  const rows = new Map();
+  /** @type {Set<number>} */
+  const picked = new Set();
+  let runs = [];
+  let hasOlder = false;
+  /** @type {number[]} the ids of the rows, as they are sorted */
+  let shown = [];
 
-  /** @param {any[]} runs newest first */
-  return function show(runs) {
-    table.hidden = runs.length === 0;
+  function repaint() {
+    const { find, status, preset, sort, reverse } = state.get();
+    const { value, isFallingFirst } = COLUMNS[sort];
+    const isFalling = isFallingFirst !== reverse;
+    const found = runs.filter((run) => isFound(run, { find, status, preset }));
+    // Ids the other way round, so that among equals the newest comes first.
+    order(sorted(found.map((run) => ({ id: -run.id, run })), ({ run }) => value(run), isFalling).map(({ run }) => run));
+    for (const head of table.tHead.querySelectorAll("th[data-column]")) {
+      if (head.dataset.column === sort) head.setAttribute("aria-sort", isFalling ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+    const isFiltered = find.trim() !== "" || status !== "" || preset !== "";
+    table.hidden = found.length === 0;
     empty.hidden = runs.length > 0;
-    const rows = runs.map(textsOf);
-    // Rows that say the same are left alone, so that a link keeps its focus and a selection stays.
-    if (JSON.stringify(rows) === shown) return;
-    shown = JSON.stringify(rows);
-    const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    body.replaceChildren(...runs.map((run, i) => rowOf(run, rows[i])));
-    if (focused) body.querySelector(`[href="${focused}"]`)?.focus();
-  };
-}
+    filters.hidden = runs.length === 0;
+    none.hidden = found.length > 0 || runs.length === 0;
+    count.hidden = runs.length === 0;
+    const words = countWords({ shown: found.length, known: runs.length, hasOlder, isFiltered });
+    if (count.textContent !== words) count.textContent = words;
+    tellPicked();
+  }
 
-function textsOf(run) {
+  /** Rows stay the elements that they are, so that a focus and a selection stay, and only what is new is painted. */
+  function order(found) {
+    const now = Date.now();
+    for (const run of found) rowOf(run).show(run, now);
+    const next = found.map((run) => run.id);
+    if (next.length === shown.length && next.every((id, i) => id === shown[i])) return;
+    shown = next;
+    const { activeElement } = document;
+    const hadFocus = body.contains(activeElement);
+    body.replaceChildren(...next.map((id) => rows.get(id).element));
+    if (!hadFocus) return;
+    if (activeElement.isConnected) activeElement.focus({ preventScroll: true });
+    else filters.elements.namedItem("find").focus({ preventScroll: true });
+  }
+
+  function rowOf(run) {
+    if (!rows.has(run.id)) rows.set(run.id, mountRow(run.id, (isPicked) => pick([run.id], isPicked)));
+    return rows.get(run.id);
+  }
+
+  function pick(ids, isPicked) {
+    for (const id of ids) {
+      if (isPicked) picked.add(id);
+      else picked.delete(id);
+      rows.get(id)?.pick(isPicked);
+    }
+    tellPicked();
+  }
+
+  function tellPicked() {
+    const among = shown.filter((id) => picked.has(id)).length;
+    all.checked = among > 0 && among === shown.length;
+    all.indeterminate = among > 0 && among < shown.length;
+    onPick(picked, shown);
+  }
+
+  for (const head of table.tHead.querySelectorAll("th[data-column]")) {
+    head.querySelector("button").addEventListener("click", () => {
+      const { sort, reverse } = state.get();
+      const { column } = head.dataset;
+      state.set(sort === column ? { reverse: !reverse } : { sort: column, reverse: false });
+    });
+  }
+  all.addEventListener("change", () => pick(shown, all.checked));
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  state.bind(filters);
+  state.onChange(repaint);
+
   return {
-    link: `Run ${run.id}`,
-    settings: settingsLine(run.settings),
-    status: run.published_as.length > 0 ? `${run.status}, serves as ${run.published_as.join(", ")}` : run.status,
-    epochs: `${run.epoch} of ${run.settings.epochs}`,
-    accuracy: accuracy(run.accuracy),
-    cost: short(run.cost),
-    when: when(run.created_at),
+    /**
+     * @param {any[]} known
+     * @param {boolean} areOlder whether the server has older ones
+     */
+    show(known, areOlder) {
+      [runs, hasOlder] = [known, areOlder];
+      const ids = new Set(known.map(({ id }) => id));
+      for (const id of rows.keys()) {
+        if (ids.has(id)) continue;
+        rows.delete(id);
+        picked.delete(id);
+      }
+      repaint();
+    },
+    pickNone: () => pick([...picked], false),
+    /** @param {number} id @returns {boolean} false when no row shows it */
+    focus(id) {
+      const isShown = shown.includes(id);
+      if (isShown) rows.get(id).focus();
+      return isShown;
+    },
   };
 }
 
-function rowOf(run, texts) {
-  const { element, part } = copyOf("run-row", texts);
-  part("link").href = `runs/${run.id}`;
-  part("status").dataset.status = run.status;
-  return element;
+/**
+ * @param {number} id
+ * @param {(isPicked: boolean) => void} onPick
+ */
+function mountRow(id, onPick) {
+  const { element, part } = copyOf("run-row", { pickLabel: `Choose run ${id}` });
+  const [link, box] = [part("link"), part("pick")];
+  /** @type {Record<string, string>} */
+  let texts = {};
+  link.href = `runs/${id}`;
+  box.addEventListener("change", () => onPick(box.checked));
+
+  return {
+    element,
+    show(run, now) {
+      const next = textsOf(run, now);
+      for (const name of Object.keys(next)) if (next[name] !== texts[name]) part(name).textContent = next[name];
+      texts = next;
+      part("note").hidden = next.note === "";
+      part("status").dataset.status = run.status;
+    },
+    pick(isPicked) {
+      box.checked = isPicked;
+    },
+    focus: () => link.focus(),
+  };
 }

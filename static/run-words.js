@@ -34,3 +34,20 @@ export function settingsLine(settings) {
   ];
   return parts.filter(Boolean).join(" · ");
 }
+
+/** From its start to its end, also what it stood still between; null while it has not ended. */
+export function secondsTaken({ started_at: started, ended_at: ended }) {
+  if (!started || !ended) return null;
+  return (new Date(ended).getTime() - new Date(started).getTime()) / 1000;
+}
+
+/**
+ * "Run 5", "Runs 3, 5 and 8", and from six on how many.
+ *
+ * @param {number[]} ids
+ */
+export function runsText(ids) {
+  if (ids.length === 1) return `Run ${ids[0]}`;
+  if (ids.length > 5) return `${ids.length} runs`;
+  return `Runs ${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
+}

@@ -1,9 +1,13 @@
 /** The page of all runs: joins the tables and the form, and keeps them up to date. */
 
-import { request, sentenceOf } from "./api.js";
+import { addressState } from "./address-state.js";
+import { request } from "./api.js";
+import { mountNotice } from "./notice.js";
 import { poll } from "./poll.js";
+import { deleteRuns, mountDeleted } from "./run-deleted.js";
 import { mountRunForm } from "./run-form.js";
-import { mountRunTable } from "./run-table.js";
+import { CHECKS, DEFAULTS, mountRunTable } from "./run-table.js";
+import { mountPicked } from "./run-table-picked.js";
 import { isActive } from "./run-words.js";
 import { mountServedModels } from "./served-models.js";
 
@@ -12,12 +16,32 @@ const WHILE_IDLE = 6_000;
 const PAGE = 100;
 
 const byId = (id) => document.getElementById(id);
-const notice = byId("runs-notice");
+const notice = mountNotice(byId("runs-notice"));
 const older = byId("older-runs");
 /** @type {Map<number, any>} every run that was read, so that none falls between the newest ones and the older ones */
 const known = new Map();
+/** @type {Set<number>} what was deleted here: an answer that is on its way may still tell of it */
+const gone = new Set();
+let hasOlder = false;
 
-const showRuns = mountRunTable({ table: byId("run-table"), body: byId("runs"), empty: byId("no-runs") });
+const picked = mountPicked(byId("run-picked"), {
+  onDelete,
+  onNone: () => table.pickNone(),
+});
+const table = mountRunTable(
+  {
+    table: byId("run-table"),
+    filters: byId("run-filters"),
+    count: byId("run-count"),
+    empty: byId("no-runs"),
+    none: byId("no-runs-found"),
+  },
+  addressState(DEFAULTS, CHECKS),
+  { onPick: picked.show },
+);
+const deleted =
+  byId("run-deleted") && // there only for who has signed in
+  mountDeleted(byId("run-deleted"), { onRestored, onError: (error) => notice.sayError(error) });
 const showModels = mountServedModels(
   { body: byId("served-models"), notice: byId("served-models-notice"), dialog: byId("roll-back") },
   () => readAgain(),
@@ -31,37 +55,73 @@ const runForm =
     start: byId("start"),
   });
 
+function show() {
+  byId("run-picked").hidden = known.size === 0;
+  older.hidden = !hasOlder;
+  table.show([...known.values()], hasOlder);
+}
+
 function keep(runs) {
-  for (const run of runs) known.set(run.id, run);
-  showRuns([...known.values()].sort((a, b) => b.id - a.id));
+  for (const run of runs) if (!gone.has(run.id)) known.set(run.id, run);
+  show();
+}
+
+/** What is missing between the newest ones was deleted by somebody else. */
+function forgetMissing(newest) {
+  const ids = new Set(newest.map(({ id }) => id));
+  const oldest = newest.length < PAGE ? 0 : newest.at(-1).id;
+  for (const id of known.keys()) if (id >= oldest && !ids.has(id)) known.delete(id);
+}
+
+async function onDelete(ids) {
+  notice.say("");
+  const { deleted: done, error } = await deleteRuns(ids);
+  for (const id of done) {
+    known.delete(id);
+    gone.add(id);
+  }
+  if (done.length > 0) deleted.add(done);
+  if (error) notice.sayError(error);
+  show();
+}
+
+function onRestored(runs) {
+  notice.say("");
+  for (const { id } of runs) gone.delete(id);
+  keep(runs);
 }
 
 older.addEventListener("click", async () => {
   try {
     const runs = await request(`runs?limit=${PAGE}&before=${Math.min(...known.keys())}`);
-    older.hidden = runs.length < PAGE;
-    const { rows } = byId("runs");
-    const shown = rows.length;
+    hasOlder = runs.length === PAGE;
     keep(runs);
-    if (older.hidden) rows[Math.min(shown, rows.length - 1)].querySelector("a").focus(); // the button's focus would be lost
+    // The button's focus would be lost.
+    if (!hasOlder && !(runs.length > 0 && table.focus(runs[0].id))) byId("run-count").focus();
   } catch (error) {
-    notice.textContent = sentenceOf(error);
-    notice.hidden = false;
+    notice.sayError(error);
   }
 });
+
+let isFirst = true;
+let hasFailed = false;
 
 const readAgain = poll(async () => {
   try {
     const [runs, models] = await Promise.all([request(`runs?limit=${PAGE}`), request("models")]);
-    if (known.size === 0) older.hidden = runs.length < PAGE;
+    if (isFirst) hasOlder = runs.length === PAGE;
+    forgetMissing(runs);
     keep(runs);
     showModels(models);
     runForm?.show(runs);
-    notice.hidden = true;
+    if (hasFailed) notice.say(""); // not what was said of something else
+    hasFailed = false;
+    if (isFirst && location.hash === "#run-deleted") deleted?.focus();
+    isFirst = false;
     return runs.some(isActive) ? WHILE_ACTIVE : WHILE_IDLE;
   } catch (error) {
-    notice.textContent = sentenceOf(error);
-    notice.hidden = false;
+    hasFailed = true;
+    notice.sayError(error);
     return WHILE_ACTIVE;
   }
 });

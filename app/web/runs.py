@@ -45,7 +45,9 @@ def runs(
 def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | RunInfo:
     """One run, with its settings, status and results."""
     if wants_html(request):
-        return page(request, "run.html", {"run_id": run.id, "defaults": RunSettings().model_dump(exclude={"preset"})})
+        labels = {"name": run.name or "", "note": run.note or ""}
+        defaults = RunSettings().model_dump(exclude={"preset"})
+        return page(request, "run.html", {"run_id": run.id, "labels": labels, "defaults": defaults})
     return RunInfo.of(run, store.publications())
 
 

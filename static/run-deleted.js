@@ -1,0 +1,93 @@
+/** What was deleted from this page or on the way to it, each with its way back. */
+
+import { post, request } from "./api.js";
+import { runsText } from "./run-words.js";
+import { copyOf } from "./template.js";
+
+// In the browser's tab: the page of a run leads to that of all runs once it has deleted its run.
+const KEPT = "deleted-runs";
+
+/** @returns {number[][]} each deletion's runs */
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  } catch {
+    return []; // a browser that keeps nothing for pages
+  }
+}
+
+function keep(deletions) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(deletions));
+  } catch {
+    // The page still has them, as long as it is open.
+  }
+}
+
+/**
+ * Deletes runs, one after the other, up to the first that can't be.
+ *
+ * @param {number[]} ids
+ * @returns {Promise<{deleted: number[], error: unknown}>} `error` of `request`, null when there is none
+ */
+export async function deleteRuns(ids) {
+  const deleted = [];
+  let failure = null;
+  for (const id of ids) {
+    try {
+      await request(`admin/runs/${id}`, { method: "DELETE" });
+      deleted.push(id);
+    } catch (error) {
+      failure = error;
+      break;
+    }
+  }
+  if (deleted.length > 0) keep([...kept(), deleted]);
+  return { deleted, error: failure };
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {{onRestored: (runs: any[]) => void, onError: (error: unknown) => void}} listener
+ */
+export function mountDeleted(list, { onRestored, onError }) {
+  function add(ids) {
+    const { element, part } = copyOf("run-deleted-row", { text: `${runsText(ids)} deleted.` });
+    const undo = part("undo");
+    let left = ids;
+    undo.setAttribute("aria-label", `Undo deleting ${runsText(ids).toLowerCase()}`);
+    undo.addEventListener("click", async () => {
+      if (undo.getAttribute("aria-disabled") === "true") return;
+      undo.setAttribute("aria-disabled", "true"); // not disabled, which would lose the focus
+      const { restored, error } = await restore(left);
+      undo.removeAttribute("aria-disabled");
+      left = left.filter((id) => !restored.some((run) => run.id === id));
+      keep(kept().map((deletion) => deletion.filter((id) => !restored.some((run) => run.id === id))).filter(({ length }) => length));
+      if (restored.length > 0) onRestored(restored);
+      if (error) return onError(error);
+      part("text").textContent = ids.length === 1 ? `${runsText(ids)} is back.` : `${runsText(ids)} are back.`;
+      element.focus();
+      undo.remove();
+    });
+    list.append(element);
+    return element;
+  }
+
+  for (const ids of kept()) add(ids);
+
+  return {
+    add,
+    /** To the newest deletion, which the page was opened to tell of. */
+    focus: () => list.lastElementChild?.focus(),
+  };
+}
+
+async function restore(ids) {
+  const restored = [];
+  try {
+    for (const id of ids) restored.push(await post(`admin/runs/${id}/restore`));
+    return { restored, error: null };
+  } catch (error) {
+    return { restored, error };
+  }
+}
