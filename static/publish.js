@@ -21,7 +21,7 @@ export function mountPublish(dialog, onPublished) {
     isAsking = state === "asking";
     button.setAttribute("aria-disabled", String(isAsking)); // disabled for good, it would lose the focus
     button.textContent = LABELS[state];
-    problem.say("");
+    if (!isAsking) problem.say("");
   };
   const changes = mountPublishChanges(dialog.querySelector(".publish-changes"), showState);
   let busy = false;
@@ -65,6 +65,7 @@ export function mountPublish(dialog, onPublished) {
     async open(current) {
       run = current;
       replaced = null;
+      problem.say("");
       showState("asking");
       dialog.showModal();
       let failure = null;
