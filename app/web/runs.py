@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncGenerator, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from app.network.activation import ACTIVATIONS
-from app.network.cost import COSTS
-from app.network.descent import OPTIMIZERS
 from app.training.feed import NoRunError
 from app.training.jobs import RunNotFoundError
-from app.training.recipe import AUGMENTATIONS, PRESETS, RunSettings
+from app.training.recipe import RunSettings
 from app.web.dependencies import IDS, ExistingRun, FeedsNeeded, RunId, StoreNeeded
 from app.web.event_stream import EventStream
+from app.web.run_form import run_form
 from app.web.schemas import Problem, RunInfo
 from app.web.sweep_plans import sweep_form
 from app.web.templating import page, wants_html
@@ -36,7 +34,7 @@ def runs(
 ) -> Response | list[RunInfo]:
     """The training runs, newest first."""
     if wants_html(request):
-        return page(request, "runs.html", {**_form(), **sweep_form()})
+        return page(request, "runs.html", {**run_form(), **sweep_form()})
     publications = store.publications()
     return [RunInfo.of(run, publications) for run in store.runs(limit, before)]
 
@@ -90,21 +88,3 @@ def _whole_number(text: str | None, default: int) -> int:
     if text is None:
         return default
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-
-
-def _form() -> dict[str, Any]:
-    """What the form for a new run offers: the very limits that the server checks."""
-    schema = RunSettings.model_json_schema()["properties"]
-    limits = {}
-    for name, field in schema.items():
-        numbers = next((option for option in field.get("anyOf", [field]) if option.get("type") != "null"), field)
-        limits[name] = [numbers.get("minimum"), numbers.get("maximum")]
-    return {
-        "presets": {name: RunSettings.model_validate({"preset": name}).model_dump() for name in PRESETS},
-        "defaults": RunSettings().model_dump(),
-        "limits": {name: bounds for name, bounds in limits.items() if bounds != [None, None]},
-        "activations": list(ACTIVATIONS),
-        "costs": list(COSTS),
-        "optimizers": list(OPTIMIZERS),
-        "augmentations": ["none", *AUGMENTATIONS],
-    }

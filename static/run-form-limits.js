@@ -1,0 +1,23 @@
+/**
+ * What is wrong with a number as it is typed, by the limits that the server checks.
+ *
+ * @typedef {{least: number | null, most: number | null, whole: boolean, optional: boolean}} Limit
+ */
+
+// 0.000001, and not 1e-6.
+const WRITTEN = new Intl.NumberFormat("en", { maximumFractionDigits: 20 });
+
+/**
+ * @param {string} text
+ * @param {Limit} limit
+ * @returns {string} a sentence on what to change, "" when nothing is wrong
+ */
+export function wrongWith(text, { least, most, whole, optional }) {
+  if (text.trim() === "" && optional) return "";
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isFinite(number)) return "Type a number.";
+  if (whole && !Number.isInteger(number)) return "Type a whole number.";
+  if (least !== null && number < least) return `At least ${WRITTEN.format(least)}.`;
+  if (most !== null && number > most) return `At most ${WRITTEN.format(most)}.`;
+  return "";
+}
