@@ -1,6 +1,6 @@
 /** The form that plans a sweep: rows of settings to vary, and at once how many runs that makes and about how long. */
 
-import { post } from "./api.js";
+import { post, request } from "./api.js";
 import { duration } from "./format.js";
 import { mountNotice } from "./notice.js";
 import { planOf, SUGGESTED } from "./sweep-plan.js";
@@ -97,8 +97,8 @@ export function mountSweepForm(form, offer, { varied, add, start, expected, prob
   }
 
   function plan() {
-    const { base, epochs, method, runs, seed, parallel } = fields;
-    const values = { base, epochs, method, runs, seed, parallel };
+    const { base, dataset, epochs, method, runs, seed, parallel } = fields;
+    const values = { base, dataset, epochs, method, runs, seed, parallel };
     const typed = Object.fromEntries(Object.entries(values).map(([name, field]) => [name, field.value]));
     return planOf({ ...typed, rows: rows.map((row) => row.read()) });
   }
@@ -137,6 +137,13 @@ export function mountSweepForm(form, offer, { varied, add, start, expected, prob
     });
   }
 
+  /** Other images than MNIST are there where a host has put them. */
+  async function offerDatasets() {
+    const sets = (await request("datasets").catch(() => [])).filter((set) => !set.problem && set.name !== "mnist");
+    for (const { name } of sets) fields.dataset.add(new Option(name, name));
+    fields.dataset.closest(".field").hidden = sets.length === 0;
+  }
+
   form.addEventListener("input", changed);
   fields.base.addEventListener("change", () => {
     fields.epochs.value = offer.presets[fields.base.value].epochs;
@@ -147,6 +154,7 @@ export function mountSweepForm(form, offer, { varied, add, start, expected, prob
     addRow(free).part("field").focus();
   });
   form.closest("details").addEventListener("toggle", tellExpected);
+  form.closest("details").addEventListener("toggle", offerDatasets, { once: true });
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

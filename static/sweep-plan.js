@@ -18,13 +18,14 @@ export const SUGGESTED = {
 };
 
 /**
- * @param {{base: string, epochs: string, method: string, runs: string, seed: string, parallel: string, rows: Row[]}} form
+ * @param {{base: string, dataset: string, epochs: string, method: string, runs: string, seed: string, parallel: string, rows: Row[]}} form
  * @returns {object} what is no number stays as it is typed, for the server to say what is wrong with it
  */
-export function planOf({ base, epochs, method, runs, seed, parallel, rows }) {
+export function planOf({ base, dataset, epochs, method, runs, seed, parallel, rows }) {
   const vary = Object.fromEntries(rows.map((row) => [row.field, variedOf(row, method)]));
   const random = method === "random" ? { runs: numberOf(runs), seed: numberOf(seed) } : {};
-  return { base: { preset: base, epochs: numberOf(epochs) }, method, vary, parallel: numberOf(parallel), ...random };
+  const shared = { preset: base, dataset, epochs: numberOf(epochs) };
+  return { base: shared, method, vary, parallel: numberOf(parallel), ...random };
 }
 
 function variedOf({ field, scale, text, chosen, low, high }, method) {
