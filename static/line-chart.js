@@ -4,16 +4,17 @@ import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
 import { evenly, mountChartTable } from "./chart-table.js";
 import { whole } from "./format.js";
 import { repainting } from "./repainting.js";
-import { linearScale, logScale } from "./scale.js";
+import { linearScale, scaleOf } from "./scale.js";
 import { thinned } from "./thinned.js";
 
 /**
  * A point whose y is null is a gap.
  *
  * @typedef {{x: number, y: number | null}} Point
- * @typedef {"faint" | "plain" | "marked" | "first" | "second" | "tangent"} Kind marked: in the accent, with a dot at
- *   each point; first and second: of two runs, the one in the accent, the other dashed; tangent: thin and straight
- * @typedef {{points: Point[], kind: Kind, name?: string}} Line named lines are in the table
+ * @typedef {"faint" | "plain" | "marked" | "first" | "second" | "tangent" | "compared"} Kind marked: in the
+ *   accent, with a dot at each point; first and second: of two runs, the one in the accent, the other dashed; tangent:
+ *   thin and straight; compared: one of up to eight, with a colour, dashes and marks of its `nth`, all read at once
+ * @typedef {{points: Point[], kind: Kind, name?: string, nth?: number}} Line named lines are in the table
  * @typedef {{x: number, y: number, kind: "ball" | "dot", label?: string, of?: "second"}} Mark of the second line it is
  *   hollow, in that line's colour
  * @typedef {{x: number, kind: "event" | "here", label?: string}} Vertical a thin line from top to bottom: event, that
@@ -44,12 +45,17 @@ const LOOKS = {
  *   details.chart-table for the numbers
  * @param {object} words
  * @param {(value: number) => string} words.formatY
- * @param {(point: Point) => string} words.read
+ * @param {(point: Point) => string} [words.read]
  * @param {(value: number) => string} [words.formatX] an empty text for a tick that gets no number; whole ones by default
  * @param {string} [words.labelX] what the axis is
  * @param {string} [words.labelY]
+ * @param {object} [compared] for lines that are compared, which are read all at once
+ * @param {typeof import("./compared-lines.js")} compared.lines
+ * @param {(value: number) => string} compared.format of y in the table
+ * @param {(x: number | null, values: (number | null)[]) => string} compared.read in place of `words.read`: what each line
+ *   has at x, or had last; also called, with null, when nothing is read any more
  */
-export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, labelX, labelY }) {
+export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, labelX, labelY }, compared) {
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
@@ -61,6 +67,8 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   let layout = null;
   /** @type {number | null} the place that is read, in CSS pixels from the left */
   let readAt = null;
+  /** @type {number[] | null} where compared lines have points, rising; null until somebody asks */
+  let places = null;
 
   const repaintSoon = repainting(canvas, repaint);
 
@@ -90,7 +98,12 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     readOut(style, x, y);
   }
 
-  function paintLine({ points, kind }, style, x, y) {
+  function paintLine({ points, kind, nth }, style, x, y) {
+    if (kind === "compared") {
+      const parts = unbroken(points, content.isLog).map((part) => thinned(part, x));
+      compared.lines.paintLine(context, style, parts, nth, x, y);
+      return;
+    }
     const { width, alpha, dash } = LOOKS[kind];
     const isAccent = kind === "marked" || kind === "first" || kind === "tangent";
     const colour = isAccent ? style.accentColor : kind === "second" ? custom(style, "--negative") : style.color;
@@ -112,10 +125,10 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     for (const point of shown) paintDot(x(point.x), y(point.y), 3);
   }
 
-  function paintVerticals(style, { top, bottom, right, x }) {
+  function paintVerticals(style, { top, bottom, right, x }, verticals = content.verticals ?? []) {
     let taken = -Infinity; // up to here there is a label already: another one over it could not be read
     context.textAlign = "left";
-    for (const { x: value, kind, label } of content.verticals ?? []) {
+    for (const { x: value, kind, label } of verticals) {
       const at = Math.round(x(value)) + 0.5;
       context.strokeStyle = kind === "here" ? style.accentColor : style.textDecorationColor;
       context.lineWidth = 1;
@@ -160,11 +173,36 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   }
 
   function readOut(style, x, y) {
+    if (compared) return readOutAll(style, x, y);
     const nearest = nearestTo(readAt, x);
     caption.textContent = nearest ? read(nearest) : legend;
     if (!nearest) return;
     context.fillStyle = style.color;
     paintDot(x(nearest.x), y(nearest.y), 4);
+  }
+
+  function readOutAll(style, x, y) {
+    const { nearestPlace, valueAt, paintMark } = compared.lines;
+    const at = readAt === null ? null : nearestPlace(allPlaces(), toValue(readAt));
+    const values = content.lines.map(({ points }) => (at === null ? null : valueAt(points, at)));
+    const text = compared.read(at, values) || legend;
+    if (caption.textContent !== text) caption.textContent = text;
+    if (at === null) return;
+    paintVerticals(style, layout, [{ x: at, kind: "here" }]);
+    content.lines.forEach(({ nth }, i) => {
+      const isThere = values[i] !== null && (!content.isLog || values[i] > 0);
+      if (isThere) paintMark(context, style, nth, x(at), y(values[i]), 5);
+    });
+  }
+
+  function allPlaces() {
+    places ??= compared.lines.placesOf(content.lines);
+    return places;
+  }
+
+  function toValue(place) {
+    const [low, high] = content.xRange;
+    return low + ((place - layout.left) / (layout.right - layout.left)) * (high - low);
   }
 
   function nearestTo(place, x) {
@@ -173,9 +211,16 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     return points.reduce((best, point) => (Math.abs(x(point.x) - place) < Math.abs(x(best.x) - place) ? point : best));
   }
 
-  /** One point further along the first line. */
+  /** One point further along the first line, or along all that are compared. */
   function readNext(direction) {
     if (!layout) return;
+    if (compared) {
+      const from = readAt === null ? null : toValue(readAt);
+      const next = compared.lines.nextPlace(evenly(allPlaces(), MOST_ROWS), from, direction);
+      if (next !== null) readAt = layout.x(next);
+      repaintSoon();
+      return;
+    }
     const points = (content.lines[0]?.points ?? []).filter((point) => point.y !== null);
     const now = nearestTo(readAt ?? layout.left, layout.x);
     const next = points[points.indexOf(now) + (readAt === null ? 0 : direction)];
@@ -186,11 +231,16 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   function tableOf() {
     const named = content.lines.filter(({ name }) => name);
     const xs = [...new Set(named.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
-    const columns = named.map(({ points }) => new Map(points.map(({ x, y }) => [x, y])));
-    const format = (value) => (value === undefined || value === null ? "–" : formatY(value));
+    const columns = named.map(({ points, kind }) => {
+      if (kind === "compared") return (x) => compared.lines.valueAt(points, x);
+      const byX = new Map(points.map(({ x, y }) => [x, y]));
+      return (x) => byX.get(x);
+    });
+    const formatCell = compared?.format ?? formatY;
+    const format = (value) => (value === undefined || value === null ? "–" : formatCell(value));
     return {
       head: [content.labelX ?? labelX ?? "", ...named.map(({ name }) => name)],
-      rows: evenly(xs, MOST_ROWS).map((x) => [formatX(x) || String(x), ...columns.map((column) => format(column.get(x)))]),
+      rows: evenly(xs, MOST_ROWS).map((x) => [formatX(x) || String(x), ...columns.map((column) => format(column(x)))]),
     };
   }
 
@@ -216,15 +266,14 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
      */
     show(next, summary) {
       content = next;
+      places = null;
       canvas.setAttribute("aria-label", summary);
       table.refresh();
       repaintSoon();
     },
     /** The value of x at a place of the canvas, in CSS pixels from its left; null before it was painted. */
     valueAt(place) {
-      if (!layout) return null;
-      const [low, high] = content.xRange;
-      return low + ((place - layout.left) / (layout.right - layout.left)) * (high - low);
+      return layout ? toValue(place) : null;
     },
   };
 }
@@ -246,21 +295,4 @@ function unbroken(points, isLog) {
     else if (!isLog || point.y > 0) parts.at(-1).push(point);
   }
   return parts.filter((part) => part.length > 0);
-}
-
-/** @param {Content} content */
-function scaleOf({ lines, yRange, isLog }) {
-  if (yRange && !isLog) return linearScale(...yRange);
-  let [low, high] = [Infinity, -Infinity];
-  for (const { points, kind } of lines) {
-    if (kind === "tangent") continue;
-    for (const { y } of points) {
-      if (y === null || (isLog && y <= 0)) continue;
-      low = Math.min(low, y);
-      high = Math.max(high, y);
-    }
-  }
-  if (low > high) return linearScale(0, 1);
-  if (!isLog) return linearScale(Math.min(0, low * 1.05), high * 1.05 || 1);
-  return logScale(low / 1.1, high * 1.1);
 }

@@ -42,6 +42,28 @@ export function logScale(low, high) {
   return { at: (value) => (Math.log10(value) - from) / span, ticks };
 }
 
+/**
+ * The scale of y of some lines, over what they need unless a range is given.
+ *
+ * @param {{lines: {points: {y: number | null}[], kind: string}[], yRange: [number, number] | null, isLog: boolean}} content
+ * @returns {Scale}
+ */
+export function scaleOf({ lines, yRange, isLog }) {
+  if (yRange && !isLog) return linearScale(...yRange);
+  let [low, high] = [Infinity, -Infinity];
+  for (const { points, kind } of lines) {
+    if (kind === "tangent") continue;
+    for (const { y } of points) {
+      if (y === null || (isLog && y <= 0)) continue;
+      low = Math.min(low, y);
+      high = Math.max(high, y);
+    }
+  }
+  if (low > high) return linearScale(0, 1);
+  if (!isLog) return linearScale(Math.min(0, low * 1.05), high * 1.05 || 1);
+  return logScale(low / 1.1, high * 1.1);
+}
+
 /** The 1, 2 or 5 times a power of ten that is nearest above. */
 function roundStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
