@@ -48,7 +48,7 @@ def _limit(field: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
 
 def _options(kind: dict[str, Any]) -> list[str]:
     only = [kind["const"]] if "const" in kind else []
-    return kind.get("enum", only)
+    return list(kind.get("enum", only))
 
 
 def _parameters(preset: str) -> int:
