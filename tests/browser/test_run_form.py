@@ -342,3 +342,13 @@ def test_other_images_are_offered_with_their_classes_or_with_what_hinders(open_f
         "Images: There is no data set “nowhere” here. Choose another."
     )
     expect(page.get_by_role("radio", name="MNIST")).to_be_focused()
+
+
+def test_who_opens_a_recipes_link_signed_out_is_told_to_open_it_again(
+    open_page: OpenPage, form_server: RunningServer
+) -> None:
+    page = open_page(f"{form_server.url}runs?hidden=20")
+    again = page.get_by_text("Then open this address again")
+    expect(again).to_be_visible()
+    page.goto(f"{form_server.url}runs?preset=quick&sort=cost")  # which is of the table
+    expect(again).to_have_count(0)
