@@ -27,6 +27,8 @@ LATEST, SLOWDOWN = 1.0, 0.10
 RECIPE = {"epochs": 1000, "batch_size": 32}
 _LOOK_SECONDS = 0.01
 _ID = re.compile(rb"\nid: (\d+)")
+# Between two pieces of a chunked answer stands how long the next is; no event holds a carriage return.
+_CHUNK = re.compile(rb"\r\n[0-9a-f]+\r\n")
 
 
 class Watched:
@@ -59,7 +61,7 @@ class Watched:
             while piece := await reader.read(1 << 20):
                 now = time.perf_counter()
                 whole, end, rest = (rest + piece).rpartition(b"\n\n")
-                ids = [int(found) for found in _ID.findall(whole + end)]
+                ids = [int(found) for found in _ID.findall(_CHUNK.sub(b"", whole + end))]
                 if not ids:
                     continue
                 self.gaps += ids != list(range(heard + 1, heard + 1 + len(ids)))
