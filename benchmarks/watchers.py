@@ -158,8 +158,9 @@ if __name__ == "__main__":
     print(f"""
 ## Watching a run
 
-`python -m benchmarks.watchers`: {WATCHERS:,} watchers come at once to a run that learns as fast as it can, and stay for
-{SECONDS:.0f} s, on the {os.cpu_count()} cores that the run and the server have too. An event's time is from its being kept in the store to
-its being heard; of a piece with several, the oldest counts. Training is compared with the same run before and after.
+`python -m benchmarks.watchers`: {WATCHERS:,} watchers come at once to a run that learns as fast as it can, and stay
+for {SECONDS:.0f} s, on the {os.cpu_count()} cores that the run and the server have too. An event's time is from its
+being kept in the store to its being heard; of a piece with several, the oldest counts. Training is compared with the
+same run before and after.
 
 {measured()}""")
