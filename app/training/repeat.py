@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+import numpy as np
 
 from app.store.base import Event, Run
 from app.training.recipe import RunSettings
 
 # These ended before their steps did, or may have, with a network of the last step that was told.
 _ENDED_EARLY = ("stopped", "diverged")
+
+
+def arithmetic() -> dict[str, str]:
+    """What sums are rounded by here: the versions of NumPy and Python, the machine, and the library beneath NumPy."""
+    built: Any = np.show_config("dicts")
+    blas = built["Build Dependencies"]["blas"]
+    return {
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}, {blas['name']} {blas['version']}",
+    }
 
 
 def settings_to_repeat(run: Run, events: Iterable[Event], data_sha256: str | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.network.normalise import normalise
 from app.training.data import Data, Views, labels_of
 from app.training.datasets import Dataset
 from app.training.recipe import AUGMENTATIONS, RunSettings
+from app.training.repeat import arithmetic
 
 REPORTS_PER_EPOCH = 30
 # An epoch that takes long is told more often, so that whoever watches, or wants it to stop, need not wait.
@@ -181,6 +182,7 @@ def finish(
         "seed": str(settings.seed),
         "data": f"{dataset.title}, the first {dataset.training:,} training images;"
         f" the last {dataset.held_out:,} held out{and_pens}",
+        **arithmetic(),
         "dataset": dataset.name,
         "data_sha256": dataset.sha256(),
         "classes": json.dumps(dataset.classes),

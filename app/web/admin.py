@@ -15,16 +15,12 @@ from app.web.dependencies import (
     existing_run,
 )
 from app.web.runs import NO_SUCH_RUN
-from app.web.schemas import Labels, Problem, RateRequest, RunInfo
+from app.web.schemas import REFUSED, Labels, Problem, RateRequest, RunInfo
 
-_REFUSED: dict[int | str, dict[str, object]] = {
-    401: {"model": Problem, "description": "The admin token is missing or wrong"},
-    403: {"model": Problem, "description": "The request came from another site's page"},
-}
 _NOT_NOW: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "The run is in another state"}}
 _ACTIVE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "A run is being trained"}}
 
-router = APIRouter(prefix="/admin", tags=["admin"], dependencies=[AdminOnly], responses=_REFUSED)
+router = APIRouter(prefix="/admin", tags=["admin"], dependencies=[AdminOnly], responses=REFUSED)
 
 
 @router.post("/runs", status_code=201, responses=_ACTIVE)

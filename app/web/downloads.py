@@ -7,12 +7,10 @@ import csv
 import hashlib
 import io
 import json
-import platform
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
@@ -20,9 +18,8 @@ from pydantic import BaseModel
 from app.network.weights import WeightsError, read_weights
 from app.settings import Settings
 from app.store.base import Event, Run
-from app.training.datasets import Datasets
 from app.training.recipe import RunSettings
-from app.training.repeat import settings_to_repeat
+from app.training.repeat import arithmetic, settings_to_repeat
 from app.web.dependencies import DatasetsNeeded, ExistingRun, SettingsNeeded, StoreNeeded
 from app.web.run_network import NOT_YET, LastNetwork, NetworkFile, dataset_of
 from app.web.runs import NO_SUCH_RUN
@@ -76,7 +73,8 @@ class Teacher(BaseModel):
 class Recipe(BaseModel):
     """`settings` repeat the run: post them to /admin/runs. The rest is what else its numbers depend on, bit for bit.
 
-    Sums are rounded as this server's machine, its NumPy and the libraries beneath that add them.
+    Sums are rounded as the machine, its NumPy and the library beneath that add them: those of the run once it has
+    ended, of this server before.
     """
 
     run_id: int
@@ -90,22 +88,23 @@ class Recipe(BaseModel):
 @router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
 def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
     """The exact recipe of the run as it went: with the learning rates it was given on the way, and where it stopped."""
-    repeated = settings_to_repeat(run, store.events(run.id, name="rate"), _data_sha256(run, settings, datasets))
+    known = _known_of(run, settings)
+    data_sha256 = known.get("data_sha256") or dataset_of(run, datasets).sha256()
+    repeated = settings_to_repeat(run, store.events(run.id, name="rate"), data_sha256)
+    here = arithmetic()
     return Recipe(
         run_id=run.id,
         settings=RunSettings.model_validate(repeated),
         teacher=_teacher(settings.models_dir, repeated["teacher"]),
-        numpy=np.__version__,
-        python=platform.python_version(),
-        machine=_machine(),
+        **{name: known.get(name, value) for name, value in here.items()},
     )
 
 
-def _data_sha256(run: Run, settings: Settings, datasets: Datasets) -> str:
-    """Of what the run learned from, as its network tells; of what is there now while it has none. Raises DataError."""
-    with contextlib.suppress(WeightsError, KeyError):
-        return read_weights(settings.run_dir(run.id) / "network.safetensors").metadata["data_sha256"]
-    return dataset_of(run, datasets).sha256()
+def _known_of(run: Run, settings: Settings) -> dict[str, str]:
+    """What the network of the run's end tells about how it came to be; nothing while there is none."""
+    with contextlib.suppress(WeightsError):
+        return read_weights(settings.run_dir(run.id) / "network.safetensors").metadata
+    return {}
 
 
 def _teacher(models_dir: Path, name: str | None) -> Teacher | None:
@@ -115,12 +114,6 @@ def _teacher(models_dir: Path, name: str | None) -> Teacher | None:
         return Teacher(name=name, version=read_weights(models_dir / f"{name}.safetensors").version)
     except WeightsError:
         return Teacher(name=name, version=None)
-
-
-def _machine() -> str:
-    built: Any = np.show_config("dicts")
-    blas = built["Build Dependencies"]["blas"]
-    return f"{platform.system()} {platform.machine()}, {blas['name']} {blas['version']}"
 
 
 def _file(content: str, media_type: str, name: str, if_none_match: str | None) -> Response:

@@ -30,12 +30,8 @@ from app.web.dependencies import (
 from app.web.models import NO_SUCH_MODEL
 from app.web.publish_schemas import Changes, Named, PublishRequest, RollBackRequest, VersionInfo
 from app.web.runs import NO_SUCH_RUN
-from app.web.schemas import MODEL_NAME, ModelInfo, Problem
+from app.web.schemas import MODEL_NAME, REFUSED, ModelInfo, Problem
 
-_REFUSED: dict[int | str, dict[str, object]] = {
-    401: {"model": Problem, "description": "The admin token is missing or wrong"},
-    403: {"model": Problem, "description": "The request came from another site's page"},
-}
 _NOTHING_TO_PUBLISH: dict[int | str, dict[str, object]] = {
     409: {"model": Problem, "description": "The run has not ended, or has learned nothing"}
 }
@@ -78,7 +74,7 @@ def changes(
     "/admin/runs/{run_id}/publish",
     tags=["admin"],
     dependencies=[AdminOnly],
-    responses={**_REFUSED, **NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
+    responses={**REFUSED, **NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
 def publish(
     run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
@@ -109,7 +105,7 @@ def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
     tags=["admin"],
     dependencies=[AdminOnly],
     response_model=ModelInfo,
-    responses={**_REFUSED, **NO_SUCH_MODEL, **_NOT_POSSIBLE, 204: {"description": "Gone"}},
+    responses={**REFUSED, **NO_SUCH_MODEL, **_NOT_POSSIBLE, 204: {"description": "Gone"}},
 )
 def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
     """Serves the version before, or the one given; a name that has none before is served no more."""

@@ -156,3 +156,10 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+
+
+# What every call that changes something may answer.
+REFUSED: dict[int | str, dict[str, object]] = {
+    401: {"model": Problem, "description": "The admin token is missing or wrong"},
+    403: {"model": Problem, "description": "The request came from another site's page"},
+}

@@ -14,16 +14,12 @@ from app.store.base import Run, RunStore, Status, Sweep
 from app.training.sweeping import SweepNotFoundError
 from app.training.sweeps import MOST_RUNS, SweepPlan
 from app.web.dependencies import IDS, AdminOnly, DatasetsNeeded, JobsNeeded, StoreNeeded
-from app.web.schemas import Problem
+from app.web.schemas import REFUSED, Problem
 from app.web.speed import speed
 from app.web.sweep_plans import Expected, expected_of
 from app.web.templating import page, wants_html
 
 NO_SUCH_SWEEP: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such sweep"}}
-_REFUSED: dict[int | str, dict[str, object]] = {
-    401: {"model": Problem, "description": "The admin token is missing or wrong"},
-    403: {"model": Problem, "description": "The request came from another site's page"},
-}
 _ACTIVE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "A run or a sweep is under way"}}
 
 router = APIRouter()
@@ -129,7 +125,7 @@ def sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Respons
     return SweepInfo.of(sweep, store)
 
 
-admin = APIRouter(prefix="/admin/sweeps", tags=["admin"], dependencies=[AdminOnly], responses=_REFUSED)
+admin = APIRouter(prefix="/admin/sweeps", tags=["admin"], dependencies=[AdminOnly], responses=REFUSED)
 
 
 @admin.post("", status_code=201, responses=_ACTIVE)
