@@ -42,6 +42,7 @@ class Recorder:
         size = descent.network.parameters.nbytes
         self._due = _steps_to_record(steps, min(_MOST, max(_LEAST, _MOST_BYTES // size)))
         self._due = self._due[np.searchsorted(self._due, descent.step) :]
+        self._kept = max(recorded_steps(folder), default=-1)
         self._shown_at = -_NOW_SECONDS
 
     def show(self) -> None:
@@ -52,11 +53,12 @@ class Recorder:
     def look(self, *, last: bool = False) -> bool:
         """Keeps the network as it is when that is due, or when it is the last; says whether it did. Raises OSError."""
         step, now = self._descent.step, time.monotonic()
-        is_due = last or (len(self._due) > 0 and step >= self._due[0])
+        is_due = (last and step > self._kept) or (len(self._due) > 0 and step >= self._due[0])
         if is_due:
+            self._kept = step
             self._due = self._due[np.searchsorted(self._due, step, side="right") :]
             self._write(self._folder / "checkpoints" / f"{step}.safetensors")
-        if is_due or now - self._shown_at >= _NOW_SECONDS:
+        if is_due or last or now - self._shown_at >= _NOW_SECONDS:
             self.show()
         return is_due
 

@@ -109,7 +109,7 @@ class _Training:
         reports = trainer.train(self._descent, data, self._recipe.pace, self._wait, self._recipe.augmentation)
         ended = self._follow(reports)
         write_checkpoint(self._checkpoint, self._descent)
-        self._recorder.look(last=True)
+        self._record(self._descent.step > self._run.step, last=True)
         self._finish(dataset, data, time.monotonic() - started - self._waited, ended)
 
     def _as_it_was_left(self) -> Descent:
@@ -122,13 +122,15 @@ class _Training:
 
     def _follow(self, reports: Any) -> Ended:
         network, good = self._descent.network, self._descent.network.parameters.copy()
+        good_step = self._descent.step
         saved = time.monotonic()
         self._record(self._run.step <= 0)
         for report in reports:
             if not _is_finite(report, network.parameters):
-                network.parameters[:] = good
+                network.parameters[:], self._descent.step = good, good_step
                 return Ended("diverged", _DIVERGED)
             np.copyto(good, network.parameters)
+            good_step = report.step
             # After a crash the steps between the checkpoint and the last event come again, just as they were told.
             is_new = report.step > self._run.step
             if is_new:
@@ -175,8 +177,8 @@ class _Training:
                 return
             self._stop.given.wait(min(left, _LOOK_SECONDS))
 
-    def _record(self, is_new: bool) -> None:
-        if self._recorder.look() and is_new:
+    def _record(self, is_new: bool, *, last: bool = False) -> None:
+        if self._recorder.look(last=last) and is_new:
             self._store.append(self._run.id, [("checkpoint", {"step": self._descent.step})])
 
     def _finish(self, dataset: Dataset, data: Any, seconds: float, ended: Ended) -> None:

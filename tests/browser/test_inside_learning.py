@@ -44,7 +44,9 @@ def test_the_steps_are_those_of_gradient_descent_and_undo_leads_back(teaching: T
     is_told(teaching, 11)
     expect(teaching.part("nudges-title")).to_have_text("Step 11: 13,002 nudges")
     section.get_by_text("The costs as a table").click()
-    costs = [number(text) for text in section.locator(".chart-table tbody td").all_text_contents()]
+    cells = section.locator(".chart-table tbody td")
+    expect(cells).to_have_count(12)
+    costs = [number(text) for text in cells.all_text_contents()]
     assert costs == pytest.approx([step.cost for step in teaching.descent(11)], rel=2e-3)
 
     teaching.press("Undo 10 steps")

@@ -139,6 +139,8 @@ def test_a_drawing_survives_a_reload(lesson: Page) -> None:
     address_written(lesson)
     drawn, address = ink(lesson), lesson.url
     assert pressed(lesson) == []
+    # An answer that is still on its way would be taken for the one after the reload.
+    lesson.wait_for_load_state("networkidle")
     assert answer_after(lesson, lesson.reload)["digit"] == 3
     assert abs(ink(lesson) - drawn) < 0.05 * drawn
     address_written(lesson)

@@ -77,9 +77,11 @@ def assert_shows(page: Page, ended: EndedRun, step: int, digit: int) -> None:
     expect(page.locator(".run-diagram .inside-diagram-view")).to_have_attribute("data-state", "shown")
     if not page.locator(".run-diagram .chart-table table").is_visible():
         page.get_by_text("All activations as a table").click()
-    shown = page.locator(".run-diagram .chart-table tbody tr td:last-child").all_inner_texts()
-    told = [float(text.replace("−", "-")) for text in shown]
-    assert told == pytest.approx(np.concatenate([layer[0] for layer in activations[1:]]).tolist(), abs=5e-3)
+    wanted_activations = np.concatenate([layer[0] for layer in activations[1:]]).tolist()
+    shown = page.locator(".run-diagram .chart-table tbody tr td:last-child")
+    expect(shown).to_have_count(len(wanted_activations))
+    told = [float(text.replace("−", "-")) for text in shown.all_inner_texts()]
+    assert told == pytest.approx(wanted_activations, abs=5e-3)
 
 
 def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: OpenPage, ended: EndedRun) -> None:
