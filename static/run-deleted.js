@@ -6,6 +6,7 @@ import { copyOf } from "./template.js";
 
 // In the browser's tab: the page of a run leads to that of all runs once it has deleted its run.
 const KEPT = "deleted-runs";
+const LED_HERE = "deleted-runs-led-here";
 
 /** @returns {number[][]} each deletion's runs */
 function kept() {
@@ -77,9 +78,32 @@ export function mountDeleted(list, { onRestored, onError }) {
 
   return {
     add,
-    /** To the newest deletion, which the page was opened to tell of. */
-    focus: () => list.lastElementChild?.focus(),
+    /** Moves the focus to the newest deletion, if that is what led to this page. */
+    focusNew() {
+      if (hasLedHere()) list.lastElementChild?.focus();
+    },
   };
+}
+
+/** Goes to the page of all runs, which offers to undo what was just deleted. */
+export function leadToUndo() {
+  try {
+    // No fragment of the address, which a browser goes to late, taking away the focus that is given there.
+    sessionStorage.setItem(LED_HERE, "yes");
+  } catch {
+    // Then nothing is kept to undo either.
+  }
+  location.assign("runs");
+}
+
+function hasLedHere() {
+  try {
+    const hasLed = sessionStorage.getItem(LED_HERE) !== null;
+    sessionStorage.removeItem(LED_HERE);
+    return hasLed;
+  } catch {
+    return false;
+  }
 }
 
 async function restore(ids) {

@@ -2,7 +2,7 @@
 
 import { request } from "./api.js";
 import { mountNotice } from "./notice.js";
-import { deleteRuns } from "./run-deleted.js";
+import { deleteRuns, leadToUndo } from "./run-deleted.js";
 
 const main = document.getElementById("main");
 const id = Number(main.dataset.run);
@@ -74,7 +74,7 @@ function mountForm() {
     const { error } = await deleteRuns([id]);
     if (error) return notice.sayError(error);
     saved = read(); // it went with the run
-    location.assign("runs#run-deleted");
+    leadToUndo();
   });
 }
 

@@ -116,7 +116,7 @@ const readAgain = poll(async () => {
     runForm?.show(runs);
     if (hasFailed) notice.say(""); // not what was said of something else
     hasFailed = false;
-    if (isFirst && location.hash === "#run-deleted") deleted?.focus();
+    if (isFirst) deleted?.focusNew();
     isFirst = false;
     return runs.some(isActive) ? WHILE_ACTIVE : WHILE_IDLE;
   } catch (error) {

@@ -162,7 +162,7 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
 
     page.goto(f"{fresh_server.url}runs/2")
     page.get_by_role("button", name="Delete the run").press("Enter")
-    page.wait_for_url("**/runs#run-deleted")
+    page.wait_for_url("**/runs")
     expect(deleted.locator("p").filter(has_text="Run 2 deleted.")).to_be_focused()
     told_runs(page, active, 4, 3, 1)
     page.keyboard.press("Tab")
