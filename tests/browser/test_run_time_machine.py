@@ -134,7 +134,7 @@ def test_a_drawing_of_ones_own_is_answered_by_the_network_of_the_step(open_page:
 
     wait_until(is_answered, "the answer to the whole drawing")
     assert len(asked[-1]) == 11
-    page.wait_for_function("() => location.search.includes('drawing=')")
+    page.wait_for_function("() => /drawing=(?!blank)/.test(location.search)")
     page.reload()
     wait_until(is_answered, "the answer to the drawing that a link has brought")
 
