@@ -18,12 +18,12 @@ export function mountRunClasses(section, names) {
       const shares = epoch?.by_class ?? [];
       words.textContent = epoch?.by_class ? `After epoch ${epoch.epoch}, of the images held out.` : atRest;
       const known = shares.filter((share) => share !== null && share !== undefined);
-      const lowest = Math.min(...known);
+      const [lowest, highest] = [Math.min(...known), Math.max(...known)];
       rows.forEach(({ element, part }, i) => {
         const share = shares[i] ?? null;
         part("bar").style.inlineSize = `${(share ?? 0) * 100}%`;
         part("share").textContent = share === null ? "–" : `${(share * 100).toFixed(1)}%`;
-        element.classList.toggle("is-lowest", share !== null && share === lowest && known.length > 1);
+        element.classList.toggle("is-lowest", share !== null && share === lowest && lowest < highest);
       });
     },
   };

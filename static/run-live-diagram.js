@@ -6,8 +6,9 @@ const MOST_NEURONS = 32;
 /**
  * @param {HTMLElement} section with details, and a sentence for where there is no diagram
  * @param {{sizes: number[]}} shape
+ * @param {string[]} names of the classes, for which the diagram has only numbers
  */
-export function mountRunDiagram(section, { sizes }) {
+export function mountRunDiagram(section, { sizes }, names) {
   const details = section.querySelector("details");
   const none = section.querySelector("[data-part=none]");
   const largest = Math.max(...sizes.slice(1));
@@ -15,6 +16,9 @@ export function mountRunDiagram(section, { sizes }) {
   details.hidden = !isDrawn;
   none.hidden = isDrawn;
   none.textContent = `There is no diagram of this network: ${largest} neurons in one layer are too many to draw one by one.`;
+  const outputs = section.querySelector("[data-part=outputs]");
+  outputs.hidden = names.every((name, i) => name === String(i));
+  outputs.textContent = `The outputs: ${names.map((name, i) => `${i} ${name}`).join(", ")}.`;
   /** @type {ReturnType<typeof import("./inside-diagram.js").mount> | null} */
   let diagram = null;
   /** @type {any} */

@@ -54,14 +54,15 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   let hasNetwork = false;
   let isAwaited = false;
 
+  const ofNetwork = [".run-pictures", ".run-drawing", ".run-diagram"].map(find);
   const pictures = mountRunPictures(find(".run-pictures"), shape);
-  const diagram = mountRunDiagram(find(".run-diagram"), shape);
+  const diagram = mountRunDiagram(find(".run-diagram"), shape, names);
   // What changes by itself is not read out each time; what a hand has changed is.
   const answerView = mountAnswerView(find("#answer"), null, tenNames);
   for (const row of main.querySelectorAll("#answer [data-digit]")) {
     row.querySelector(".answer-bar-digit").textContent = tenNames[row.dataset.digit];
   }
-  find("#answer").classList.toggle("has-names", names.some((name) => name.length > 1));
+  find(".run-drawing").classList.toggle("has-names", names.some((name) => name.length > 1));
 
   const asker = new Asker(
     async ({ place, question, isChange }, signal) => {
@@ -132,6 +133,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   }
 
   function wordsOf(place) {
+    if (run.status === "queued") return "has not begun yet";
     const step = place !== "now" ? place : shown?.place === "now" ? shown.step : (story?.step ?? 0);
     const epochs = story?.epochsAt(step) ?? null;
     const words = placeWords(place, step, isActive(run) ? "now" : "at its end");
@@ -139,8 +141,10 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   }
 
   function showTime() {
-    const isOver = !isActive(run) && recorded !== null;
-    time.tell(wordsOf, isOver && recorded.length === 0 && shown === null);
+    const isOver = !isActive(run) && run.status !== "queued" && recorded !== null;
+    const isEmpty = isOver && recorded.length === 0 && shown === null;
+    time.tell(wordsOf, isEmpty);
+    for (const section of ofNetwork) section.hidden = isEmpty; // without a network there is nothing to see in them
   }
 
   function say(sentence) {

@@ -110,6 +110,7 @@ export function mountTimeMachine(section, state, onPlace) {
     tell(next, isEmpty) {
       describe = next;
       none.hidden = !isEmpty;
+      for (const element of [words.parentElement, playButton.parentElement]) element.hidden = isEmpty;
       show();
     },
     /** What was asked for is shown: while it plays, the next is due a little later. */

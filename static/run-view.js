@@ -28,10 +28,19 @@ export function mountRunView(main) {
     notice("reason", run.reason ?? "");
     text("testAccuracy", accuracy(run.test_accuracy));
     part("testFigure").hidden = run.test_accuracy === null;
+    showSweep(run);
     const { settings } = run;
     text("summary", `${sizesText(settings.hidden)}: ${whole(run.parameters)} numbers to learn, random at the start.`);
     if (!settingsShown) showSettings(settings);
     settingsShown = true;
+  }
+
+  function showSweep({ sweep_id: sweep, status }) {
+    part("sweep").hidden = sweep === null;
+    if (sweep === null) return;
+    text("sweepWords", status === "queued" ? "It waits for its turn in" : "It is a run of");
+    text("sweepLink", `sweep ${sweep}`);
+    part("sweepLink").href = `sweeps/${sweep}`;
   }
 
   function showSettings(settings) {
@@ -68,9 +77,9 @@ export function mountRunView(main) {
     const share = run.status === "finished" ? 1 : story.share;
     part("progress").value = share;
     const done = `${Math.floor(share * 100)}%`;
-    const epochs = `epoch ${story.epochs.length} of ${whole(run.settings.epochs)}`;
+    const epochs = `epoch ${whole(story.epochs.length)} of ${whole(run.settings.epochs)}`;
     text("progressText", `${done} · ${epochs} · step ${whole(story.step)} of ${whole(run.steps)}`);
-    text("timeLeft", isActive(run) ? timeLeft(run, story) : timeTaken(run));
+    text("timeLeft", isActive(run) || run.status === "queued" ? timeLeft(run, story) : timeTaken(run));
     showEpochs(story.epochs);
   }
 
@@ -99,7 +108,7 @@ export function mountRunView(main) {
 }
 
 function timeLeft(run, story) {
-  if (run.status === "queued") return "waits for its turn in the sweep";
+  if (run.status === "queued") return "waits for its turn";
   if (run.status === "starting") return "reading the images";
   if (run.status === "stopping") return "stopping after this step";
   const seconds = story.secondsLeft;

@@ -35,10 +35,10 @@ const charts = mountRunCharts(
 );
 const changes = mountChanges(main.querySelector(".run-changes"));
 const trouble = mountNotice(main.querySelector("[data-part=trouble]"));
-const actions = byId("publish-dialog") && mountRunActions(main, { onRun: showRun, trouble });
+const actions = byId("publish-dialog") && mountRunActions(main, { onRun: showAnswer, trouble });
 const rate =
   byId("run-rate") &&
-  mountRate(byId("run-rate"), { element: main.querySelector("[data-part=rateProblem]"), onRun: showRun });
+  mountRate(byId("run-rate"), { element: main.querySelector("[data-part=rateProblem]"), onRun: showAnswer });
 
 let run = await readRun();
 const story = new RunStory(run.steps);
@@ -46,20 +46,22 @@ const names = await readNames(run.settings.dataset);
 const classes = mountRunClasses(main.querySelector(".run-classes"), names);
 let frame = 0;
 let isChanged = false;
+let asked = 0;
 const live = mountRunLive(main, { run, names, state, onPlace: showStorySoon });
 const stream = followRun(`${path}/events`, { onEvent, onConnection: view.showConnection });
 state.onChange((now, before) => now.log !== before.log && showStorySoon());
 showRun(run);
 
 const lookAgain = poll(async () => {
-  if (run.status in LOOK_AGAIN || !isActive(run)) await readAgain();
+  if (run.status in LOOK_AGAIN || !isActive(run)) await readNewest();
   return LOOK_AGAIN[run.status] ?? SELDOM;
 });
 
-async function readAgain() {
-  const before = run;
+/** Of several answers on their way the one that was asked for last is shown, and none after it. */
+async function readNewest() {
+  const number = ++asked;
   const read = await readRun();
-  if (run === before) showRun(read); // else what was read is older than what is shown
+  if (number === asked) showRun(read);
 }
 
 function onEvent(type, data) {
@@ -69,6 +71,12 @@ function onEvent(type, data) {
   if (run.status === "starting" && type === "cost" && data.step > run.step) showRun({ ...run, status: "running" });
   if (type === "epoch") run = { ...run, epoch: data.epoch };
   showStorySoon();
+}
+
+/** The answer to a command may come after news of what came of it. */
+function showAnswer(next) {
+  showRun(next);
+  readNewest();
 }
 
 function showRun(next) {
@@ -89,7 +97,7 @@ function showRun(next) {
 function showStorySoon() {
   frame ||= requestAnimationFrame(() => {
     frame = 0;
-    if (isChanged) readRun().then(showRun);
+    if (isChanged) readNewest();
     isChanged = false;
     const { place } = live;
     view.showStory(run, story);
