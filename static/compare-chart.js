@@ -93,7 +93,8 @@ export function mountCompareChart({ figure, legend }, compared, state) {
     const { show, x } = state.get();
     const courses = drawn.map(({ id, points }) => {
       if (points.length === 0) return `run ${id} has none yet`;
-      return `run ${id} from ${read(points[0].y)} to ${read(points.at(-1).y)} at ${placeWords(points.at(-1).x, x).toLowerCase()}`;
+      const end = placeWords(points.at(-1).x, x).toLowerCase();
+      return `run ${id} from ${read(points[0].y)} to ${read(points.at(-1).y)} ${x === "seconds" ? end : `at ${end}`}`;
     });
     return `${NAMES[show]}: ${courses.join("; ") || "every line is hidden"}. The table below has the numbers.`;
   }
