@@ -19,6 +19,7 @@ from app.store.sqlite import SqliteRunStore
 from app.training import trainer
 from app.training.recipe import RunSettings
 from app.training.runner import STORE_LOST
+from tests.server import wait_until
 from tests.training.idx_files import write_set
 
 KILLS = 50
@@ -112,6 +113,34 @@ def test_runs_killed_at_fifty_random_moments_end_with_the_weights_of_one_that_wa
         both = [event.data for event in events if event.name == "cost" and event.data["step"] in told]
         assert len(both) > 100
         assert all(told[cost["step"]] == cost["cost"] for cost in both)
+
+
+@pytest.mark.slow
+def test_a_rate_that_was_changed_before_a_kill_holds_after_it(settings: Settings, store: SqliteRunStore) -> None:
+    recipe = RECIPE.model_copy(update={"epochs": 5})
+    run_id = _new_run(store, recipe)
+    process = _training(settings, run_id)
+    wait_until(lambda: store.events(run_id, name="epoch"), "the first epoch")
+    store.ask_for_rate(run_id, 0.001)
+    (change,) = wait_until(lambda: store.events(run_id, name="rate"), "the change of the rate")
+    wait_until(lambda: _step(store, run_id) > change.data["step"] + 5, "steps at the new rate")
+    process.kill()
+    process.wait()
+
+    store.end(run_id, "failed", "killed")
+    store.reopen(run_id)
+    assert _training(settings, run_id).wait(60) == 0
+
+    planned = recipe.model_copy(update={"pace": 0.0, "rates": [(change.data["step"], 0.001)]})
+    undisturbed = _new_run(store, planned)
+    assert _training(settings, undisturbed).wait(60) == 0
+    assert _parameters(settings, run_id) == _parameters(settings, undisturbed)
+    assert len(store.events(run_id, name="rate")) == 1
+
+
+def _step(store: SqliteRunStore, run_id: int) -> int:
+    run = store.run(run_id)
+    return run.step if run else 0
 
 
 def test_a_disk_that_is_full_ends_the_run_with_a_plain_message_and_it_goes_on_when_there_is_room(

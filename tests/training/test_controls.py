@@ -118,3 +118,24 @@ def test_a_run_deleted_long_ago_is_gone_from_the_disk_at_the_next_start(tmp_path
     with running_server(state) as server, server.client() as client:
         wait_until(lambda: not (state / "runs" / str(run_id)).exists(), "the run's folder to be gone")
         assert_problem(client.post(f"admin/runs/{run_id}/restore"), 404, "There is no run")
+
+
+@pytest.mark.slow
+def test_a_run_that_diverges_on_the_way_keeps_its_last_good_weights(
+    fresh_client: httpx.Client, fresh_server: RunningServer
+) -> None:
+    settings = {"hidden": [64] * 4, "learning_rate": 0.02, "optimizer": "momentum", "epochs": 50, "pace": 2}
+    run_id = start(fresh_client, settings)
+    wait_until(lambda: run(fresh_client, run_id)["epoch"] >= 2, "the second epoch")
+
+    fresh_client.post(f"admin/runs/{run_id}/rate", json={"learning_rate": 100})
+
+    diverged = ended(fresh_client, run_id)
+    assert diverged["status"] == "diverged"
+    assert "last good weights are kept" in diverged["reason"]
+    kept = read_recorded(fresh_server.state_dir / "runs" / str(run_id), None)
+    assert np.isfinite(kept.parameters).all()
+    assert kept.step == diverged["step"]
+    published = fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": "mine"})
+    assert published.status_code == 200
+    assert published.json()["accuracy"] == diverged["test_accuracy"]
