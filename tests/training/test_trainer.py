@@ -127,3 +127,28 @@ def test_a_checkpoint_of_another_network_is_refused_by_name(tmp_path: Path) -> N
 
     with pytest.raises(CheckpointError, match="checkpoint can't be gone on from"):
         read_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings()))
+
+
+def test_time_that_passes_between_two_reports_is_no_time_of_the_run(few: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        now[0] += seconds
+
+    def clock() -> float:
+        now[0] += 1e-6  # whatever is done takes some time
+        return now[0]
+
+    monkeypatch.setattr("app.training.trainer.time.perf_counter", clock)
+    reports = trainer.train(trainer.start(RunSettings(epochs=3, batch_size=60)), few, pace=10.0, wait=wait)
+    ended = []
+    for number, report in enumerate(reports):
+        if number == 4:
+            now[0] += 1000.0  # a pause, for instance
+        if report.ended:
+            ended.append(report.ended.seconds)
+
+    assert ended == pytest.approx([10.0] * 3, abs=0.01)
+    assert sum(waits) == pytest.approx(30.0, abs=0.01)
