@@ -59,8 +59,8 @@ log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
 _LOOKS_BETWEEN_TIDYING = 3600
-# No request but a picture has a large body.
-_USUAL_BODY = 64 * 1024
+# No request but a picture has a larger body than the sixteen inputs that a checkpoint answers.
+_USUAL_BODY = 256 * 1024
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

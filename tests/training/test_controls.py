@@ -79,7 +79,8 @@ def test_a_paused_run_can_be_stopped_and_its_checkpoints_answer(
     assert kept["steps"][0] == 0
     assert kept["steps"][-1] == stopped["step"]
     assert {event["data"]["step"] for event in _named(fresh_client, run_id, "checkpoint")} == set(kept["steps"])
-    inputs = [[0.5] * 784, [0.0] * 784]
+    # Written out in full, as many as are answered at once.
+    inputs = [[0.5] * 784, [0.1234567890123456] * 784] * 8
     answers = fresh_client.post(f"runs/{run_id}/checkpoints/0/answers", json={"inputs": inputs}).json()["answers"]
     recorded = read_recorded(fresh_server.state_dir / "runs" / str(run_id), 0).parameters
     network = Network((784, 16, 16, 10), "relu", "cross-entropy", recorded)

@@ -161,7 +161,7 @@ def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(server: Run
 
 
 def test_only_a_picture_may_be_large(client: httpx.Client) -> None:
-    assert_problem(client.post("admin/runs", json={"preset": "x" * 100_000}), 413)
+    assert_problem(client.post("admin/runs", json={"preset": "x" * 300_000}), 413)
 
 
 def test_a_format_that_is_not_read_is_refused(client: httpx.Client) -> None:
