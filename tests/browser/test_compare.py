@@ -20,14 +20,15 @@ from tests.server import RunningServer
 PER_EPOCH = 100
 
 
-def add_run(server: RunningServer, epochs: int, floor: float, **settings: object) -> int:
-    """A run that was stopped after so many epochs of 4, and whose cost fell towards `floor`."""
+def add_run(server: RunningServer, epochs: int, floor: float, more_steps: int = 0, **settings: object) -> int:
+    """A run that was stopped after so many epochs of 4, and more steps, and whose cost fell towards `floor`."""
     made = RunSettings.model_validate({"preset": "quick", "epochs": 4, **settings})
     store = SqliteRunStore(server.state_dir / "descent.sqlite3")
     try:
         run = store.create_run(made.model_dump(mode="json"), 4 * PER_EPOCH)
         store.begin(run.id)
         store.append(run.id, [event for epoch in range(1, epochs + 1) for event in events_of(epoch, floor)])
+        store.append(run.id, events_of(epochs + 1, floor)[: more_steps // 10])
         store.end(run.id, "stopped", test_accuracy=0.9 - floor)
         return run.id
     finally:
@@ -147,7 +148,7 @@ def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("net::ERR_")
-    first, second = add_run(fresh_server, 2, 0.2), add_run(fresh_server, 1, 0.1, cost="quadratic")
+    first, second = add_run(fresh_server, 2, 0.2), add_run(fresh_server, 1, 0.1, 30, cost="quadratic")
     with Line(fresh_server.url) as line:
         page = open_page(f"{line.url}runs/compare?runs={first},{second}&show=held-out")
         look_again = "document.dispatchEvent(new Event('visibilitychange'))"
@@ -160,7 +161,7 @@ def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
 
         store = SqliteRunStore(fresh_server.state_dir / "descent.sqlite3")
         store.reopen(second)
-        store.append(second, events_of(2, 0.05))
+        store.append(second, events_of(2, 0.05)[3:])
         store.end(second, "finished")
         store.close()
         line.mend()
@@ -168,6 +169,8 @@ def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
         expect(page.locator(".compare-value")).to_have_text(["0.5333", short(0.05 + 1 / 3)])
         expect(row(page, "Status").locator("td").last).to_contain_text("finished")
         expect(row(page, "Steps").locator("td").last).to_contain_text("200")
+        # 3 s for the first 100 steps, 4 s for the last 70, and as long for each of the 30 between, which nobody timed.
+        expect(row(page, "Time training").locator("td").last).to_contain_text("9 s")
 
 
 @pytest.mark.slow
