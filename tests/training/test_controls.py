@@ -103,6 +103,7 @@ def test_a_rate_that_makes_no_sense_is_refused_by_name(client: httpx.Client, rat
     assert_problem(response, 422, "learning_rate")
 
 
+@pytest.mark.slow
 def test_a_run_deleted_long_ago_is_gone_from_the_disk_at_the_next_start(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with running_server(state) as server, server.client() as client:

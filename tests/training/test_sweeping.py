@@ -71,6 +71,7 @@ def at_first_step(client: httpx.Client, sweep_id: int) -> int:
     return wait_until(look, f"a step of sweep {sweep_id}")
 
 
+@pytest.mark.slow
 def test_a_sweep_outlives_a_run_that_is_killed_lets_nothing_else_start_and_can_try_that_run_again(
     fresh_server: RunningServer, fresh_client: httpx.Client
 ) -> None:
@@ -113,6 +114,7 @@ def test_what_is_no_plan_and_what_is_no_sweep_is_said(client: httpx.Client) -> N
         assert_problem(answer, 404, "There is no sweep")
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_stopped_keeps_what_its_runs_learned_and_goes_on_from_there(
     fresh_client: httpx.Client,
 ) -> None:
