@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +16,7 @@ from app.settings import ROOT, Settings
 from app.store.base import Status
 from app.store.sqlite import SqliteRunStore
 from app.training.recipe import RunSettings
+from tests.server import wait_until
 
 _STEPS = 1_564
 
@@ -27,25 +32,45 @@ def add_run(
     made = settings or RunSettings(preset="quick", hidden=list(network.sizes[1:-1]))
     store = SqliteRunStore(state_dir / "descent.sqlite3")
     try:
-        run = store.create_run(made.model_dump(mode="json"), _STEPS)
-        store.begin(run.id)
-        epoch = {
-            "epoch": 1,
-            "cost": 0.3,
-            "accuracy": accuracy,
-            "gradient_norm": 0.1,
-            "seconds": 1.0,
-            "images_per_second": 50_000,
-            "by_class": [accuracy] * 10,
-        }
-        store.append(run.id, [("cost", {"step": _STEPS, "epoch": 1, "cost": 0.3}), ("epoch", epoch)])
-        folder = Settings(state_dir=state_dir).run_dir(run.id)
-        metadata = {"accuracy": str(accuracy), "settings": made.model_dump_json(), "trained_at": run.created_at}
-        write_weights(folder / "network.safetensors", network, metadata)
-        store.end(run.id, status, test_accuracy=accuracy)
-        return run.id
+        with _as_a_trainer(state_dir, store):
+            run = store.create_run(made.model_dump(mode="json"), _STEPS)
+            store.begin(run.id)
+            epoch = {
+                "epoch": 1,
+                "cost": 0.3,
+                "accuracy": accuracy,
+                "gradient_norm": 0.1,
+                "seconds": 1.0,
+                "images_per_second": 50_000,
+                "by_class": [accuracy] * 10,
+            }
+            store.append(run.id, [("cost", {"step": _STEPS, "epoch": 1, "cost": 0.3}), ("epoch", epoch)])
+            folder = Settings(state_dir=state_dir).run_dir(run.id)
+            metadata = {"accuracy": str(accuracy), "settings": made.model_dump_json(), "trained_at": run.created_at}
+            write_weights(folder / "network.safetensors", network, metadata)
+            store.end(run.id, status, test_accuracy=accuracy)
+            return run.id
     finally:
         store.close()
+
+
+@contextlib.contextmanager
+def _as_a_trainer(state_dir: Path, store: SqliteRunStore) -> Iterator[None]:
+    """Holds what a process that trains holds: a server takes a run that is under way without it for a lost one."""
+    lock = os.open(state_dir / "training.lock", os.O_RDWR | os.O_CREAT, 0o644)
+
+    def is_held() -> bool:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return store.active_run() is not None  # by one that goes on training
+        return True
+
+    try:
+        wait_until(is_held, "the last run's process to end")
+        yield
+    finally:
+        os.close(lock)
 
 
 def served(name: str = "classic") -> Network:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import violations_in_both_themes, width_over
-from tests.server import RunningServer
+from tests.server import RunningServer, running_server
 from tests.trained import add_run, blind_to, served
 
 CHANGES = "**/changes?*"
+
+
+@pytest.fixture(scope="module")
+def publishing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("publishing")) as running:
+        yield running
 
 
 def open_dialog(page: Page, server: RunningServer, run: int) -> None:
@@ -21,11 +28,11 @@ def open_dialog(page: Page, server: RunningServer, run: int) -> None:
 
 
 def test_a_worse_network_is_published_only_after_its_warning_and_any_version_comes_back(
-    open_page: OpenPage, fresh_server: RunningServer
+    open_page: OpenPage, publishing_server: RunningServer
 ) -> None:
-    run = add_run(fresh_server.state_dir, blind_to(7), accuracy=0.8838)
-    page = open_page(fresh_server.login_url)
-    open_dialog(page, fresh_server, run)
+    run = add_run(publishing_server.state_dir, blind_to(7), accuracy=0.8838)
+    page = open_page(publishing_server.login_url)
+    open_dialog(page, publishing_server, run)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("alert")).to_contain_text("more of the 10,000 test images wrong")
     expect(dialog.get_by_role("alert")).to_contain_text("It reads 7 clearly worse")
@@ -46,7 +53,9 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     expect(page.locator("#served-models")).to_contain_text("by Ada")
     page.get_by_role("button", name="Versions of classic").click()
     versions = dialog.get_by_role("listitem")
-    expect(versions.nth(0)).to_contain_text(re.compile(r"answers now.*Run 1.*by Ada: “to see it go wrong”", re.DOTALL))
+    expect(versions.nth(0)).to_contain_text(
+        re.compile(rf"answers now.*Run {run}.*by Ada: “to see it go wrong”", re.DOTALL)
+    )
     expect(versions.nth(1)).to_contain_text("Came with the app")
     dialog.get_by_role("button", name="Roll back to this").click()
     expect(dialog.get_by_role("status").first).to_contain_text("“classic” answers with version")
@@ -54,16 +63,18 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     expect(page.locator("#served-models")).not_to_contain_text("Ada")
     dialog.get_by_role("button", name="Publish again").press("Enter")
     expect(versions.nth(0)).to_contain_text(re.compile(r"answers now.*by Ada", re.DOTALL))
+    dialog.get_by_role("button", name="Roll back to this").last.click()  # what the other tests compare with
+    expect(versions.last).to_contain_text("answers now")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
 
 def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warning(
-    open_page: OpenPage, fresh_server: RunningServer
+    open_page: OpenPage, publishing_server: RunningServer
 ) -> None:
-    run = add_run(fresh_server.state_dir, served("wide"), accuracy=0.9958)
-    page = open_page(fresh_server.login_url)
-    open_dialog(page, fresh_server, run)
+    run = add_run(publishing_server.state_dir, served("wide"), accuracy=0.9958)
+    page = open_page(publishing_server.login_url)
+    open_dialog(page, publishing_server, run)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("turn wrong and")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_be_hidden()
@@ -80,15 +91,15 @@ def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warni
 
 
 def test_a_comparison_that_fails_says_so_loses_nothing_and_is_asked_for_again(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    open_page: OpenPage, publishing_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
-    run = add_run(server.state_dir, blind_to(3))
-    page = open_page(server.login_url)
+    run = add_run(publishing_server.state_dir, blind_to(3))
+    page = open_page(publishing_server.login_url)
     asked: list[Route] = []
     page.route(CHANGES, lambda route: asked.append(route))
     with page.expect_request(CHANGES):
-        open_dialog(page, server, run)
+        open_dialog(page, publishing_server, run)
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Publish", exact=True).press("Enter")
     expect(dialog.get_by_text("Both networks are still being compared")).to_be_visible()
@@ -112,14 +123,16 @@ def refuse(route: Route, detail: str) -> None:
 
 
 @pytest.mark.slow
-def test_both_dialogs_are_accessible_and_fit_a_small_phone(open_page: OpenPage, fresh_server: RunningServer) -> None:
-    run = add_run(fresh_server.state_dir, blind_to(7))
-    page = open_page(fresh_server.login_url, viewport={"width": 360, "height": 640})
-    page.get_by_role("button", name="Versions of classic").click()
+def test_both_dialogs_are_accessible_and_fit_a_small_phone(
+    open_page: OpenPage, publishing_server: RunningServer
+) -> None:
+    run = add_run(publishing_server.state_dir, blind_to(7))
+    page = open_page(publishing_server.login_url, viewport={"width": 360, "height": 640})
+    page.get_by_role("button", name="Versions of wide").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("listitem")).to_have_count(1)
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
-    open_dialog(page, fresh_server, run)
+    open_dialog(page, publishing_server, run)
     dialog.get_by_text("Accuracy per digit").click()
     assert violations_in_both_themes(page) == []
     scroll = dialog.locator(".publish-scroll")

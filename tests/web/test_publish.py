@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,21 @@ from app.network import Network
 from tests.api import LONG, PNG, SEVEN, SHORT, assert_problem, at_step, ended, run, start
 from tests.server import RunningServer, running_server, wait_until
 from tests.trained import add_run
+
+
+@pytest.fixture(scope="module")
+def publishing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("publishing")) as running:
+        yield running
+
+
+@pytest.fixture
+def publisher(publishing_server: RunningServer) -> Iterator[httpx.Client]:
+    """Calls a server whose networks are those that came with it, as the next test finds them too."""
+    with publishing_server.client() as client:
+        yield client
+        while client.post("admin/models/classic/rollback").is_success:
+            pass
 
 
 def version_that_answers(client: httpx.Client, model: str = "classic") -> str:
@@ -31,35 +47,35 @@ def made_run(server: RunningServer, seed: int = 0) -> int:
 
 
 def test_a_published_run_answers_the_next_request_and_roll_back_brings_the_one_before(
-    fresh_client: httpx.Client, fresh_server: RunningServer
+    publisher: httpx.Client, publishing_server: RunningServer
 ) -> None:
-    shipped = version_that_answers(fresh_client)
-    first, second = finished_run(fresh_client, 1), made_run(fresh_server)
+    shipped = version_that_answers(publisher)
+    first, second = finished_run(publisher, 1), made_run(publishing_server)
 
-    published = fresh_client.post(f"admin/runs/{first}/publish", json={"name": "classic"}).json()
-    assert version_that_answers(fresh_client) == published["version"] != shipped
+    published = publisher.post(f"admin/runs/{first}/publish", json={"name": "classic"}).json()
+    assert version_that_answers(publisher) == published["version"] != shipped
     assert published["run_id"] == first
-    assert published["accuracy"] == run(fresh_client, first)["test_accuracy"]
-    assert run(fresh_client, first)["published_as"] == ["classic"]
-    other = fresh_client.post(f"admin/runs/{second}/publish").json()
-    assert version_that_answers(fresh_client) == other["version"] != published["version"]
+    assert published["accuracy"] == run(publisher, first)["test_accuracy"]
+    assert run(publisher, first)["published_as"] == ["classic"]
+    other = publisher.post(f"admin/runs/{second}/publish").json()
+    assert version_that_answers(publisher) == other["version"] != published["version"]
 
-    assert fresh_client.post("admin/models/classic/rollback").json()["version"] == published["version"]
-    assert version_that_answers(fresh_client) == published["version"]
-    assert fresh_client.post("admin/models/classic/rollback").json()["version"] == shipped
-    assert version_that_answers(fresh_client) == shipped
-    assert_problem(fresh_client.post("admin/models/classic/rollback"), 409, "nothing to roll back")
+    assert publisher.post("admin/models/classic/rollback").json()["version"] == published["version"]
+    assert version_that_answers(publisher) == published["version"]
+    assert publisher.post("admin/models/classic/rollback").json()["version"] == shipped
+    assert version_that_answers(publisher) == shipped
+    assert_problem(publisher.post("admin/models/classic/rollback"), 409, "nothing to roll back")
 
 
 def test_a_run_published_twice_is_rolled_back_to_the_one_before(
-    fresh_client: httpx.Client, fresh_server: RunningServer
+    publisher: httpx.Client, publishing_server: RunningServer
 ) -> None:
-    shipped = version_that_answers(fresh_client)
-    run_id = made_run(fresh_server)
+    shipped = version_that_answers(publisher)
+    run_id = made_run(publishing_server)
     for _ in range(2):
-        assert fresh_client.post(f"admin/runs/{run_id}/publish").status_code == 200
+        assert publisher.post(f"admin/runs/{run_id}/publish").status_code == 200
 
-    assert fresh_client.post("admin/models/classic/rollback").json()["version"] == shipped
+    assert publisher.post("admin/models/classic/rollback").json()["version"] == shipped
 
 
 def test_what_is_not_served_can_not_be_rolled_back(client: httpx.Client) -> None:
@@ -67,16 +83,16 @@ def test_what_is_not_served_can_not_be_rolled_back(client: httpx.Client) -> None
 
 
 def test_a_network_under_a_new_name_is_served_beside_the_others_until_rolled_back(
-    fresh_client: httpx.Client, fresh_server: RunningServer
+    publisher: httpx.Client, publishing_server: RunningServer
 ) -> None:
-    run_id = made_run(fresh_server)
+    run_id = made_run(publishing_server)
 
-    fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": "mine"})
+    publisher.post(f"admin/runs/{run_id}/publish", json={"name": "mine"})
 
-    assert [model["name"] for model in fresh_client.get("models").json()] == ["classic", "wide", "mine"]
-    assert version_that_answers(fresh_client, "mine") == fresh_client.get("models/mine").json()["version"]
-    assert fresh_client.post("admin/models/mine/rollback").status_code == 204
-    assert_problem(fresh_client.get("models/mine"), 404, "classic")
+    assert [model["name"] for model in publisher.get("models").json()] == ["classic", "wide", "mine"]
+    assert version_that_answers(publisher, "mine") == publisher.get("models/mine").json()["version"]
+    assert publisher.post("admin/models/mine/rollback").status_code == 204
+    assert_problem(publisher.get("models/mine"), 404, "classic")
 
 
 @pytest.mark.slow
@@ -105,15 +121,15 @@ def test_two_server_processes_serve_the_same_network_and_the_same_run(tmp_path: 
 
 @pytest.mark.slow
 def test_no_request_fails_and_none_mixes_versions_while_networks_are_published(
-    fresh_client: httpx.Client, fresh_server: RunningServer
+    publisher: httpx.Client, publishing_server: RunningServer
 ) -> None:
-    runs = [made_run(fresh_server, seed) for seed in (1, 2)]
+    runs = [made_run(publishing_server, seed) for seed in (1, 2)]
     probabilities: dict[str, set[tuple[float, ...]]] = {}
     done = threading.Event()
 
     def ask(_: int) -> int:
         count = 0
-        with fresh_server.client() as client:
+        with publishing_server.client() as client:
             while not done.is_set():
                 response = client.post("predict", content=SEVEN, headers=PNG)
                 assert response.status_code == 200
@@ -125,34 +141,34 @@ def test_no_request_fails_and_none_mixes_versions_while_networks_are_published(
     with ThreadPoolExecutor(4) as pool:
         asking = [pool.submit(ask, number) for number in range(4)]
         for number in range(30):
-            assert fresh_client.post(f"admin/runs/{runs[number % 2]}/publish").status_code == 200
+            assert publisher.post(f"admin/runs/{runs[number % 2]}/publish").status_code == 200
         done.set()
         assert sum(future.result() for future in asking) > 0
 
     assert all(len(answers) == 1 for answers in probabilities.values())
 
 
-def test_a_stopped_runs_network_can_be_published_and_an_active_ones_can_not(fresh_client: httpx.Client) -> None:
-    run_id = start(fresh_client, {**LONG, "pace": 1})
-    at_step(fresh_client, run_id, 1)
-    assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish"), 409, "has ended")
+def test_a_stopped_runs_network_can_be_published_and_an_active_ones_can_not(publisher: httpx.Client) -> None:
+    run_id = start(publisher, {**LONG, "pace": 1})
+    at_step(publisher, run_id, 1)
+    assert_problem(publisher.post(f"admin/runs/{run_id}/publish"), 409, "has ended")
 
-    fresh_client.post(f"admin/runs/{run_id}/stop")
-    ended(fresh_client, run_id)
+    publisher.post(f"admin/runs/{run_id}/stop")
+    ended(publisher, run_id)
 
-    assert fresh_client.post(f"admin/runs/{run_id}/publish").status_code == 200
+    assert publisher.post(f"admin/runs/{run_id}/publish").status_code == 200
 
 
-def test_a_name_that_is_no_plain_word_is_refused(fresh_client: httpx.Client, fresh_server: RunningServer) -> None:
-    run_id = made_run(fresh_server)
+def test_a_name_that_is_no_plain_word_is_refused(publisher: httpx.Client, publishing_server: RunningServer) -> None:
+    run_id = made_run(publishing_server)
 
     for name in ("", "../classic", "Classic", "a/b", "x" * 33, ".hidden"):
-        assert_problem(fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": name}), 422, "name")
+        assert_problem(publisher.post(f"admin/runs/{run_id}/publish", json={"name": name}), 422, "name")
 
 
-def test_the_weights_are_served_as_the_file_they_are(fresh_client: httpx.Client) -> None:
-    response = fresh_client.get("models/classic/weights")
+def test_the_weights_are_served_as_the_file_they_are(publisher: httpx.Client) -> None:
+    response = publisher.get("models/classic/weights")
 
     assert response.headers["content-disposition"].startswith("attachment")
     assert response.content == Path("models/classic.safetensors").read_bytes()
-    assert_problem(fresh_client.get("models/no-such/weights"), 404, "no-such")
+    assert_problem(publisher.get("models/no-such/weights"), 404, "no-such")

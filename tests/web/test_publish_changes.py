@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
+import pytest
 
 from app.network import Network
 from app.network.weights import read_weights
 from app.settings import ROOT
 from tests.api import assert_problem
-from tests.server import RunningServer
+from tests.server import RunningServer, running_server
 from tests.trained import add_run, blind_to, served
 
-SHIPPED = read_weights(ROOT / "models" / "classic.safetensors").version
+SHIPPED, SHIPPED_WIDE = (read_weights(ROOT / "models" / f"{name}.safetensors").version for name in ("classic", "wide"))
+
+
+@pytest.fixture(scope="module")
+def publishing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Each test that publishes here does so under a name of its own."""
+    with running_server(tmp_path_factory.mktemp("publishing")) as running:
+        yield running
+
+
+@pytest.fixture
+def publisher(publishing_server: RunningServer) -> Iterator[httpx.Client]:
+    with publishing_server.client() as client:
+        yield client
 
 
 def _versions(client: httpx.Client, name: str = "classic") -> list[dict[str, Any]]:
@@ -59,57 +74,57 @@ def test_what_learned_nothing_changes_nothing(client: httpx.Client, server: Runn
     assert_problem(client.get(f"runs/{run_id}/changes?name=../x"), 422, "name")
 
 
-def test_who_published_and_why_is_kept_and_told(fresh_client: httpx.Client, fresh_server: RunningServer) -> None:
-    run_id = _random_run(fresh_server, 1)
-    words = {"who": " Ada ", "why": "It reads my fours"}
+def test_who_published_and_why_is_kept_and_told(publisher: httpx.Client, publishing_server: RunningServer) -> None:
+    run_id = _random_run(publishing_server, 1)
+    words = {"name": "wide", "who": " Ada ", "why": "It reads my fours"}
 
-    fresh_client.post(f"admin/runs/{run_id}/publish", json=words).raise_for_status()
+    publisher.post(f"admin/runs/{run_id}/publish", json=words).raise_for_status()
 
-    told = fresh_client.get("models/classic").json()
+    told = publisher.get("models/wide").json()
     assert (told["who"], told["why"], told["run_id"]) == ("Ada", "It reads my fours", run_id)
-    newest, shipped = _versions(fresh_client)
+    newest, shipped = _versions(publisher, "wide")
     assert (newest["who"], newest["why"], newest["serves"], newest["accuracy"]) == ("Ada", words["why"], True, 0.1)
     assert newest["accuracy_on_drawings"] < 0.5 < shipped["accuracy_on_drawings"]
-    assert (shipped["version"], shipped["serves"], shipped["published_at"]) == (SHIPPED, False, None)
-    too_long = fresh_client.post(f"admin/runs/{run_id}/publish", json={"why": "x" * 501})
+    assert (shipped["version"], shipped["serves"], shipped["published_at"]) == (SHIPPED_WIDE, False, None)
+    too_long = publisher.post(f"admin/runs/{run_id}/publish", json={"why": "x" * 501})
     assert_problem(too_long, 422, "why", "500")
 
 
 def test_any_version_is_served_again_also_one_that_was_taken_back(
-    fresh_client: httpx.Client, fresh_server: RunningServer
+    publisher: httpx.Client, publishing_server: RunningServer
 ) -> None:
     def roll_back_to(version: str) -> httpx.Response:
-        return fresh_client.post("admin/models/classic/rollback", json={"version": version})
+        return publisher.post("admin/models/classic/rollback", json={"version": version})
 
     first, second, third = (
-        fresh_client.post(f"admin/runs/{_random_run(fresh_server, seed)}/publish", json={"who": f"Nr {seed}"}).json()
+        publisher.post(f"admin/runs/{_random_run(publishing_server, seed)}/publish", json={"who": f"Nr {seed}"}).json()
         for seed in (1, 2, 3)
     )
     assert roll_back_to(first["version"]).json()["version"] == first["version"]
-    taken_back = [version["rolled_back_at"] is not None for version in _versions(fresh_client)]
+    taken_back = [version["rolled_back_at"] is not None for version in _versions(publisher)]
     assert taken_back == [True, True, False, False]
     # Behind first nothing stands any more, so that the one before is what came with the app.
     assert roll_back_to(third["version"]).json()["who"] == "Nr 3"
     assert roll_back_to(SHIPPED).json()["version"] == SHIPPED
-    assert [version["serves"] for version in _versions(fresh_client)] == [False] * 4 + [True]
+    assert [version["serves"] for version in _versions(publisher)] == [False] * 4 + [True]
     assert roll_back_to(second["version"]).json()["run_id"] == second["run_id"]
 
     assert_problem(roll_back_to(second["version"]), 409, "already")
     assert_problem(roll_back_to("0" * 12), 404, "versions")
-    file: Path = fresh_server.state_dir / "models" / "classic" / f"{third['version']}.safetensors"
+    file: Path = publishing_server.state_dir / "models" / "classic" / f"{third['version']}.safetensors"
     file.unlink()
     assert_problem(roll_back_to(third["version"]), 409, "can't be read")
-    assert fresh_client.get("models/classic").json()["version"] == second["version"]
+    assert publisher.get("models/classic").json()["version"] == second["version"]
 
 
 def test_a_name_that_is_served_no_more_still_has_its_versions(
-    fresh_client: httpx.Client, fresh_server: RunningServer
+    publisher: httpx.Client, publishing_server: RunningServer
 ) -> None:
-    published = fresh_client.post(f"admin/runs/{_random_run(fresh_server, 1)}/publish", json={"name": "mine"}).json()
-    assert fresh_client.post("admin/models/mine/rollback").status_code == 204
+    published = publisher.post(f"admin/runs/{_random_run(publishing_server, 1)}/publish", json={"name": "mine"}).json()
+    assert publisher.post("admin/models/mine/rollback").status_code == 204
 
-    assert [version["serves"] for version in _versions(fresh_client, "mine")] == [False]
-    again = fresh_client.post("admin/models/mine/rollback", json={"version": published["version"]}).json()
+    assert [version["serves"] for version in _versions(publisher, "mine")] == [False]
+    again = publisher.post("admin/models/mine/rollback", json={"version": published["version"]}).json()
 
     assert again["version"] == published["version"]
-    assert_problem(fresh_client.get("models/nobody/versions"), 404, "nobody")
+    assert_problem(publisher.get("models/nobody/versions"), 404, "nobody")
