@@ -30,7 +30,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
-    run = start_by_api(fresh_server, preset="quick", epochs=4, pace=3)
+    run = start_by_api(fresh_server, preset="quick", epochs=3, pace=3)
     page = open_page(fresh_server.login_url)
     page.goto(f"{fresh_server.url}runs/{run}")
     looks: list[float] = []
@@ -94,7 +94,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
     expect(page.locator(STATUS)).to_have_text("finished", timeout=PATIENCE)
     expect(field).to_be_hidden()
     expect(page.locator(".run-time [data-part=words]")).to_have_text(
-        re.compile("^at its end, after step 3,128, 4 epochs$")
+        re.compile("^at its end, after step 2,346, 3 epochs$")
     )
 
     # About once a second, however often there is news; again at once where the run went on between two.

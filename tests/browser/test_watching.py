@@ -9,6 +9,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_training import PATIENCE, start_by_api
 from tests.server import RunningServer
+from tests.trained import add_run, served
 
 STATUS = ".run-head .status"
 
@@ -24,6 +25,12 @@ def stopped_run(fresh_server: RunningServer) -> int:
         with client.stream("GET", f"runs/{run}/events") as events:
             events.read()
     return run
+
+
+@pytest.fixture
+def ended_run(fresh_server: RunningServer) -> int:
+    """A stopped run to be published, by whoever doesn't let it go on."""
+    return add_run(fresh_server.state_dir, served(), status="stopped")
 
 
 @pytest.mark.slow
@@ -69,10 +76,10 @@ def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
 
 @pytest.mark.slow
 def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
-    open_page: OpenPage, fresh_server: RunningServer, stopped_run: int, allowed_errors: list[str]
+    open_page: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
 ) -> None:
     page = open_page(fresh_server.login_url)
-    page.goto(f"{fresh_server.url}runs/{stopped_run}")
+    page.goto(f"{fresh_server.url}runs/{ended_run}")
     page.get_by_role("button", name="Publish").click()
     dialog = page.get_by_role("dialog")
     name = dialog.get_by_label("Name")
@@ -97,7 +104,7 @@ def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
 
 @pytest.mark.slow
 def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
-    open_page: OpenPage, fresh_server: RunningServer, stopped_run: int, allowed_errors: list[str]
+    open_page: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 401")
     page = open_page(fresh_server.login_url)
@@ -108,7 +115,7 @@ def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
         expect(notice.get_by_role("link")).to_have_attribute("href", "login")
 
     with fresh_server.client() as client:
-        client.post(f"admin/runs/{stopped_run}/publish").raise_for_status()
+        client.post(f"admin/runs/{ended_run}/publish").raise_for_status()
     expect(page.get_by_role("button", name="Roll back classic")).to_be_visible()
     cookies = page.context.cookies()
     page.context.clear_cookies()
@@ -119,7 +126,7 @@ def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
     told("#run-form-problem")
 
     page.context.add_cookies(cookies)  # type: ignore[arg-type]
-    page.goto(f"{fresh_server.url}runs/{stopped_run}")
+    page.goto(f"{fresh_server.url}runs/{ended_run}")
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
     page.context.clear_cookies()
     page.get_by_role("button", name="Resume").click()
