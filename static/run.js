@@ -60,8 +60,12 @@ const lookAgain = poll(async () => {
 /** Of several answers on their way the one that was asked for last is shown, and none after it. */
 async function readNewest() {
   const number = ++asked;
-  const read = await readRun();
-  if (number === asked) showRun(read);
+  try {
+    const read = await readRun();
+    if (number === asked) showRun(read);
+  } catch (error) {
+    if (error.status !== 404) throw error; // deleted since, which the notice says
+  }
 }
 
 function onEvent(type, data) {

@@ -32,7 +32,7 @@ def add_run(
     made = settings or RunSettings(preset="quick", hidden=list(network.sizes[1:-1]))
     store = SqliteRunStore(state_dir / "descent.sqlite3")
     try:
-        with _as_a_trainer(state_dir, store):
+        with as_a_trainer(state_dir, store):
             run = store.create_run(made.model_dump(mode="json"), _STEPS)
             store.begin(run.id)
             epoch = {
@@ -55,7 +55,7 @@ def add_run(
 
 
 @contextlib.contextmanager
-def _as_a_trainer(state_dir: Path, store: SqliteRunStore) -> Iterator[None]:
+def as_a_trainer(state_dir: Path, store: SqliteRunStore) -> Iterator[None]:
     """Holds what a process that trains holds: a server takes a run that is under way without it for a lost one."""
     lock = os.open(state_dir / "training.lock", os.O_RDWR | os.O_CREAT, 0o644)
 

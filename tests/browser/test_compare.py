@@ -16,6 +16,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.line import Line
 from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.server import RunningServer
+from tests.trained import as_a_trainer
 
 PER_EPOCH = 100
 
@@ -25,12 +26,13 @@ def add_run(server: RunningServer, epochs: int, floor: float, more_steps: int = 
     made = RunSettings.model_validate({"preset": "quick", "epochs": 4, **settings})
     store = SqliteRunStore(server.state_dir / "descent.sqlite3")
     try:
-        run = store.create_run(made.model_dump(mode="json"), 4 * PER_EPOCH)
-        store.begin(run.id)
-        store.append(run.id, [event for epoch in range(1, epochs + 1) for event in events_of(epoch, floor)])
-        store.append(run.id, events_of(epochs + 1, floor)[: more_steps // 10])
-        store.end(run.id, "stopped", test_accuracy=0.9 - floor)
-        return run.id
+        with as_a_trainer(server.state_dir, store):
+            run = store.create_run(made.model_dump(mode="json"), 4 * PER_EPOCH)
+            store.begin(run.id)
+            store.append(run.id, [event for epoch in range(1, epochs + 1) for event in events_of(epoch, floor)])
+            store.append(run.id, events_of(epochs + 1, floor)[: more_steps // 10])
+            store.end(run.id, "stopped", test_accuracy=0.9 - floor)
+            return run.id
     finally:
         store.close()
 
