@@ -50,7 +50,7 @@ export function mountPicked(bar, { onDelete, onNone }) {
  * @param {number[]} ids
  * @param {number} out how many of them the filter leaves out of the table
  */
-export function pickedWords(ids, out) {
+function pickedWords(ids, out) {
   if (ids.length === 0) return "Choose two to eight runs to compare them.";
   const hidden = out === 0 ? "" : out === ids.length ? ", not in this table now" : `, ${out} of them not in this table now`;
   const chosen = `${runsText(ids)} chosen${hidden}.`;

@@ -103,20 +103,20 @@ export function mountServedVersions(dialog, onChange) {
  * @param {Version} version
  * @param {Version[]} versions newest first
  */
-export function canComeBack(version, versions) {
+function canComeBack(version, versions) {
   const same = versions.filter((other) => other.version === version.version);
   return same[0] === version && version.accuracy_on_drawings !== null && !same.some((other) => other.serves);
 }
 
 /** @param {Version} version */
-export function stateOf({ serves, rolled_back_at, accuracy_on_drawings }) {
+function stateOf({ serves, rolled_back_at, accuracy_on_drawings }) {
   if (serves) return "· answers now";
   if (accuracy_on_drawings === null) return "· its file can't be read any more";
   return rolled_back_at ? `· taken back ${when(rolled_back_at)}` : "";
 }
 
 /** @param {Version} version */
-export function figuresOf({ accuracy: onTest, accuracy_on_drawings }) {
+function figuresOf({ accuracy: onTest, accuracy_on_drawings }) {
   return `${accuracy(onTest)} of the test images right, ${accuracy(accuracy_on_drawings)} of the drawings`;
 }
 

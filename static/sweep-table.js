@@ -13,7 +13,7 @@ import { copyOf } from "./template.js";
  * @param {string[]} fields the settings that vary
  * @returns {Column[]}
  */
-export function columnsOf(fields) {
+function columnsOf(fields) {
   const of = (run, field) => run.settings[field];
   const settings = fields.map((field) => ({
     key: field,

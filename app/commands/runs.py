@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from app.commands.remote import Remote, RemoteError, Told
+if TYPE_CHECKING:
+    from app.commands.remote import Remote, Told
 
 cli = typer.Typer(no_args_is_help=True, help="The runs of a server: list, watch, compare.")
 Url = Annotated[str, typer.Option(envvar="DESCENT_URL", help="The server's address.")]
@@ -98,6 +99,9 @@ def _tell(told: Told, console: Console) -> None:
 
 @contextmanager
 def _asking(url: str) -> Iterator[Remote]:
+    # Not before it is asked for: a server that starts has no use for it.
+    from app.commands.remote import Remote, RemoteError
+
     server = Remote(url)
     try:
         yield server

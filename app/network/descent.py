@@ -142,7 +142,10 @@ class Descent:
     @property
     def rate(self) -> float:
         """The learning rate of the next step, before any decay."""
-        return next((rate for step, rate in reversed(self.rates) if step <= self.step), self.learning_rate)
+        for step, rate in reversed(self.rates):
+            if step <= self.step:
+                return rate
+        return self.learning_rate
 
     def _eta(self, steps: int) -> float:
         return self.rate * (0.5 + 0.5 * float(np.cos(np.pi * self.step / steps)) if self.decay else 1.0)

@@ -10,8 +10,8 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -25,11 +25,15 @@ class WeightsError(Exception):
     """A file is not a network that this program can use; the message names the file and the reason."""
 
 
-class Weights(NamedTuple):
-    """A network as read from a file. `version` tells networks apart: other numbers, other version."""
+@dataclass(frozen=True)
+class Weights:
+    """A network as read from a file. `version` tells networks apart: other numbers, other version.
 
-    network: Network
-    metadata: dict[str, str]
+    Two of one version are equal, so that what was found out about one can be remembered for the other.
+    """
+
+    network: Network = field(compare=False)
+    metadata: dict[str, str] = field(compare=False)
     version: str
 
 

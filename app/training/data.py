@@ -15,7 +15,6 @@ from app.training import pens
 from app.training.datasets import Dataset
 from app.training.nondigits import nondigits
 
-TRAINING, HELD_OUT = 50_000, 10_000
 # How often each pen drawing is drawn, with another pen, at another size and place: with all, the pens are then as
 # many as two thirds of MNIST's images.
 DRAWN = 3

@@ -17,6 +17,8 @@ from app.training.recipe import DATASET_NAME
 
 MNIST = "mnist"
 DIGITS = tuple("0123456789")
+# Of MNIST: images to learn from, those held out behind them, and the test images.
+TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
 # Of the training images at most so many, and so large a part, are held out.
 _MOST_HELD_OUT, _HELD_OUT_PART = 10_000, 6
 _CLASSES_FILE, _MOST_CLASSES_FILE, _MOST_CLASS_NAME = "classes.txt", 4096, 40
@@ -149,7 +151,7 @@ def _mnist(folder: Path) -> Dataset:
         files = Files(*(looked_at(mnist.path_of(folder, name)) for name in mnist.CHECKSUMS))
     except DataError as error:
         raise DataError(f"{error} {mnist.CURE}") from error
-    return Dataset(MNIST, DIGITS, 50_000, 10_000, 10_000, files)
+    return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files)
 
 
 def _in_folder(folder: Path) -> Dataset:

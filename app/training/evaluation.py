@@ -14,7 +14,7 @@ from app.network import Network, mnist
 from app.network.answers import Answers, answers
 from app.network.calibration import expected_calibration_error, fit_temperature
 from app.training import pens
-from app.training.data import HELD_OUT
+from app.training.datasets import HELD_OUT
 from app.training.nondigits import KINDS, nondigits
 
 # Below this confidence the page says that the network is not sure.

@@ -22,8 +22,7 @@ from app.network.mnist import DataError
 from app.settings import ROOT, Settings
 from app.store.base import Run, RunStore, StoreError
 from app.training import trainer
-from app.training.data import TRAINING
-from app.training.datasets import Datasets
+from app.training.datasets import MNIST, TRAINING, Datasets
 from app.training.recipe import MOST_RATES, RunSettings
 from app.training.runner import STORE_LOST
 from app.training.sweeping import Sweeping, leave
@@ -91,7 +90,7 @@ class Jobs:
                 )
         except DataError as error:
             # MNIST comes with the program: without it, that is found out, and told, by the run itself.
-            if recipe.dataset == "mnist":
+            if recipe.dataset == MNIST:
                 return trainer.total_steps(recipe, TRAINING)
             raise RecipeError(f"dataset: {error}") from error
         return trainer.total_steps(recipe, dataset.training)

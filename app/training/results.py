@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.network import Network
-from app.network.answers import Answers, ImageAnswer, answers
+from app.network.answers import Answers, ImageAnswer
 from app.network.calibration import Bin, expected_calibration_error, reliability
 from app.training.trainer import accuracy_by_class
 
@@ -41,16 +40,8 @@ class Results(NamedTuple):
     mistakes: list[ImageAnswer]
 
 
-def evaluate(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], classes: Sequence[str]) -> Results:
-    """The network on images (n, 28, 28), 0 = paper and 255 = ink, with labels (n,) in 0..9. n is at least 1.
-
-    10,000 images take a third of a second.
-    """
-    return results_of(answers(network, images, labels), images, classes)
-
-
 def results_of(found: Answers, images: NDArray[np.uint8], classes: Sequence[str]) -> Results:
-    """The same, of answers to images (n, 28, 28) that are known already."""
+    """Of a network's answers to images (n, 28, 28), 0 = paper and 255 = ink; n is at least 1."""
     wrong = ~found.right
     return Results(
         classes=list(classes),

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ from app.store.base import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
 from app.training import trainer
 from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
-from app.training.data import read_data
+from app.training.data import Data, read_data
 from app.training.datasets import Dataset, Datasets
 from app.training.recipe import RunSettings
 from app.training.recorder import Recorder
@@ -120,7 +120,7 @@ class _Training:
             read_checkpoint(self._checkpoint, descent)
         return descent
 
-    def _follow(self, reports: Any) -> Ended:
+    def _follow(self, reports: Iterator[trainer.Report]) -> Ended:
         network, good = self._descent.network, self._descent.network.parameters.copy()
         good_step = self._descent.step
         saved = time.monotonic()
@@ -181,7 +181,7 @@ class _Training:
         if self._recorder.look(last=last) and is_new:
             self._store.append(self._run.id, [("checkpoint", {"step": self._descent.step})])
 
-    def _finish(self, dataset: Dataset, data: Any, seconds: float, ended: Ended) -> None:
+    def _finish(self, dataset: Dataset, data: Data, seconds: float, ended: Ended) -> None:
         trained = trainer.finish(self._descent, self._recipe, data, dataset, seconds)
         metadata = {**trained.metadata, "run_id": str(self._run.id)}
         write_weights(self._folder / "network.safetensors", trained.network, metadata)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path as FilePath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from fastapi import APIRouter, Depends, Path, Response
@@ -65,10 +65,18 @@ def checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
     return Checkpoints(sizes=list(recipe.sizes), activation=recipe.activation, cost=recipe.cost, steps=steps)
 
 
-def recorded(run: ExistingRun, step: Step, settings: SettingsNeeded) -> Recorded:
+class NetworkThen(NamedTuple):
+    """The run's network after that many steps."""
+
+    step: int
+    network: Network
+
+
+def network_then(run: ExistingRun, step: Step, settings: SettingsNeeded) -> NetworkThen:
     """The network asked for. Raises NotRecordedError."""
-    folder = settings.run_dir(run.id)
-    return read_recorded(folder, None) if step == "now" else _kept(folder, step)
+    recipe, folder = RunSettings.model_validate(run.settings), settings.run_dir(run.id)
+    found = read_recorded(folder, None) if step == "now" else _kept(folder, step)
+    return NetworkThen(found.step, Network(recipe.sizes, recipe.activation, recipe.cost, found.parameters))
 
 
 @functools.lru_cache(_KEPT)
@@ -76,31 +84,27 @@ def _kept(folder: FilePath, step: int) -> Recorded:
     return read_recorded(folder, step)
 
 
-RecordedNeeded = Annotated[Recorded, Depends(recorded)]
+NetworkThenNeeded = Annotated[NetworkThen, Depends(network_then)]
 
 
 @router.get("/{step}/parameters", response_class=Response)
-def parameters(run: ExistingRun, step: Step, found: RecordedNeeded) -> Response:
+def parameters(step: Step, then: NetworkThenNeeded) -> Response:
     """All weights and biases as float32, little-endian: of each layer the weights, a row a neuron, then the biases.
 
     The header `Descent-Step` says after how many steps.
     """
-    recipe = RunSettings.model_validate(run.settings)
-    network = Network(recipe.sizes, recipe.activation, recipe.cost, found.parameters)
-    numbers = np.concatenate([part.ravel() for layer in network.layers for part in layer]).astype("<f4")
-    headers = {"Descent-Step": str(found.step)}
+    numbers = np.concatenate([part.ravel() for layer in then.network.layers for part in layer]).astype("<f4")
+    headers = {"Descent-Step": str(then.step)}
     if step != "now":
         headers["Cache-Control"] = "private, max-age=3600"
     return Response(numbers.tobytes(), media_type="application/octet-stream", headers=headers)
 
 
 @router.post("/{step}/answers")
-def answers(run: ExistingRun, body: Inputs, found: RecordedNeeded) -> AnswersThen:
+def answers(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
     """What the network answers to inputs, as it was after that step, or as it is now."""
-    recipe = RunSettings.model_validate(run.settings)
-    network = Network(recipe.sizes, recipe.activation, recipe.cost, found.parameters)
-    activations = network.activations(np.array(body.inputs, np.float32))
-    probabilities = network.cost.probabilities(activations[-1])
+    activations = then.network.activations(np.array(body.inputs, np.float32))
+    probabilities = then.network.cost.probabilities(activations[-1])
     told = [
         AnswerThen(
             digit=int(row.argmax()),
@@ -110,4 +114,4 @@ def answers(run: ExistingRun, body: Inputs, found: RecordedNeeded) -> AnswersThe
         )
         for number, row in enumerate(probabilities)
     ]
-    return AnswersThen(step=found.step, answers=told)
+    return AnswersThen(step=then.step, answers=told)

@@ -49,11 +49,20 @@ async def lesson_turn(request: Request) -> AsyncIterator[None]:
 
 # SQLite's integers end here: a number beyond can be no id.
 IDS = range(1, 2**63)
-RunId = Annotated[int, Path()]
+
+
+def possible_run_id(run_id: Annotated[int, Path()]) -> int:
+    """The number, if the store can be asked for it. Raises RunNotFoundError."""
+    if run_id not in IDS:
+        raise RunNotFoundError(f"There is no run {run_id}.")
+    return run_id
+
+
+RunId = Annotated[int, Depends(possible_run_id)]
 
 
 def existing_run(run_id: RunId, store: StoreNeeded) -> Run:
-    run = store.run(run_id) if run_id in IDS else None
+    run = store.run(run_id)
     if run is None:
         raise RunNotFoundError(f"There is no run {run_id}.")
     if run.deleted_at is not None:

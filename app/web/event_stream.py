@@ -26,22 +26,23 @@ def encode(event: Event) -> bytes:
 
 
 class EventStream(StreamingResponse):
-    """Batches of encoded events, each sent whole; an empty batch is a sign of life."""
+    """Batches of encoded events, the first and the rest, each sent whole; an empty batch is a sign of life."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, batches: AsyncGenerator[Sequence[bytes]], comment: str) -> None:
+    def __init__(self, first: Sequence[bytes], rest: AsyncGenerator[Sequence[bytes]], comment: str) -> None:
         # nginx holds an answer back unless it is told not to.
-        super().__init__(batches, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})  # type: ignore[arg-type]
-        self._batches, self._comment = batches, comment
+        super().__init__(rest, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})  # type: ignore[arg-type]
+        self._rest = rest
+        self._start = format_sse_event(comment=comment, retry=_RETRY_MS) + b"".join(first)
 
     async def stream_response(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
             # Closed at once when the watcher leaves in the middle of a sending, and not when it is collected.
-            async with contextlib.aclosing(self._batches):
-                await _send_all(send, format_sse_event(comment=self._comment, retry=_RETRY_MS))
-                async for batch in self._batches:
+            async with contextlib.aclosing(self._rest):
+                await _send_all(send, self._start)
+                async for batch in self._rest:
                     await _send_all(send, b"".join(batch) or b":\n\n")
         except TimeoutError:
             return  # the server closes what is not complete

@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import pathlib
-from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.network import Network, mnist
+from app.network import mnist
 from app.network.answers import answers
 from app.network.mnist import DataError
 from app.network.weights import Weights, WeightsError
@@ -22,6 +21,7 @@ from app.training.datasets import Datasets
 from app.training.drawings import read_drawings
 from app.web.dependencies import (
     AdminOnly,
+    DatasetsNeeded,
     ExistingRun,
     PredictorNeeded,
     SettingsNeeded,
@@ -52,6 +52,7 @@ def changes(
     run: ExistingRun,
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
+    datasets: DatasetsNeeded,
     name: Annotated[str, Query(pattern=MODEL_NAME)] = _DEFAULT,
 ) -> Changes:
     """What would change if the run's network were published under that name: on MNIST's test images and on drawings."""
@@ -60,13 +61,13 @@ def changes(
     before = replaced or _served(predictor, _DEFAULT)
     if before is None:
         raise PublishError("No network is served that this one could be compared with. Publish it, and it answers.")
-    comparison = _compared(_Numbers.of(before.weights), _Numbers.of(after), settings.mnist_dir)
+    comparison = _compared(before.weights, after, settings.mnist_dir)
     return Changes.of(
         comparison,
         Named(name=name, version=replaced.weights.version) if replaced else None,
         Named(name=before.name, version=before.weights.version),
         after.version,
-        _warnings_of_data(run, settings),
+        _warnings_of_data(run, datasets),
     )
 
 
@@ -93,7 +94,7 @@ def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
         VersionInfo.of(
             version,
             json.loads(version.weights.metadata.get("accuracy", "null")) if version.weights else None,
-            _on_drawings(_Numbers.of(version.weights)) if version.weights else None,
+            _on_drawings(version.weights) if version.weights else None,
             serves=served is not None and version.publication == served.publication,
         )
         for version in predictor.versions(name)
@@ -113,27 +114,15 @@ def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | Non
     return ModelInfo.of(model) if model else Response(status_code=204)
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """A network that is equal to another when its numbers are, so that what was told of it is remembered."""
-
-    version: str
-    network: Network = field(compare=False)
-
-    @classmethod
-    def of(cls, weights: Weights) -> _Numbers:
-        return cls(weights.version, weights.network)
-
-
 @functools.lru_cache(maxsize=16)
-def _compared(before: _Numbers, after: _Numbers, mnist_dir: pathlib.Path) -> Comparison:
+def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path) -> Comparison:
     return compare(before.network, after.network, mnist.read_test(mnist_dir), read_drawings())
 
 
 @functools.lru_cache(maxsize=256)
-def _on_drawings(numbers: _Numbers) -> float:
+def _on_drawings(weights: Weights) -> float:
     drawn = read_drawings()
-    return float(answers(numbers.network, drawn.images, drawn.labels).right.mean())
+    return float(answers(weights.network, drawn.images, drawn.labels).right.mean())
 
 
 def _require_publishable(run: Run) -> None:
@@ -160,10 +149,10 @@ def _served(predictor: Predictor, name: str) -> Model | None:
         return None
 
 
-def _warnings_of_data(run: Run, settings: Settings) -> list[str]:
+def _warnings_of_data(run: Run, datasets: Datasets) -> list[str]:
     name = run.settings.get("dataset", "mnist")
     try:
-        reads_digits = Datasets(settings.mnist_dir, settings.datasets_dir).get(name).reads_digits
+        reads_digits = datasets.get(name).reads_digits
     except DataError:
         return []  # it is not there any more; the figures tell
     return (

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
 from app.network.answers import Answers, ImageAnswer, answers
-from app.network.weights import read_weights
+from app.network.weights import Weights
 from app.training.datasets import Dataset
 from app.training.results import images_taken, results_of
 from app.web.dependencies import ExistingRun, lesson_turn
-from app.web.run_network import NOT_YET, DatasetOfRun, LastNetwork, NetworkFile
+from app.web.run_network import NOT_YET, DatasetOfRun, LastNetwork
 
 router = APIRouter(
     prefix="/runs/{run_id}/results", tags=["runs"], dependencies=[Depends(lesson_turn)], responses=NOT_YET
@@ -96,9 +95,9 @@ class ImagesOfCell(BaseModel):
 
 
 @router.get("")
-def results(run: ExistingRun, path: NetworkFile, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
+def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
     """How good the network of a run that has ended is, where it errs, and how far its confidence can be believed."""
-    found = _answers(path, weights.version, dataset)
+    found = _answers(weights, dataset)
     told = results_of(found, dataset.read_test().images, dataset.classes)
     mistakes = [ImageTaken.of(one, found) for one in told.mistakes]
     return ResultsInfo.model_validate(
@@ -114,7 +113,6 @@ def results(run: ExistingRun, path: NetworkFile, weights: LastNetwork, dataset: 
 
 @router.get("/images")
 def images(
-    path: NetworkFile,
     weights: LastNetwork,
     dataset: DatasetOfRun,
     label: Class,
@@ -122,12 +120,11 @@ def images(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ImagesOfCell:
     """The test images of class `label` that were taken for `answer`, surest first."""
-    found = _answers(path, weights.version, dataset)
+    found = _answers(weights, dataset)
     count, surest = images_taken(found, dataset.read_test().images, label, answer, limit)
     return ImagesOfCell(label=label, answer=answer, count=count, images=[ImageTaken.of(one, found) for one in surest])
 
 
 @functools.lru_cache(_KEPT)
-def _answers(path: Path, version: str, dataset: Dataset) -> Answers:  # noqa: ARG001 - it tells networks apart
-    # A run that was stopped and goes on leaves another network in the same file.
-    return answers(read_weights(path).network, *dataset.read_test())
+def _answers(weights: Weights, dataset: Dataset) -> Answers:
+    return answers(weights.network, *dataset.read_test())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -11,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from app.training.feed import NoRunError
 from app.training.jobs import RunNotFoundError
 from app.training.recipe import RunSettings
-from app.web.dependencies import IDS, ExistingRun, FeedsNeeded, RunId, StoreNeeded
+from app.web.dependencies import ExistingRun, FeedsNeeded, RunId, StoreNeeded
 from app.web.event_stream import EventStream
 from app.web.run_form import run_form
 from app.web.schemas import Problem, RunInfo
@@ -19,8 +17,6 @@ from app.web.sweep_plans import sweep_form
 from app.web.templating import page, wants_html
 
 router = APIRouter(tags=["runs"])
-
-_Batches = AsyncGenerator[Sequence[bytes]]
 
 NO_SUCH_RUN: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such run"}}
 
@@ -64,23 +60,13 @@ async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId =
     if last_event_id is not None and await feeds.has_told_all(run_id, last):
         # Whoever has the `end` already: at this a browser stops to connect again.
         return Response(status_code=204)
-    batches = feeds.watch(run_id if run_id in IDS else 0, last)
+    batches = feeds.watch(run_id, last)
     try:
         # The first is asked for here, where a run that is not there can still become an answer.
-        first = await anext(batches, None)
+        first = await anext(batches, ())
     except NoRunError as error:
-        raise RunNotFoundError(f"There is no run {run_id}.") from error
-    return EventStream(_with(first, batches), f"run {run_id}")
-
-
-async def _with(
-    first: Sequence[bytes] | None, rest: AsyncGenerator[Sequence[bytes]]
-) -> AsyncGenerator[Sequence[bytes]]:
-    async with contextlib.aclosing(rest):
-        if first is not None:
-            yield first
-        async for batch in rest:
-            yield batch
+        raise RunNotFoundError(str(error)) from error
+    return EventStream(first, batches, f"run {run_id}")
 
 
 def _whole_number(text: str | None, default: int) -> int:

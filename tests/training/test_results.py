@@ -12,7 +12,7 @@ from app.network.calibration import expected_calibration_error
 from app.store.base import Event, Run
 from app.training.recipe import RunSettings
 from app.training.repeat import in_force, settings_to_repeat
-from app.training.results import WORST, evaluate, images_taken
+from app.training.results import WORST, images_taken, results_of
 
 RUN = Run(
     id=3,
@@ -36,7 +36,7 @@ def test_the_results_of_a_network_add_up(test_images: mnist.Images) -> None:
     images, labels = test_images.images[:1_500], test_images.labels[:1_500]
     found = answers(network, images, labels)
 
-    results = evaluate(network, images, labels, "0123456789")
+    results = results_of(found, images, "0123456789")
 
     assert results.images == 1_500
     assert results.accuracy == pytest.approx(1 - results.wrong / 1_500)
@@ -51,7 +51,8 @@ def test_a_class_without_images_has_no_accuracy_and_fewer_classes_than_outputs_a
     test_images: mnist.Images,
 ) -> None:
     few = test_images.labels < 3
-    results = evaluate(Network(), test_images.images[few], test_images.labels[few], ("cat", "dog", "bird"))
+    images = test_images.images[few]
+    results = results_of(answers(Network(), images, test_images.labels[few]), images, ("cat", "dog", "bird"))
 
     assert results.classes == ["cat", "dog", "bird"]
     assert results.by_class == [1.0, 0.0, 0.0, *[None] * 7]

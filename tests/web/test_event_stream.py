@@ -28,14 +28,14 @@ class Batches:
             self.closed = True
 
 
-def _sent(batches: Batches) -> list[bytes]:
+def _sent(batches: Batches, first: Sequence[bytes] = ()) -> list[bytes]:
     bodies: list[bytes] = []
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.body":
             bodies.append(message["body"])
 
-    asyncio.run(EventStream(batches(), "run 1").stream_response(send))
+    asyncio.run(EventStream(first, batches(), "run 1").stream_response(send))
     return bodies
 
 
@@ -44,9 +44,9 @@ def test_an_event_is_told_as_browsers_read_it() -> None:
 
 
 def test_a_batch_is_sent_whole_and_an_empty_one_as_a_sign_of_life() -> None:
-    bodies = _sent(Batches([b"a\n\n", b"b\n\n"], [], [b"c\n\n"]))
+    bodies = _sent(Batches([b"a\n\n", b"b\n\n"], [], [b"c\n\n"]), first=[b"0\n\n"])
 
-    assert bodies[0].startswith(b": run 1\nretry: ")
+    assert bodies[0] == b": run 1\nretry: 1000\n\n0\n\n"
     assert bodies[1:] == [b"a\n\nb\n\n", b":\n\n", b"c\n\n", b""]
 
 
@@ -67,7 +67,7 @@ def test_who_stops_to_read_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
         if len(sent) > 3:
             await asyncio.Event().wait()
 
-    asyncio.run(asyncio.wait_for(EventStream(batches(), "run 1").stream_response(send), 10))
+    asyncio.run(asyncio.wait_for(EventStream([], batches(), "run 1").stream_response(send), 10))
 
     assert len(sent) == 4
     assert batches.closed
@@ -81,7 +81,7 @@ def test_who_leaves_in_the_middle_of_a_sending_is_forgotten_at_once() -> None:
             if message["type"] == "http.response.body" and message["body"].startswith(b"x"):
                 await asyncio.Event().wait()
 
-        watching = asyncio.create_task(EventStream(batches(), "run 1").stream_response(send))
+        watching = asyncio.create_task(EventStream([], batches(), "run 1").stream_response(send))
         await asyncio.sleep(0)
         while not watching.done():
             watching.cancel()

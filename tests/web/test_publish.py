@@ -15,12 +15,6 @@ from tests.server import RunningServer, running_server, wait_until
 from tests.trained import add_run
 
 
-@pytest.fixture(scope="module")
-def publishing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("publishing")) as running:
-        yield running
-
-
 @pytest.fixture
 def publisher(publishing_server: RunningServer) -> Iterator[httpx.Client]:
     """Calls a server whose networks are those that came with it, as the next test finds them too."""

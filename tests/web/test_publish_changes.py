@@ -14,21 +14,15 @@ from app.network import Network
 from app.network.weights import read_weights
 from app.settings import ROOT
 from tests.api import assert_problem
-from tests.server import RunningServer, running_server
+from tests.server import RunningServer
 from tests.trained import add_run, blind_to, served
 
 SHIPPED, SHIPPED_WIDE = (read_weights(ROOT / "models" / f"{name}.safetensors").version for name in ("classic", "wide"))
 
 
-@pytest.fixture(scope="module")
-def publishing_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """Each test that publishes here does so under a name of its own."""
-    with running_server(tmp_path_factory.mktemp("publishing")) as running:
-        yield running
-
-
 @pytest.fixture
 def publisher(publishing_server: RunningServer) -> Iterator[httpx.Client]:
+    """Each test that publishes here does so under a name of its own."""
     with publishing_server.client() as client:
         yield client
 

@@ -78,13 +78,13 @@ def test_whoever_has_some_events_gets_the_rest_and_who_has_all_is_told_so(client
 def test_the_results_are_those_of_the_network_on_the_test_images(
     client: httpx.Client, finished: int, tmp_path: Path, test_images: mnist.Images
 ) -> None:
-    network, _, version = weights_of(client, finished, tmp_path)
-    probabilities = network.probabilities(normalise(test_images.images))
+    weights = weights_of(client, finished, tmp_path)
+    probabilities = weights.network.probabilities(normalise(test_images.images))
     answers = probabilities.argmax(axis=1)
 
     found = client.get(f"runs/{finished}/results").json()
 
-    assert found["version"] == version
+    assert found["version"] == weights.version
     assert found["classes"] == list("0123456789")
     assert found["accuracy"] == run(client, finished)["test_accuracy"]
     assert (found["images"], found["wrong"]) == (10_000, (answers != test_images.labels).sum())

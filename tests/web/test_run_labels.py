@@ -73,3 +73,8 @@ def test_what_was_never_there_is_neither_named_nor_deleted_nor_restored(client: 
         client.post("admin/runs/99999/restore"),
     ):
         assert_problem(response, 404, "There is no run 99999")
+
+
+@pytest.mark.parametrize("run_id", ["999", "0", "-1", f"{10**23}"])
+def test_a_run_that_never_was_can_not_be_brought_back(client: httpx.Client, run_id: str) -> None:
+    assert_problem(client.post(f"admin/runs/{run_id}/restore"), 404, "There is no run")
