@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from app.commands.remote import Remote, Told
 
 cli = typer.Typer(no_args_is_help=True, help="The runs of a server: list, watch, compare.")
@@ -26,6 +25,9 @@ def list_runs(
     url: Url = _HERE, limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20
 ) -> None:
     """Lists runs, newest first."""
+    from rich.console import Console
+    from rich.table import Table
+
     with _asking(url) as server:
         table = Table(*_HEADINGS, box=None, pad_edge=False)
         for run in server.runs(limit):
@@ -45,6 +47,9 @@ def compare(
     runs: Annotated[list[int], typer.Argument(help="The numbers of two to eight runs.")], url: Url = _HERE
 ) -> None:
     """Shows the settings in which runs differ, and what came of them."""
+    from rich.console import Console
+    from rich.table import Table
+
     if not 2 <= len(set(runs)) <= _MOST_COMPARED:
         fail(f"Name two to {_MOST_COMPARED} different runs, such as: runs compare 3 5")
     with _asking(url) as server:
@@ -62,6 +67,8 @@ def compare(
 
 def show(server: Remote, run_id: int) -> None:
     """Shows the run's progress up to its end. Exits with 1 when the run failed or diverged. Raises RemoteError."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     run = server.run(run_id)
     columns = (
         TextColumn(f"run {run_id}  epoch {{task.fields[epoch]}}/{run['settings']['epochs']}"),

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from app.store.base import Run
-from app.web.dependencies import StoreNeeded, existing_run, possible_run_id
+from app.web.dependencies import StoreNeeded, existing_run, require_possible
 from app.web.runs import NO_SUCH_RUN
 from app.web.schemas import Problem, RunInfo
 from app.web.templating import page, wants_html
@@ -38,7 +38,7 @@ def compared_runs(store: StoreNeeded, numbers: Numbers = "") -> list[Run]:
         raise HTTPException(422, f"There is {'one run' if ids else 'no run'} to compare. {_SUCH_AS}")
     if len(ids) > MOST_COMPARED:
         raise HTTPException(422, f"{len(ids)} runs are more than one chart can tell apart. {_SUCH_AS}")
-    return [existing_run(possible_run_id(run_id), store) for run_id in ids]
+    return [existing_run(require_possible(run_id), store) for run_id in ids]
 
 
 ComparedRuns = Annotated[list[Run], Depends(compared_runs)]

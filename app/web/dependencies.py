@@ -22,7 +22,8 @@ from app.web.access import require_admin
 def _from_state(name: str) -> Any:
     """What `create_app` put into the app's state under that name."""
 
-    def get(request: Request) -> Any:
+    # Asynchronous, though it waits for nothing: FastAPI would send anything else to a thread and back.
+    async def get(request: Request) -> Any:
         return getattr(request.app.state, name)
 
     return Depends(get)
@@ -51,8 +52,12 @@ async def lesson_turn(request: Request) -> AsyncIterator[None]:
 IDS = range(1, 2**63)
 
 
-def possible_run_id(run_id: Annotated[int, Path()]) -> int:
+async def possible_run_id(run_id: Annotated[int, Path()]) -> int:
     """The number, if the store can be asked for it. Raises RunNotFoundError."""
+    return require_possible(run_id)
+
+
+def require_possible(run_id: int) -> int:
     if run_id not in IDS:
         raise RunNotFoundError(f"There is no run {run_id}.")
     return run_id

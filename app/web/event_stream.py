@@ -33,15 +33,18 @@ class EventStream(StreamingResponse):
     def __init__(self, first: Sequence[bytes], rest: AsyncGenerator[Sequence[bytes]], comment: str) -> None:
         # nginx holds an answer back unless it is told not to.
         super().__init__(rest, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})  # type: ignore[arg-type]
-        self._rest = rest
-        self._start = format_sse_event(comment=comment, retry=_RETRY_MS) + b"".join(first)
+        self._first, self._rest = first, rest
+        self._greeting = format_sse_event(comment=comment, retry=_RETRY_MS)
 
     async def stream_response(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
             # Closed at once when the watcher leaves in the middle of a sending, and not when it is collected.
             async with contextlib.aclosing(self._rest):
-                await _send_all(send, self._start)
+                # Not kept while the stream lasts: of a long run this is much, and there may be a thousand who watch.
+                first, self._first = self._first, ()
+                await _send_all(send, self._greeting + b"".join(first))
+                del first
                 async for batch in self._rest:
                     await _send_all(send, b"".join(batch) or b":\n\n")
         except TimeoutError:
