@@ -70,6 +70,7 @@ const asker = new Asker(fetchFrames, (outcome) => {
     arrive(outcome.answer);
   } else if (outcome.kind === "refused") {
     pause();
+    asked = state.get().step;
     say(outcome.detail);
   } else say(lostWords());
 });
@@ -120,6 +121,7 @@ function pause() {
   watched.seconds = secondsWatched();
   pace = null;
   asker.forget();
+  asked = state.get().step;
   say("");
   showPlayer();
   if (shown?.runs === runs && shown.input !== input) ask();
@@ -251,7 +253,7 @@ state.onChange((now, before) => {
     if (now.step !== 0 && now.step === before.step) return state.set({ ...PLACE });
     return ask();
   }
-  if (now.step !== asked) ask(now.step, !isSliding);
+  if (now.step !== before.step && now.step !== asked) ask(now.step, !isSliding);
   else if (now.of !== before.of) ask();
   else if (isOther(VIEW) || now.to !== before.to) show();
   if (now.speed !== before.speed && pace) pace = new Pace(now.speed, still.matches);
@@ -281,7 +283,7 @@ state.bind(stage);
 runs = runsOf(state.get());
 mountOwnDrawing(stage.querySelector("#own-drawing"), state, (answer) => {
   input = answer?.input ?? null;
-  if (!pace) ask(state.get().step, false);
+  if (!pace) ask(asked, false); // where it is going: a step on its way is still to be taken
 });
 showPlayer();
 ask();

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.lessons.images import LessonImages
 from tests.browser.conftest import OpenPage
@@ -219,6 +219,27 @@ def test_changing_a_setting_begins_anew_and_a_reload_keeps_all_of_it(
     shows_step(page, 2)
     assert_answers(page, told, example(server, 4))
     assert state() == before
+
+
+def test_a_step_is_taken_though_another_digit_arrives_while_it_is_on_its_way(
+    open_page: OpenPage, server: RunningServer, images: LessonImages
+) -> None:
+    page = lesson(open_page, server)
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    let_through = False
+    page.route("**/lessons/descent", lambda route: route.continue_() if let_through else held.append(route))
+    with page.expect_request("**/lessons/descent"):
+        button(page, "One step").click()
+    with page.expect_response("**/predict*"):
+        button(page, "Example: a handwritten 4").click()
+    # Two frames are enough for the page to take it in: only then is the step let through.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    for route in held:
+        route.continue_()
+    let_through = True
+    shows_step(page, 1)
+    assert_answers(page, replay(images, 1).networks[1], example(server, 4))
 
 
 def test_a_lost_line_is_told_and_the_descent_goes_on_from_where_it_was(
