@@ -22,6 +22,8 @@ from tests.server import RunningServer, running_server
 
 WATCHERS, STALLED = 1_000, 20
 SECONDS, ROUNDS = 12.0, 5
+# All come at once, and for so long the server is busy with letting them in.
+COMING = 4.0
 # The seconds that an event may take, and the share by which training may slow down.
 LATEST, SLOWDOWN = 1.0, 0.10
 # As plain a run as there is, which is on its way for as long as anybody wants.
@@ -36,6 +38,7 @@ class Watched:
     """What watchers have heard: seconds from each event's being kept to its being heard, and what they missed."""
 
     def __init__(self, database: Path, run_id: int) -> None:
+        self.while_coming: list[float] = []
         self.delays: list[float] = []
         self.gaps = 0
         self._kept: dict[int, float] = {}
@@ -64,14 +67,16 @@ class Watched:
                 whole, end, rest = (rest + piece).rpartition(b"\n\n")
                 piece = whole + end
                 first, last, count = _ids_of(piece)
-                if count != last - first + 1:
+                if (first, count) != (heard + 1, last - heard):
+                    # An id may be cut in two.
                     first, last, count = _ids_of(_CHUNK.sub(b"", piece))
                 if count == 0:
                     continue
                 self.gaps += (first, count) != (heard + 1, last - heard)
                 # What was kept before this watcher came is told at once, and is not late.
                 if self._kept.get(first, 0.0) > began:
-                    self.delays.append(now - self._kept[first])
+                    delays = self.while_coming if now - began < COMING else self.delays
+                    delays.append(now - self._kept[first])
                 heard = last
 
 
@@ -168,6 +173,7 @@ def _run() -> Iterator[tuple[RunningServer, httpx.Client, int]]:
 def measured() -> str:
     """A table: the delays of events, and what training has of the machine meanwhile, each beside its limit."""
     delays: list[float] = []
+    while_coming: list[float] = []
     gaps, grown = 0, []
     alone, together = _Training(), _Training()
 
@@ -175,6 +181,7 @@ def measured() -> str:
         nonlocal gaps
         heard = asyncio.run(_watched(server, run_id, WATCHERS, STALLED, SECONDS))
         delays.extend(heard.delays)
+        while_coming.extend(heard.while_coming)
         gaps += heard.gaps
 
     for _ in range(ROUNDS):
@@ -184,13 +191,16 @@ def measured() -> str:
             together.observe(server, client, run_id, watched)
             grown.append(_memory(server) - memory)
             alone.observe(server, client, run_id, lambda: time.sleep(SECONDS / 2))
-    delays.sort()
-    late = sum(delay > LATEST for delay in delays) / len(delays)
+    latest, first = max(delays), max(while_coming)
     middle, taken = statistics.median(delays), 1 - together.core / alone.core
     rows = [
         ["an event heard, median, s", f"{middle:.2f}", f"{middle / LATEST:.2f}"],
-        ["the latest of all, s", f"{delays[-1]:.2f}", f"{delays[-1] / LATEST:.2f}"],
-        [f"heard later than {LATEST:.0f} s", f"{late:.2%}", ""],
+        ["the latest of all, s", f"{latest:.2f}", f"{latest / LATEST:.2f}"],
+        [
+            f"the latest of the first {COMING:.0f} s, in which all of them come, s",
+            f"{first:.2f}",
+            f"{first / LATEST:.2f}",
+        ],
         ["events missed or told twice", str(gaps), ""],
         ["taken from the core that trains", f"{taken:.1%}", f"{taken / SLOWDOWN:.2f}"],
         ["an epoch, watched and alone, s", f"{together.told} and {alone.told}", ""],
