@@ -195,7 +195,7 @@ def measured() -> str:
     middle, taken = statistics.median(delays), 1 - together.core / alone.core
     rows = [
         ["an event heard, median, s", f"{middle:.2f}", f"{middle / LATEST:.2f}"],
-        ["the latest of all, s", f"{latest:.2f}", f"{latest / LATEST:.2f}"],
+        [f"the latest after the first {COMING:.0f} s, s", f"{latest:.2f}", f"{latest / LATEST:.2f}"],
         [
             f"the latest of the first {COMING:.0f} s, in which all of them come, s",
             f"{first:.2f}",
