@@ -1,4 +1,5 @@
 # make run: serve.  make test: the tests, make test-all: the slow ones too.  make check: lint, format, types.
+# make torture: what breaks things on purpose, for longer; DESCENT_TORTURE_SEED and DESCENT_TORTURE_SECONDS say how.
 # make bench: how fast, beside others.  make screenshots: every page as a picture.
 PYTHON ?= python3
 VENV := .venv
@@ -6,16 +7,19 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-all check bench screenshots clean
+.PHONY: run test test-all torture check bench screenshots clean
 
 run: $(VENV)/installed
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not slow and not torture"
 
 test-all: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+torture: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -v --durations 0 -m torture tests/faults
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
