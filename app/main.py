@@ -53,7 +53,9 @@ from app.web import (
 )
 from app.web.access import HideToken
 from app.web.description import describe
+from app.web.metrics import Metrics
 from app.web.middleware import BodyLimit, CommonHeaders, SubPath
+from app.web.observing import Observe
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +68,11 @@ _USUAL_BODY = 256 * 1024
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The web app. Raises at its start-up, not here, when the state folder or a model can't be used."""
     settings = settings or Settings()
-    metrics = health.Metrics()
+    metrics = Metrics()
     with_pictures = ("/predict", "/lessons/preparation", "/lessons/mind")
     middleware = [
         Middleware(CommonHeaders),
-        Middleware(health.CountRequests, metrics),
+        Middleware(Observe, metrics),
         # Starlette leaves event streams and pictures as they are.
         Middleware(GZipMiddleware, minimum_size=1000),
         Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict.MOST_BODY)),
@@ -93,12 +95,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
     problems.install(app)
     for module in (
+        predict,  # first, since routes are tried in this order, and this is the one that is asked most
         pages,
         learn,
         lessons,
         landscape,
         explain,
-        predict,
         models,
         compare,  # before `runs`, to which this would be a run's number
         runs,

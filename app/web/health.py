@@ -3,52 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.predictor import UnknownModelError
 from app.web.dependencies import PredictorNeeded, StoreNeeded
 
 router = APIRouter(tags=["health"])
-
-
-class Metrics:
-    """The counters of one app. It has a registry of its own, because one process may hold several apps in tests."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "descent_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
-        )
-
-
-class CountRequests:
-    """Counts answers by method, route and status."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        def count(status: int) -> None:
-            # The route's pattern, not the address: a made-up address must not make a new series.
-            route = getattr(scope.get("route"), "path", "none")
-            self._metrics.requests.labels(scope["method"], route, status).inc()
-
-        async def counted(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                count(message["status"])
-            await send(message)
-
-        try:
-            await self._app(scope, receive, counted)
-        except Exception:
-            # The answer to this is given outside of all middleware.
-            count(500)
-            raise
 
 
 @router.head("/healthz", include_in_schema=False)

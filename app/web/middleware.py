@@ -19,6 +19,13 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_COMMON = [
+    *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
+    # The same address is a page to a browser and data to the page's own script: a cache must not take one for the
+    # other, nor show yesterday's.
+    (b"vary", b"Accept"),
+    (b"cache-control", b"no-cache"),
+]
 
 
 class CommonHeaders:
@@ -30,12 +37,11 @@ class CommonHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(SECURITY_HEADERS)
-                # The same address is a page to a browser and data to the page's own script: a cache must not take one
-                # for the other, nor show yesterday's.
-                headers.add_vary_header("Accept")
-                headers.setdefault("Cache-Control", "no-cache")
+                headers = message["headers"]
+                names = {name for name, _ in headers}
+                headers += [pair for pair in _COMMON if pair[0] not in names]
+                if b"vary" in names:
+                    MutableHeaders(scope=message).add_vary_header("Accept")
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 import numpy as np
 from anyio import to_thread
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from numpy.typing import NDArray
-from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from app import drawing
-from app.predictor import Answer, Predictor
-from app.web.dependencies import DecodingNeeded, PredictorNeeded
-from app.web.schemas import MOST_INSTANCES, Instances, Prediction, Predictions, Problem
+from app.predictor import Predictor
+from app.web.instances import MOST_INSTANCES, read_instances
+from app.web.metrics import Metrics
+from app.web.schemas import Prediction, Predictions, Problem
 
 # A picture of the largest size, in its multipart envelope.
 MOST_BODY = drawing.MOST_BYTES + 64 * 1024
 
+# Up to this, the work takes no longer than handing it to a thread and back: it is done at once.
+_SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 512 * 512
+
 router = APIRouter(tags=["predict"])
+T = TypeVar("T")
 
 _PICTURE = {"type": "string", "format": "binary"}
 _PIXELS = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 255}, "minItems": 784, "maxItems": 784}
@@ -51,32 +55,39 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 @router.post(
     "/predict",
     response_model=Prediction | Predictions,
-    response_model_exclude_none=True,
     openapi_extra={"requestBody": _BODY},
     responses=_PROBLEMS,
 )
 async def predict(
     request: Request,
-    predictor: PredictorNeeded,
-    decoding: DecodingNeeded,
     model: Annotated[str, Query(description="classic, wide, or the name of a published network")] = "classic",
     explain: Annotated[bool, Query(description="Whether to add the input and the activations")] = False,
-) -> Prediction | Predictions:
+) -> Response:
     """A picture, as multipart field `image` or as the raw body, gives one answer; JSON `instances` one for each."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type == "multipart/form-data":
-        picture = await _picture_field(request)
-    elif content_type.startswith("image/"):
-        picture = await request.body()
-    elif content_type == "application/json":
-        return await to_thread.run_sync(
-            _answer_instances, predictor, model, await request.body(), explain, limiter=decoding
+    if content_type == "application/json":
+        body = await request.body()
+        answer: Prediction | Predictions = await _done(
+            request,
+            lambda: Predictions(predictions=_predictions(request, model, read_instances(body), explain)),
+            len(body) <= _SMALL_BODY,
         )
     else:
-        raise HTTPException(
-            415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
-        )
-    return await to_thread.run_sync(_answer_picture, predictor, model, picture, explain, limiter=decoding)
+        picture = await _picture(request, content_type)
+        image = await _done(request, lambda: drawing.read(picture), _is_small(picture))
+        (answer,) = _predictions(request, model, image[None], explain)
+    # Written here and not by FastAPI, which would look through all the numbers once more.
+    return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
+
+
+async def _picture(request: Request, content_type: str) -> bytes:
+    if content_type.startswith("image/"):
+        return await request.body()
+    if content_type == "multipart/form-data":
+        return await _picture_field(request)
+    raise HTTPException(
+        415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
+    )
 
 
 async def _picture_field(request: Request) -> bytes:
@@ -87,57 +98,31 @@ async def _picture_field(request: Request) -> bytes:
         return await image.read()
 
 
-def _answer_picture(predictor: Predictor, model: str, picture: bytes, explained: bool) -> Prediction:
-    return _predictions(predictor.answer(model, drawing.read(picture)[None]), explained)[0]
+async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:
+    """What the work gives, done in a thread if it is more than a moment's: only so much is unpacked at a time."""
+    return work() if at_once else await to_thread.run_sync(work, limiter=request.app.state.decoding)
 
 
-def _answer_instances(predictor: Predictor, model: str, body: bytes, explained: bool) -> Predictions:
-    try:
-        instances = Instances.model_validate_json(body).instances
-    except ValidationError as error:
-        raise HTTPException(422, _why(error)) from error
-    return Predictions(predictions=_predictions(predictor.answer(model, _images(instances)), explained))
-
-
-def _why(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    if first["type"] == "json_invalid":
-        return f"{first['msg'][:200]}."
-    return (
-        'Send {"instances": [...]} and nothing else, each instance an image of 784 numbers or 28 rows of 28:'
-        " no text, no true, false or null."
-    )
-
-
-def _images(instances: Sequence[list[float] | list[list[float]]]) -> NDArray[np.float32]:
-    if not 1 <= len(instances) <= MOST_INSTANCES:
-        raise HTTPException(422, f"instances: send 1 to {MOST_INSTANCES} images, not {len(instances)}.")
-    shapes = {(784,), (28, 28)}
-    for number, instance in enumerate(instances):
-        rows = {len(row) for row in instance if isinstance(row, list)}
-        shape = (len(instance), *rows) if rows else (len(instance),)
-        if shape not in shapes:
-            raise HTTPException(422, f"instances.{number}: an image is 784 numbers, or 28 rows of 28.")
-    images = np.stack([np.array(instance, np.float64).reshape(784) for instance in instances])
-    wrong = ~((images >= 0) & (images <= 255)).all(axis=1)
-    if wrong.any():
-        number = int(wrong.argmax())
-        raise HTTPException(422, f"instances.{number}: every number is 0 (paper) to 255 (ink), and finite.")
-    return images.astype(np.float32)
-
-
-def _predictions(answer: Answer, explained: bool) -> list[Prediction]:
-    weights = answer.model.weights
-    digits = answer.probabilities.argmax(axis=1)
+def _predictions(request: Request, model: str, images: NDArray[np.generic], explained: bool) -> list[Prediction]:
+    # Taken from where they are held: to have FastAPI bring them takes as long as the network does.
+    predictor: Predictor = request.app.state.predictor
+    metrics: Metrics = request.app.state.metrics
+    answer = predictor.answer(model, images)
+    digits = answer.probabilities.argmax(axis=1).tolist()
+    metrics.count_predictions(model, digits)
     return [
         Prediction(
-            digit=int(digit),
-            confidence=float(probabilities[digit]),
-            probabilities=probabilities.tolist(),
+            digit=digit,
+            confidence=probabilities[digit],
+            probabilities=probabilities,
             model=answer.model.name,
-            version=weights.version,
+            version=answer.model.weights.version,
             input=answer.inputs[number].tolist() if explained else None,
             activations=[layer[number].tolist() for layer in answer.activations] if explained else None,
         )
-        for number, (digit, probabilities) in enumerate(zip(digits, answer.probabilities, strict=True))
+        for number, (digit, probabilities) in enumerate(zip(digits, answer.probabilities.tolist(), strict=True))
     ]
+
+
+def _is_small(picture: bytes) -> bool:
+    return len(picture) <= _SMALL_BODY

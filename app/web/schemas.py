@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field
-from typing_extensions import TypeAliasType
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.network.network import parameter_count
 from app.predictor import Model
 from app.store.base import Publication, Run, Status
 from app.training.recipe import Rate, RunSettings
 
-MOST_INSTANCES = 1024
 MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
-
-# One wrong number is enough to refuse; without FailFast each of 800,000 would get its own message.
-Pixels = TypeAliasType("Pixels", Annotated[list[float], FailFast()])
-Rows = TypeAliasType("Rows", Annotated[list[Pixels], FailFast()])
-
-
-class Instances(BaseModel):
-    """Images as numbers, each 784 or 28 rows of 28: 0 = paper, 255 = ink, as in MNIST."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    instances: Annotated[list[Pixels | Rows], FailFast()]
 
 
 class Prediction(BaseModel):
