@@ -25,7 +25,7 @@ def read_instances(body: bytes) -> NDArray[np.float32]:
     try:
         content = from_json(body)
     except ValueError as error:
-        raise HTTPException(422, f"{str(error)[:200]}.") from error
+        raise HTTPException(422, f"That is no JSON: {str(error)[:200]}.") from error
     if not isinstance(content, dict) or content.keys() != {"instances"} or not isinstance(content["instances"], list):
         raise HTTPException(422, _NOTHING_ELSE)
     # NumPy takes these for 1 and 0 where they stand among numbers. There is no other place for them in such a body.

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 
 from app.settings import ROOT
-from tests.api import PNG, SEVEN, assert_problem
-from tests.server import RunningServer, running_server
+from tests.api import LONG, PNG, SEVEN, assert_problem, at_step, ended, start
+from tests.server import RunningServer, running_server, wait_until
 
 
 def test_it_is_alive_and_ready(client: httpx.Client) -> None:
@@ -38,6 +38,54 @@ def test_metrics_count_requests_by_route_and_not_by_made_up_address(client: http
     assert 'descent_requests_total{method="POST",route="/predict",status="200"}' in text
     assert "made-up-address" not in text
     assert "123456" not in text
+
+
+def test_metrics_tell_how_long_each_route_takes_and_which_digits_were_answered(client: httpx.Client) -> None:
+    def told() -> dict[str, float]:
+        lines = [line for line in client.get("metrics").text.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+    seven = 'descent_predictions_total{digit="7",model="classic"}'
+    before = told()
+    client.post("predict", content=SEVEN, headers=PNG)
+    client.post("predict", json={"instances": [[0] * 784, [0] * 784]})
+    after = told()
+
+    assert after[seven] == before.get(seven, 0) + 1
+    answered = [
+        sum(value for name, value in now.items() if "descent_predictions_total" in name) for now in (before, after)
+    ]
+    assert answered[1] == answered[0] + 3
+    taken = 'descent_request_seconds_count{route="/predict"}'
+    assert after[taken] == before.get(taken, 0) + 2
+    assert 0 < after['descent_request_seconds_sum{route="/predict"}'] < 60
+
+
+def test_metrics_tell_of_the_run_that_is_trained_and_how_fast_it_learns(
+    fresh_client: httpx.Client,
+) -> None:
+    assert 'descent_run_state{status="running"} 0.0' in fresh_client.get("metrics").text
+    run_id = start(fresh_client, LONG)
+    at_step(fresh_client, run_id, 1)
+
+    def speed() -> float:
+        text = fresh_client.get("metrics").text
+        assert 'descent_run_state{status="running"} 1.0' in text
+        return float(text.split("\ndescent_images_per_second ")[1].split()[0])
+
+    wait_until(lambda: speed() > 1000, "the first epoch's speed")
+    fresh_client.post(f"admin/runs/{run_id}/stop")
+    ended(fresh_client, run_id)
+    assert 'descent_run_state{status="running"} 0.0' in fresh_client.get("metrics").text
+
+
+def test_every_answer_has_the_id_of_its_request_which_a_proxy_may_give(client: httpx.Client) -> None:
+    own = [client.get(address).headers["x-request-id"] for address in ("healthz", "nowhere", "healthz")]
+    assert len(set(own)) == 3
+
+    assert client.get("healthz", headers={"X-Request-ID": "from-nginx.1"}).headers["x-request-id"] == "from-nginx.1"
+    for wrong in ("a b", "x" * 65, 'a"b'):
+        assert client.get("healthz", headers={"X-Request-ID": wrong}).headers["x-request-id"] != wrong
 
 
 def test_an_error_nobody_expected_is_a_problem_with_the_security_headers(
