@@ -85,6 +85,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version="0.1.0",
         docs_url=None,
         redoc_url=None,
+        # Told by /metrics and the log instead; looking for OpenTelemetry takes its time in each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan,
         middleware=middleware,
     )

@@ -9,12 +9,12 @@ import numpy as np
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from numpy.typing import NDArray
-from starlette.datastructures import UploadFile
 
 from app import drawing
 from app.predictor import Predictor
 from app.web.instances import MOST_INSTANCES, read_instances
 from app.web.metrics import Metrics
+from app.web.picture_form import picture_in
 from app.web.schemas import Prediction, Predictions, Problem
 
 # A picture of the largest size, in its multipart envelope.
@@ -64,38 +64,24 @@ async def predict(
     explain: Annotated[bool, Query(description="Whether to add the input and the activations")] = False,
 ) -> Response:
     """A picture, as multipart field `image` or as the raw body, gives one answer; JSON `instances` one for each."""
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type == "application/json":
-        body = await request.body()
+    content_type, body = request.headers.get("content-type", ""), await request.body()
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/json":
         answer: Prediction | Predictions = await _done(
             request,
             lambda: Predictions(predictions=_predictions(request, model, read_instances(body), explain)),
             len(body) <= _SMALL_BODY,
         )
-    else:
-        picture = await _picture(request, content_type)
+    elif kind.startswith("image/") or kind == "multipart/form-data":
+        picture = body if kind.startswith("image/") else picture_in(body, content_type)
         image = await _done(request, lambda: drawing.read(picture), _is_small(picture))
         (answer,) = _predictions(request, model, image[None], explain)
+    else:
+        raise HTTPException(
+            415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
+        )
     # Written here and not by FastAPI, which would look through all the numbers once more.
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
-
-
-async def _picture(request: Request, content_type: str) -> bytes:
-    if content_type.startswith("image/"):
-        return await request.body()
-    if content_type == "multipart/form-data":
-        return await _picture_field(request)
-    raise HTTPException(
-        415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
-    )
-
-
-async def _picture_field(request: Request) -> bytes:
-    async with request.form(max_files=1, max_fields=8, max_part_size=1024) as form:
-        image = form.get("image")
-        if not isinstance(image, UploadFile):
-            raise HTTPException(422, "The form has no file in the field 'image'. Send the picture there.")
-        return await image.read()
 
 
 async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:

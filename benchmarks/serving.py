@@ -1,0 +1,232 @@
+"""What an answer costs over HTTP: beside an app that does nothing, in memory, and while a run is trained."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+from PIL import Image
+
+from app import drawing
+from app.network import mnist
+from app.predictor import Predictor
+from app.settings import ROOT
+from app.store.sqlite import SqliteRunStore
+from app.web.instances import read_instances
+from app.web.schemas import Prediction
+from benchmarks.measure import in_turns, table
+from tests.api import SEVEN
+from tests.server import RunningServer, running_server, wait_until
+
+SECONDS, ROUNDS = 4, 5
+# What is to be reached: shares of the app that does nothing, by connections, and the rest by its name.
+LEAST_SHARE = {1: 0.33, 16: 0.30}
+MOST_SPREAD, MOST_SLOWED, MOST_WORK_US, MOST_READY, MOST_MB, MOST_GROWN = 3, 2, 250, 1.5, 120, 1.05
+LEAST_IMAGES = 100_000
+FEW, MANY = 1_000, 50_000
+_BOUNDARY = "a-boundary"
+_LUA = """
+wrk.method, wrk.body = "POST", "{body}"
+wrk.headers["Content-Type"] = "{content_type}"
+done = function(summary, latency)
+  local errors = summary.errors
+  local wrong = errors.status + errors.read + errors.timeout + errors.connect
+  print(string.format("%d %d %d %d %d", summary.requests, summary.duration, latency:percentile(50),
+    latency:percentile(99), wrong))
+end
+"""
+
+
+class Load(NamedTuple):
+    """Requests a second, and milliseconds in which half of them and 99 of 100 were answered."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def _script(folder: Path) -> Path:
+    """A drawing as a browser's form sends it, for wrk."""
+    head = (
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="7.png"\r\n'
+        "Content-Type: image/png\r\n\r\n"
+    )
+    body = head.encode() + SEVEN + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    path = folder / "drawing.lua"
+    escaped = "".join(f"\\x{byte:02x}" for byte in body)
+    path.write_text(_LUA.format(body=escaped, content_type=f"multipart/form-data; boundary={_BOUNDARY}"))
+    return path
+
+
+def _load(url: str, connections: int, script: Path, seconds: int = SECONDS) -> Load:
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), f"{url}predict"]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    requests, microseconds, p50, p99, wrong = map(int, said.splitlines()[-1].split())
+    assert wrong == 0, said
+    return Load(requests / microseconds * 1e6, p50 / 1e3, p99 / 1e3)
+
+
+def _middle(loads: list[Load]) -> Load:
+    return Load(*map(statistics.median, zip(*loads, strict=True)))
+
+
+@contextlib.contextmanager
+def _noop() -> Iterator[str]:
+    command = [sys.executable, "-m", "uvicorn", "benchmarks.noop:app", "--port", "0", "--no-access-log"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        for line in process.stderr:
+            if found := re.search(r"running on (http://\S+)", line):
+                yield f"{found[1]}/"
+                return
+        raise RuntimeError("the app that does nothing did not start")
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def rates(server: RunningServer, script: Path) -> str:
+    """Drawings a second, in turns with the app that does nothing."""
+    rows = []
+    with _noop() as nothing:
+        for connections, least in LEAST_SHARE.items():
+            measured: dict[str, list[Load]] = {"does nothing": [], "ours": []}
+            for _ in range(ROUNDS):
+                measured["does nothing"].append(_load(nothing, connections, script))
+                measured["ours"].append(_load(server.url, connections, script))
+            limit = _middle(measured["does nothing"]).rate
+            for name, loads in measured.items():
+                load = _middle(loads)
+                share = "1" if name != "ours" else f"{load.rate / limit:.3f} (at least {least})"
+                times = [f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / load.p50:.1f}"]
+                rows.append([name, str(connections), f"{load.rate:,.0f}", share, *times])
+    header = ["app", "connections", "requests/s", "share", "p50, ms", "p99, ms", f"ratio (ours at most {MOST_SPREAD})"]
+    return table(header, rows)
+
+
+def while_training(server: RunningServer, client: httpx.Client, script: Path) -> str:
+    """The slowest of a hundred answers, with a run that learns as fast as it can and without, in turns."""
+    measured: dict[str, list[Load]] = {"quiet": [], "while a run is trained": []}
+    for _ in range(ROUNDS):
+        measured["quiet"].append(_load(server.url, 1, script))
+        run_id = client.post("admin/runs", json={"epochs": 1000}).json()["id"]
+        wait_until(lambda: client.get(f"runs/{run_id}").json()["epoch"] > 0, "the first epoch")  # noqa: B023
+        measured["while a run is trained"].append(_load(server.url, 1, script))
+        client.post(f"admin/runs/{run_id}/stop")
+        wait_until(lambda: client.get(f"runs/{run_id}").json()["ended_at"], "the end of the run")  # noqa: B023
+    quiet = _middle(measured["quiet"]).p99
+    rows = [
+        [name, f"{load.rate:,.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / quiet:.2f}"]
+        for name, load in ((name, _middle(loads)) for name, loads in measured.items())
+    ]
+    return table(["server", "requests/s", "p50, ms", "p99, ms", f"ratio (at most {MOST_SLOWED})"], rows)
+
+
+def work() -> str:
+    """Microseconds of what is done for a drawing, and images a second of JSON, without HTTP."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = SqliteRunStore(Path(folder) / "store.sqlite3")
+        predictor = Predictor(ROOT / "models", Path(folder), store)
+        image = drawing.read(SEVEN)
+        images = mnist.read_test(ROOT / "data" / "mnist").images[:1024]
+        body = json.dumps({"instances": images.reshape(1024, 784).tolist()}).encode()
+        numbers = read_instances(body)
+
+        def answered() -> str:
+            answer = predictor.answer("classic", drawing.read(SEVEN)[None])
+            probabilities = answer.probabilities[0].tolist()
+            version = answer.model.weights.version
+            prediction = Prediction(
+                digit=7, confidence=1, probabilities=probabilities, model="classic", version=version
+            )
+            return prediction.model_dump_json(exclude_none=True)
+
+        one = in_turns(
+            {
+                "Pillow's decoding alone": lambda: Image.open(io.BytesIO(SEVEN), formats=("PNG",)).load(),
+                "decoded, cropped, scaled and centred": lambda: drawing.read(SEVEN),
+                "normalised, and through the network": lambda: predictor.answer("classic", image[None]),
+                f"all of it, and JSON (at most {MOST_WORK_US})": answered,
+            },
+            15,
+            300,
+        )
+        many = in_turns(
+            {
+                "JSON of 1,024 instances to arrays": lambda: read_instances(body),
+                f"normalised, and through the network (at least {LEAST_IMAGES:,})": lambda: predictor.answer(
+                    "classic", numbers
+                ),
+            },
+            15,
+            5,
+        )
+        store.close()
+    rows = [[name, f"{seconds * 1e6:,.0f}", ""] for name, seconds in one.items()]
+    rows += [[name, f"{seconds * 1e6:,.0f}", f"{1024 / seconds:,.0f}"] for name, seconds in many.items()]
+    return table(["", "µs", "images/s"], rows)
+
+
+def memory(script: Path) -> str:
+    """Megabytes of a fresh server, once it has answered a few drawings and once it has answered many."""
+    with tempfile.TemporaryDirectory() as state:
+        started = time.perf_counter()
+        with running_server(Path(state)) as server:
+            ready = time.perf_counter() - started
+            told, answered = [], 0.0
+            for wanted in (FEW, MANY):
+                while answered < wanted:
+                    answered += SECONDS * _load(server.url, 16, script).rate
+                told.append(_megabytes(server.process.pid))
+    few, many = told
+    rows = [
+        ["ready after, s", f"{ready:.2f}", f"{MOST_READY}"],
+        [f"memory after {FEW:,} drawings, MB", f"{few:.1f}", f"{MOST_MB}"],
+        [f"memory after {MANY:,} drawings, MB", f"{many:.1f}", f"{MOST_MB}"],
+        ["grown to", f"{many / few:.3f}", f"{MOST_GROWN}"],
+    ]
+    return table(["a fresh server", "", "at most"], rows)
+
+
+def _megabytes(process: int) -> float:
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        drawing_script = _script(Path(folder))
+        with running_server(Path(folder) / "state") as running, running.client() as admin:
+            side_by_side = rates(running, drawing_script)
+            trained = while_training(running, admin, drawing_script)
+        print(f"""
+## Answers over HTTP
+
+`python -m benchmarks.serving`, which needs [wrk](https://github.com/wg/wrk): a drawing of 280 x 280 pixels as a form
+sends it, from wrk on one of the {os.cpu_count()} cores, beside a FastAPI app that takes the body and answers a number.
+In {ROUNDS} turns of {SECONDS} s each; medians. Our server writes a line about each request, that one does not.
+
+{side_by_side}
+
+One connection, on a server that is quiet and on one that trains a run.
+
+{trained}
+
+The work without HTTP, and how much of it is Pillow's.
+
+{work()}
+
+{memory(drawing_script)}""")
