@@ -20,7 +20,6 @@ from pydantic import ValidationError
 from app.commands import runs
 from app.settings import Settings
 
-_STALLED_MS = 30_000
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 cli.add_typer(runs.cli, name="runs")
 
@@ -33,9 +32,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="How many processes answer.")] = 1,
 ) -> None:
     """Serves Descent, and prints where, with a link that signs the admin in."""
-    import uvicorn
-    from uvicorn.supervisors import Multiprocess
-
+    from app import serving
     from app.store.base import StoreError
     from app.store.sqlite import SqliteRunStore
 
@@ -52,26 +49,14 @@ def serve(
         SqliteRunStore(settings.database).close()
     except StoreError as error:
         _fail(str(error))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        # It listens from now on: whoever follows the link before the server is up waits for it.
-        sock = socket.create_server((host, port), family=family, backlog=2048)
+        sock = serving.listen(host, port)
     except OSError as error:
         _fail(f"Descent can't listen on {host} port {port}: {error.strerror}. Choose another with --port or --host.")
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        # A client that has stopped to read holds what was sent to it in memory: the kernel cuts it off. Connections
-        # inherit this from the socket that they come by.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STALLED_MS)
     url = _url(sock) + settings.root_path
     typer.echo(f"Descent is at  {url}/")
     typer.echo(f"Admin signs in {url}/login{query}")
-    config = uvicorn.Config(
-        "app.main:create_app", factory=True, workers=workers, server_header=False, timeout_graceful_shutdown=3
-    )
-    if workers > 1:
-        Multiprocess(config, sockets=[sock]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[sock])
+    serving.serve(sock, workers)
 
 
 @cli.command()

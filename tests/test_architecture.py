@@ -17,6 +17,8 @@ ALLOWED: dict[str, set[str]] = {
     "app.network": set(),
     "app.settings": set(),
     "app.store.base": set(),
+    "app.store.attempts": set(),
+    "app.store.key": {"app.store.base"},
     "app.store.schema": set(),
     "app.drawing": {"app.network.normalise"},
     "app.store.sqlite": {"app.store.base", "app.store.schema"},
@@ -41,9 +43,12 @@ ALLOWED: dict[str, set[str]] = {
         "app.training",
         "app.web",
     },
+    # What a request is before it reaches the app.
+    "app.connection": {"app.web.middleware"},
+    "app.serving": {"app.connection"},
     # Programs that ask a server know it by its API alone.
     "app.commands": set(),
-    "app.__main__": {"app.commands", "app.network", "app.settings", "app.store", "app.training"},
+    "app.__main__": {"app.commands", "app.network", "app.serving", "app.settings", "app.store", "app.training"},
 }
 MODULES = sorted(path for path in APP.rglob("*.py") if path.name != "__init__.py" or path.stat().st_size)
 
