@@ -27,7 +27,8 @@ from app.training.recipe import MOST_RATES, RunSettings
 from app.training.runner import STORE_LOST
 from app.training.sweeping import Sweeping, leave
 
-_STOP_SECONDS = 4.0
+# The server is to be gone a second after it was told to stop, while a training process keeps what it learned.
+_STOP_SECONDS = 0.4
 _NO_WORD = "The training process ended without a word."
 _SERVER_STOPPED = "The server stopped."
 _STORE_LOST = (
@@ -165,16 +166,11 @@ class Jobs:
                     process.terminate()
 
     async def close(self) -> None:
-        """Stops all runs, and waits for them; those that take too long are killed."""
+        """Stops all runs, and waits for them a little; those that take longer end by themselves, without a server."""
         self.stop_all()
         if ending := self._watches | self.sweeps.drives:
             left = max(0.0, (self._stop_until or 0.0) - time.monotonic())
-            _, late = await asyncio.wait(ending, timeout=left)
-            if late:
-                for process in self._processes:
-                    with contextlib.suppress(ProcessLookupError):
-                        process.kill()
-                await asyncio.gather(*late)
+            await asyncio.wait(ending, timeout=left)
 
     def _existing(self, run_id: int) -> Run:
         run = self._store.run(run_id)

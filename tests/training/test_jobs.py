@@ -124,7 +124,7 @@ def test_a_server_restarted_in_the_middle_of_a_run_finds_it_again_and_can_go_on(
         child = server.trainer()
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(5)
-    assert not is_alive(child)
+    wait_until(lambda: not is_alive(child), "the trainer's end", 5)
 
     with running_server(state) as server, server.client() as client:
         assert run(client, finished_run)["status"] == "finished"
