@@ -25,6 +25,8 @@ from app.lessons.descents import Descents
 from app.lessons.images import LessonImages
 from app.predictor import Predictor
 from app.settings import ROOT, Settings
+from app.store.attempts import Attempts
+from app.store.key import read_or_make_key
 from app.store.sqlite import SqliteRunStore
 from app.training.datasets import Datasets
 from app.training.feed import Feeds
@@ -128,6 +130,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     logging.getLogger("uvicorn.access").addFilter(HideToken())
     store = SqliteRunStore(settings.database)
+    app.state.key, app.state.attempts = read_or_make_key(settings.key_file), Attempts(settings.attempts)
     predictor = Predictor(settings.models_dir, settings.state_dir, store)
     app.state.datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
     jobs, feeds = Jobs(settings, store, app.state.datasets), Feeds(store, event_stream.encode)
@@ -145,6 +148,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         looking.cancel()
         feeds.close()
         await jobs.close()
+        app.state.attempts.close()
         store.close()
 
 

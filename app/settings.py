@@ -47,6 +47,15 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         return self.state_dir / "descent.sqlite3"
 
+    @property
+    def attempts(self) -> Path:
+        """Where the server's processes count wrong tokens."""
+        return self.state_dir / "attempts.sqlite3"
+
+    @property
+    def key_file(self) -> Path:
+        return self.state_dir / "key"
+
     def run_dir(self, run_id: int) -> Path:
         """Where a run keeps its checkpoint and its network."""
         return self.state_dir / "runs" / str(run_id)

@@ -7,12 +7,12 @@ import io
 import pathlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from PIL import Image
 
 from app.network import mnist
-from app.web.access import is_token, require_own_page, sign_in, sign_out
+from app.web.access import require_opened, require_own_form, require_token, sign_in, sign_out
 from app.web.dependencies import SettingsNeeded
 from app.web.templating import page
 
@@ -20,6 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 # One test image of each digit, in as many hands as MNIST has.
 _EXAMPLES = (10, 2, 1, 18, 4, 15, 11, 0, 61, 7)
+_REFUSED = "That is not the admin token. The server printed it, in a link, when it started."
 
 
 @router.head("/")
@@ -53,17 +54,20 @@ def _examples(mnist_dir: pathlib.Path) -> list[bytes]:
 
 
 @router.get("/login")
-def login(request: Request, token: Annotated[str | None, Query()] = None) -> Response:
+def login(request: Request, token: Annotated[str, Query()] = "") -> Response:
     """With the token in the address, as the console prints it, signs in and takes it out of the address."""
-    return page(request, "login.html", {"error": None}) if token is None else _signed_in(request, token)
+    if not token:
+        return page(request, "login.html", {"error": None})
+    require_opened(request)
+    return _signed_in(request, token)
 
 
-@router.post("/login")
+@router.post("/login", dependencies=[Depends(require_own_form)])
 def login_form(request: Request, token: Annotated[str, Form()] = "") -> Response:
     return _signed_in(request, token)
 
 
-@router.post("/logout", dependencies=[Depends(require_own_page)])
+@router.post("/logout", dependencies=[Depends(require_own_form)])
 def logout(request: Request) -> Response:
     response = _to(request, "")
     sign_out(request, response)
@@ -71,10 +75,18 @@ def logout(request: Request) -> Response:
 
 
 def _signed_in(request: Request, token: str) -> Response:
-    if not is_token(request, token):
-        error = "That is not the admin token. The server printed it, in a link, when it started."
-        return page(request, "login.html", {"error": error}, 401)
+    try:
+        require_token(request, token.encode("utf-8", "surrogatepass"))
+    except HTTPException as refusal:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        error = _REFUSED if refusal.status_code == 401 else refusal.detail
+        response = page(request, "login.html", {"error": error}, refusal.status_code)
+        response.headers.update(refusal.headers or {})
+        return response
     response = _to(request, "runs")
+    # The token is in the address that this answers.
+    response.headers["Cache-Control"] = "no-store"
     sign_in(request, response)
     return response
 

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
 from app.settings import ROOT
-from app.web.access import is_admin
+from app.web.access import is_signed_in
 
 _templates = Jinja2Templates(ROOT / "templates")
 
@@ -26,7 +26,7 @@ def page(request: Request, template: str, context: Mapping[str, Any] | None = No
         "root": f"{root_path}/",
         "path": request.url.path.removeprefix(root_path).lstrip("/"),
         "page": template.removesuffix(".html"),
-        "admin": is_admin(request),
+        "admin": is_signed_in(request),
     }
     response = _templates.TemplateResponse(request, template, {**common, **(context or {})}, status)
     response.headers["Vary"] = "Cookie"
