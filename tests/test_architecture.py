@@ -20,8 +20,10 @@ ALLOWED: dict[str, set[str]] = {
     "app.store.attempts": set(),
     "app.store.key": {"app.store.base"},
     "app.store.schema": set(),
+    "app.store.turns": set(),
+    "app.store.connection": {"app.store.base", "app.store.schema", "app.store.turns"},
     "app.drawing": {"app.network.normalise"},
-    "app.store.sqlite": {"app.store.base", "app.store.schema"},
+    "app.store.sqlite": {"app.store.base", "app.store.connection"},
     "app.predictor": {"app.network", "app.store.base"},
     "app.lessons": {"app.drawing", "app.network"},
     # Pen strokes are read from a canvas as a drawing is, by the same code.

@@ -57,9 +57,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Publication:
-    """A network served under a name. `version` names its file; `run_id` is the run that it comes from.
+    """A network served under a name. `version` tells its numbers; `run_id` is the run that it comes from.
 
-    `who` published it and `why`, in their words. `rolled_back_at` is None for those that were not taken back.
+    `sha256` is that of its file, in hexadecimal, and names it; "" for one of the time before that was kept. `who` published it and `why`, in their words. `rolled_back_at` is None for those that were not taken back.
     """
 
     id: int
@@ -70,6 +70,7 @@ class Publication:
     who: str = ""
     why: str = ""
     rolled_back_at: str | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,9 @@ class RunStore(Protocol):
         None when there is none left, and when the sweep is not "running": once it is told to stop, nothing starts.
         """
 
-    def publish(self, name: str, version: str, run_id: int, who: str = "", why: str = "") -> Publication:
+    def publish(
+        self, name: str, version: str, run_id: int, who: str = "", why: str = "", sha256: str = ""
+    ) -> Publication:
         """Makes this version the current one of `name`."""
 
     def roll_back(self, name: str, publication_id: int | None = None) -> Publication | None:

@@ -54,6 +54,9 @@ CREATE INDEX runs_of_sweep ON runs (sweep_id) WHERE sweep_id IS NOT NULL;
 ALTER TABLE publications ADD COLUMN who TEXT NOT NULL DEFAULT '';
 ALTER TABLE publications ADD COLUMN why TEXT NOT NULL DEFAULT '';
 """,
+    """
+ALTER TABLE publications ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
+""",
 )
 
 

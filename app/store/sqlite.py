@@ -1,21 +1,18 @@
-"""The embedded store: one SQLite file in WAL mode, shared by the server's processes and the training process."""
+"""The embedded store: one SQLite file, shared by the server's processes and the training process."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.store.base import ACTIVE, RESUMABLE, Event, Publication, Run, Status, StoreBusyError, StoreError, Sweep
-from app.store.schema import bring_up_to_date
+from app.store.base import ACTIVE, RESUMABLE, Event, Publication, Run, Status, StoreError, Sweep
+from app.store.connection import Connection
 
 _CURRENT = "SELECT * FROM publications WHERE rolled_back_at IS NULL"
-_BUSY_MS = 5000
 
 
 def _now() -> str:
@@ -29,55 +26,22 @@ class SqliteRunStore:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._connection.row_factory = sqlite3.Row
-            # First of all, so that two processes that open a new file at once wait for each other.
-            self._connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            bring_up_to_date(self._connection)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"{path} can't be used ({error}). Make its folder writable, or point DESCENT_STATE_DIR to another."
-            ) from error
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def _transaction(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """Whole or not at all, and on the disk before it returns when `durable`.
-
-        A power cut may take the last transactions of the others, never the file's integrity.
-        """
-        with self._lock, _telling_what_is_wrong():
-            self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-
-    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with self._lock, _telling_what_is_wrong():
-            return self._connection.execute(query, values).fetchall()
+        self._connection = Connection(path)
 
     def _changes(self, query: str, *values: object) -> bool:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             return db.execute(query, values).rowcount > 0
 
     def create_run(self, settings: Mapping[str, Any], steps: int) -> Run:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             return _run(_create_run(db, settings, steps, "starting", None))
 
     def run(self, run_id: int) -> Run | None:
-        rows = self._rows("SELECT * FROM runs WHERE id = ?", run_id)
+        rows = self._connection.rows("SELECT * FROM runs WHERE id = ?", run_id)
         return _run(rows[0]) if rows else None
 
     def runs(self, limit: int = 100, before: int | None = None, sweep_id: int | None = None) -> list[Run]:
-        rows = self._rows(
+        rows = self._connection.rows(
             "SELECT * FROM runs WHERE deleted_at IS NULL AND (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR sweep_id = ?2)"
             " ORDER BY id DESC LIMIT ?3",
             *(before, sweep_id, limit),
@@ -85,7 +49,7 @@ class SqliteRunStore:
         return [_run(row) for row in rows]
 
     def active_run(self) -> Run | None:
-        rows = self._rows("SELECT * FROM runs WHERE status IN (?, ?, ?, ?) ORDER BY id LIMIT 1", *ACTIVE)
+        rows = self._connection.rows("SELECT * FROM runs WHERE status IN (?, ?, ?, ?) ORDER BY id LIMIT 1", *ACTIVE)
         return _run(rows[0]) if rows else None
 
     def begin(self, run_id: int) -> bool:
@@ -113,7 +77,7 @@ class SqliteRunStore:
         )
 
     def reopen(self, run_id: int) -> Run:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             row = db.execute(
                 "UPDATE runs SET status = 'starting', reason = NULL, ended_at = NULL, test_accuracy = NULL"
                 " WHERE id = ? AND status IN (?, ?) RETURNING *",
@@ -128,7 +92,7 @@ class SqliteRunStore:
         return _run(row)
 
     def append(self, run_id: int, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        with self._transaction(durable=any(name == "rate" for name, _ in events)) as db:
+        with self._connection.transaction(durable=any(name == "rate" for name, _ in events)) as db:
             for name, data in events:
                 _append(db, run_id, name, data)
                 if name == "cost":
@@ -141,7 +105,7 @@ class SqliteRunStore:
                     )
 
     def end(self, run_id: int, status: Status, reason: str | None = None, test_accuracy: float | None = None) -> bool:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             ended = db.execute(
                 "UPDATE runs SET status = ?, reason = ?, test_accuracy = ?, ended_at = ?"
                 " WHERE id = ? AND status IN (?, ?, ?, ?)",
@@ -152,14 +116,14 @@ class SqliteRunStore:
         return ended.rowcount == 1
 
     def events(self, run_id: int, after: int = 0, name: str | None = None) -> list[Event]:
-        rows = self._rows(
+        rows = self._connection.rows(
             "SELECT id, name, data FROM events WHERE run_id = ?1 AND id > ?2 AND (?3 IS NULL OR name = ?3) ORDER BY id",
             *(run_id, after, name),
         )
         return [Event(row["id"], row["name"], json.loads(row["data"])) for row in rows]
 
     def label(self, run_id: int, name: str | None, note: str | None) -> Run:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             row = db.execute(
                 "UPDATE runs SET name = ?, note = ? WHERE id = ? RETURNING *", (name, note, run_id)
             ).fetchone()
@@ -176,7 +140,7 @@ class SqliteRunStore:
         return self._changes("UPDATE runs SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL", run_id)
 
     def purge(self, before: str) -> list[int]:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             rows = db.execute(
                 "DELETE FROM runs WHERE deleted_at < ? AND id NOT IN (SELECT run_id FROM publications) RETURNING id",
                 (before,),
@@ -184,7 +148,7 @@ class SqliteRunStore:
             return [row["id"] for row in rows]
 
     def create_sweep(self, plan: Mapping[str, Any], runs: Sequence[tuple[Mapping[str, Any], int]]) -> Sweep:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             row = db.execute(
                 "INSERT INTO sweeps (status, plan, created_at) VALUES ('running', ?, ?) RETURNING *",
                 (json.dumps(dict(plan)), _now()),
@@ -194,14 +158,14 @@ class SqliteRunStore:
         return _sweep(row)
 
     def sweep(self, sweep_id: int) -> Sweep | None:
-        rows = self._rows("SELECT * FROM sweeps WHERE id = ?", sweep_id)
+        rows = self._connection.rows("SELECT * FROM sweeps WHERE id = ?", sweep_id)
         return _sweep(rows[0]) if rows else None
 
     def sweeps(self, limit: int = 100) -> list[Sweep]:
-        return [_sweep(row) for row in self._rows("SELECT * FROM sweeps ORDER BY id DESC LIMIT ?", limit)]
+        return [_sweep(row) for row in self._connection.rows("SELECT * FROM sweeps ORDER BY id DESC LIMIT ?", limit)]
 
     def active_sweep(self) -> Sweep | None:
-        rows = self._rows("SELECT * FROM sweeps WHERE status IN ('running', 'stopping') ORDER BY id LIMIT 1")
+        rows = self._connection.rows("SELECT * FROM sweeps WHERE status IN ('running', 'stopping') ORDER BY id LIMIT 1")
         return _sweep(rows[0]) if rows else None
 
     def set_sweep(self, sweep_id: int, status: str, among: Sequence[str]) -> bool:
@@ -209,7 +173,7 @@ class SqliteRunStore:
         return self._changes(query, status, sweep_id, json.dumps(list(among)))
 
     def dequeue(self, sweep_id: int) -> Run | None:
-        with self._transaction() as db:
+        with self._connection.transaction() as db:
             row = db.execute(
                 "UPDATE runs SET status = 'starting' WHERE id = (SELECT min(runs.id) FROM runs JOIN sweeps"
                 " ON sweeps.id = sweep_id WHERE sweep_id = ? AND sweeps.status = 'running' AND runs.status = 'queued'"
@@ -218,17 +182,19 @@ class SqliteRunStore:
             ).fetchone()
         return _run(row) if row else None
 
-    def publish(self, name: str, version: str, run_id: int, who: str = "", why: str = "") -> Publication:
-        with self._transaction(durable=True) as db:
+    def publish(
+        self, name: str, version: str, run_id: int, who: str = "", why: str = "", sha256: str = ""
+    ) -> Publication:
+        with self._connection.transaction(durable=True) as db:
             row = db.execute(
-                "INSERT INTO publications (name, version, run_id, published_at, who, why)"
-                " VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
-                (name, version, run_id, _now(), who, why),
+                "INSERT INTO publications (name, version, run_id, published_at, who, why, sha256)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                (name, version, run_id, _now(), who, why, sha256),
             ).fetchone()
         return Publication(**row)
 
     def roll_back(self, name: str, publication_id: int | None = None) -> Publication | None:
-        with self._transaction(durable=True) as db:
+        with self._connection.transaction(durable=True) as db:
             standing = [row["id"] for row in db.execute(f"{_CURRENT} AND name = ? ORDER BY id", (name,))]
             if not standing:
                 raise StoreError(f"Nothing that was published is served as {name!r}, so there is nothing to roll back.")
@@ -243,23 +209,14 @@ class SqliteRunStore:
         return self.publications().get(name)
 
     def publications(self) -> dict[str, Publication]:
-        return {row["name"]: Publication(**row) for row in self._rows(f"{_CURRENT} ORDER BY id")}
+        return {row["name"]: Publication(**row) for row in self._connection.rows(f"{_CURRENT} ORDER BY id")}
 
     def publication_history(self, name: str) -> list[Publication]:
-        rows = self._rows("SELECT * FROM publications WHERE name = ? ORDER BY id DESC", name)
+        rows = self._connection.rows("SELECT * FROM publications WHERE name = ? ORDER BY id DESC", name)
         return [Publication(**row) for row in rows]
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
-
-
-@contextmanager
-def _telling_what_is_wrong() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise StoreBusyError(f"The store can't be used now ({error}). Try again; is the disk full?") from error
+        self._connection.close()
 
 
 def _append(db: sqlite3.Connection, run_id: int, name: str, data: Mapping[str, Any]) -> None:
