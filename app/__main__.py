@@ -40,7 +40,8 @@ def serve(
         os.environ["DESCENT_ROOT_PATH"] = root_path
     settings = _settings()
     query = ""
-    if settings.admin_token is None:
+    token = settings.admin_token.get_secret_value() if settings.admin_token else ""
+    if not token:
         token = secrets.token_urlsafe(32)
         query = f"?token={token}"
         # Handed down, so that every process knows the same token.
@@ -56,7 +57,7 @@ def serve(
     url = _url(sock) + settings.root_path
     typer.echo(f"Descent is at  {url}/")
     typer.echo(f"Admin signs in {url}/login{query}")
-    serving.serve(sock, workers)
+    serving.serve(sock, workers, token)
 
 
 @cli.command()

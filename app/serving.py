@@ -12,6 +12,7 @@ from types import FrameType
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from app import logs
 from app.connection import Connection
 
 # A client that is gone without a word, or has stopped to read, is cut off by the kernel.
@@ -36,16 +37,19 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(sock: socket.socket, workers: int) -> None:
-    """Serves the app of `app.main` until a signal says to stop."""
+def serve(sock: socket.socket, workers: int, secret: str = "") -> None:
+    """Serves the app of `app.main` until a signal says to stop. No line of the log holds the secret."""
     _allow_open_files()
-    config = uvicorn.Config(
+    config = _Config(
         "app.main:create_app",
         factory=True,
         http=Connection,
         ws="none",
         workers=workers,
         server_header=False,
+        log_config=logs.config(secret),
+        # The app has one of its own, which tells no query.
+        access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     # Ctrl+C has done its work by then.
@@ -54,6 +58,14 @@ def serve(sock: socket.socket, workers: int) -> None:
             _Workers(config, sockets=[sock]).run()
         else:
             uvicorn.Server(config).run(sockets=[sock])
+
+
+class _Config(uvicorn.Config):
+    """uvicorn's, which each process of a server calls to set its log up."""
+
+    def configure_logging(self) -> None:
+        super().configure_logging()
+        logs.catch_the_rest()
 
 
 class _Workers(Multiprocess):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import math
 import os
 import sys
@@ -25,6 +26,8 @@ from app.training.data import Data, read_data
 from app.training.datasets import Dataset, Datasets
 from app.training.recipe import RunSettings
 from app.training.recorder import Recorder
+
+log = logging.getLogger(__name__)
 
 # The exit code of a process that can't even tell the store why it ends.
 STORE_LOST = os.EX_IOERR
@@ -63,14 +66,15 @@ def train(run_id: int, stop: Stop) -> None:
         finally:
             store.close()
     except StoreError as error:
-        print(f"Run {run_id}: {error}", file=sys.stderr)  # noqa: T201 - there is nowhere else to say it
+        log.error("Run %s: %s", run_id, error)
         sys.exit(STORE_LOST)
 
 
 def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop) -> None:
     run = store.run(run_id)
     if run is None:
-        sys.exit(f"There is no run {run_id} in {settings.database}.")
+        log.error("There is no run %s in %s.", run_id, settings.database)
+        sys.exit(1)
     try:
         # What leaves the finite numbers is met where each report is looked at.
         with np.errstate(over="ignore", invalid="ignore"):

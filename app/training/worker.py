@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 
+from app import logs
+
 _LOOK_SECONDS = 0.5
 # How long a stop may take, once the server is gone, before the process ends anyway.
 _GRACE_SECONDS = 3.0
@@ -38,6 +40,7 @@ class StopSignal:
 
 
 def main(run_id: int, server: int) -> None:
+    logs.configure()
     stop = StopSignal(server)
     from app.training.runner import train
 

@@ -154,13 +154,15 @@ def test_without_a_token_one_is_made_and_printed_in_a_ready_link(tmp_path_factor
             client.get(found[1])
 
             assert client.post(STOP).status_code == 404
-        wait_until(lambda: "GET /login " in "".join(server.output), "the access log's line")
+        wait_until(lambda: '"path": "/login"' in "".join(server.output), "the access log's line")
     assert "".join(server.output).count(found[2]) == 1
 
 
 def test_a_token_that_the_host_chose_is_never_printed(fresh_server: RunningServer) -> None:
     httpx.get(fresh_server.login_url)
 
-    printed = wait_until(lambda: "GET /login " in (text := "".join(fresh_server.output)) and text, "the log's line")
+    printed = wait_until(
+        lambda: '"path": "/login"' in (text := "".join(fresh_server.output)) and text, "the log's line"
+    )
 
     assert fresh_server.token not in str(printed)
