@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,16 +75,64 @@ def read_image(image: Image.Image) -> NDArray[np.uint8]:
 
     Raises DrawingError for an image without ink.
     """
-    return place_ink(_stroke(image)).placed
+    return _placed(_stroke(image)).placed
 
 
-def _stroke(image: Image.Image) -> Image.Image:
-    """The ink that is a stroke, in mode F: shade and traces of compression are gone."""
+class _Stroke(NamedTuple):
+    """The ink that is a stroke, (height, width) float32, without the empty paper around it: what is inside of `box`
+    (left, top, right, bottom) of a picture of `size`."""
+
+    ink: NDArray[np.float32]
+    box: tuple[int, int, int, int]
+    size: tuple[int, int]
+
+
+def _stroke(image: Image.Image) -> _Stroke:
+    """Shade and traces of compression are gone, and so is the paper."""
+    if image.mode == "L":
+        shades = np.asarray(image)
+        paper = _even_paper(shades)
+        if paper is not None:
+            return _stroke_on(shades, paper)
     ink = _ink(image)
     strength = ink.max()
     if strength < _LEAST_INK:
         raise DrawingError(_NO_INK)
-    return Image.fromarray(np.where(ink < _FAINT * strength, 0, ink))
+    return _cut_out(np.where(ink < _FAINT * strength, 0, ink))
+
+
+def _stroke_on(shades: NDArray[np.uint8], paper: np.float32) -> _Stroke:
+    """What most drawings are, and read with the least work: strokes on a paper (height, width) of one shade."""
+    lightest, darkest = shades.max(), shades.min()
+    is_light = lightest - paper > paper - darkest
+    strength = lightest - paper if is_light else paper - darkest
+    if strength < _LEAST_INK:
+        raise DrawingError(_NO_INK)
+    faint = _FAINT * strength
+    # The strongest of each row and column tells whether there is ink in it.
+    rows, columns = ((shades.max(axis) - paper if is_light else paper - shades.min(axis)) >= faint for axis in (1, 0))
+    box = _extent(rows, columns)
+    left, top, right, bottom = box
+    ink = shades[top:bottom, left:right] - paper
+    if not is_light:
+        np.negative(ink, out=ink)
+    ink = np.where(ink >= faint, ink, np.float32(0))
+    return _Stroke(ink, box, (shades.shape[1], shades.shape[0]))
+
+
+def _cut_out(ink: NDArray[np.float32]) -> _Stroke:
+    """Raises DrawingError when there is nothing to cut out."""
+    rows, columns = np.max(ink, axis=1) > 0, np.max(ink, axis=0) > 0
+    if not rows.any():
+        raise DrawingError(_NO_INK)
+    box = _extent(rows, columns)
+    left, top, right, bottom = box
+    return _Stroke(ink[top:bottom, left:right], box, (ink.shape[1], ink.shape[0]))
+
+
+def _extent(rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    y, x = rows.nonzero()[0], columns.nonzero()[0]
+    return int(x[0]), int(y[0]), int(x[-1]) + 1, int(y[-1]) + 1
 
 
 def _open(picture: bytes) -> Image.Image:
@@ -156,10 +204,10 @@ def _on(layers: Image.Image, shade: int) -> NDArray[np.float32]:
 
 
 def _difference_from_paper(image: Image.Image) -> NDArray[np.float32]:
-    luminance = np.asarray(image, np.float32)
-    median = np.median(_border(luminance))
-    evenly_lit = np.mean(np.abs(_border(luminance) - median) < _LEAST_INK) > _MOSTLY
-    paper = np.full((1, 1), median, np.float32) if evenly_lit else _slanted_paper(luminance)
+    shades = np.asarray(image)
+    even = _even_paper(shades)
+    luminance = shades.astype(np.float32)
+    paper = _slanted_paper(luminance) if even is None else np.full((1, 1), even, np.float32)
     lighter = luminance - paper
     if lighter.max() > -lighter.min():
         return np.asarray(np.maximum(lighter, 0), np.float32)
@@ -167,7 +215,16 @@ def _difference_from_paper(image: Image.Image) -> NDArray[np.float32]:
     return np.asarray(np.maximum(-lighter, 0) * (paper.max() / np.maximum(paper, 1)), np.float32)
 
 
-def _border(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _even_paper(shades: NDArray[np.uint8]) -> np.float32 | None:
+    """The shade of the paper, which is its border's, or None where light falls on it unevenly."""
+    border = _border(shades)
+    middle = len(border) // 2
+    # Its length is even: the median is between these two.
+    paper = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1].mean(dtype=np.float32)
+    return paper if np.count_nonzero(np.abs(border - paper) < _LEAST_INK) > _MOSTLY * len(border) else None
+
+
+def _border(values: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
 
 
@@ -190,17 +247,19 @@ def _slanted_paper(luminance: NDArray[np.float32]) -> NDArray[np.float32]:
 
 class Placement(NamedTuple):
     """How a digit came to lie in 28x28: the part `box` (left, top, right, bottom) of the picture, `scale` times as
-    large, with its corner at (left, top) of the 28x28.
-
-    `picture` is the ink as it was drawn, `size` the picture's width and height, all in the pixels it was worked on.
-    """
+    large, with its corner at (left, top) of the 28x28. All are in the pixels that the picture was worked on."""
 
     placed: NDArray[np.uint8]
-    picture: Image.Image
+    stroke: _Stroke
     box: tuple[int, int, int, int]
     scale: float
     left: int
     top: int
+
+    @property
+    def picture(self) -> Image.Image:
+        """The ink as it was drawn, mode F."""
+        return Image.fromarray(_whole(self.stroke))
 
 
 def place(picture: bytes, without: Collection[str] = ()) -> Placement:
@@ -208,7 +267,7 @@ def place(picture: bytes, without: Collection[str] = ()) -> Placement:
 
     Raises as `read` does.
     """
-    return place_ink(_stroke(_open(picture)), without)
+    return _placed(_stroke(_open(picture)), without)
 
 
 def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
@@ -216,28 +275,39 @@ def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
 
     Raises DrawingError when there is none.
     """
-    box = Image.fromarray(np.asarray(ink) > 0).getbbox()
-    if box is None:
-        raise DrawingError(_NO_INK)
+    return _placed(_cut_out(np.asarray(ink)), without)
+
+
+def _placed(stroke: _Stroke, without: Collection[str] = ()) -> Placement:
+    digit, box, size = stroke
     if "crop" in without:
-        box = (0, 0, *ink.size)
-    digit = ink.crop(box)
-    to_sheet = _SIDE / max(ink.size)
-    scale = to_sheet if "scale" in without else _BOX / max(digit.size)
-    width, height = (max(1, round(side * scale)) for side in digit.size)
-    small = np.asarray(digit.resize((width, height), Image.Resampling.BILINEAR), np.float32)
+        digit, box = _whole(stroke), (0, 0, *size)
+    to_sheet = _SIDE / max(size)
+    scale = to_sheet if "scale" in without else _BOX / max(digit.shape)
+    height, width = (max(1, round(side * scale)) for side in digit.shape)
+    small = np.asarray(Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR))
     mass = float(small.sum())
     if "centre" in without:
         # Where it was drawn: the sheet is a square with the picture in its middle.
-        left = round(_SIDE / 2 + ((box[0] + box[2]) - ink.width) / 2 * to_sheet - width / 2)
-        top = round(_SIDE / 2 + ((box[1] + box[3]) - ink.height) / 2 * to_sheet - height / 2)
+        left = round(_SIDE / 2 + ((box[0] + box[2]) - size[0]) / 2 * to_sheet - width / 2)
+        top = round(_SIDE / 2 + ((box[1] + box[3]) - size[1]) / 2 * to_sheet - height / 2)
     else:
         left = round(_CENTRE - float(small.sum(axis=0) @ np.arange(width)) / mass)
         top = round(_CENTRE - float(small.sum(axis=1) @ np.arange(height)) / mass)
     # All of a digit stays in the picture; the empty paper around it need not.
     if "crop" not in without:
         left, top = min(max(left, 0), _SIDE - width), min(max(top, 0), _SIDE - height)
-    placed = Image.new("L", (_SIDE, _SIDE))
     # A stroke that is thin in a large picture is pale in a small one: the darkest ink is made full ink again.
-    placed.paste(Image.fromarray(np.round(small * (255 / small.max())).astype(np.uint8)), (left, top))
-    return Placement(np.array(placed), ink, box, scale, left, top)
+    full = np.round(small * (255 / small.max())).astype(np.uint8)
+    placed = np.zeros((_SIDE, _SIDE), np.uint8)
+    seen = placed[max(top, 0) : top + height, max(left, 0) : left + width]
+    seen[:] = full[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]]
+    return Placement(placed, stroke, box, scale, left, top)
+
+
+def _whole(stroke: _Stroke) -> NDArray[np.float32]:
+    """The ink in all of the picture."""
+    (left, top, right, bottom), (width, height) = stroke.box, stroke.size
+    whole = np.zeros((height, width), np.float32)
+    whole[top:bottom, left:right] = stroke.ink
+    return whole
