@@ -58,6 +58,7 @@ from app.web.description import describe
 from app.web.metrics import Metrics
 from app.web.middleware import BodyLimit, CommonHeaders, SubPath
 from app.web.observing import Observe
+from app.web.watchers import Watchers
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +141,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
     app.state.lesson_turns = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
+    app.state.watchers = Watchers.allowed(settings)
     looking = asyncio.create_task(_look_around(jobs, predictor))
     try:
         with _before_signals(feeds.close, jobs.stop_all):

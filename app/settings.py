@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     )
     models_dir: Path = Field(default=ROOT / "models", description="The networks that are served from the start.")
     root_path: str = Field(default="", description="The sub-path under which a proxy shows Descent, such as /digits.")
+    watchers: int = Field(default=2000, ge=1, description="How many may watch runs at a time, in each process.")
+    watchers_per_address: int = Field(default=1200, ge=1, description="How many of them from one address.")
 
     @field_validator("datasets_dir", mode="before")
     @classmethod

@@ -13,6 +13,8 @@ T = TypeVar("T")
 _READ_SECONDS = 0.1
 # A thousand watchers are told about twice a second, which takes a third of a core; a few, as good as at once.
 _READ_SECONDS_PER_WATCHER = 0.25 / 1000
+# A watcher has its place in the one list of a run's events, and no more than these of its own.
+_MOST_AT_A_TIME = 64
 # A watcher hears something this often, so that whatever is between here and there keeps the line open.
 _QUIET_SECONDS = 15.0
 
@@ -80,7 +82,7 @@ class Feeds(Generic[T]):
         self._closed = False
 
     async def watch(self, run_id: int, after: int = 0) -> AsyncGenerator[Sequence[T]]:
-        """The run's events with an id above `after`, as many at a time as there are, up to its `end` event.
+        """The run's events with an id above `after`, some at a time, up to its `end` event.
 
         None at all come first when there is none yet, and now and then when nothing happens. It ends early when the
         feeds are closed. An `after` that the run has not reached is no id of this run's, so the run is then told from
@@ -96,14 +98,16 @@ class Feeds(Generic[T]):
                 raise NoRunError(f"There is no run {run_id}.")
             told = after if await self._has_happened(run_id, after, feed) else 0
             while not self._closed:
-                fresh, done = feed.told[told:], feed.done
+                fresh, done = feed.told[told : told + _MOST_AT_A_TIME], feed.done
                 told += len(fresh)
                 if fresh or not done:
                     yield fresh
+                if told < len(feed.told):
+                    continue
                 if done:
                     return
                 # It may have ended, and told so, while the batch was on its way.
-                if told >= len(feed.told) and not feed.done:
+                if not feed.done:
                     await feed.more()
         finally:
             feed.watchers -= 1

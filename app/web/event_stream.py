@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Sequence
 
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from app.store.base import Event
 
 # How long a browser waits before it connects again.
 _RETRY_MS = 1000
-# A watcher that has stopped to read has this much, and what the kernel holds for it, waiting; then it is let go.
-_PIECE = 16 * 1024
-STALLED_SECONDS = 20.0
+# No more waits for one watcher who reads slowly, or not at all.
+_PIECE = 8 * 1024
 
 
 def encode(event: Event) -> bytes:
@@ -36,25 +34,20 @@ class EventStream(StreamingResponse):
         self._first, self._rest = first, rest
         self._greeting = format_sse_event(comment=comment, retry=_RETRY_MS)
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Closed at once when the watcher leaves, in the middle of a sending or before it, and not when it is collected.
+        async with contextlib.aclosing(self._rest):
+            await super().__call__(scope, receive, send)
+
     async def stream_response(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        try:
-            # Closed at once when the watcher leaves in the middle of a sending, and not when it is collected.
-            async with contextlib.aclosing(self._rest):
-                # Not kept while the stream lasts: of a long run this is much, and there may be a thousand who watch.
-                first, self._first = self._first, ()
-                await _send_all(send, self._greeting + b"".join(first))
-                del first
-                async for batch in self._rest:
-                    await _send_all(send, b"".join(batch) or b":\n\n")
-        except TimeoutError:
-            return  # the server closes what is not complete
+        await _send_all(send, self._greeting + b"".join(self._first))
+        async for batch in self._rest:
+            await _send_all(send, b"".join(batch) or b":\n\n")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _send_all(send: Send, content: bytes) -> None:
     for start in range(0, len(content), _PIECE):
-        # Waits while the one before is still being read. Raises TimeoutError when it isn't read at all.
-        async with asyncio.timeout(STALLED_SECONDS):
-            piece = content[start : start + _PIECE]
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        # Waits while the one before is still being read; whoever reads nothing at all is cut off by the server.
+        await send({"type": "http.response.body", "body": content[start : start + _PIECE], "more_body": True})

@@ -15,6 +15,7 @@ from app.web.run_form import run_form
 from app.web.schemas import Problem, RunInfo
 from app.web.sweep_plans import sweep_form
 from app.web.templating import page, wants_html
+from app.web.watchers import APlace
 
 router = APIRouter(tags=["runs"])
 
@@ -47,14 +48,16 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
 
 LastEventId = Annotated[str | None, Header()]
 After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
+STREAM = {**NO_SUCH_RUN, 503: {"model": Problem, "description": "Too many streams are open; try again later"}}
 
 
-@router.get("/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=NO_SUCH_RUN)
+@router.get("/runs/{run_id}/events", response_class=EventStream, responses=STREAM, dependencies=[APlace])
 async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
     """What happened in the run and what happens, as server-sent events.
 
     `cost` and `epoch` tell of descent, `checkpoint` that the network was kept as it was, `rate`, `pause` and `resume`
     of what was asked for, `end` of the end. Ids count 1, 2, 3 ...; Last-Event-ID resumes with no gap and no repeat.
+    With one that is none of this run's, whatever it is, the run is told from its start: so nothing is left out.
     """
     last = _whole_number(last_event_id, after)
     if last_event_id is not None and await feeds.has_told_all(run_id, last):
