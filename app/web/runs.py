@@ -51,7 +51,9 @@ After = Annotated[int, Query(description="As Last-Event-ID, for a client that ca
 STREAM = {**NO_SUCH_RUN, 503: {"model": Problem, "description": "Too many streams are open; try again later"}}
 
 
-@router.get("/runs/{run_id}/events", response_class=EventStream, responses=STREAM, dependencies=[APlace])
+@router.get(
+    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[APlace]
+)
 async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
     """What happened in the run and what happens, as server-sent events.
 
