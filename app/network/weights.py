@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
+from numpy.typing import NDArray
 
 from app.network import normalise
 from app.network.network import Network
+from app.network.tensor_file import pack, unpack, write_whole
+
+# Another machine's arithmetic rounds otherwise; other numbers, or other formulas, are further off.
+_AS_KNOWN = 0.01
 
 
 class WeightsError(Exception):
@@ -27,7 +29,7 @@ class WeightsError(Exception):
 
 @dataclass(frozen=True)
 class Weights:
-    """A network as read from a file. `version` tells networks apart: other numbers, other version.
+    """A network as read from a file. `version` tells networks apart: other numbers, other version; and `sha256` files.
 
     Two of one version are equal, so that what was found out about one can be remembered for the other.
     """
@@ -35,6 +37,7 @@ class Weights:
     network: Network = field(compare=False)
     metadata: dict[str, str] = field(compare=False)
     version: str
+    sha256: str = field(compare=False)
 
 
 def version_of(network: Network) -> str:
@@ -47,7 +50,10 @@ def version_of(network: Network) -> str:
 
 
 def write_weights(path: Path, network: Network, metadata: Mapping[str, str]) -> None:
-    """Writes the network, whole or not at all. `metadata` goes along; sizes, activation, cost are added to it."""
+    """Writes the network, whole or not at all. `metadata` goes along; sizes, activation, cost are added to it.
+
+    So are a checksum of the file, and what the network answers to one input, to be asked again when it is read.
+    """
     tensors = {}
     for number, (weights, biases) in enumerate(network.layers, start=1):
         tensors[f"{number}.weights"] = np.ascontiguousarray(weights, np.float32)
@@ -57,27 +63,42 @@ def write_weights(path: Path, network: Network, metadata: Mapping[str, str]) -> 
         "activation": network.activation.name,
         "cost": network.cost.name,
         "normalise": normalise.NAME,
+        "known_answer": json.dumps(known_answer(network).tolist()),
     }
-    write_whole(path, save(tensors, {**metadata, **described}))
+    write_whole(path, pack(tensors, {**metadata, **described}))
+
+
+def known_answer(network: Network) -> NDArray[np.floating]:
+    """The probabilities (k,) that the network gives to one input that is always the same, and has all shades of ink."""
+    shades = (np.arange(network.sizes[0]) * 37 % 256 / 255).astype(np.float32)
+    with np.errstate(all="ignore"):  # from a network that diverged they may be no numbers
+        probabilities: NDArray[np.floating] = network.probabilities(shades[np.newaxis])[0]
+    return probabilities
 
 
 def read_weights(path: Path) -> Weights:
-    """Reads a network that `write_weights` wrote. Raises WeightsError, naming the file, when it is anything else."""
+    """Reads a network that `write_weights` wrote.
+
+    Raises WeightsError, naming the file, when it is anything else, when a byte of it is another now, and when the
+    network answers otherwise than it did.
+    """
     try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            sizes = json.loads(metadata["sizes"])
-            network = Network(sizes, metadata["activation"], metadata["cost"])
-            for number, layer in enumerate(network.layers, start=1):
-                for name, view in layer._asdict().items():
-                    tensor = file.get_tensor(f"{number}.{name}")
-                    if tensor.shape != view.shape:
-                        raise ValueError(f"{number}.{name} is {tensor.shape}, not {view.shape}")
-                    view[:] = tensor
-            prepared = metadata["normalise"]
-    except (OSError, SafetensorError) as error:
+        file = unpack(path.read_bytes())
+        metadata = file.metadata
+        sizes = json.loads(metadata["sizes"])
+        # Before the network is made: sizes that the tensors do not have may be too large for any memory.
+        for number, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
+            for name, shape in ((f"{number}.weights", (outputs, inputs)), (f"{number}.biases", (outputs,))):
+                if (found := file.tensors[name].shape) != shape:
+                    raise ValueError(f"{name} is {found}, not {shape}")
+        network = Network(sizes, metadata["activation"], metadata["cost"])
+        for number, (weights, biases) in enumerate(network.layers, start=1):
+            weights[:], biases[:] = file.tensors[f"{number}.weights"], file.tensors[f"{number}.biases"]
+        prepared = metadata["normalise"]
+        known = np.array(json.loads(metadata["known_answer"])) if "known_answer" in metadata else None
+    except OSError as error:
         raise WeightsError(f"{path} can't be read: {error}") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise WeightsError(f"{path} holds no network of ours: {error}") from error
     if not np.isfinite(network.parameters).all():
         raise WeightsError(f"{path} holds parameters that are not finite numbers.")
@@ -86,31 +107,9 @@ def read_weights(path: Path) -> Weights:
             f"{path} was trained on inputs prepared as {prepared!r}, but drawings are prepared as "
             f"{normalise.NAME!r} now. Train it again."
         )
-    return Weights(network, metadata, version_of(network))
-
-
-def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Writes a file so that a reader, or a power cut, meets the old content or the new, never a part.
-
-    With `durable` False that holds for readers alone: a power cut may leave a part. It takes a tenth of the time.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    if not durable:
-        return
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    answer = known_answer(network)
+    if known is not None and not (
+        known.shape == answer.shape and np.allclose(answer, known, rtol=0, atol=_AS_KNOWN, equal_nan=True)
+    ):
+        raise WeightsError(f"{path} answers otherwise than when it was written. Train it again, or put a back-up back.")
+    return Weights(network, metadata, version_of(network), file.sha256)

@@ -59,7 +59,8 @@ class Event:
 class Publication:
     """A network served under a name. `version` tells its numbers; `run_id` is the run that it comes from.
 
-    `sha256` is that of its file, in hexadecimal, and names it; "" for one of the time before that was kept. `who` published it and `why`, in their words. `rolled_back_at` is None for those that were not taken back.
+    `sha256` is that of its file, in hexadecimal, and names it; "" for one of the time before that was kept. `who`
+    published it and `why`, in their words. `rolled_back_at` is None for those that were not taken back.
     """
 
     id: int

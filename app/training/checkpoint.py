@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
-
 from app.network import Descent
-from app.network.weights import write_whole
+from app.network.tensor_file import pack, unpack, write_whole
 
 
 class CheckpointError(Exception):
@@ -19,15 +16,15 @@ class CheckpointError(Exception):
 def write_checkpoint(path: Path, descent: Descent) -> None:
     """Writes the descent's parameters, step and moments, whole or not at all."""
     tensors = {"parameters": descent.network.parameters, "moments": descent.moments}
-    write_whole(path, save(tensors, {"step": json.dumps(descent.step)}))
+    write_whole(path, pack(tensors, {"step": json.dumps(descent.step)}))
 
 
 def read_checkpoint(path: Path, descent: Descent) -> None:
     """Brings a descent of the same settings to where the file says. Raises CheckpointError."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            descent.network.parameters[:] = file.get_tensor("parameters")
-            descent.moments[:] = file.get_tensor("moments")
-            descent.step = int((file.metadata() or {})["step"])
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        file = unpack(path.read_bytes())
+        descent.network.parameters[:] = file.tensors["parameters"]
+        descent.moments[:] = file.tensors["moments"]
+        descent.step = int(file.metadata["step"])
+    except (OSError, KeyError, ValueError) as error:
         raise CheckpointError(f"{path} can't be gone on from: {error}. Start a new run.") from error

@@ -12,11 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from app.network import Descent
-from app.network.weights import write_whole
+from app.network.tensor_file import pack, unpack, write_whole
 
 # Enough for a slider to move smoothly, few enough that a large network's take no more room than its images.
 _MOST, _LEAST, _MOST_BYTES = 80, 12, 48_000_000
@@ -63,7 +61,7 @@ class Recorder:
         return is_due
 
     def _write(self, path: Path) -> None:
-        content = save({"parameters": self._descent.network.parameters}, {"step": json.dumps(self._descent.step)})
+        content = pack({"parameters": self._descent.network.parameters}, {"step": json.dumps(self._descent.step)})
         write_whole(path, content, durable=False)
 
 
@@ -76,9 +74,9 @@ def read_recorded(folder: Path, step: int | None) -> Recorded:
     """The network after that step, or the newest with None. Raises NotRecordedError."""
     path = folder / "now.safetensors" if step is None else folder / "checkpoints" / f"{step}.safetensors"
     try:
-        with safe_open(path, framework="numpy") as file:
-            return Recorded(int((file.metadata() or {})["step"]), file.get_tensor("parameters"))
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        file = unpack(path.read_bytes())
+        return Recorded(int(file.metadata["step"]), file.tensors["parameters"])
+    except (OSError, KeyError, ValueError) as error:
         steps = recorded_steps(folder)
         there = f"There are {len(steps)}, from step {steps[0]} to {steps[-1]}." if steps else "There is none yet."
         raise NotRecordedError(f"This run has no checkpoint of that step. {there}") from error

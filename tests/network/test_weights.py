@@ -9,7 +9,8 @@ from safetensors.numpy import save
 
 from app.network import Network
 from app.network.normalise import NAME
-from app.network.weights import WeightsError, read_weights, write_weights, write_whole
+from app.network.tensor_file import signed, write_whole
+from app.network.weights import WeightsError, read_weights, write_weights
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_a_network_of_otherwise_prepared_inputs_is_refused(tmp_path: Path, netwo
     write_weights(path, network, {})
     content = path.read_bytes()
     assert content.count(NAME.encode()) == 1
-    path.write_bytes(content.replace(NAME.encode(), b"moments-0"))
+    path.write_bytes(signed(content.replace(NAME.encode(), b"moments-0")))
 
     with pytest.raises(WeightsError, match="Train it again"):
         read_weights(path)
@@ -95,7 +96,7 @@ def test_metadata_that_lacks_what_is_needed_is_refused(tmp_path: Path, network: 
     path = tmp_path / "n.safetensors"
     write_weights(path, network, {})
     content = path.read_bytes()
-    path.write_bytes(content.replace(f'"{missing}"'.encode(), f'"{missing[:-1]}_"'.encode()))
+    path.write_bytes(signed(content.replace(f'"{missing}"'.encode(), f'"{missing[:-1]}_"'.encode())))
 
     with pytest.raises(WeightsError, match=missing):
         read_weights(path)
