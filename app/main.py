@@ -137,11 +137,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs, feeds = Jobs(settings, store, app.state.datasets), Feeds(store, event_stream.encode)
     jobs.recover("The server stopped while this run was being trained.")
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
-    app.state.metrics.watch(store, lambda: 0)
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
     app.state.lesson_turns = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
-    app.state.watchers = Watchers.allowed(settings)
+    watchers = app.state.watchers = Watchers.allowed(settings)
+    app.state.metrics.watch(store, lambda: watchers.count)
     looking = asyncio.create_task(_look_around(jobs, predictor))
     try:
         with _before_signals(feeds.close, jobs.stop_all):

@@ -68,6 +68,12 @@ def test_metrics_tell_of_the_run_that_is_trained_and_how_fast_it_learns(
     run_id = start(fresh_client, LONG)
     at_step(fresh_client, run_id, 1)
 
+    assert "\ndescent_watchers 0.0" in fresh_client.get("metrics").text
+    with fresh_client.stream("GET", f"runs/{run_id}/events") as stream:
+        next(stream.iter_lines())
+        assert "\ndescent_watchers 1.0" in fresh_client.get("metrics").text
+    wait_until(lambda: "\ndescent_watchers 0.0" in fresh_client.get("metrics").text, "the watcher's place to be free")
+
     def speed() -> float:
         text = fresh_client.get("metrics").text
         assert 'descent_run_state{status="running"} 1.0' in text
