@@ -70,7 +70,8 @@ def test_metrics_tell_of_the_run_that_is_trained_and_how_fast_it_learns(
 
     assert "\ndescent_watchers 0.0" in fresh_client.get("metrics").text
     with fresh_client.stream("GET", f"runs/{run_id}/events") as stream:
-        next(stream.iter_lines())
+        lines = stream.iter_lines()
+        next(lines)
         assert "\ndescent_watchers 1.0" in fresh_client.get("metrics").text
     wait_until(lambda: "\ndescent_watchers 0.0" in fresh_client.get("metrics").text, "the watcher's place to be free")
 
