@@ -32,4 +32,4 @@ def weights(name: str, predictor: PredictorNeeded) -> FileResponse:
     """The network as a safetensors file."""
     served = predictor.model(name)
     filename = f"{served.name}-{served.weights.version}.safetensors"
-    return FileResponse(served.path, media_type="application/octet-stream", filename=filename)
+    return FileResponse(predictor.file(name), media_type="application/octet-stream", filename=filename)

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from app.drawing import DrawingError, TooLargeError, UnsupportedError
 from app.network.mnist import DataError
-from app.predictor import PublishError, UnknownModelError
+from app.predictor import ModelFileError, PublishError, UnknownModelError
 from app.store.base import StoreBusyError, StoreError
 from app.training.jobs import RecipeError, RunActiveError, RunNotFoundError
 from app.training.recorder import NotRecordedError
@@ -39,6 +39,7 @@ _STATUS: Mapping[type[Exception], int] = {
     RecipeError: 422,
     PlanError: 422,
     PublishError: 409,
+    ModelFileError: 503,
     StoreError: 409,
     StoreBusyError: 503,
     DataError: 503,

@@ -34,7 +34,7 @@ class VersionInfo(BaseModel):
     """A network that is or was served under a name. `run_id` and `published_at` are null for what came with the app.
 
     `accuracy` is on MNIST's test images, as its run measured it, and `accuracy_on_drawings` on a fixed set of drawings.
-    The latter is null when its file can't be read any more: it can't be served again then.
+    Both are null when its file can't be read any more: `problem` says so then, and it can't be served again.
     """
 
     version: str
@@ -46,13 +46,14 @@ class VersionInfo(BaseModel):
     who: str = ""
     why: str = ""
     rolled_back_at: str | None = None
+    problem: str | None = None
 
     @classmethod
     def of(cls, version: Version, accuracy: float | None, on_drawings: float | None, *, serves: bool) -> VersionInfo:
         told = vars(version.publication) if version.publication else {}
         known = {name: told[name] for name in cls.model_fields.keys() & told.keys()}
         figures = {"accuracy": accuracy, "accuracy_on_drawings": on_drawings}
-        return cls(**{**known, **figures, "version": version.version, "serves": serves})
+        return cls(**{**known, **figures, "version": version.version, "serves": serves}, problem=version.problem)
 
 
 class Named(BaseModel):
