@@ -29,6 +29,7 @@ check: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks > benchmarks/README.md.new
+	$(BIN)/python -m benchmarks.serving >> benchmarks/README.md.new
 	$(BIN)/python -m benchmarks.watchers >> benchmarks/README.md.new
 	$(BIN)/python -m benchmarks.page >> benchmarks/README.md.new
 	mv benchmarks/README.md.new benchmarks/README.md
