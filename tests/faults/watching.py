@@ -1,0 +1,150 @@
+"""Watchers as they are on bad days: cut off in the middle of an event, or connected and never reading."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from app.store.base import Event
+from app.store.sqlite import SqliteRunStore
+from tests.server import RunningServer
+from tests.trained import as_a_trainer
+
+# No event holds a carriage return, so this can't be part of one.
+_CHUNK = re.compile(rb"(?:^|\r\n)[0-9a-f]+\r\n")
+_EVENT = re.compile(rb'event: cost\ndata: \{"step": (\d+), "epoch": 1, "cost": 0\.5\}\nid: (\d+)$')
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+
+
+class ToldRun:
+    """A run under way of which this process tells, in place of one that trains: event number n tells of step n."""
+
+    def __init__(self, store: SqliteRunStore, run_id: int) -> None:
+        self._store, self.id, self._told = store, run_id, 0
+
+    def tell(self, count: int) -> None:
+        steps = range(self._told + 1, self._told + count + 1)
+        self._store.append(self.id, [("cost", {"step": step, "epoch": 1, "cost": 0.5}) for step in steps])
+        self._told += count
+
+    def end(self) -> None:
+        self._store.end(self.id, "stopped")
+
+    def events(self) -> list[Event]:
+        return self._store.events(self.id)
+
+
+@contextlib.contextmanager
+def told_run(state_dir: Path) -> Iterator[ToldRun]:
+    """A new run under way, until the block ends."""
+    store = SqliteRunStore(state_dir / "descent.sqlite3")
+    try:
+        with as_a_trainer(state_dir, store):
+            run = ToldRun(store, store.create_run({}, 1_000_000).id)
+            store.begin(run.id)
+            yield run
+            run.end()
+    finally:
+        store.close()
+
+
+class Watcher:
+    """Reads the stream of a run over a socket of its own. `steps` are those of the events that it heard whole."""
+
+    def __init__(self, server: RunningServer, run_id: int) -> None:
+        parts = urlsplit(server.url)
+        self._host, self._port = parts.hostname or "", parts.port or 0
+        self._path = f"/runs/{run_id}/events"
+        self.steps: list[int] = []
+        self.status = 0
+        self.has_heard_the_end = False
+        self.was_told_the_end_of_the_answer = False
+
+    async def watch(self, most_bytes: int | None = None) -> None:
+        """From where it was to the end of the answer, or until it has read so many bytes and is cut off."""
+        reader, writer = await asyncio.open_connection(self._host, self._port, limit=1 << 20)
+        last = f"Last-Event-ID: {self.steps[-1]}\r\n" if self.steps else ""
+        writer.write(f"GET {self._path} HTTP/1.1\r\nHost: x\r\n{last}\r\n".encode())
+        came, rest, self.was_told_the_end_of_the_answer = 0, b"", False
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            self.status = int(head.split(b" ", 2)[1])
+            while (left := (1 << 17) if most_bytes is None else most_bytes - came) > 0:
+                piece = await reader.read(min(left, 1 << 17))
+                came, rest = came + len(piece), rest + piece
+                rest = self._hear(rest)
+                if not piece:
+                    return
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            writer.transport.abort()
+
+    def _hear(self, came: bytes) -> bytes:
+        """Takes the whole events, and returns what follows them."""
+        self.was_told_the_end_of_the_answer = came.endswith(_LAST_CHUNK)
+        # The last line may be cut, and the size of a piece within it.
+        whole, end, rest = came.rpartition(b"\n\n")
+        if not end:
+            return came
+        for event in _CHUNK.sub(b"", whole).split(b"\n\n"):
+            if (cost := _EVENT.search(event)) is not None:
+                assert cost[1] == cost[2]
+                self.steps.append(int(cost[1]))
+            elif b"event: end" in event:
+                self.has_heard_the_end = True
+        return rest
+
+
+class Stalled:
+    """Asks for the stream of a run, and reads nothing of it."""
+
+    def __init__(self, server: RunningServer, run_id: int) -> None:
+        parts = urlsplit(server.url)
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self._socket.connect((parts.hostname, parts.port))
+        self._socket.sendall(f"GET /runs/{run_id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Process:
+    """What the kernel tells of a process."""
+
+    def __init__(self, pid: int) -> None:
+        self._folder = Path(f"/proc/{pid}")
+
+    @property
+    def sockets(self) -> int:
+        found = 0
+        for file in (self._folder / "fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):  # closed since
+                found += str(file.readlink()).startswith("socket:")
+        return found
+
+    @property
+    def open_files(self) -> int:
+        return len(list((self._folder / "fd").iterdir()))
+
+    @property
+    def memory(self) -> int:
+        """Bytes that are its own."""
+        found = re.search(r"Private_Dirty:\s+(\d+)", (self._folder / "smaps_rollup").read_text())
+        assert found is not None
+        return int(found[1]) * 1024
+
+
+def watchers_of(server: RunningServer) -> int:
+    """How many streams are open, as the server tells."""
+    found = re.search(r"^descent_watchers ([\d.]+)", httpx.get(f"{server.url}metrics").text, re.MULTILINE)
+    assert found is not None
+    return int(float(found[1]))
