@@ -13,8 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 log = logging.getLogger(__name__)
+
+# Tells the time in seconds since the epoch: processes have no other in common.
+Clock = Callable[[], float]
 
 # People mistype and paste an old token: so many wrong ones cost an address nothing. After that it waits for 1 s, and
 # with each more twice as long, up to a minute: 1,440 guesses a day, while a teacher whose pupils guess behind the same
@@ -28,7 +32,7 @@ SECONDS_OVER_ALL = 1.0
 # An address with nothing wrong for an hour starts anew. Waiting for that gains nobody more than 5 guesses.
 FORGOTTEN_SECONDS = 3600.0
 
-_BUSY_MS = 250
+_BUSY_MS = 1000
 # After a failure this long without the file, so that one which is stuck costs no caller more than that now and then.
 _WITHOUT_FILE_SECONDS = 5.0
 _ALL = "*"
@@ -39,12 +43,9 @@ _TABLE = (
 
 
 class Attempts:
-    """Counts in the file at `path`, which is made when it is first needed. For any number of threads.
+    """Counts in the file at `path`, which is made when it is first needed. For any number of threads."""
 
-    `clock` tells the time in seconds since the epoch; processes have no other in common.
-    """
-
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, clock: Clock = time.time) -> None:
         self._path, self._clock = path, clock
         self._lock = threading.Lock()
         self._memory = _open(":memory:")
@@ -59,20 +60,19 @@ class Attempts:
         address waits, a right token changes neither the answer nor the work for it.
         """
         with self._lock:
-            now = self._clock()
-            if waits := _wait(self._memory, address, now):
+            if waits := _look(self._memory, address, self._clock).waits:
                 return waits
             if time.monotonic() >= self._without_file_until:
                 try:
                     if self._file is None:
                         self._file = _open(self._path)
-                    waits = _judge(self._file, address, is_right, now)
+                    waits = _judge(self._file, address, is_right, self._clock)
                 except sqlite3.Error as error:
                     self._leave_file(error)
                 else:
                     self._without_file_until = 0.0
                     return waits
-            return _judge(self._memory, address, is_right, now)
+            return _judge(self._memory, address, is_right, self._clock)
 
     def close(self) -> None:
         with self._lock:
@@ -102,65 +102,56 @@ def _open(path: Path | str) -> sqlite3.Connection:
         db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         # No write-ahead log: there are few writes, since whoever waits is not counted.
         db.execute("PRAGMA journal_mode = DELETE")
-        db.execute(_TABLE)
+        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'wrong'").fetchone():
+            # Processes that make the table at once wait for each other only if they ask for the lock at the start.
+            db.executescript(f"BEGIN IMMEDIATE; {_TABLE}; COMMIT")
     except sqlite3.Error:
         db.close()
         raise
     return db
 
 
-def _judge(db: sqlite3.Connection, address: str, is_right: bool, now: float) -> float:
+class _Seen(NamedTuple):
+    """What counts at `now`: the address's wrong ones, and those over all that the time since has not made up for."""
+
+    now: float
+    wrong: float
+    level: float
+    waits: float
+
+
+def _judge(db: sqlite3.Connection, address: str, is_right: bool, clock: Clock) -> float:
     # Whoever waits takes no lock that others want, and neither does a right token where nothing was wrong.
-    if waits := _wait(db, address, now):
-        return waits
-    if is_right and _count(db, address, now) is None:
-        return 0.0
+    seen = _look(db, address, clock)
+    if seen.waits or (is_right and not seen.wrong):
+        return seen.waits
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have counted meanwhile.
-        waits = _wait(db, address, now)
-        if not waits:
-            if is_right:
-                db.execute("DELETE FROM wrong WHERE address = ?", (address,))
-            else:
-                _add(db, address, now)
+        seen = _look(db, address, clock)
+        if not seen.waits and is_right:
+            db.execute("DELETE FROM wrong WHERE address = ?", (address,))
+        elif not seen.waits:
+            # Since one a second is counted over all, what is kept of an hour is at most 3,660 addresses.
+            db.execute("DELETE FROM wrong WHERE at NOT BETWEEN ? AND ?", (seen.now - FORGOTTEN_SECONDS, seen.now))
+            for key, new in ((address, seen.wrong + 1), (_ALL, seen.level + 1)):
+                db.execute("INSERT OR REPLACE INTO wrong VALUES (?, ?, ?)", (key, new, seen.now))
         db.execute("COMMIT")
     except sqlite3.Error:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
-    return waits
+    return seen.waits
 
 
-def _add(db: sqlite3.Connection, address: str, now: float) -> None:
-    # Since one a second is counted over all, what is kept of an hour is at most 3,660 addresses.
-    db.execute("DELETE FROM wrong WHERE at NOT BETWEEN ? AND ?", (now - FORGOTTEN_SECONDS, now))
-    count, _ = _count(db, address, now) or (0.0, now)
-    for key, new in ((address, count + 1), (_ALL, _level(db, now) + 1)):
-        db.execute("INSERT OR REPLACE INTO wrong VALUES (?, ?, ?)", (key, new, now))
-
-
-def _wait(db: sqlite3.Connection, address: str, now: float) -> float:
-    own = 0.0
-    if (found := _count(db, address, now)) and found[0] >= FREE:
-        count, at = found
-        own = at + min(LONGEST_WAIT, 2.0 ** min(count - FREE, 16)) - now
-    over_all = (_level(db, now) + 1 - MOST_OVER_ALL) * SECONDS_OVER_ALL
-    return max(0.0, own, over_all)
-
-
-def _level(db: sqlite3.Connection, now: float) -> float:
-    """The wrong ones over all that are not made up for by the time since."""
-    found = _count(db, _ALL, now)
-    return max(0.0, found[0] - (now - found[1]) / SECONDS_OVER_ALL) if found else 0.0
-
-
-def _count(db: sqlite3.Connection, key: str, now: float) -> tuple[float, float] | None:
-    """How many, and when the last; None if it was never, too long ago, or later than now.
-
-    What was counted later than now was counted before the clock was set back: nobody waits until it is so late again.
-    """
-    row: tuple[float, float] | None = db.execute(
-        "SELECT count, at FROM wrong WHERE address = ? AND at BETWEEN ? AND ?", (key, now - FORGOTTEN_SECONDS, now)
-    ).fetchone()
-    return row
+def _look(db: sqlite3.Connection, address: str, clock: Clock) -> _Seen:
+    rows = db.execute("SELECT address, count, at FROM wrong WHERE address IN (?, ?)", (address, _ALL)).fetchall()
+    # Only now, so that nothing that another process has just counted is later. What still is was counted before the
+    # clock was set back, and counts no more: nobody waits until it is so late again.
+    now = clock()
+    found = {key: (count, now - at) for key, count, at in rows if 0 <= now - at <= FORGOTTEN_SECONDS}
+    count, since = found.get(address, (0.0, 0.0))
+    own = min(LONGEST_WAIT, 2.0 ** min(count - FREE, 16)) - since if count >= FREE else 0.0
+    all_together, since = found.get(_ALL, (0.0, 0.0))
+    level = max(0.0, all_together - since / SECONDS_OVER_ALL)
+    return _Seen(now, count, level, max(0.0, own, (level + 1 - MOST_OVER_ALL) * SECONDS_OVER_ALL))
