@@ -130,6 +130,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     logging.getLogger("uvicorn.access").addFilter(HideToken())
+    if settings.weak_token:
+        log.warning(settings.weak_token)
     store = SqliteRunStore(settings.database)
     app.state.key, app.state.attempts = read_or_make_key(settings.key_file), Attempts(settings.attempts)
     predictor = Predictor(settings.models_dir, settings.state_dir, store)

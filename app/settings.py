@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+# 128 bits in the alphabet of base64.
+SHORTEST_TOKEN = 22
 
 
 class Settings(BaseSettings):
@@ -44,6 +46,16 @@ class Settings(BaseSettings):
     def _without_blanks_around(cls, value: SecretStr | None) -> SecretStr | None:
         token = value.get_secret_value().strip() if value else ""
         return SecretStr(token) if token else None
+
+    @property
+    def weak_token(self) -> str:
+        """What to say of a token that may be guessed, though wrong ones are slowed; empty of any other."""
+        if self.admin_token is None or len(self.admin_token.get_secret_value()) >= SHORTEST_TOKEN:
+            return ""
+        return (
+            "DESCENT_ADMIN_TOKEN is so short that it may be guessed. Make one of 256 random bits:"
+            ' python -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
 
     @property
     def database(self) -> Path:

@@ -12,8 +12,6 @@ from typing import Protocol
 from fastapi import HTTPException, Request, Response
 
 COOKIE = "descent_admin"
-# 128 bits in the alphabet of base64.
-SHORTEST_TOKEN = 22
 _PORTS = {"http": ":80", "https": ":443"}
 
 
