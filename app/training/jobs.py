@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.network.mnist import DataError
 from app.settings import ROOT, Settings
-from app.store.base import Run, RunStore, StoreError
+from app.store.base import Run, RunStore, StoreBusyError, StoreError
 from app.training import trainer
 from app.training.datasets import MNIST, TRAINING, Datasets
 from app.training.recipe import MOST_RATES, RunSettings
@@ -195,7 +195,13 @@ class Jobs:
         return lock
 
     def _try_lock(self, reason: str) -> int | None:
-        lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StoreBusyError(
+                f"{self._lock_path} can't be opened ({error.strerror}). Let the user who serves own the state folder and"
+                " all that is in it."
+            ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

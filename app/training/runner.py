@@ -16,6 +16,7 @@ import numpy as np
 
 from app.network import Descent
 from app.network.mnist import DataError
+from app.network.tensor_file import remove_unfinished
 from app.network.weights import WeightsError, read_weights, write_weights
 from app.settings import Settings
 from app.store.base import Run, RunStore, Status, StoreError
@@ -98,6 +99,8 @@ class _Training:
         self._recipe = RunSettings.model_validate(run.settings)
         self._folder = settings.run_dir(run.id)
         self._checkpoint = self._folder / "checkpoint.safetensors"
+        # Nobody else writes there while this process trains the run.
+        remove_unfinished(self._folder)
         self._descent = self._as_it_was_left()
         self._recorder = Recorder(self._folder, self._descent, run.steps)
         self._waited = 0.0
