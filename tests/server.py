@@ -18,7 +18,7 @@ import httpx
 
 from app.settings import ROOT
 
-TOKEN = "a-token-for-tests"
+TOKEN = "a-token-for-tests-long-enough-to-be-trusted"
 _START_SECONDS = 30
 T = TypeVar("T")
 
