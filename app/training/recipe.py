@@ -66,7 +66,10 @@ AUGMENTATIONS: dict[str, Augmentation] = {
 
 Neurons = Annotated[int, Field(ge=1, le=512)]
 Rate = Annotated[float, Field(ge=1e-6, le=100, allow_inf_nan=False)]
-RateChange = tuple[Annotated[int, Field(ge=0)], Rate]
+# A thousand epochs of 60,000 images, one at a time, are fewer.
+MOST_STEPS = 10**9
+# JSON has lists alone.
+RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MOST_STEPS)], Rate], Field(strict=False)]
 MOST_RATES = 200
 DATASET_NAME = r"^[A-Za-z0-9_-]{1,32}$"
 
@@ -74,7 +77,7 @@ DATASET_NAME = r"^[A-Za-z0-9_-]{1,32}$"
 class RunSettings(BaseModel):
     """The settings of a run. A preset fills in what is not given; everything has a default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     preset: Literal["article", "quick", "classic", "wide"] | None = Field(
         None, description="A named set of the settings below."
@@ -123,7 +126,9 @@ class RunSettings(BaseModel):
         max_length=MOST_RATES,
         description="Other learning rates, each from after a step on: [[step, learning rate], ...].",
     )
-    last_step: int | None = Field(None, ge=1, description="Stop after this step, wherever in an epoch it is.")
+    last_step: int | None = Field(
+        None, ge=1, le=MOST_STEPS, description="Stop after this step, wherever in an epoch it is."
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -46,7 +46,7 @@ class Varied(BaseModel):
     On a log scale each power of ten is as likely as the next; `low` is above 0 then. Both ends may be drawn.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     values: list[Any] | None = Field(None, min_length=1, max_length=MOST_RUNS)
     low: float | None = Field(None, allow_inf_nan=False)
@@ -63,7 +63,7 @@ class Varied(BaseModel):
 class SweepPlan(BaseModel):
     """Runs that share the settings of `base`, save for those that `vary`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     base: RunSettings = Field(RunSettings(), description="The settings that all runs share.")
     method: Literal["grid", "random"] = Field("grid", description="Every combination of values, or some at random.")
@@ -154,7 +154,9 @@ def _checked(name: str, varied: Varied, base: RunSettings, method: str) -> Varie
         raise _refusal(f"{name}: List its values. A range is possible for {', '.join(RANGES)}")
     if varied.low is None or varied.high is None:
         raise _refusal(f"{name}: Give values, or both low and high")
-    low, high = (_valid(name, end, base) for end in (varied.low, varied.high))
+    low, high = (
+        _valid(name, int(end) if name in WHOLE and end.is_integer() else end, base) for end in (varied.low, varied.high)
+    )
     if low >= high:
         raise _refusal(f"{name}: Its low end, {_shown(low)}, must be below its high end, {_shown(high)}")
     if varied.scale == "log" and low <= 0:

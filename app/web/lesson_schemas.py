@@ -21,7 +21,7 @@ Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ParameterName(_Body):

@@ -44,18 +44,26 @@ _STATUS: Mapping[type[Exception], int] = {
     StoreBusyError: 503,
     DataError: 503,
 }
-_MOST_DETAIL = 500
+# Of at most four bytes each: with what is around it, no problem document is larger than 2 KB.
+_MOST_DETAIL = 450
+# What FastAPI says when a body is no text, or when it is nested deeper than can be read.
+_UNREADABLE = "There was an error parsing the body"
 
 
 def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a request that went wrong. `detail` says what to change."""
-    title, detail = http.HTTPStatus(status).phrase, detail[:_MOST_DETAIL]
+    title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MOST_DETAIL])
     if wants_html(request):
         response = page(request, "problem.html", {"status": status, "title": title, "detail": detail}, status)
         response.headers.update(headers or {})
         return response
     content = Problem(title=title, status=status, detail=detail).model_dump()
     return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+def _printable(text: str) -> str:
+    """The text as it can be sent and shown: half a surrogate pair can't be written in UTF-8 at all."""
+    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "\ufffd" for letter in text)
 
 
 def install(app: FastAPI) -> None:
@@ -83,6 +91,8 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         detail = f"There is nothing at this address. The API is described at {_docs(request)}."
     elif error.status_code == 405:
         detail = f"{request.method} is not possible here. The API is described at {_docs(request)}."
+    elif error.status_code == 400 and detail == _UNREADABLE:
+        return problem(request, 422, "The body can't be read: it is no text in UTF-8, or nested too deeply.")
     return problem(request, error.status_code, detail, error.headers)
 
 
@@ -91,6 +101,9 @@ def _on_invalid_request(request: Request, error: Exception) -> Response:
     # The first few as sentences, without the input: that may be huge, or no text at all.
     sentences = []
     for wrong in error.errors()[:3]:
+        if wrong["type"] == "json_invalid":
+            sentences.append(f"The body is no JSON: look at its character {wrong['loc'][-1] + 1}.")
+            break
         place = ".".join(str(part) for part in wrong["loc"] if part not in ("body", "query", "path"))
         if not place:
             sentences.append("Send a JSON object, with the header 'Content-Type: application/json'.")

@@ -15,7 +15,7 @@ MOST_SHOWN = 60
 class PublishRequest(BaseModel):
     """The name under which a run's network is to be served; who publishes it, and why, in their words."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
     name: str = Field("classic", pattern=MODEL_NAME)
     who: str = Field("", max_length=80)
@@ -25,7 +25,7 @@ class PublishRequest(BaseModel):
 class RollBackRequest(BaseModel):
     """The version to serve again; the one before when it is left out."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     version: str | None = Field(None, max_length=64)
 

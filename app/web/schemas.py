@@ -121,7 +121,7 @@ class RunInfo(BaseModel):
 class RateRequest(BaseModel):
     """Another learning rate for a run that is under way."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     learning_rate: Rate
 
@@ -129,7 +129,7 @@ class RateRequest(BaseModel):
 class Labels(BaseModel):
     """What people call a run, and what they note about it; what is left out stays, and null takes it away."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
     name: str | None = Field(None, max_length=80)
     note: str | None = Field(None, max_length=2000)

@@ -98,7 +98,7 @@ def test_full_batch_can_be_one_of_the_values() -> None:
 
 
 def test_a_plan_read_back_from_a_store_makes_the_same_runs() -> None:
-    first = plan(base={"batch_size": None}, vary={"epochs": {"values": [1, 2]}, "learning_rate": {"values": ["0.5"]}})
+    first = plan(base={"batch_size": None}, vary={"epochs": {"values": [1, 2]}, "learning_rate": {"values": [0.5]}})
 
     again = SweepPlan.model_validate(first.model_dump(mode="json"))
 
@@ -117,7 +117,8 @@ def test_a_plan_read_back_from_a_store_makes_the_same_runs() -> None:
         ({"vary": {"hidden": {"values": [[16], [0]]}}}, "vary", ["hidden: [0]", "greater"]),
         ({"vary": {"hidden": {"values": [list(range(9_999))]}}}, "vary", ["hidden: [0, 1", "..."]),
         ({"vary": {"optimizer": {"values": ["newton"]}}}, "vary", ["optimizer: 'newton'", "adam"]),
-        ({"vary": {"learning_rate": {"values": [0.1, "0.1"]}}}, "vary", ["learning_rate: 0.1 is there twice"]),
+        ({"vary": {"learning_rate": {"values": [0.1, 0.1]}}}, "vary", ["learning_rate: 0.1 is there twice"]),
+        ({"vary": {"learning_rate": {"values": ["0.1"]}}}, "vary", ["learning_rate: '0.1' is not possible"]),
         ({"vary": {"learning_rate": RATES}}, "vary", ["learning_rate: A grid needs values", "random"]),
         ({"vary": {"learning_rate": {}}, "method": "random", "runs": 1}, "vary", ["both low and high"]),
         ({"vary": {"learning_rate": {"values": [1], "low": 1}}}, "vary", ["either values, or low and high"]),
