@@ -199,8 +199,8 @@ class Jobs:
             lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StoreBusyError(
-                f"{self._lock_path} can't be opened ({error.strerror}). Let the user who serves own the state folder and"
-                " all that is in it."
+                f"{self._lock_path} can't be opened ({error.strerror}). Give the state folder, and all that is in it,"
+                " to the user who serves."
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

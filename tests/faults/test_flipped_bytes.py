@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import httpx
@@ -19,7 +19,7 @@ from app.training.checkpoint import CheckpointError, read_checkpoint, write_chec
 from app.training.recipe import RunSettings
 from tests.api import PNG, SEVEN, assert_problem
 from tests.faults.torture import SEED, until
-from tests.server import RunningServer, running_server, wait_until
+from tests.server import RunningServer, running_server
 from tests.trained import add_run
 
 CLASSIC = ROOT / "models" / "classic.safetensors"
@@ -48,9 +48,9 @@ def test_a_flipped_byte_in_the_header_or_the_numbers_of_a_network_is_noticed(tmp
     file = Path(shutil.copy(CLASSIC, tmp_path / "flipped.safetensors"))
     size, numbers = file.stat().st_size, 8 + int.from_bytes(file.read_bytes()[:8], "little")
 
-    places = [*range(numbers), *range(numbers, size, 331), size - 1]
+    places = [*range(SEED % 3, numbers, 3), *range(numbers, size, 499), size - 1]
 
-    assert _assert_each_flip_is_noticed(file, places, random.Random(SEED)) > 2_000
+    assert _assert_each_flip_is_noticed(file, places, random.Random(SEED)) > 600
 
 
 @pytest.mark.torture
@@ -94,12 +94,8 @@ def _version_that_answers(client: httpx.Client) -> str:
     return str(answer.json()["version"])
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "state"
-
-
-def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_published_again(state: Path) -> None:
+def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_published_again(tmp_path: Path) -> None:
+    state = tmp_path / "state"
     with running_server(state) as server, server.client() as client:
         _, good = _publish(server, client, 1)
         run_id, bad = _publish(server, client, 2)
@@ -117,14 +113,11 @@ def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_publ
         assert f"damaged or gone. Publish run {run_id} again" in newest["problem"]
         assert (before["version"], before["serves"], before["problem"]) == (good, True, None)
         assert shipped["problem"] is None
-        said = [line for line in server.output if bad in line and "can't be served" in line]
-        wait_until(lambda: client.get("healthz").is_success, "an answer")
-        assert len(said) == 1
+        assert len([line for line in server.output if bad in line and "can't be served" in line]) == 1
 
         assert client.post(f"admin/runs/{run_id}/publish").json()["version"] == bad
         assert _version_that_answers(client) == bad
         assert [version["problem"] for version in client.get("models/classic/versions").json()] == [None] * 3
-        # One file is both publications', if it took two.
         _flip(_published(state, good), 40_000, 0x01)
         assert_problem(client.post("admin/models/classic/rollback"), 409, "version before is damaged")
         assert _version_that_answers(client) == bad

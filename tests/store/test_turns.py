@@ -16,8 +16,7 @@ from app.settings import ROOT
 from app.store import connection
 from app.store.base import StoreBusyError
 from app.store.sqlite import SqliteRunStore
-from app.store.turns import Turns
-from tests.server import wait_until
+from app.store.turns import TurnError, Turns
 
 
 def _append(store: SqliteRunStore, run_id: int, step: int = 1) -> None:
@@ -81,32 +80,22 @@ def test_a_turn_that_does_not_come_is_told_as_a_store_that_is_busy(
 def test_the_turn_of_a_process_that_is_killed_ends_with_it(tmp_path: Path) -> None:
     path = tmp_path / "descent.lock"
     hold = (
-        f"from pathlib import Path\nfrom app.store.turns import Turns\nwith Turns(Path({str(path)!r})).take(1): input()"
+        "import pathlib, sys, time; from app.store.turns import Turns\n"
+        "with Turns(pathlib.Path(sys.argv[1])).take(1): print('mine', flush=True), time.sleep(60)"
     )
-    holder = subprocess.Popen([sys.executable, "-c", hold], cwd=ROOT, stdin=subprocess.PIPE)
     turns = Turns(path)
+    with subprocess.Popen([sys.executable, "-c", hold, str(path)], cwd=ROOT, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"mine\n"
+        with pytest.raises(TurnError), turns.take(0.05):
+            pass
 
-    def is_taken() -> bool:
-        if not turns._try():
-            return True
-        turns._descriptor = _again(turns, path)
-        return False
-
-    wait_until(is_taken, "the other process to take its turn")
-    holder.kill()
-    holder.wait()
-    assert holder.stdin is not None
-    holder.stdin.close()
+        holder.kill()
+        holder.wait()
 
     with turns.take(1):
         pass
     turns.close()
-
-
-def _again(turns: Turns, path: Path) -> int:
-    """A descriptor that holds nothing."""
-    turns.close()
-    return Turns(path)._descriptor
 
 
 def test_many_who_write_and_bring_the_wal_into_the_file_all_the_time_lose_nothing(tmp_path: Path) -> None:
@@ -134,9 +123,12 @@ def test_a_disk_that_was_full_is_written_again_when_there_is_room(tmp_path: Path
     (pages,) = sqlite.execute("PRAGMA page_count").fetchone()
     sqlite.execute(f"PRAGMA max_page_count = {pages}")
 
-    with pytest.raises(StoreBusyError, match="is the disk full"):
+    def fill() -> None:
         for step in range(2000):
             _append(store, run_id, step)
+
+    with pytest.raises(StoreBusyError, match="is the disk full"):
+        fill()
     told = len(store.events(run_id))
 
     sqlite.execute("PRAGMA max_page_count = 100000")
