@@ -22,7 +22,7 @@ READING_SECONDS = 20.0
 # Of one whole request at most so much is no body: its head, and what stands between and after the pieces of a body.
 MOST_HEAD = 64 * 1024
 # Once the server is told to stop, whoever keeps it waiting has so long.
-_LAST_SECONDS = 0.3
+_LAST_SECONDS = 0.2
 # Nothing is timed request by request: each connection is looked at so often.
 _LOOK_SECONDS = 0.5
 # What waits in this process for a reader; the kernel holds some more.

@@ -7,24 +7,13 @@ import contextlib
 import random
 import socket
 import time
-from collections.abc import Coroutine
-from typing import Any, TypeVar
 
 import httpx
 import pytest
 
-from tests.faults.torture import SECONDS, SEED
-from tests.faults.watching import Process, Stalled, ToldRun, Watcher, told_run, watchers_of
+from tests.faults.torture import SEED
+from tests.faults.watching import Process, Stalled, ToldRun, Watcher, run_bounded, told_run, watchers_of
 from tests.server import RunningServer, wait_until
-
-T = TypeVar("T")
-
-
-def _run(scenario: Coroutine[Any, Any, T]) -> T:
-    async def bounded() -> T:
-        return await asyncio.wait_for(scenario, SECONDS)
-
-    return asyncio.run(bounded())
 
 
 def _cut_again_and_again(server: RunningServer, watchers: int, cuts: int, events: int) -> None:
@@ -51,8 +40,8 @@ def _cut_again_and_again(server: RunningServer, watchers: int, cuts: int, events
             await asyncio.gather(told(run), *map(watched, all_of_them, pieces))
             return all_of_them
 
-    for watcher in _run(scenario()):
-        assert watcher.steps == list(range(1, events + 1))
+    for watcher in run_bounded(scenario()):
+        assert watcher.ids == list(range(1, events + 1))
 
 
 def test_watchers_that_are_cut_again_and_again_miss_nothing_and_hear_nothing_twice(server: RunningServer) -> None:
@@ -71,7 +60,7 @@ async def _cost_of_reading(server: RunningServer, run: ToldRun, events: int) -> 
     """The server's memory while as many watchers have read all."""
     watchers = [Watcher(server, run.id) for _ in range(STALLED)]
     reading = [asyncio.create_task(watcher.watch()) for watcher in watchers]
-    while any(len(watcher.steps) < events for watcher in watchers):
+    while any(len(watcher.ids) < events for watcher in watchers):
         await asyncio.sleep(0.05)
     memory = Process(server.process.pid).memory
     for task in reading:
@@ -102,14 +91,14 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
                 assert time.monotonic() - began < MOST_SECONDS
                 await asyncio.to_thread(run.tell, 1)
                 told, asked = told + 1, time.monotonic()
-                while len(witness.steps) < told:
+                while len(witness.ids) < told:
                     assert time.monotonic() - asked < 2
                     await asyncio.sleep(0.02)
             watching.cancel()
 
     with told_run(server.state_dir) as run:
         run.tell(events)
-        _run(scenario(run))
+        run_bounded(scenario(run))
 
 
 def test_readers_that_stall_hold_little(fresh_server: RunningServer) -> None:
@@ -136,10 +125,10 @@ def _come_and_go(server: RunningServer, times: int) -> None:
 
     with told_run(server.state_dir) as run:
         run.tell(200)
-        _run(scenario(run, 200))  # what is opened once and kept
+        run_bounded(scenario(run, 200))  # what is opened once and kept
         wait_until(lambda: watchers_of(server) == 0, "the first watchers to be forgotten")
         before, memory = process.open_files, process.memory
-        _run(scenario(run, times))
+        run_bounded(scenario(run, times))
         wait_until(lambda: watchers_of(server) == 0, "the watchers to be forgotten")
         wait_until(lambda: process.open_files <= before, "the files to be closed")
         assert process.memory - memory < 4 << 20

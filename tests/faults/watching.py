@@ -6,25 +6,39 @@ import asyncio
 import contextlib
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from app.store.base import Event
 from app.store.sqlite import SqliteRunStore
+from tests.faults.torture import SECONDS
 from tests.server import RunningServer
 from tests.trained import as_a_trainer
 
 # No event holds a carriage return, so this can't be part of one.
 _CHUNK = re.compile(rb"(?:^|\r\n)[0-9a-f]+\r\n")
-_EVENT = re.compile(rb'event: cost\ndata: \{"step": (\d+), "epoch": 1, "cost": 0\.5\}\nid: (\d+)$')
+_EVENT = re.compile(rb"event: (\w+)\ndata: \{.*\}\nid: (\d+)$")
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
+T = TypeVar("T")
+
+
+def run_bounded(scenario: Coroutine[Any, Any, T]) -> T:
+    """What the scenario returns. Raises TimeoutError when it takes longer than any of them may."""
+
+    async def bounded() -> T:
+        return await asyncio.wait_for(scenario, SECONDS)
+
+    return asyncio.run(bounded())
+
+
 class ToldRun:
-    """A run under way of which this process tells, in place of one that trains: event number n tells of step n."""
+    """A run under way of which this process tells, in place of one that trains."""
 
     def __init__(self, store: SqliteRunStore, run_id: int) -> None:
         self._store, self.id, self._told = store, run_id, 0
@@ -56,13 +70,16 @@ def told_run(state_dir: Path) -> Iterator[ToldRun]:
 
 
 class Watcher:
-    """Reads the stream of a run over a socket of its own. `steps` are those of the events that it heard whole."""
+    """Reads the stream of a run over a socket of its own.
+
+    `ids` are those of the events that it heard whole, without that of the end.
+    """
 
     def __init__(self, server: RunningServer, run_id: int) -> None:
         parts = urlsplit(server.url)
         self._host, self._port = parts.hostname or "", parts.port or 0
         self._path = f"/runs/{run_id}/events"
-        self.steps: list[int] = []
+        self.ids: list[int] = []
         self.status = 0
         self.has_heard_the_end = False
         self.was_told_the_end_of_the_answer = False
@@ -70,7 +87,7 @@ class Watcher:
     async def watch(self, most_bytes: int | None = None) -> None:
         """From where it was to the end of the answer, or until it has read so many bytes and is cut off."""
         reader, writer = await asyncio.open_connection(self._host, self._port, limit=1 << 20)
-        last = f"Last-Event-ID: {self.steps[-1]}\r\n" if self.steps else ""
+        last = f"Last-Event-ID: {self.ids[-1]}\r\n" if self.ids else ""
         writer.write(f"GET {self._path} HTTP/1.1\r\nHost: x\r\n{last}\r\n".encode())
         came, rest, self.was_told_the_end_of_the_answer = 0, b"", False
         try:
@@ -80,7 +97,7 @@ class Watcher:
                 piece = await reader.read(min(left, 1 << 17))
                 came, rest = came + len(piece), rest + piece
                 rest = self._hear(rest)
-                if not piece:
+                if not piece or self.was_told_the_end_of_the_answer:
                     return
         except (ConnectionError, asyncio.IncompleteReadError):
             return
@@ -95,11 +112,12 @@ class Watcher:
         if not end:
             return came
         for event in _CHUNK.sub(b"", whole).split(b"\n\n"):
-            if (cost := _EVENT.search(event)) is not None:
-                assert cost[1] == cost[2]
-                self.steps.append(int(cost[1]))
-            elif b"event: end" in event:
+            if (heard := _EVENT.search(event)) is None:
+                continue
+            if heard[1] == b"end":
                 self.has_heard_the_end = True
+            else:
+                self.ids.append(int(heard[2]))
         return rest
 
 

@@ -1,0 +1,106 @@
+"""Clients that send next to nothing, for as long as they are let: none of them holds a connection of the server."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.api import PNG, SEVEN
+from tests.faults.watching import Process, run_bounded
+from tests.server import RunningServer
+
+MOST_SECONDS = 12.0
+HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+WHOLE = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+# What is sent at once, and what follows byte by byte.
+WAYS = {
+    "says nothing": (b"", b""),
+    "sends empty lines": (b"", b"\r\n" * 999),
+    "trickles the first line": (b"", b"GET /" + b"x" * 999),
+    "trickles a header": (HEAD, b"a: b\r\n" * 999),
+    "trickles a body": (HEAD + b"Content-Length: 9999\r\n\r\n", SEVEN),
+    "trickles chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 999),
+    "trickles a second request": (WHOLE, HEAD),
+}
+
+
+async def _seconds_until_closed(server: RunningServer, first: bytes, trickle: bytes) -> float:
+    url = httpx.URL(server.url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    began = time.monotonic()
+    closed = asyncio.create_task(_all(reader))
+    writer.write(first)
+    for number in range(len(trickle)):
+        if closed.done():
+            break
+        writer.write(trickle[number : number + 1])
+        await asyncio.sleep(0.5)
+    await closed
+    writer.close()
+    return time.monotonic() - began
+
+
+async def _all(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.read()
+    except ConnectionError:
+        return b""
+
+
+def _held_by(server: RunningServer, of_each: int) -> None:
+    process = Process(server.process.pid)
+
+    async def scenario() -> list[float]:
+        senders = [_seconds_until_closed(server, *way) for way in WAYS.values() for _ in range(of_each)]
+        waiting = asyncio.gather(*senders)
+        await asyncio.sleep(2)
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(f"{server.url}predict", content=SEVEN, headers=PNG)
+        assert answer.json()["digit"] == 7
+        return await waiting
+
+    before = process.sockets
+    seconds = run_bounded(scenario())
+    for way, held in zip((way for way in WAYS for _ in range(of_each)), seconds, strict=True):
+        assert held < MOST_SECONDS, way
+    assert process.sockets <= before + 1
+
+
+@pytest.mark.slow
+def test_whoever_trickles_is_let_go_within_twelve_seconds(fresh_server: RunningServer) -> None:
+    _held_by(fresh_server, 1)
+
+
+@pytest.mark.torture
+def test_a_thousand_who_trickle_are_let_go_within_twelve_seconds(fresh_server: RunningServer) -> None:
+    _held_by(fresh_server, 1_000 // len(WAYS))
+
+
+@pytest.mark.torture
+def test_a_phone_far_from_its_mast_has_the_time_that_its_photo_takes(server: RunningServer) -> None:
+    """3 MB at 100 KB a second."""
+    photo = io.BytesIO()
+    with Image.open(io.BytesIO(SEVEN)) as seven:
+        seven.save(photo, "PNG")
+    # What follows the picture's end is not looked at, as in many a real one.
+    content = photo.getvalue().ljust(3_000_000, b"\0")
+
+    async def scenario() -> bytes:
+        url = httpx.URL(server.url)
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(content))
+        for start in range(0, len(content), 10_000):
+            writer.write(content[start : start + 10_000])
+            await asyncio.sleep(0.1)
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+    answer = run_bounded(scenario())
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"digit":7' in answer
