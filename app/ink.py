@@ -102,7 +102,8 @@ def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
     left, top, right, bottom = box = _extent(rows, columns)
     part = shades[top:bottom, left:right]
     ink = part - paper if is_light else paper - part
-    return Strokes(np.where(ink >= faint, ink, np.float32(0)), box, (shades.shape[1], shades.shape[0]))
+    ink *= ink >= faint
+    return Strokes(ink, box, (shades.shape[1], shades.shape[0]))
 
 
 class _Lines(NamedTuple):
