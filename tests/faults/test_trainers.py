@@ -1,0 +1,46 @@
+"""What a training process has of the server that started it: an argument, the lock, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.api import LONG, at_step, start
+from tests.server import running_server
+
+
+def _open_files(process_id: int) -> list[str]:
+    return [str(file.readlink()) for file in Path(f"/proc/{process_id}/fd").iterdir() if file.is_symlink()]
+
+
+def _command(process_id: int) -> str:
+    return Path(f"/proc/{process_id}/cmdline").read_text().replace("\0", " ")
+
+
+def test_a_trainer_is_a_program_of_its_own_with_one_thread_for_its_matrices(tmp_path: Path) -> None:
+    with running_server(tmp_path / "state", environment={"OPENBLAS_NUM_THREADS": "4"}) as server:
+        with server.client() as client:
+            at_step(client, start(client, LONG), 1)
+            trainer = server.trainer()
+
+        assert "-m app.training.worker" in _command(trainer)
+        said = Path(f"/proc/{trainer}/environ").read_text().split("\0")
+        assert "OPENBLAS_NUM_THREADS=1" in said
+        # Its own, and the one that watches the server.
+        assert len(list(Path(f"/proc/{trainer}/task").iterdir())) == 2
+        files = _open_files(trainer)
+        assert not [file for file in files if file.startswith("socket:")]
+        assert [Path(file).name for file in files].count("descent.sqlite3") == 1
+
+
+@pytest.mark.slow
+def test_server_processes_are_spawned_and_share_no_connection_to_the_store(tmp_path: Path) -> None:
+    with running_server(tmp_path / "state", "--workers", "2") as server:
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        serving = [int(child) for child in children if "spawn_main" in _command(int(child))]
+
+        assert len(serving) == 2
+        assert not [file for file in _open_files(server.process.pid) if ".sqlite3" in file]
+        for child in serving:
+            assert [Path(file).name for file in _open_files(child)].count("descent.sqlite3") == 1
