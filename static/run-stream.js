@@ -1,80 +1,145 @@
 /**
- * Follows the events of a run: each once and in order, however often the connection breaks.
+ * Follows the events of a run: each once and in order, in however many tabs, over one connection for all of them.
  *
- * EventSource connects again by itself after a broken line and says which event it had last; it gives up for good
- * when something between here and the server answers instead. Then this module starts a new one, from the same event.
+ * A browser allows six connections to a server: six tabs of a run would leave none for drawing in a seventh. So the
+ * tabs of one run take turns: the one that holds the lock has the stream, and passes what it hears on to the others.
+ * Whoever finds that it missed something, as at its start, asks the server for that alone. Where there are no locks,
+ * as without https on a school's own network, each tab that is looked at has a stream of its own.
  */
 
-const TYPES = ["cost", "epoch", "checkpoint", "rate", "pause", "resume", "end"];
-const FIRST_RETRY = 1_000;
-const LAST_RETRY = 8_000;
+import { openSource } from "./run-source.js";
+
+const RETRY = 2_000;
 
 /**
  * @param {string} path of the events
  * @param {{onEvent: (type: string, data: any) => void, onConnection: (connected: boolean) => void}} listener
  */
 export function followRun(path, { onEvent, onConnection }) {
+  const name = `events of ${new URL(path, document.baseURI).pathname}`;
   let last = 0;
-  let failures = 0;
   let hasEnded = false;
+  let isConnected = true;
+  let isCatchingUp = false;
+  let isBehind = false;
   let timer = 0;
-  /** @type {EventSource | null} */
-  let source = null;
+  /** @type {BroadcastChannel | null} */
+  let others = null;
+  /** @type {AbortController | null} */
+  let turn = null;
+  /** @type {(() => void) | null} */
+  let giveUpLead = null;
+  const source = openSource(path, {
+    last: () => last,
+    onEvent(type, data, number) {
+      take(type, data, number);
+      others?.postMessage({ type, data, number });
+    },
+    onConnection(connected) {
+      showConnection(connected);
+      others?.postMessage({ connected });
+    },
+  });
 
-  function connect() {
-    clearTimeout(timer);
-    source?.close();
-    hasEnded = false;
-    source = new EventSource(last === 0 ? path : `${path}?after=${last}`);
-    source.addEventListener("open", () => {
-      failures = 0;
-      onConnection(true);
-    });
-    source.addEventListener("error", broken);
-    for (const type of TYPES) source.addEventListener(type, receive);
-  }
-
-  function receive({ type, data, lastEventId, target }) {
-    if (target !== source) return;
+  function take(type, data, number) {
+    // Told before the line broke, or by the server as well as by another tab.
+    if (number <= last || (hasEnded && type === "end")) return;
     hasEnded = type === "end";
-    if (!hasEnded) {
-      const number = Number(lastEventId);
-      if (number <= last) return; // told before the line broke
-      last = number;
-    } // the end is not counted: when the run is resumed, the resumption takes its place and its number
-    onEvent(type, JSON.parse(data));
+    // The end is not counted: when the run is resumed, the resumption takes its place and its number.
+    if (!hasEnded) last = number;
+    onEvent(type, data);
   }
 
-  function broken() {
-    // After `end` the server closes the stream. Waiting for that, and not closing at `end` itself, lets the story of
-    // a run that was stopped and went on be told to its real end.
-    if (hasEnded) {
-      source.close();
+  function showConnection(connected) {
+    isConnected = connected;
+    onConnection(connected);
+  }
+
+  function hear({ data: { type, data, number, connected, question } }) {
+    if (giveUpLead) {
+      if (question === "go on" && hasEnded) goOn();
+      else if (question) others.postMessage({ connected: isConnected });
+    } else if (number > last + 1) catchUp();
+    else if (number === last + 1 && !isCatchingUp) take(type, data, number);
+    else if (number) isBehind = true;
+    else if (connected !== undefined) showConnection(connected);
+  }
+
+  /** Asks the server for what was missed. */
+  async function catchUp() {
+    clearTimeout(timer);
+    isBehind = true;
+    if (isCatchingUp) return;
+    isCatchingUp = true;
+    try {
+      while (isBehind && turn) {
+        isBehind = false;
+        const response = await fetch(`${path}.jsonl?after=${last}`);
+        if (!response.ok) throw new Error(`status ${response.status}`);
+        const lines = (await response.text()).split("\n").filter(Boolean);
+        if (giveUpLead || !turn) break;
+        for (const { id, event, data } of lines.map((line) => JSON.parse(line))) take(event, data, id);
+      }
+    } catch {
+      isBehind = true;
+      if (turn && !giveUpLead) timer = setTimeout(catchUp, RETRY);
+    }
+    isCatchingUp = false;
+  }
+
+  /** Holds the lock until the page is left. */
+  function lead() {
+    return new Promise((resolve) => {
+      giveUpLead = () => resolve(null);
+      if (!hasEnded) source.connect();
+    });
+  }
+
+  async function join() {
+    turn = new AbortController();
+    if (!navigator.locks) {
+      lead();
       return;
     }
-    onConnection(false);
-    if (source.readyState === EventSource.CLOSED) {
-      timer = setTimeout(connect, Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures));
-      failures++;
-    }
+    const { signal } = turn;
+    others = new BroadcastChannel(name);
+    others.addEventListener("message", hear);
+    await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && !signal.aborted && lead());
+    if (signal.aborted) return;
+    others.postMessage({ question: "connected" });
+    catchUp();
+    // Refused when the page is left before its turn comes.
+    await navigator.locks.request(name, { signal }, lead).catch(() => null);
   }
 
-  window.addEventListener("online", () => {
-    if (!hasEnded && source.readyState !== EventSource.OPEN) connect();
-  });
-  // A browser allows six connections to a server: six forgotten tabs would leave none for drawing in a seventh.
-  document.addEventListener("visibilitychange", () => {
+  function leave() {
     clearTimeout(timer);
-    if (hasEnded) return;
-    if (document.hidden) source.close();
-    else connect();
+    source.close();
+    others?.close();
+    others = null;
+    turn?.abort();
+    turn = null;
+    giveUpLead?.();
+    giveUpLead = null;
+  }
+
+  function goOn() {
+    hasEnded = false;
+    if (giveUpLead) source.connect();
+    else others?.postMessage({ question: "go on" });
+  }
+
+  window.addEventListener("online", () => giveUpLead && !hasEnded && source.hurry());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) leave();
+    else if (!turn) join();
   });
-  connect();
+  join();
 
   return {
     /** Goes on listening after an end, for when the run was resumed. */
     goOn() {
-      if (hasEnded) connect();
+      if (hasEnded) goOn();
     },
   };
 }

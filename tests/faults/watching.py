@@ -15,6 +15,7 @@ import httpx
 
 from app.store.base import Event
 from app.store.sqlite import SqliteRunStore
+from app.training.recipe import RunSettings
 from tests.faults.torture import SECONDS
 from tests.server import RunningServer
 from tests.trained import as_a_trainer
@@ -61,7 +62,7 @@ def told_run(state_dir: Path) -> Iterator[ToldRun]:
     store = SqliteRunStore(state_dir / "descent.sqlite3")
     try:
         with as_a_trainer(state_dir, store):
-            run = ToldRun(store, store.create_run({}, 1_000_000).id)
+            run = ToldRun(store, store.create_run(RunSettings().model_dump(), 1_000_000).id)
             store.begin(run.id)
             yield run
             run.end()
