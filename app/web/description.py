@@ -25,6 +25,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         components["securitySchemes"] = {"admin token": {"type": "http", "scheme": "bearer"}}
         for path, calls in schema["paths"].items():
             for call in calls.values():
+                if "requestBody" in call:
+                    _describe_refused_bodies(call)
                 _describe_errors(call["responses"])
                 if path.startswith("/admin/"):
                     call["security"] = [{"admin token": []}]
@@ -32,7 +34,17 @@ def describe(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
+def _describe_refused_bodies(call: dict[str, Any]) -> None:
+    """What is refused before any route looks at it, or by whatever reads pictures."""
+    call["responses"].setdefault("413", {"description": "Larger than is read"})
+    if "image/*" in call["requestBody"]["content"]:
+        call["responses"].setdefault("415", {"description": "No picture in a format that is read"})
+
+
 def _describe_errors(responses: dict[str, Any]) -> None:
+    if stream := responses.get("200", {}).get("content", {}).get("text/event-stream"):
+        # What it says of its events is said in words: a schema here would be one of the whole stream, or of each event.
+        stream.clear()
     problem = {"application/problem+json": {"schema": {"$ref": f"{_REF}Problem"}}}
     for status, response in responses.items():
         if status >= "400":

@@ -48,7 +48,11 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
 
 LastEventId = Annotated[str | None, Header()]
 After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
-STREAM = {**NO_SUCH_RUN, 503: {"model": Problem, "description": "Too many streams are open; try again later"}}
+STREAM: dict[int | str, dict[str, object]] = {
+    **NO_SUCH_RUN,
+    204: {"description": "You have it all already: don't connect again"},
+    503: {"model": Problem, "description": "Too many streams are open; try again later"},
+}
 
 
 @router.get(

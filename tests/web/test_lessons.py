@@ -115,6 +115,12 @@ def test_a_slice_is_the_cost_recomputed_at_each_value(client: httpx.Client) -> N
         assert cost == pytest.approx(mean_cost(moved), rel=1e-4)
 
 
+def test_a_line_shorter_than_any_number_can_tell_is_one_of_numbers(client: httpx.Client) -> None:
+    asked = {"direction": {"kind": "parameter", "layer": 1, "neuron": 0}, "low": 0, "high": 5e-324, "count": 2}
+
+    assert client.post("lessons/slice", json=asked).json()["values"] == [0, 0]
+
+
 def test_towards_the_twin_both_ends_have_one_cost_and_a_hill_is_between(client: httpx.Client) -> None:
     told = ask(client, "slice", {"direction": {"kind": "twin"}, "low": 0, "high": 1, "count": 11})
 

@@ -1,0 +1,122 @@
+"""Whatever is sent to any call that is described, valid or not: an answer as described, soon, and never a 5xx."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import hypothesis
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import load_all_checks
+from schemathesis.core.result import Ok
+from schemathesis.openapi import media_type
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api import SEVEN, SHORT, ended, start
+from tests.faults.torture import SECONDS, SEED, until
+from tests.server import RunningServer, running_server
+
+_MOST_SECONDS = 2.0
+_CHECKS = [
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
+_STREAM = "/runs/{run_id}/events"
+
+media_type("image/*", st.sampled_from([SEVEN, SEVEN[:-9], b"", b"GIF89a"]) | st.binary(max_size=200))
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Iterator[RunningServer]:
+    """A server with one run that has ended and is published, so that there is something to find."""
+    with running_server(tmp_path / "state") as server, server.client() as client:
+        run_id = start(client, SHORT)
+        ended(client, run_id)
+        assert client.post(f"admin/runs/{run_id}/publish", json={"name": "classic"}).is_success
+        yield server
+
+
+def test_six_hundred_requests(asked: RunningServer) -> None:
+    assert _ask(asked, 600, until(20)) > 100
+
+
+@pytest.mark.torture
+def test_twenty_thousand_requests(asked: RunningServer) -> None:
+    print(f"{_ask(asked, 20_000, until(SECONDS)):,} requests")
+
+
+def _ask(server: RunningServer, count: int, has_time: Callable[[], bool]) -> int:
+    """Sends about so many requests, half of them invalid, to all calls alike, and returns how many there was time for.
+
+    The admin's calls are sent with the token: without it nothing but its lack would be tried.
+    """
+    api = schemathesis.openapi.from_dict(httpx.get(f"{server.url}openapi.json").json())
+    api.config.update(base_url=server.url.rstrip("/"))
+    operations = [found.ok() for found in api.get_all_operations() if isinstance(found, Ok)]
+    assert len(operations) > 40
+    each = max(1, count // len(operations) // 2)
+    asked = 0
+    with requests.Session() as session, server.client() as client:
+        session.headers.update(server.admin)
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            for operation in operations:
+
+                def ask(case: Case) -> None:
+                    nonlocal asked
+                    if has_time():
+                        asked += 1
+                        _ask_one(case, session, client)
+
+                _tried(operation.as_strategy(generation_mode=mode), each, ask)
+    assert server.process.poll() is None
+    return asked
+
+
+def _tried(cases: st.SearchStrategy[Case], count: int, ask: Callable[[Case], None]) -> None:
+    settings = hypothesis.settings(
+        max_examples=count, deadline=None, database=None, phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck), print_blob=False,
+    )  # fmt: skip
+    # Of a call that takes nothing there is nothing that is invalid.
+    with contextlib.suppress(hypothesis.errors.Unsatisfiable):
+        hypothesis.seed(SEED)(settings(hypothesis.given(cases)(ask)))()
+
+
+def _ask_one(case: Case, session: requests.Session, client: httpx.Client) -> None:
+    began = time.monotonic()
+    is_stream = case.operation.path == _STREAM
+    response = case.call(session=session, timeout=30)
+    seconds = time.monotonic() - began
+    assert response.status_code < 500, (response.status_code, response.text)
+    if response.status_code >= 400 and case.method != "HEAD":
+        assert response.headers["content-type"] == ["application/problem+json"], response.headers
+        assert len(response.content) <= 2048
+    case.validate_response(response, checks=_CHECKS)
+    assert is_stream or seconds < _MOST_SECONDS, f"{seconds:.1f} s"
+    if case.operation.path.startswith("/admin/") and response.status_code < 300:
+        _stop_all(client)
+
+
+def _stop_all(client: httpx.Client) -> None:
+    """Lets nothing train for longer than it takes to stop it."""
+    for kind in ("sweeps", "runs"):
+        listed: list[dict[str, Any]] = client.get(kind).json()
+        for one in listed:
+            if one["ended_at"] is None:
+                client.post(f"admin/{kind}/{one['id']}/stop")
