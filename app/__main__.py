@@ -32,11 +32,12 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="How many processes answer.")] = 1,
 ) -> None:
     """Serves Descent, and prints where, with a link that signs the admin in."""
-    from app import serving
+    from app import logs, serving
     from app.store.base import StoreError
     from app.store.key import read_or_make_key
     from app.store.sqlite import SqliteRunStore
 
+    logs.configure()
     if root_path:
         os.environ["DESCENT_ROOT_PATH"] = root_path
     settings = _settings()

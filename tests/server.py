@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -55,13 +55,17 @@ class RunningServer:
 
 @contextlib.contextmanager
 def running_server(
-    state_dir: Path, *arguments: str, environment: Mapping[str, str] | None = None, until: str = "readyz"
+    state_dir: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    until: str = "readyz",
+    program: Sequence[str] = (sys.executable, "-m", "app"),
 ) -> Iterator[RunningServer]:
     """Serves on a free port until the block ends, which begins when `until` answers.
 
-    `arguments` go to `python -m app serve`, `environment` over its variables.
+    `arguments` go to `python -m app serve`, or to the `program` in its place, `environment` over its variables.
     """
-    command = [sys.executable, "-m", "app", "serve", "--port", "0", *arguments]
+    command = [*program, "serve", "--port", "0", *arguments]
     own = {"DESCENT_STATE_DIR": str(state_dir), "DESCENT_ADMIN_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         command,

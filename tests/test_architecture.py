@@ -53,7 +53,15 @@ ALLOWED: dict[str, set[str]] = {
     "app.serving": {"app.connection", "app.logs"},
     # Programs that ask a server know it by its API alone.
     "app.commands": set(),
-    "app.__main__": {"app.commands", "app.network", "app.serving", "app.settings", "app.store", "app.training"},
+    "app.__main__": {
+        "app.commands",
+        "app.logs",
+        "app.network",
+        "app.serving",
+        "app.settings",
+        "app.store",
+        "app.training",
+    },
 }
 MODULES = sorted(path for path in APP.rglob("*.py") if path.name != "__init__.py" or path.stat().st_size)
 

@@ -122,7 +122,8 @@ def _on_client_gone(request: Request, error: Exception) -> Response:  # noqa: AR
 
 
 def _on_unexpected_error(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    extra = {"request_id": getattr(request.state, "request_id", None)}
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error, extra=extra)
     response = problem(request, 500, "Something went wrong on the server, and its log says what. Please try again.")
     # This answer is given outside of all middleware.
     response.headers.update(SECURITY_HEADERS)
