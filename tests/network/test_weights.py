@@ -126,3 +126,15 @@ def test_metadata_is_readable_without_this_program(tmp_path: Path, network: Netw
 
     assert header["__metadata__"]["accuracy"] == "0.97"
     assert header["1.weights"]["shape"] == [20, 784]
+
+
+def test_sizes_beyond_all_memory_are_refused_before_a_network_is_made(tmp_path: Path, network: Network) -> None:
+    path = tmp_path / "n.safetensors"
+    write_weights(path, network, {})
+    content = path.read_bytes().replace(b'"[784, 20, 10]"', b'"[784, 2' + b"0" * 13 + b', 10]"')
+    length = int.from_bytes(content[:8], "little") + 12
+    header = content[8 : 8 + length].rstrip() + b" " * 4
+    path.write_bytes(signed(len(header).to_bytes(8, "little") + header + content[8 + length :]))
+
+    with pytest.raises(WeightsError, match="is \\(20, 784\\), not"):
+        read_weights(path)
