@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.faults.watching import ToldRun, told_run, watchers_of
-from tests.server import RunningServer, wait_until
+from tests.server import RunningServer, running_server, wait_until
 
 TABS = 8
 RECORD = """async (path) => {
@@ -90,3 +92,19 @@ def test_where_there_are_no_locks_each_tab_has_a_stream_of_its_own(
     told.tell(10)
     _all_show(pages, 10)
     assert watchers_of(fresh_server) == 2
+
+
+def test_a_page_for_which_there_is_no_place_says_so_and_follows_the_run_as_soon_as_there_is(
+    open_page: OpenPage, tmp_path: Path, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("status of 503|ERR_CONNECTION|ERR_INCOMPLETE")
+    state = tmp_path / "state"
+    with running_server(state, environment={"DESCENT_WATCHERS": "1"}) as server, told_run(state) as run:
+        run.tell(10)
+        with httpx.stream("GET", f"{server.url}runs/{run.id}/events", timeout=20):
+            page = open_page(f"{server.url}runs/{run.id}")
+            lost = page.get_by_text("trying again")
+            expect(lost).to_be_visible()
+        expect(lost).to_be_hidden()
+        _all_show([page], 10)
+        page.close()
