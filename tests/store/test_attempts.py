@@ -146,6 +146,23 @@ def test_processes_that_share_the_file_count_together_also_at_once(path: Path) -
     assert sum(told) == FREE
 
 
+def test_what_another_process_counts_between_a_look_and_a_count_is_seen(
+    attempts: Attempts, path: Path, clock: Clock
+) -> None:
+    calls = 0
+
+    def clock_of_a_slow_process() -> float:
+        nonlocal calls
+        calls += 1
+        # The first look is at its own memory, the second at the file.
+        if calls == 2:
+            guess(attempts, FREE)
+        return clock()
+
+    with contextlib.closing(Attempts(path, clock_of_a_slow_process)) as slow:
+        assert slow.judge(PUPIL, is_right=False) == 1.0
+
+
 @pytest.mark.parametrize("trouble", ["damaged", "no folder", "locked", "locked for writing"])
 def test_without_its_file_a_process_counts_by_itself(
     attempts: Attempts,
@@ -155,7 +172,7 @@ def test_without_its_file_a_process_counts_by_itself(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     # The file is tried each time: even then nothing that was counted without it is lost.
-    monkeypatch.setattr(module, "_WITHOUT_FILE_SECONDS", 0.001)
+    monkeypatch.setattr(module, "_WITHOUT_FILE_SECONDS", 0.0)
     monkeypatch.setattr(module, "_BUSY_MS", 1)
     with contextlib.closing(sqlite3.connect(":memory:" if trouble == "no folder" else path)) as other:
         if trouble == "damaged":
