@@ -5,10 +5,8 @@ WORKDIR /srv/descent
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
 # What is depended on changes seldom: it is installed before the code is there, so that the layer is kept.
-COPY pyproject.toml README.md LICENSE ./
-COPY app/__init__.py app/
-RUN mkdir app/commands app/lessons app/network app/store app/training app/web \
-    && pip install --no-cache-dir --disable-pip-version-check --editable .
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.lock
 
 FROM python:3.13-slim
 # Nothing is written but what is under /state, which is the one volume: run it with --read-only.
@@ -20,7 +18,7 @@ RUN useradd --system --uid 10001 --no-create-home descent \
     && install --directory --owner descent --group descent /state
 WORKDIR /srv/descent
 COPY --from=build /venv /venv
-COPY pyproject.toml LICENSE ./
+COPY LICENSE ./
 COPY data/mnist data/mnist
 COPY data/drawings data/drawings
 COPY models models

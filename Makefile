@@ -1,13 +1,18 @@
 # make run: serve.  make test: the tests, make test-all: the slow ones too.  make check: lint, format, types.
 # make torture: what breaks things on purpose, for longer; DESCENT_TORTURE_SEED and DESCENT_TORTURE_SECONDS say how.
+# make lock: takes the newest of all that is depended on, with hashes; make audit: asks the internet for known holes.
 # make bench: how fast, beside others.  make screenshots: every page as a picture.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement
+# For every Python from 3.11 on and every system at once; no line names where it is fetched from.
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-annotate pyproject.toml
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-all torture check bench screenshots clean
+.PHONY: run test test-all torture check lock audit bench screenshots clean
 
 run: $(VENV)/installed
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
@@ -26,8 +31,17 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+lock: $(VENV)/installed-dev
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra dev --output-file requirements-dev.lock
+	$(COMPILE) --extra dev --extra bench --output-file requirements-bench.lock
+
+# What could not be looked up counts as a hole.
+audit: $(VENV)/installed-dev
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.lock
+
 bench: $(VENV)/installed-dev
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(INSTALL) requirements-bench.lock
 	$(BIN)/python -m benchmarks > benchmarks/README.md.new
 	$(BIN)/python -m benchmarks.serving >> benchmarks/README.md.new
 	$(BIN)/python -m benchmarks.watchers >> benchmarks/README.md.new
@@ -46,11 +60,11 @@ $(BIN)/python:
 		{ echo "Descent needs Python 3.11 or newer. Name one: make run PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# The stamps are renewed only when pyproject.toml changed, so that a second start takes no time.
-$(VENV)/installed: pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+# The stamps are renewed only when a lock changed, so that a second start takes no time. Descent itself runs from here.
+$(VENV)/installed: requirements.lock | $(BIN)/python
+	$(INSTALL) $<
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/installed-dev: requirements-dev.lock | $(BIN)/python
+	$(INSTALL) $<
 	@touch $(VENV)/installed $@
