@@ -6,7 +6,7 @@ import io
 import struct
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import BmpImagePlugin, ExifTags, Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MOST_BYTES = 8 * 1024 * 1024
@@ -23,6 +23,8 @@ WORKING_SIDE = 1024
 _FEW_BYTES = 64 * 1024
 _MOST_READS = 100_000
 _MOST_CHUNKS = 10_000
+# Pillow unpacks the runs of a BMP pixel by pixel in Python.
+_MOST_RLE_PIXELS = 1_000_000
 # A decoder unpacks a tile whole, however little of it lies in the picture.
 _MOST_TILE = 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -98,7 +100,7 @@ def _header(picture: bytes) -> Image.Image:
     if image.format in ("JPEG", "MPO"):
         _check_jpeg(image, picture)
     else:
-        _check_size(width, height)
+        _check_size(width, height, _MOST_RLE_PIXELS if _is_rle(image) else MOST_PIXELS)
         if image.format == "TIFF":
             _check_tiles(image)
         _check_frames(image)
@@ -124,9 +126,13 @@ def _file(picture: bytes) -> io.BytesIO:
 def _check_size(width: int, height: int, most_pixels: int = MOST_PIXELS) -> None:
     if width * height > most_pixels or max(width, height) > MOST_SIDE:
         raise TooLargeError(
-            f"The picture is {width} x {height} pixels. Send at most {MOST_PIXELS:,} pixels,"
+            f"The picture is {width} x {height} pixels. Send at most {min(most_pixels, MOST_PIXELS):,} pixels,"
             f" and no side above {MOST_SIDE:,}."
         )
+
+
+def _is_rle(image: Image.Image) -> bool:
+    return isinstance(image, BmpImagePlugin.BmpImageFile) and any(tile[0] == "bmp_rle" for tile in image.tile)
 
 
 def _check_frames(image: Image.Image) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import itertools
 import multiprocessing
 import time
 import warnings
@@ -52,7 +53,7 @@ def _break_pictures(count: int, more: Callable[[], bool]) -> collections.Counter
     outcomes: collections.Counter[str] = collections.Counter()
     batches = iter(range(count // _BATCH))
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as processes:
-        while more() and (next_ones := [(SEED, number) for number, _ in zip(batches, range(8), strict=False)]):
+        while more() and (next_ones := [(SEED, number) for number in itertools.islice(batches, 8)]):
             for read in processes.map(_read_batch, next_ones):
                 outcomes += read
     return outcomes
