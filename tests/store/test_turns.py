@@ -28,8 +28,9 @@ def test_whoever_opens_commits_or_closes_waits_for_the_turn_of_another(tmp_path:
     path = tmp_path / "descent.sqlite3"
     store = SqliteRunStore(path)
     run_id = store.create_run({}, 9).id
+    opened: list[SqliteRunStore] = []
     acts: dict[str, Callable[[], object]] = {
-        "open": lambda: SqliteRunStore(path).close(),
+        "open": lambda: opened.append(SqliteRunStore(path)),
         "commit": lambda: _append(store, run_id),
         "close": store.close,
     }
@@ -48,8 +49,8 @@ def test_whoever_opens_commits_or_closes_waits_for_the_turn_of_another(tmp_path:
                 acting.result(0.3)
         acting.result(5)
     turns.close()
-    if act != "close":
-        store.close()
+    for one in [*opened, *([store] if act != "close" else [])]:
+        one.close()
 
 
 def test_who_reads_waits_for_nobody(tmp_path: Path) -> None:
