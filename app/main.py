@@ -53,7 +53,6 @@ from app.web import (
     speed,
     sweeps,
 )
-from app.web.access import HideToken
 from app.web.description import describe
 from app.web.metrics import Metrics
 from app.web.middleware import BodyLimit, CommonHeaders, SubPath
@@ -129,7 +128,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    logging.getLogger("uvicorn.access").addFilter(HideToken())
     if settings.weak_token:
         log.warning(settings.weak_token)
     store = SqliteRunStore(settings.database)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
-import logging
 import math
 from typing import Protocol
 
 from fastapi import HTTPException, Request, Response
+
+from app.web.addresses import home_of
 
 COOKIE = "descent_admin"
 _PORTS = {"http": ":80", "https": ":443"}
@@ -50,7 +50,7 @@ def require_token(request: Request, given: bytes) -> None:
     is_right = hmac.compare_digest(_digest(given), _digest(request.app.state.admin_token.encode()))
     brake: Brake = request.app.state.attempts
     # Nothing at all is no guess.
-    if given and (waits := math.ceil(brake.judge(client_address(request), is_right))):
+    if given and (waits := math.ceil(brake.judge(home_of(request), is_right))):
         raise HTTPException(
             429,
             f"Too many wrong tokens came. Wait {waits} s, then send the right one. Whoever is signed in goes on.",
@@ -62,18 +62,6 @@ def require_token(request: Request, given: bytes) -> None:
             "This needs the admin token: send it as 'Authorization: Bearer TOKEN', or sign in at login.",
             {"WWW-Authenticate": "Bearer"},
         )
-
-
-def client_address(request: Request) -> str:
-    """The address for which wrong tokens count. uvicorn takes it out of X-Forwarded-For where it trusts the proxy."""
-    try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    # A home has 2^64 addresses of the newer kind.
-    return str(address.ipv4_mapped or ipaddress.IPv6Address(int(address) >> 64 << 64))
 
 
 def require_own_page(request: Request) -> None:
@@ -126,17 +114,6 @@ def _require_body_of_type(request: Request, *types: str) -> None:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if has_body and given not in types:
         raise HTTPException(415, f"Send the body as {' or '.join(types)}, and say so in the header Content-Type.")
-
-
-class HideToken(logging.Filter):
-    """Takes the token of the login link out of uvicorn's access log, where the address is the third argument."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple) and len(record.args) == 5:
-            client, method, address, *rest = record.args
-            path, _, query = str(address).partition("?")
-            record.args = (client, method, path if path.endswith("/login") or not query else address, *rest)
-        return True
 
 
 def sign_in(request: Request, response: Response) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import resource
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -11,12 +10,11 @@ from collections.abc import AsyncIterator, Iterator
 from fastapi import Depends, HTTPException, Request
 
 from app.settings import Settings
+from app.web.addresses import home_of
 
 _RETRY_SECONDS = 5
 # Each stream is an open file. The rest is for whoever asks something else, and for the files of this process.
 _SHARE_OF_FILES = 0.75
-# Whoever has one IPv6 address has all that begin with these.
-_NETWORK_BITS = 64
 
 
 class Watchers:
@@ -25,7 +23,7 @@ class Watchers:
     def __init__(self, in_all: int, per_address: int) -> None:
         self.in_all, self._per_address = in_all, per_address
         self.count = 0
-        self._by_address: Counter[str] = Counter()
+        self._by_home: Counter[str] = Counter()
 
     @classmethod
     def allowed(cls, settings: Settings) -> Watchers:
@@ -35,40 +33,28 @@ class Watchers:
         return cls(min(settings.watchers, most), settings.watchers_per_address)
 
     @contextlib.contextmanager
-    def place(self, address: str) -> Iterator[None]:
+    def place(self, home: str) -> Iterator[None]:
         """Takes a place for as long as the block lasts. Raises HTTPException 503 when there is none."""
-        network = _network(address)
         if self.count >= self.in_all:
             raise _no_place(f"{self.in_all:,} streams are open, which is all that this server allows.")
-        if self._by_address[network] >= self._per_address:
+        if self._by_home[home] >= self._per_address:
             raise _no_place(
                 f"{self._per_address:,} streams are open from your address, which is all that one may have."
             )
         self.count += 1
-        self._by_address[network] += 1
+        self._by_home[home] += 1
         try:
             yield
         finally:
             self.count -= 1
-            self._by_address[network] -= 1
-            if not self._by_address[network]:
-                del self._by_address[network]
+            self._by_home[home] -= 1
+            if not self._by_home[home]:
+                del self._by_home[home]
 
 
 def _no_place(sentence: str) -> HTTPException:
     detail = f"{sentence} Close one that nobody looks at, or try again in {_RETRY_SECONDS} seconds."
     return HTTPException(503, detail, headers={"Retry-After": str(_RETRY_SECONDS)})
-
-
-def _network(address: str) -> str:
-    """What counts as one address: of IPv6 ones, all that one household has."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address  # as a proxy told it
-    if isinstance(found, ipaddress.IPv4Address):
-        return address
-    return str(found.ipv4_mapped or ipaddress.ip_network((int(found), _NETWORK_BITS), strict=False))
 
 
 async def _place(request: Request) -> AsyncIterator[None]:
@@ -77,7 +63,7 @@ async def _place(request: Request) -> AsyncIterator[None]:
     What a stream's generator does at its end may come late, or never: its reader may be gone without a word.
     """
     watchers: Watchers = request.app.state.watchers
-    with watchers.place(request.client.host if request.client else ""):
+    with watchers.place(home_of(request)):
         yield
 
 

@@ -13,7 +13,6 @@ from starlette.requests import Request
 
 from app.main import create_app
 from app.settings import SHORTEST_TOKEN, Settings
-from app.web.access import client_address
 from tests.api import JSON, assert_problem
 from tests.server import RunningServer, running_server, wait_until
 from tests.web.test_access_table import TABLE
@@ -218,24 +217,6 @@ def test_the_login_form_signs_in_and_logout_signs_out(stranger: httpx.Client, se
     stranger.post("logout")
 
     assert stranger.post(STOP).status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("host", "counted"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("2001:db8:1:2:ffff::", "2001:db8:1:2::"),
-        ("fe80::1%eth0", "fe80::"),
-        ("made up", "unknown"),
-        (None, "unknown"),
-    ],
-)
-def test_wrong_tokens_count_for_a_home_and_not_for_each_address_it_has(host: str | None, counted: str) -> None:
-    client = None if host is None else (host, 1234)
-
-    assert client_address(Request({"type": "http", "client": client, "headers": []})) == counted
 
 
 def test_a_short_token_is_taken_with_a_word_on_how_to_make_a_better_one(server: RunningServer, tmp_path: Path) -> None:
