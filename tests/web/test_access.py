@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr
-from starlette.requests import Request
 
 from app.main import create_app
 from app.settings import SHORTEST_TOKEN, Settings
