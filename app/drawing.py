@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.ink import Strokes, cut_out, find_strokes
-from app.picture import FORMATS, MOST_BYTES, MOST_PIXELS, DrawingError, TooLargeError, UnsupportedError, open_picture
+from app.picture import (
+    FORMATS,
+    MOST_BYTES,
+    MOST_PIXELS,
+    DrawingError,
+    TooLargeError,
+    UnsupportedError,
+    decode,
+    open_picture,
+)
 
 __all__ = [
     "FORMATS",
@@ -25,10 +34,12 @@ __all__ = [
     "Placement",
     "TooLargeError",
     "UnsupportedError",
+    "open_picture",
     "place",
     "place_ink",
     "read",
     "read_image",
+    "read_opened",
 ]
 
 # What can be left out of placing a digit, to see what it is good for.
@@ -45,7 +56,15 @@ def read(picture: bytes) -> NDArray[np.uint8]:
     Dark on light and light on dark are both read: what most of it is, is paper. What is transparent is paper.
     Raises TooLargeError, UnsupportedError, or DrawingError for a broken picture and for one without ink.
     """
-    return read_image(open_picture(picture))
+    return read_opened(open_picture(picture))
+
+
+def read_opened(image: Image.Image) -> NDArray[np.uint8]:
+    """The digit in a picture that `open_picture` opened: what is left of `read`, and the most of its work.
+
+    Raises UnsupportedError or DrawingError.
+    """
+    return read_image(decode(image))
 
 
 def read_image(image: Image.Image) -> NDArray[np.uint8]:
@@ -85,7 +104,7 @@ def place(picture: bytes, without: Collection[str] = ()) -> Placement:
 
     Raises as `read` does.
     """
-    return _placed(_strokes(open_picture(picture)), without)
+    return _placed(_strokes(decode(open_picture(picture))), without)
 
 
 def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:

@@ -60,30 +60,12 @@ class UnsupportedError(DrawingError):
 
 
 def open_picture(picture: bytes) -> Image.Image:
-    """The picture, upright, small enough to work on, in mode L or RGBA.
+    """The picture before it is decoded: of a format, a size and a number of frames, one, that are read.
 
-    Raises TooLargeError, UnsupportedError, or DrawingError for a picture that is damaged or has more frames than one.
+    Raises TooLargeError, UnsupportedError, or DrawingError for a picture that is damaged or has more frames.
     """
     if len(picture) > MOST_BYTES:
         raise TooLargeError(f"The picture has {len(picture):,} bytes. Send at most {MOST_BYTES:,}.")
-    image = _header(picture)
-    # Pillow's decoders raise whatever their formats make them stumble over, in any of these steps.
-    try:
-        image.load()
-    except DrawingError:
-        raise
-    except Exception as error:
-        raise DrawingError(_DAMAGED) from error
-    turn = _TURNS.get(_orientation(image))
-    try:
-        image = _grey(image)
-    except Exception as error:
-        raise UnsupportedError(f"Pictures with colours stored as {image.mode} are not read. Save it as RGB.") from error
-    return image if turn is None else image.transpose(turn)
-
-
-def _header(picture: bytes) -> Image.Image:
-    """The picture before it is decoded: one frame, of a format and a size that are read."""
     if picture.startswith(_PNG):
         picture = _plain_png(picture)
     elif picture.startswith(b"RIFF"):
@@ -105,6 +87,26 @@ def _header(picture: bytes) -> Image.Image:
             _check_tiles(image)
         _check_frames(image)
     return image
+
+
+def decode(image: Image.Image) -> Image.Image:
+    """A picture that was opened, upright, small enough to work on, in mode L or RGBA.
+
+    Raises DrawingError when it is damaged, UnsupportedError for colours that are not read.
+    """
+    # Pillow's decoders raise whatever their formats make them stumble over, in any of these steps.
+    try:
+        image.load()
+    except DrawingError:
+        raise
+    except Exception as error:
+        raise DrawingError(_DAMAGED) from error
+    turn = _TURNS.get(_orientation(image))
+    try:
+        image = _grey(image)
+    except Exception as error:
+        raise UnsupportedError(f"Pictures with colours stored as {image.mode} are not read. Save it as RGB.") from error
+    return image if turn is None else image.transpose(turn)
 
 
 class _Metered(io.BytesIO):

@@ -181,7 +181,7 @@ def test_a_large_jpeg_is_decoded_at_a_part_of_its_size_and_read_as_the_whole_is(
     photo.paste(seven(280).resize((2400, 2400)), (size[0] // 4, size[1] // 8))
     content = encoded(photo, "JPEG")
 
-    small = picture.open_picture(content)
+    small = picture.decode(picture.open_picture(content))
     read = drawing.read(content)
     monkeypatch.setattr(Image.Image, "draft", lambda *_: None)
     monkeypatch.setattr("PIL.JpegImagePlugin.JpegImageFile.draft", lambda *_: None)

@@ -21,7 +21,7 @@ from app.web.schemas import Prediction, Predictions, Problem
 MOST_BODY = drawing.MOST_BYTES + 64 * 1024
 
 # Up to this, the work takes no longer than handing it to a thread and back: it is done at once.
-_SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 512 * 512
+_SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 320 * 320
 
 router = APIRouter(tags=["predict"])
 T = TypeVar("T")
@@ -74,14 +74,20 @@ async def predict(
         )
     elif kind.startswith("image/") or kind == "multipart/form-data":
         picture = body if kind.startswith("image/") else picture_in(body, content_type)
-        image = await _done(request, lambda: drawing.read(picture), _is_small(picture))
-        (answer,) = _predictions(request, model, image[None], explain)
+        (answer,) = _predictions(request, model, (await _read(request, picture))[None], explain)
     else:
         raise HTTPException(
             415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
         )
     # Written here and not by FastAPI, which would look through all the numbers once more.
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
+
+
+async def _read(request: Request, picture: bytes) -> NDArray[np.uint8]:
+    if len(picture) > _SMALL_BODY:
+        return await _done(request, lambda: drawing.read(picture), False)
+    image = drawing.open_picture(picture)
+    return await _done(request, lambda: drawing.read_opened(image), image.width * image.height <= _SMALL_PIXELS)
 
 
 async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:
@@ -108,7 +114,3 @@ def _predictions(request: Request, model: str, images: NDArray[np.generic], expl
         )
         for number, (digit, probabilities) in enumerate(zip(digits, answer.probabilities.tolist(), strict=True))
     ]
-
-
-def _is_small(picture: bytes) -> bool:
-    return len(picture) <= _SMALL_BODY
