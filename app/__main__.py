@@ -1,4 +1,4 @@
-"""The command line: python -m app serve | train | evaluate | runs"""
+"""The command line: python -m app serve | backup | train | evaluate | runs"""
 
 from __future__ import annotations
 
@@ -63,6 +63,20 @@ def serve(
     typer.echo(f"Descent is at  {url}/")
     typer.echo(f"Admin signs in {url}/login{query}")
     serving.serve(sock, workers, token)
+
+
+@cli.command()
+def backup(target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")]) -> None:
+    """Copies the state folder, also while a server uses it. To restore, let a server start on the copy."""
+    from app.store.backup import back_up
+    from app.store.base import StoreError
+
+    settings = _settings()
+    try:
+        back_up(settings.state_dir, settings.database, target)
+    except StoreError as error:
+        _fail(str(error))
+    typer.echo(f"{settings.state_dir} is backed up to {target}")
 
 
 @cli.command()
