@@ -16,7 +16,7 @@ from app.settings import ROOT
 from tests.photos import Scene, photograph
 
 NETWORK = read_weights(ROOT / "models" / "classic.safetensors").network
-COUNT = 20
+COUNT = 12
 SCENES = {
     "even light": Scene(),
     "light from a side": Scene("gradient"),
@@ -45,7 +45,7 @@ def test_a_digit_in_a_photograph_is_answered_about_as_well_as_a_clean_one(
 
     right, clean = (int((NETWORK.feedforward(normalise(those)).argmax(1) == labels).sum()) for those in (read, images))
 
-    assert right >= clean - 3
+    assert right >= clean - 2
 
 
 def _png(image: Image.Image) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -115,8 +116,15 @@ print(json.dumps([good, costs]))
 def _costs(pictures: list[bytes], folder: Path) -> tuple[float, list[tuple[float, float, str]]]:
     """Seconds of the first, a good picture; and of each other its seconds, megabytes, and how it ended."""
     paths = saved(pictures, folder)
+    # What is freed goes back at once: memory that is left from the picture before would hide what the next one takes.
+    allocator = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
     out = subprocess.run(
-        [sys.executable, "-c", _COSTS, *map(str, paths)], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", _COSTS, *map(str, paths)],
+        cwd=ROOT,
+        env=os.environ | allocator,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     good, costs = json.loads(out.stdout)
     return good, costs
