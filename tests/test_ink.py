@@ -34,6 +34,7 @@ SCENES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 def test_a_digit_in_a_photograph_is_answered_about_as_well_as_a_clean_one(
     scene: Scene, test_images: mnist.Images
@@ -92,3 +93,21 @@ def test_a_speck_in_a_photograph_is_no_part_of_the_digit() -> None:
     ImageDraw.Draw(speckled).ellipse((8, 8, 16, 16), fill=0)
 
     np.testing.assert_array_equal(drawing.read(seen(speckled)), drawing.read(seen(_five())))
+
+
+def test_lines_as_pale_as_the_pencil_are_left_out_of_a_photograph_because_they_are_thinner() -> None:
+    rng = np.random.default_rng(0)
+
+    def seen(lined: bool) -> bytes:
+        image = _five(120)
+        for place in range(15, 280, 50) if lined else ():
+            for line in ([(0, place), (280, place + 5)], [(place, 0), (place - 5, 280)]):
+                other = Image.new("L", image.size, 255)
+                ImageDraw.Draw(other).line(line, fill=135, width=3)
+                image = Image.fromarray(np.minimum(np.asarray(image), np.asarray(other)))
+        light = np.linspace(0.6, 0.95, 280)
+        return _png(
+            Image.fromarray((np.asarray(image) * light + rng.normal(0, 2, (280, 280))).clip(0, 255).astype(np.uint8))
+        )
+
+    assert np.abs(drawing.read(seen(True)).astype(float) - drawing.read(seen(False))).mean() < 8
