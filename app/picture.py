@@ -68,8 +68,6 @@ def open_picture(picture: bytes) -> Image.Image:
         raise TooLargeError(f"The picture has {len(picture):,} bytes. Send at most {MOST_BYTES:,}.")
     if picture.startswith(_PNG):
         picture = _plain_png(picture)
-    elif picture.startswith(b"RIFF"):
-        _check_webp(picture)
     try:
         image: Image.Image = Image.open(_file(picture), formats=FORMATS)
     except DrawingError:
@@ -168,13 +166,6 @@ def _plain_png(picture: bytes) -> bytes:
                 raise _frames()
         place = end
     raise DrawingError("The picture has too many small parts. Save it anew.")
-
-
-def _check_webp(picture: bytes) -> None:
-    """Raises TooLargeError by the header: Pillow makes room for a WebP when it opens it."""
-    if picture[12:16] == b"VP8X" and len(picture) >= 30:
-        width, height = (int.from_bytes(picture[at : at + 3], "little") + 1 for at in (24, 27))
-        _check_size(width, height)
 
 
 def _check_jpeg(image: Image.Image, picture: bytes) -> None:

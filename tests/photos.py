@@ -34,8 +34,8 @@ def photograph(image: NDArray[np.uint8], scene: Scene, rng: np.random.Generator)
         sheet = 0.93 * _printed(scene.lines, side / rng.uniform(9, 18), rng) * (1 - ink * stroke)
     seen = 255 * sheet * _LIGHTS[scene.light](rng) * rng.uniform(0.75, 1)
     lens = Image.fromarray(seen.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.2))
-    noisy = np.asarray(lens, np.float32)
-    noisy = noisy + rng.normal(0, 3, noisy.shape) * np.sqrt(np.maximum(noisy, 10) / 128)
+    clean = np.asarray(lens, np.float32)
+    noisy = clean + rng.normal(0, 3, clean.shape) * np.sqrt(np.maximum(clean, 10) / 128)
     tinted = noisy[..., None] * np.array([1.0, 0.97, 0.9])
     content = io.BytesIO()
     Image.fromarray(tinted.clip(0, 255).astype(np.uint8)).save(content, "JPEG", quality=80)
@@ -48,7 +48,7 @@ def _written(image: NDArray[np.uint8], side: int, rng: np.random.Generator) -> P
     sheet = Image.new("L", (WIDTH, HEIGHT))
     x, y = (int(slack / 2 + rng.uniform(-0.45, 0.45) * max(slack, 0)) for slack in (WIDTH - side, HEIGHT - side))
     sheet.paste(edged, (x, y))
-    return np.asarray(sheet, np.float32) / 255
+    return np.asarray(sheet, np.float32) / np.float32(255)
 
 
 def _printed(lines: str, millimetre: float, rng: np.random.Generator) -> Plane:
@@ -64,7 +64,7 @@ def _printed(lines: str, millimetre: float, rng: np.random.Generator) -> Plane:
             pen.line([(x, 0), (x, large.height)], fill=shade, width=width)
     turned = large.rotate(rng.uniform(-4, 4), Image.Resampling.BICUBIC, fillcolor=255)
     left, top = WIDTH // 2, HEIGHT // 2
-    return np.asarray(turned.crop((left, top, left + WIDTH, top + HEIGHT)), np.float32) / 255
+    return np.asarray(turned.crop((left, top, left + WIDTH, top + HEIGHT)), np.float32) / np.float32(255)
 
 
 _Y, _X = (part.astype(np.float32) for part in np.mgrid[-0.5 : 0.5 : HEIGHT * 1j, -0.5 : 0.5 : WIDTH * 1j])
