@@ -59,7 +59,9 @@ class JsonFormatter(logging.Formatter):
             line = _encode({name: _plain(value) for name, value in said.items()})
         if self._secret:
             line = line.replace(self._secret, _HIDDEN)
-        return _TOKEN.sub(rf"\1{_HIDDEN}", line)
+        # Hardly any line has one of these words, and to look for them takes a tenth of the time.
+        lower = line.lower()
+        return _TOKEN.sub(rf"\1{_HIDDEN}", line) if "token" in lower or "bearer" in lower else line
 
 
 class Once(logging.Filter):

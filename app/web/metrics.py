@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -42,8 +41,8 @@ class Metrics:
         self._seconds(route).observe(seconds)
 
     def count_predictions(self, model: str, digits: Iterable[int]) -> None:
-        for digit, times in Tally(digits).items():
-            self._predictions(model, digit).inc(times)
+        for digit in digits:
+            self._predictions(model, digit).inc()
 
     def watch(self, store: RunStore, watchers: Callable[[], int]) -> None:
         """Adds what is looked up each time that somebody asks: the run that is trained, and who watches."""

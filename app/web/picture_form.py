@@ -4,39 +4,75 @@ from __future__ import annotations
 
 from fastapi import HTTPException
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import Field, File, FormParser, parse_options_header
+from python_multipart.multipart import MultipartParser, parse_options_header
 
-FIELD = "image"
+FIELD = b"image"
 _MOST_PARTS = 8
-# Nothing that was sent is ever put on the disk: a body is no larger than its limit, and in memory already.
-_CONFIG = {"MAX_MEMORY_FILE_SIZE": float("inf")}
+
+
+class _Part:
+    """One field of a form: its headers, by their names in lower case, and what it holds."""
+
+    def __init__(self) -> None:
+        self.headers: dict[bytes, bytes] = {}
+        self.content: list[bytes] = []
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a file in the right field. What the file is called is not looked at."""
+        options = parse_options_header(self.headers.get(b"content-disposition"))[1]
+        return options.get(b"name") == FIELD and b"filename" in options
 
 
 def picture_in(body: bytes, content_type: str) -> bytes:
     """The bytes of the file in the field `image`. Raises HTTPException 422 when there is none, or more than one.
 
-    What the file is called is not looked at.
+    All of it is in memory: nothing that was sent is ever put on the disk.
     """
-    files: list[bytes] = []
-    parts = 0
+    pictures = [part for part in _parts(body, content_type) if part.is_picture]
+    if len(pictures) != 1:
+        found = "no file" if not pictures else "more than one file"
+        raise HTTPException(422, f"The form has {found} in the field '{FIELD.decode()}'. Send one picture there.")
+    return b"".join(pictures[0].content)
 
-    def on_part(part: Field | File) -> None:
-        nonlocal parts
-        parts += 1
-        if parts > _MOST_PARTS:
+
+def _parts(body: bytes, content_type: str) -> list[_Part]:
+    """The fields that are there as a whole."""
+    parts: list[_Part] = []
+    name = value = b""
+    ended = 0
+
+    def on_part_begin() -> None:
+        if len(parts) == _MOST_PARTS:
             raise HTTPException(422, f"The form has more than {_MOST_PARTS} fields. Send the picture alone.")
-        if isinstance(part, File) and part.field_name == FIELD.encode():
-            part.file_object.seek(0)
-            files.append(part.file_object.read())
+        parts.append(_Part())
+
+    def on_header_field(data: bytes, start: int, end: int) -> None:
+        nonlocal name
+        name += data[start:end]
+
+    def on_header_value(data: bytes, start: int, end: int) -> None:
+        nonlocal value
+        value += data[start:end]
+
+    def on_header_end() -> None:
+        nonlocal name, value
+        parts[-1].headers[name.lower()] = value
+        name = value = b""
+
+    def on_part_data(data: bytes, start: int, end: int) -> None:
+        parts[-1].content.append(data[start:end])
+
+    def on_part_end() -> None:
+        nonlocal ended
+        ended += 1
 
     boundary = parse_options_header(content_type)[1].get(b"boundary")
+    if not boundary:
+        raise HTTPException(422, "The form doesn't say what is between its fields: its type has no boundary.")
+    callbacks = (on_part_begin, on_header_field, on_header_value, on_header_end, on_part_data, on_part_end)
     try:
-        parser = FormParser("multipart/form-data", on_part, on_part, boundary=boundary, config=_CONFIG)
-        parser.write(body)
-        parser.finalize()
+        MultipartParser(boundary, {call.__name__: call for call in callbacks}).write(body)  # type: ignore[arg-type]
     except FormParserError as error:
         raise HTTPException(422, "The form can't be read. Send it as multipart/form-data, the whole of it.") from error
-    if len(files) != 1:
-        found = "no file" if not files else "more than one file"
-        raise HTTPException(422, f"The form has {found} in the field '{FIELD}'. Send one picture there.")
-    return files[0]
+    return parts[:ended]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import numpy as np
 from anyio import to_thread
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from numpy.typing import NDArray
+from pydantic import BaseModel, Field, ValidationError
 
 from app import drawing
 from app.predictor import Predictor
@@ -23,7 +26,17 @@ MOST_BODY = drawing.MOST_BYTES + 64 * 1024
 # Up to this, the work takes no longer than handing it to a thread and back: it is done at once.
 _SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 320 * 320
 
-router = APIRouter(tags=["predict"])
+
+class _Direct(APIRoute):
+    """A route whose endpoint takes the request as it is. FastAPI would take longer to take it apart than the network
+    does to answer."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return handler
+
+
+router = APIRouter(tags=["predict"], route_class=_Direct)
 T = TypeVar("T")
 
 _PICTURE = {"type": "string", "format": "binary"}
@@ -52,29 +65,46 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 
 
+class _Question(BaseModel):
+    model: str = Field("classic", description="classic, wide, or the name of a published network")
+    explain: bool = Field(False, description="Whether to add the input and the activations")
+
+    @classmethod
+    def of(cls, request: Request) -> _Question:
+        try:
+            return cls.model_validate(dict(request.query_params))
+        except ValidationError as error:
+            raise RequestValidationError(error.errors(include_input=False)) from error
+
+    @classmethod
+    def described(cls) -> list[dict[str, Any]]:
+        """As OpenAPI tells of parameters."""
+        return [
+            {"name": name, "in": "query", "required": False, "schema": schema, "description": schema.pop("description")}
+            for name, schema in cls.model_json_schema()["properties"].items()
+        ]
+
+
 @router.post(
     "/predict",
     response_model=Prediction | Predictions,
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra={"requestBody": _BODY, "parameters": _Question.described()},
     responses=_PROBLEMS,
 )
-async def predict(
-    request: Request,
-    model: Annotated[str, Query(description="classic, wide, or the name of a published network")] = "classic",
-    explain: Annotated[bool, Query(description="Whether to add the input and the activations")] = False,
-) -> Response:
+async def predict(request: Request) -> Response:
     """A picture, as multipart field `image` or as the raw body, gives one answer; JSON `instances` one for each."""
+    question = _Question.of(request)
     content_type, body = request.headers.get("content-type", ""), await request.body()
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         answer: Prediction | Predictions = await _done(
             request,
-            lambda: Predictions(predictions=_predictions(request, model, read_instances(body), explain)),
+            lambda: Predictions(predictions=_predictions(request, question, read_instances(body))),
             len(body) <= _SMALL_BODY,
         )
     elif kind.startswith("image/") or kind == "multipart/form-data":
         picture = body if kind.startswith("image/") else picture_in(body, content_type)
-        (answer,) = _predictions(request, model, (await _read(request, picture))[None], explain)
+        (answer,) = _predictions(request, question, (await _read(request, picture))[None])
     else:
         raise HTTPException(
             415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
@@ -95,13 +125,12 @@ async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:
     return work() if at_once else await to_thread.run_sync(work, limiter=request.app.state.decoding)
 
 
-def _predictions(request: Request, model: str, images: NDArray[np.generic], explained: bool) -> list[Prediction]:
-    # Taken from where they are held: to have FastAPI bring them takes as long as the network does.
+def _predictions(request: Request, question: _Question, images: NDArray[np.generic]) -> list[Prediction]:
     predictor: Predictor = request.app.state.predictor
     metrics: Metrics = request.app.state.metrics
-    answer = predictor.answer(model, images)
+    answer = predictor.answer(question.model, images)
     digits = answer.probabilities.argmax(axis=1).tolist()
-    metrics.count_predictions(model, digits)
+    metrics.count_predictions(question.model, digits)
     return [
         Prediction(
             digit=digit,
@@ -109,8 +138,8 @@ def _predictions(request: Request, model: str, images: NDArray[np.generic], expl
             probabilities=probabilities,
             model=answer.model.name,
             version=answer.model.weights.version,
-            input=answer.inputs[number].tolist() if explained else None,
-            activations=[layer[number].tolist() for layer in answer.activations] if explained else None,
+            input=answer.inputs[number].tolist() if question.explain else None,
+            activations=[layer[number].tolist() for layer in answer.activations] if question.explain else None,
         )
         for number, (digit, probabilities) in enumerate(zip(digits, answer.probabilities.tolist(), strict=True))
     ]
