@@ -33,12 +33,13 @@ _TOO_LARGE = f"The head of the request is larger than the {MOST_HEAD // 1024} KB
 
 
 class _Wait(NamedTuple):
-    """What a connection waits for, since when, and how many bytes had come by then."""
+    """What a connection waits for, since when, and how many bytes had come, and were still to be read, by then."""
 
     what: object
     is_answered: bool
     since: float
     came: int
+    unread: int
 
 
 class Connection(HttpToolsProtocol):
@@ -93,12 +94,16 @@ class Connection(HttpToolsProtocol):
     def _look(self) -> None:
         now, what = self.loop.time(), self._waits_for()
         is_answered = self.cycle is not None and self.cycle.response_complete
+        unread = self.transport.get_write_buffer_size()
         if what is None:
             self._wait = None
         elif self._wait is None or self._wait.what is not what or self._wait.is_answered is not is_answered:
-            self._wait = _Wait(what, is_answered, now, self._came)
+            self._wait = _Wait(what, is_answered, now, self._came, unread)
         elif what is self._pause:
-            if now - self._wait.since > READING_SECONDS:
+            if self._wait.unread - unread >= _MOST_UNREAD:
+                # Of an answer that was written as a whole, too, whoever reads slowly has the whole time again.
+                self._wait = self._wait._replace(since=now, unread=unread)
+            elif now - self._wait.since > READING_SECONDS:
                 self.logger.info("Closed a connection whose other side does not read")
                 self.transport.abort()
         else:

@@ -17,6 +17,8 @@ from app.connection import Connection
 
 # A twentieth of the real times, so that a test takes a second.
 REQUEST, READING, LOOK = 0.5, 1.0, 0.025
+# More than the kernel holds for a reader.
+WHOLE = 32 * 1024 * 1024
 HEAD = b"POST /read HTTP/1.1\r\nHost: x\r\n"
 
 Talk = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -31,7 +33,7 @@ def _twenty_times_as_fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class App:
-    """Reads its body and says how long it was; or is late, never reads, or sends without end, by the path."""
+    """Reads its body and says how long it was; or is late, never reads, sends much, or without end, by the path."""
 
     cut: list[str] = field(default_factory=list)
 
@@ -52,7 +54,8 @@ class App:
         while path == "/endless":
             await send({"type": "http.response.body", "body": b"x" * 8192, "more_body": True})
             await asyncio.sleep(0)  # to one who is gone, all is sent at once
-        await send({"type": "http.response.body", "body": str(length).encode()})
+        body = b"x" * WHOLE if path == "/whole" else str(length).encode()
+        await send({"type": "http.response.body", "body": body})
 
 
 @dataclass
@@ -272,6 +275,19 @@ def test_who_reads_slowly_is_let_be() -> None:
             await reader.readexactly(400_000)
             await asyncio.sleep(READING / 8)
         assert serving.connections
+        writer.close()
+
+    _run(scenario)
+
+
+def test_who_reads_an_answer_slowly_that_was_written_as_a_whole_is_let_be() -> None:
+    async def scenario(serving: Serving) -> None:
+        reader, writer = await serving.talk(limit=1024)
+        writer.write(b"GET /whole HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        for _ in range(16):
+            await reader.readexactly(WHOLE // 16)
+            await asyncio.sleep(READING / 8)
+        assert await _said(reader)  # as much as the head was long
         writer.close()
 
     _run(scenario)
