@@ -53,7 +53,8 @@ def test_five_hundred_watchers_that_are_cut_twenty_times_each_miss_nothing(fresh
     _cut_again_and_again(fresh_server, watchers=500, cuts=20, events=10_000)
 
 
-STALLED, MOST_BYTES, MOST_SECONDS = 20, 1 << 20, 35.0
+# They hold 1.0 to 1.2 MB together, as Python's own memory moves; without bounds it would be several times that.
+STALLED, MOST_BYTES, MOST_SECONDS = 20, 3 << 19, 35.0
 
 
 async def _cost_of_reading(server: RunningServer, run: ToldRun, events: int) -> int:
