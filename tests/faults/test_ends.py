@@ -93,8 +93,8 @@ def _end(state_dir: Path, signal_number: int, watchers: int, seconds: float, *ar
 def test_a_server_that_is_told_to_stop_ends_every_stream_and_answers_what_it_was_asked(
     tmp_path: Path, signal_number: int, arguments: tuple[str, ...]
 ) -> None:
-    # In the whole suite other tests have the processors, too; left to uvicorn, it would never end.
-    _end(tmp_path / "state", signal_number, 100, 4.0, *arguments)
+    # In the whole suite other tests have the processors, too.
+    _end(tmp_path / "state", signal_number, 100, 3.0, *arguments)
 
 
 @pytest.mark.torture

@@ -53,8 +53,9 @@ def test_five_hundred_watchers_that_are_cut_twenty_times_each_miss_nothing(fresh
     _cut_again_and_again(fresh_server, watchers=500, cuts=20, events=10_000)
 
 
-# They hold 1.0 to 1.2 MB together, as Python's own memory moves; without bounds it would be several times that.
-STALLED, MOST_BYTES, MOST_SECONDS = 20, 3 << 19, 35.0
+STALLED, MOST_BYTES, MOST_SECONDS = 20, 1 << 20, 35.0
+# So often has to be read before the server's memory grows no more: it was seen to do so up to the eighth time.
+WARM_UP = 12
 
 
 async def _cost_of_reading(server: RunningServer, run: ToldRun, events: int) -> int:
@@ -75,7 +76,7 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
     """What readers that stall cost, and when they are let go, while one who reads is told everything at once."""
 
     async def scenario(run: ToldRun) -> None:
-        for _ in range(3):  # the first ones pay for what is kept for all
+        for _ in range(WARM_UP):
             reading = await _cost_of_reading(server, run, events)
         stalled = [Stalled(server, run.id) for _ in range(STALLED)]
         began = time.monotonic()
@@ -85,8 +86,7 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
             while watchers_of(server) < STALLED:
                 await asyncio.sleep(0.05)
             await asyncio.sleep(1)
-            # The long one is about who is let go: by then allocators of a busy machine have moved by more than this.
-            assert is_long or Process(server.process.pid).memory - reading < MOST_BYTES
+            assert Process(server.process.pid).memory - reading < MOST_BYTES
             witness = Watcher(server, run.id)
             watching, told = asyncio.create_task(witness.watch()), events
             while is_long and watchers_of(server) > 1:
