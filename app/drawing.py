@@ -47,7 +47,6 @@ STEPS = ("crop", "scale", "centre")
 _SIDE, _BOX = 28, 20
 # Where MNIST's centres of mass are, in pixels from the first one's middle: 13.5 to 14.5 in all its images.
 _CENTRE = 14
-_NO_INK = "There is no ink in the picture. Draw a digit that stands out from its background."
 
 
 def read(picture: bytes) -> NDArray[np.uint8]:
@@ -72,14 +71,7 @@ def read_image(image: Image.Image) -> NDArray[np.uint8]:
 
     Raises DrawingError for an image without ink.
     """
-    return _placed(_strokes(image)).placed
-
-
-def _strokes(image: Image.Image) -> Strokes:
-    strokes = find_strokes(image)
-    if strokes is None:
-        raise DrawingError(_NO_INK)
-    return strokes
+    return _placed(find_strokes(image)).placed
 
 
 class Placement(NamedTuple):
@@ -104,7 +96,7 @@ def place(picture: bytes, without: Collection[str] = ()) -> Placement:
 
     Raises as `read` does.
     """
-    return _placed(_strokes(decode(open_picture(picture))), without)
+    return _placed(find_strokes(decode(open_picture(picture))), without)
 
 
 def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
@@ -112,13 +104,12 @@ def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
 
     Raises DrawingError when there is none.
     """
-    strokes = cut_out(np.asarray(ink))
+    return _placed(cut_out(np.asarray(ink)), without)
+
+
+def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement:
     if strokes is None:
-        raise DrawingError(_NO_INK)
-    return _placed(strokes, without)
-
-
-def _placed(strokes: Strokes, without: Collection[str] = ()) -> Placement:
+        raise DrawingError("There is no ink in the picture. Draw a digit that stands out from its background.")
     digit, box, size = strokes
     if "crop" in without:
         digit, box = _whole(strokes), (0, 0, *size)

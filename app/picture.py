@@ -202,13 +202,11 @@ def _orientation(image: Image.Image) -> int:
 
 def _grey(image: Image.Image) -> Image.Image:
     """In mode L, or RGBA where there is transparency, and so small that no later step costs much."""
-    if image.mode == "L" and not image.has_transparency_data:
-        return _reduced(image)
-    if image.has_transparency_data:
-        return _reduced(image if image.mode == "RGBA" else image.convert("RGBA"))
-    if image.mode.startswith("I") or image.mode == "F":
-        return _reduced(_scaled(image))
-    return _reduced(image.convert("L"))
+    mode = "RGBA" if image.has_transparency_data else "L"
+    if image.mode != mode:
+        is_deep = mode == "L" and (image.mode.startswith("I") or image.mode == "F")
+        image = _scaled(image) if is_deep else image.convert(mode)
+    return _reduced(image)
 
 
 def _scaled(image: Image.Image) -> Image.Image:

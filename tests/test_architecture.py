@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "app.picture": set(),
     "app.ink": set(),
     "app.drawing": {"app.ink", "app.picture", "app.network.normalise"},
-    "app.store.backup": {"app.store.base", "app.store.connection"},
+    "app.store.backup": {"app.store.base"},
     "app.store.sqlite": {"app.store.base", "app.store.connection"},
     "app.predictor": {"app.network", "app.store.base"},
     "app.lessons": {"app.drawing", "app.network"},

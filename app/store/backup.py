@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 
 from app.store.base import StoreError
-from app.store.connection import Connection
 
 
 def back_up(state_dir: Path, database: Path, target: Path) -> None:
@@ -43,17 +42,13 @@ def back_up(state_dir: Path, database: Path, target: Path) -> None:
 
 
 def _copy_database(database: Path, target: Path) -> list[int]:
-    """Copies it as it is at one moment. Returns the runs that have ended by then."""
-    source = Connection(database)
-    copy = sqlite3.connect(target)
-    try:
-        # Nobody writes meanwhile. A connection can't be copied in a transaction of its own, so another one reads.
-        with source.transaction(), closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as read:
-            read.backup(copy)
+    """Copies it as it is at one moment, which holds up nobody who writes. Returns the runs that have ended by then."""
+    with (
+        closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
         return [run_id for (run_id,) in copy.execute("SELECT id FROM runs WHERE ended_at IS NOT NULL")]
-    finally:
-        copy.close()
-        source.close()
 
 
 def _copy_folder(source: Path, target: Path) -> None:
