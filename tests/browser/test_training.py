@@ -157,7 +157,7 @@ def test_a_broken_line_loses_and_doubles_nothing(
             f"runs/{run}/events",
         )
         page.wait_for_function("() => window.told.length > 10", timeout=PATIENCE)
-        lost = page.get_by_text("Connection lost, trying again")
+        lost = page.get_by_text("Not connected; trying again")
         if breaks == "cut":
             line.cut()
         else:
