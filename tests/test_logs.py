@@ -201,7 +201,7 @@ def test_no_secret_and_nothing_that_was_sent_is_ever_in_the_log(tmp_path: Path) 
             client.patch(f"admin/runs/{run_id}", json={"name": canaries["body"], "note": canaries["body"]})
             client.post(f"admin/runs/{run_id}/stop")
             client.get("healthz?last=1")
-        wait_until(lambda: '"path": "/healthz"' in server.output[-1], "the last line")
+        wait_until(lambda: any('"path": "/healthz"' in line for line in server.output), "the last line")
     _assert_lines_without(canaries, server.output)
 
 
@@ -222,7 +222,7 @@ def test_not_even_when_the_server_fails_at_it(tmp_path: Path) -> None:
         )
         assert response.status_code == 500
         assert _CANARY not in response.text
-        wait_until(lambda: "RuntimeError" in server.output[-1] or '"status": 500' in server.output[-1], "its traceback")
+        wait_until(lambda: any("RuntimeError" in line for line in server.output), "its traceback")
     _assert_lines_without(canaries, server.output)
     told = [line for line in map(json.loads, server.output[2:]) if "exception" in line]
     assert len(told) == 1

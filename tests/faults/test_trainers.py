@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.api import LONG, at_step, start
-from tests.server import running_server
+from tests.server import running_server, wait_until
 
 
 def _open_files(process_id: int) -> list[str]:
-    return [str(file.readlink()) for file in Path(f"/proc/{process_id}/fd").iterdir() if file.is_symlink()]
+    found = []
+    for file in Path(f"/proc/{process_id}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            found.append(str(file.readlink()))
+    return found
+
+
+def _connections(process_id: int) -> int:
+    """How many connections to the store a process has."""
+    return [Path(file).name for file in _open_files(process_id)].count("descent.sqlite3")
 
 
 def _command(process_id: int) -> str:
@@ -31,7 +42,7 @@ def test_a_trainer_is_a_program_of_its_own_with_one_thread_for_its_matrices(tmp_
         assert len(list(Path(f"/proc/{trainer}/task").iterdir())) == 2
         files = _open_files(trainer)
         assert not [file for file in files if file.startswith("socket:")]
-        assert [Path(file).name for file in files].count("descent.sqlite3") == 1
+        assert _connections(trainer) == 1
 
 
 @pytest.mark.slow
@@ -43,4 +54,6 @@ def test_server_processes_are_spawned_and_share_no_connection_to_the_store(tmp_p
         assert len(serving) == 2
         assert not [file for file in _open_files(server.process.pid) if ".sqlite3" in file]
         for child in serving:
-            assert [Path(file).name for file in _open_files(child)].count("descent.sqlite3") == 1
+            # The server is ready as soon as one of them is.
+            wait_until(partial(_connections, child), "its connection to the store")
+            assert _connections(child) == 1
