@@ -111,9 +111,11 @@ def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
     with page.expect_request(f"**/runs/{run}"):
         page.get_by_role("button", name="Pause").click()
     expect(status).to_have_text("paused")
+    changes = page.locator(".run-changes tbody tr")
+    expect(changes).to_have_count(1)  # a trainer that is told to go on before it has paused does neither
     page.get_by_role("button", name="Go on").click()
     expect(status).to_have_text("running")
-    expect(page.locator(".run-changes tbody tr")).to_have_count(2)
+    expect(changes).to_have_count(2)
     [(route, answer)] = late
     assert answer.json()["status"] == "paused"
     with page.expect_event("requestfinished", lambda request: request == route.request):
