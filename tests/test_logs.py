@@ -205,6 +205,7 @@ def test_no_secret_and_nothing_that_was_sent_is_ever_in_the_log(tmp_path: Path) 
     _assert_lines_without(canaries, server.output)
 
 
+@pytest.mark.slow
 def test_not_even_when_the_server_fails_at_it(tmp_path: Path) -> None:
     canaries = {
         "body": f"{_CANARY}body",

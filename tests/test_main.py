@@ -26,6 +26,7 @@ def _app(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.slow
 def test_importing_the_app_opens_nothing(tmp_path: Path) -> None:
     code = "import app.main; app.main.create_app(); import os; print(os.listdir('.'))"
     ran = subprocess.run(
@@ -35,6 +36,7 @@ def test_importing_the_app_opens_nothing(tmp_path: Path) -> None:
     assert ran.stdout == b"[]\n"
 
 
+@pytest.mark.slow
 def test_train_writes_a_network_with_all_that_is_known_of_it(tmp_path: Path) -> None:
     path = tmp_path / "n.safetensors"
 
@@ -91,6 +93,7 @@ def test_evaluate_prints_the_accuracy_of_the_shipped_network() -> None:
     assert "13,002 parameters" in ran.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "environment", "word"),
     [

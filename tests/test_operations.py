@@ -44,6 +44,7 @@ def _back_up(state: Path, target: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_back_up_taken_while_a_run_trains_is_the_same_server_again(tmp_path: Path) -> None:
     with running_server(tmp_path / "state") as server, server.client() as client:
         ended(client, done := start(client, SHORT))

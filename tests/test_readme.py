@@ -58,6 +58,7 @@ def test_every_curl_example_is_expected_here() -> None:
     assert len(CURLS) == len(EXPECTED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(CURLS)))
 def test_a_curl_example_does_what_it_says(number: int, reader: RunningServer) -> None:
     printed = _run(CURLS[number], reader)

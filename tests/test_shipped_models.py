@@ -35,6 +35,7 @@ DIGITS: list[tuple[int, list[list[tuple[float, float]]]]] = [
 TIMES = 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "least"), [("classic", 0.983), ("wide", 0.995)])
 def test_all_test_images_are_read_through_the_api_as_well_as_the_card_says(
     name: str, least: float, client: httpx.Client, test_images: mnist.Images
@@ -57,6 +58,7 @@ def test_a_shipped_network_is_no_larger_than_it_says(name: str, most: int) -> No
     assert parameter_count(sizes) <= most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["classic", "wide"])
 def test_a_drawing_moved_scaled_or_redrawn_with_another_pen_keeps_its_right_answer(
     name: str, client: httpx.Client

@@ -146,6 +146,7 @@ def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(
     expect(page.get_by_label("logarithmic")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:

@@ -184,6 +184,7 @@ def test_the_network_that_answers_is_chosen_by_keyboard(draw_page: Page, server:
     expect(draw_page.get_by_role("button", name="“classic” answers now")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_third_network_answers_and_the_two_are_compared_all_the_same(
     open_page: OpenPage, server: RunningServer, models: dict[str, dict[str, Any]]
 ) -> None:
@@ -200,6 +201,7 @@ def test_a_third_network_answers_and_the_two_are_compared_all_the_same(
         expect(page.get_by_role("button", name=f"Answer with “{name}”")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_where_one_of_the_two_is_not_served_another_takes_its_place_or_there_is_nothing_to_compare(
     open_page: OpenPage, server: RunningServer, models: dict[str, dict[str, Any]]
 ) -> None:
@@ -246,6 +248,7 @@ def test_a_network_that_went_and_a_new_version_are_looked_up(
     draw_page.unroute_all()
 
 
+@pytest.mark.slow
 def test_when_the_other_does_not_answer_the_page_says_so_and_goes_on_by_itself(
     draw_page: Page, allowed_errors: list[str]
 ) -> None:

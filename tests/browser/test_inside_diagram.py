@@ -130,6 +130,7 @@ def test_the_sum_of_any_neuron_is_that_of_the_network(open_page: OpenPage, serve
     assert np.abs(np.array(shown) - whole).max() < WRITTEN
 
 
+@pytest.mark.slow
 def test_the_keyboard_walks_pins_and_frees(open_page: OpenPage, server: RunningServer) -> None:
     page = open_diagram(open_page, server)
     lay_seven(page)
@@ -204,6 +205,7 @@ def test_a_pixel_tells_its_row_column_and_activation(open_page: OpenPage, server
     expect(page.locator(".inside-diagram-picture [role=status]")).to_have_text(words.inner_text())
 
 
+@pytest.mark.slow
 def test_the_network_changes_under_the_hand(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(server.url, **TALL)
     page.locator("details[data-module=diagram] > summary").click()
@@ -227,6 +229,7 @@ def test_the_network_changes_under_the_hand(open_page: OpenPage, server: Running
     page.mouse.up()
 
 
+@pytest.mark.slow
 def test_a_network_too_large_to_draw_is_named_and_classic_comes_back(
     open_page: OpenPage, server: RunningServer
 ) -> None:

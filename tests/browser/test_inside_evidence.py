@@ -85,6 +85,7 @@ def percent(share: float) -> str:
     return ">99%" if share > 0.99 else "<1%" if share < 0.01 else f"{int(100 * share + 0.5)}%"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["classic", "wide"])
 def test_each_pixel_says_its_ink_times_the_slope_and_all_adds_up_to_the_score(
     open_page: OpenPage, server: RunningServer, model: str
@@ -138,6 +139,7 @@ def test_the_keyboard_reads_and_keeps_a_pixel(draw_page: Page) -> None:
     expect(under).to_contain_text("Pixel (row 14, column 17): ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stroke", "digit", "kind"), [(SEVEN, 7, "ink"), (ZERO, 0, "eraser")])
 def test_the_dab_turns_the_answer_when_it_is_painted(
     draw_page: Page, stroke: list[tuple[float, float]], digit: int, kind: str

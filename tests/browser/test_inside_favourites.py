@@ -123,6 +123,7 @@ def test_a_chosen_mistake_lies_on_the_sheet_and_the_page_makes_the_mistake(
     expect(pressed).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_it_follows_the_network_that_is_chosen_and_asks_once_of_each(
     open_page: OpenPage, server: RunningServer, wrong: dict[str, NDArray[np.int64]]
 ) -> None:

@@ -131,6 +131,7 @@ def test_backprop_is_walked_from_the_outputs_to_the_gradient(teaching: Teaching)
     assert shown[0] * shown[1] == pytest.approx(shown[2], rel=2e-3)
 
 
+@pytest.mark.slow
 def test_a_hundred_steps_change_a_private_copy_alone(teaching: Teaching, client: httpx.Client) -> None:
     page = teaching.page
 
@@ -154,6 +155,7 @@ def test_a_hundred_steps_change_a_private_copy_alone(teaching: Teaching, client:
     assert response.value.json()["digit"] == 7
 
 
+@pytest.mark.slow
 def test_a_new_drawing_begins_at_no_steps_and_keeps_the_digit_that_was_chosen(teaching: Teaching) -> None:
     radio = teaching.section.get_by_role("radio", name=str(MEANT))
     teaching.lay(3)

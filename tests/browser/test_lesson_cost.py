@@ -119,6 +119,7 @@ def test_the_means_are_over_a_thousand_digits_and_each_of_a_hundred_tells_its_co
     np.testing.assert_allclose(float(first[2]), costs[0], atol=5.1e-5)
 
 
+@pytest.mark.slow
 def test_by_keyboard_alone_a_digit_of_the_hundred_another_meaning_and_another_start_are_chosen(
     open_page: OpenPage, server: RunningServer
 ) -> None:
@@ -158,6 +159,7 @@ def test_by_keyboard_alone_a_digit_of_the_hundred_another_meaning_and_another_st
     assert state(page) == kept
 
 
+@pytest.mark.slow
 def test_the_next_digit_is_meant_to_be_itself_and_more_strokes_keep_what_was_chosen(
     open_page: OpenPage, server: RunningServer
 ) -> None:

@@ -45,6 +45,7 @@ def seven(server: RunningServer) -> NDArray[np.float32]:
     return example(server, 7)
 
 
+@pytest.mark.slow
 def test_nothing_starts_by_itself_and_a_step_has_the_numbers_of_a_replay(
     open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
@@ -64,6 +65,7 @@ def test_nothing_starts_by_itself_and_a_step_has_the_numbers_of_a_replay(
     assert rows[1] == pytest.approx([2, means(told.costs)[1], told.costs[1]], rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_link_shows_its_very_step_and_the_slider_goes_back_and_forth_over_the_steps_taken(
     open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
@@ -99,6 +101,7 @@ def test_a_link_shows_its_very_step_and_the_slider_goes_back_and_forth_over_the_
     assert (page.locator(".descent-table").inner_text(), bars(page)) == before
 
 
+@pytest.mark.slow
 def test_it_plays_pauses_goes_on_to_its_end_and_begins_again(
     open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
@@ -161,6 +164,7 @@ def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
     expect(page.locator("#cost thead th").first).to_have_text("seconds of computing")
 
 
+@pytest.mark.slow
 def test_too_large_a_rate_ends_its_run_with_its_last_good_network_while_the_other_goes_on(
     open_page: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:
@@ -183,6 +187,7 @@ def test_too_large_a_rate_ends_its_run_with_its_last_good_network_while_the_othe
     assert_shows(page, told.networks[last], images)
 
 
+@pytest.mark.slow
 def test_changing_a_setting_begins_anew_and_a_reload_keeps_all_of_it(
     open_page: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:
@@ -242,6 +247,7 @@ def test_a_step_is_taken_though_another_digit_arrives_while_it_is_on_its_way(
     assert_answers(page, replay(images, 1).networks[1], example(server, 4))
 
 
+@pytest.mark.slow
 def test_a_lost_line_is_told_and_the_descent_goes_on_from_where_it_was(
     open_page: OpenPage, server: RunningServer, images: LessonImages, allowed_errors: list[str]
 ) -> None:

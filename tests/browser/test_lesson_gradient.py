@@ -144,6 +144,7 @@ def test_the_path_and_the_surface_are_those_of_a_real_descent(open_page: OpenPag
     assert min(off) < 0.02
 
 
+@pytest.mark.slow
 def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
     open_page: OpenPage, server: RunningServer
 ) -> None:
@@ -177,6 +178,7 @@ def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
     assert float(told[1]) == pytest.approx(at(path(None, 25, 1)[-1])[0], rel=5e-3)
 
 
+@pytest.mark.slow
 def test_the_address_keeps_the_lesson_and_what_it_can_not_mean_is_the_default(
     open_page: OpenPage, server: RunningServer
 ) -> None:

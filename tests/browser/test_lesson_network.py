@@ -79,6 +79,7 @@ def lengths(page: Page, selector: str, side: str) -> Floats:
     return np.array(page.locator(selector).evaluate_all(script))
 
 
+@pytest.mark.slow
 def test_with_two_numbers_turned_every_layer_is_what_numpy_makes_of_it(
     open_page: OpenPage, server: RunningServer
 ) -> None:
@@ -158,6 +159,7 @@ def test_by_keyboard_alone_a_weight_is_turned_chosen_turned_and_put_back(
     assert set(state(page)) == {"pick"}
 
 
+@pytest.mark.slow
 def test_the_address_brings_back_what_was_turned_and_all_of_it_is_put_back_at_once(
     open_page: OpenPage, server: RunningServer
 ) -> None:

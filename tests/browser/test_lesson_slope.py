@@ -78,6 +78,7 @@ def cost_along(network: Network, images: tuple[NDArray[np.float64], NDArray[np.f
     return along
 
 
+@pytest.mark.slow
 def test_the_slopes_and_the_curve_are_those_of_the_network(lesson: OpenLesson, cost_along: Callable[..., Cost]) -> None:
     for pick, values in (("3.4.13", (0.1, 1.2)), ("1.3.486", (-6.0, 7.5))):
         page = lesson(f"?pick={pick}&at={values[0]}")
@@ -118,6 +119,7 @@ def test_steps_follow_the_rule(lesson: OpenLesson, network: Network, images: Any
     assert place(page) == pytest.approx(network.parameters[index], abs=1e-3)
 
 
+@pytest.mark.slow
 def test_too_small_about_right_and_overshooting_do_what_they_say(lesson: OpenLesson) -> None:
     page = lesson("?curve=drawn")
     page.get_by_label("one parameter").check()
@@ -142,6 +144,7 @@ def test_too_small_about_right_and_overshooting_do_what_they_say(lesson: OpenLes
     expect(page).to_have_url(re.compile(r"at=0.62&rate=3.6&steps=60"))
 
 
+@pytest.mark.slow
 def test_a_run_is_slow_enough_to_be_watched_and_can_be_stopped(lesson: OpenLesson) -> None:
     page = lesson(reduced_motion="no-preference")
     button(page, "Too small").click()
@@ -182,6 +185,7 @@ def test_the_drawn_curve_has_the_slope_it_says_and_a_valley_to_be_stuck_in(lesso
     expect(button(page, "Step")).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_towards_a_twin_both_ends_cost_the_same_and_a_hill_lies_between(
     lesson: OpenLesson, network: Network, cost_along: Callable[..., Cost]
 ) -> None:

@@ -32,6 +32,7 @@ def lesson(open_page: OpenPage, server: RunningServer) -> OpenLesson:
     return partial(open_lesson, open_page, server)
 
 
+@pytest.mark.slow
 def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
     page = lesson("?about=many")
     tab_to(page, page.get_by_label("one parameter"))
@@ -70,6 +71,7 @@ def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
     expect(page).to_have_url(re.compile("pick=3.5.0"))
 
 
+@pytest.mark.slow
 def test_the_address_restores_all_of_it(lesson: OpenLesson) -> None:
     page = lesson()
     page.get_by_label("the weights").check()
@@ -94,6 +96,7 @@ def test_the_address_restores_all_of_it(lesson: OpenLesson) -> None:
     expect(button(page, "Too small")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_malformed_address_is_the_lesson_as_it_begins(lesson: OpenLesson) -> None:
     page = lesson()
     names = ("title", "cost", "slope", "count")
@@ -109,6 +112,7 @@ def test_a_malformed_address_is_the_lesson_as_it_begins(lesson: OpenLesson) -> N
         expect(part(page, "rate-field")).to_have_value("0.3")
 
 
+@pytest.mark.slow
 def test_what_fails_is_said_and_made_good(lesson: OpenLesson, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of (503|422)")
     page = lesson()

@@ -1,4 +1,4 @@
-"""The lessons: one leads to the next, the address keeps what is there, and a teacher may hide some of it."""
+"""The lessons: one leads to the next, and the address keeps what is there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ NAMES = [lesson.name for lesson in LESSONS]
 PREDICT = "**/predict?*"
 # Of running text, not of labels and numbers; and bytes over the wire, compressed.
 MOST_WORDS, FIRST_LOAD = 150, 150 * 1024
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
 @pytest.fixture
@@ -83,6 +82,7 @@ def words_on_a_screen(page: Page) -> int:
     return max(counts)
 
 
+@pytest.mark.slow
 def test_the_list_leads_through_all_five_lessons_and_back(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(f"{server.url}learn")
     page.get_by_role("link", name=LESSONS[0].title).click()
@@ -113,6 +113,7 @@ def test_a_lesson_is_accessible_and_fits_a_small_phone_with_all_of_it_open(
     assert (violations(page), width_over(page)) == ([], 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lesson_tells_its_idea_in_150_words_and_is_small(
     open_page: OpenPage, server: RunningServer, name: str
@@ -131,6 +132,7 @@ def test_a_lesson_begins_with_the_example_seven(lesson: Page) -> None:
     assert ink(lesson) > 0
 
 
+@pytest.mark.slow
 def test_a_drawing_survives_a_reload(lesson: Page) -> None:
     draw_with_mouse(lesson, THREE)
     address_written(lesson)
@@ -191,6 +193,7 @@ def test_a_malformed_address_falls_back_to_the_example(open_page: OpenPage, serv
     expect(page.locator(".own-drawing-examples [aria-pressed=true]")).to_have_attribute("data-example", "7")
 
 
+@pytest.mark.slow
 def test_a_digit_is_drawn_with_a_finger_and_with_the_keyboard(open_page: OpenPage, server: RunningServer) -> None:
     page = open_lesson(open_page, server, "", **PHONE)
     page.locator("#pad").scroll_into_view_if_needed()
@@ -220,40 +223,7 @@ def test_a_refused_drawing_is_told_and_the_next_one_is_answered(lesson: Page, al
     expect(lesson.locator("#own-drawing .notice")).to_be_hidden()
 
 
-def test_the_link_button_copies_the_state_and_says_so(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?example=3", **CLIPBOARD)
-    page.get_by_role("button", name="Link to this state").click()
-    expect(page.locator(".lesson-share [role=status]")).to_have_text("Copied. Whoever opens it sees what you see.")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{server.url}learn/network?example=3"
-
-
-def test_without_a_clipboard_the_link_is_there_to_be_copied_by_hand(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?example=3")
-    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    page.get_by_role("button", name="Link to this state").click()
-    field = page.get_by_role("textbox", name="Link to this state")
-    expect(field).to_have_value(f"{server.url}learn/network?example=3")
-    expect(field).to_be_focused()
-    assert violations(page) == []
-
-
-def test_a_teacher_hides_a_control_in_the_copied_link_alone(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?example=3", **CLIPBOARD)
-    page.get_by_text("For teachers", exact=True).click()
-    page.get_by_role("checkbox", name="Show the code").check()
-    page.get_by_role("checkbox", name="For teachers").check()
-    page.get_by_role("button", name="Link to this state").click()
-    expect(page.locator(".lesson-share [role=status]")).to_contain_text("without what you hide")
-    expect(page.get_by_text("Show the code").first).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
-    assert link == f"{server.url}learn/network?example=3&hide=code,teachers"
-
-    page = open_lesson(open_page, server, link.removeprefix(f"{server.url}learn/network"))
-    for name in ("code", "teachers"):
-        expect(page.locator(f"[data-control={name}]")).to_be_hidden()
-    expect(page.get_by_role("button", name="Link to this state")).to_be_visible()
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_tab_reaches_every_control_of_a_lesson_in_order(open_page: OpenPage, server: RunningServer, name: str) -> None:
     page = open_page(f"{server.url}learn/{name}")

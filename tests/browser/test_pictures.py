@@ -141,6 +141,7 @@ def test_a_picture_without_a_type_is_sent_as_the_png_of_what_is_shown(draw_page:
     expect(draw_page.locator(".answer-digit")).to_have_text("2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("too_large", ["pixels", "bytes"])
 def test_a_photo_larger_than_the_server_reads_is_answered(draw_page: Page, a_two: bytes, too_large: str) -> None:
     if too_large == "pixels":

@@ -27,6 +27,7 @@ def open_dialog(page: Page, server: RunningServer, run: int) -> None:
     page.get_by_role("button", name="Publish").click()
 
 
+@pytest.mark.slow
 def test_a_worse_network_is_published_only_after_its_warning_and_any_version_comes_back(
     open_page: OpenPage, publishing_server: RunningServer
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warni
     expect(page.locator(".run-head .status")).to_contain_text("answers as lunch")
 
 
+@pytest.mark.slow
 def test_a_comparison_that_fails_says_so_loses_nothing_and_is_asked_for_again(
     open_page: OpenPage, publishing_server: RunningServer, allowed_errors: list[str]
 ) -> None:

@@ -45,6 +45,7 @@ def opened(page: Page, title: str) -> Locator:
     return section
 
 
+@pytest.mark.slow
 def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboard(
     run_page: Page, server: RunningServer, ended_run: int
 ) -> None:
@@ -87,6 +88,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
     assert width_over(run_page) == 0
 
 
+@pytest.mark.slow
 def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_believed(
     run_page: Page, server: RunningServer, ended_run: int
 ) -> None:
@@ -123,6 +125,7 @@ def test_results_that_do_not_come_are_asked_for_again(run_page: Page, allowed_er
     expect(section.get_by_text("The server can't be reached just now.")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_results_come_when_the_run_ends(open_page: OpenPage, fresh_server: RunningServer) -> None:
     with fresh_server.client() as client:
         run_id = client.post("admin/runs", json={"preset": "quick", "epochs": 900, "pace": 5}).json()["id"]

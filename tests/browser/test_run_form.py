@@ -106,6 +106,7 @@ def test_layers_are_added_and_removed_by_keyboard_with_the_count_of_parameters_a
     expect(field(page, "Settings")).to_have_value("quick")
 
 
+@pytest.mark.slow
 def test_the_time_is_that_of_the_measured_speed(open_form: OpenForm, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 503")
     page = open_form("?batch_size=32&epochs=30")
@@ -176,6 +177,7 @@ def test_browser_and_server_refuse_the_same_numbers(open_form: OpenForm) -> None
     assert [tuple(one) for one in told] == expected
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_at_the_top_and_at_its_field_which_takes_the_focus(
     open_form: OpenForm,
 ) -> None:

@@ -35,6 +35,7 @@ def open_form(open_page: OpenPage, form_server: RunningServer) -> OpenForm:
     return form_opener(open_page, form_server)
 
 
+@pytest.mark.slow
 def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_taken_back(
     open_form: OpenForm, form_server: RunningServer, stopped_run: int, allowed_errors: list[str]
 ) -> None:
@@ -72,6 +73,7 @@ def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_taken_back
         client.post(f"admin/runs/{stopped_run}/restore").raise_for_status()
 
 
+@pytest.mark.slow
 def test_a_recipes_link_is_sent_as_it_is_and_what_it_brings_along_can_be_dropped(
     open_form: OpenForm, allowed_errors: list[str]
 ) -> None:

@@ -26,6 +26,7 @@ def step_pictured(page: Page) -> int:
     return int(found.group(1).replace(",", "")) if found else -1
 
 
+@pytest.mark.slow
 def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
     assert 3 < len(looks) < 3 + 1.3 * (looks[-1] - looks[0])
 
 
+@pytest.mark.slow
 def test_a_run_that_diverges_says_why_and_what_to_try(open_page: OpenPage, fresh_server: RunningServer) -> None:
     run = start_by_api(fresh_server, hidden=[16, 16, 16], optimizer="sgd", learning_rate=100, activation="leaky-relu")
     page = open_page(f"{fresh_server.url}runs/{run}")

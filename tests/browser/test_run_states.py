@@ -35,6 +35,7 @@ def left_edges(page: Page, selector: str) -> set[int]:
     return {round(left) for left in lefts}
 
 
+@pytest.mark.slow
 def test_other_images_are_told_by_their_names_however_long(open_page: OpenPage, shapes_server: RunningServer) -> None:
     run = start_by_api(shapes_server, dataset="shapes", epochs=1, batch_size=10)
     page = open_page(shapes_server.login_url, viewport={"width": 360, "height": 780})
@@ -90,6 +91,7 @@ def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
         expect(page.locator(".run-head .status")).to_have_text("stopped", timeout=PATIENCE)  # others can start again
 
 
+@pytest.mark.slow
 def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
     open_page: OpenPage, shapes_server: RunningServer
 ) -> None:

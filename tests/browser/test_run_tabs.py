@@ -32,6 +32,7 @@ def _all_show(pages: list[Page], step: int) -> None:
         expect(page.locator("[data-part=progressText]")).to_contain_text(f"step {step:,} of", timeout=10_000)
 
 
+@pytest.mark.slow
 def test_eight_tabs_share_one_stream_and_lose_nothing_when_the_first_is_closed(
     open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
 ) -> None:
@@ -58,6 +59,7 @@ def test_eight_tabs_share_one_stream_and_lose_nothing_when_the_first_is_closed(
         assert page.evaluate("window.told") == [*range(1, (TABS + 3) * 10 + 1), "end"]
 
 
+@pytest.mark.slow
 def test_a_tab_that_is_not_looked_at_leaves_the_stream_to_another_and_catches_up_when_it_is(
     open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
 ) -> None:
@@ -80,6 +82,7 @@ def test_a_tab_that_is_not_looked_at_leaves_the_stream_to_another_and_catches_up
     assert watchers_of(fresh_server) == 1
 
 
+@pytest.mark.slow
 def test_where_there_are_no_locks_each_tab_has_a_stream_of_its_own(
     open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
 ) -> None:
@@ -94,6 +97,7 @@ def test_where_there_are_no_locks_each_tab_has_a_stream_of_its_own(
     assert watchers_of(fresh_server) == 2
 
 
+@pytest.mark.slow
 def test_a_page_for_which_there_is_no_place_says_so_and_follows_the_run_as_soon_as_there_is(
     open_page: OpenPage, tmp_path: Path, allowed_errors: list[str]
 ) -> None:

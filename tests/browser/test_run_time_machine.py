@@ -84,6 +84,7 @@ def assert_shows(page: Page, ended: EndedRun, step: int, digit: int) -> None:
     assert told == pytest.approx(wanted_activations, abs=5e-3)
 
 
+@pytest.mark.slow
 def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: OpenPage, ended: EndedRun) -> None:
     step = ended.steps[len(ended.steps) // 2]
     page = open_page(f"{ended.path}?step={step}&example=3")
@@ -111,6 +112,7 @@ def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: Ope
     expect(page.locator(".run-classes .answer-bar-percent").first).to_have_text("–")
 
 
+@pytest.mark.slow
 def test_a_drawing_of_ones_own_is_answered_by_the_network_of_the_step(open_page: OpenPage, ended: EndedRun) -> None:
     step = ended.steps[-5]
     page = open_page(f"{ended.path}?step={step}")
@@ -139,6 +141,7 @@ def test_a_drawing_of_ones_own_is_answered_by_the_network_of_the_step(open_page:
     wait_until(is_answered, "the answer to the drawing that a link has brought")
 
 
+@pytest.mark.slow
 def test_dragging_fast_ends_at_the_newest_step_however_late_older_answers_are(
     open_page: OpenPage, ended: EndedRun
 ) -> None:
@@ -162,6 +165,7 @@ def test_dragging_fast_ends_at_the_newest_step_however_late_older_answers_are(
     assert_shows(page, ended, ended.steps[-5], 7)
 
 
+@pytest.mark.slow
 def test_it_plays_to_the_end_and_says_when_the_server_is_gone(
     open_page: OpenPage, ended: EndedRun, allowed_errors: list[str]
 ) -> None:

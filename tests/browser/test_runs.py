@@ -46,6 +46,7 @@ def told_runs(page: Page, *numbers: int) -> None:
     expect(page.locator(f"{ROWS} th a")).to_have_text([f"Run {number}" for number in numbers])
 
 
+@pytest.mark.slow
 def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
     open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_
     expect(page.locator(COUNT)).not_to_contain_text("Older")
 
 
+@pytest.mark.slow
 def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the_run(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
@@ -174,6 +176,7 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     expect(stranger.get_by_role("button", name="Delete")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_run_gets_a_name_and_a_note_which_a_lost_line_does_not_lose(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:

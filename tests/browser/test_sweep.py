@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -25,6 +26,7 @@ def plan_form(page: Page, server: RunningServer) -> None:
     page.get_by_text("Plan a sweep").click()
 
 
+@pytest.mark.slow
 def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
     open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
@@ -83,6 +85,7 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
     expect(stranger.get_by_role("button", name="Stop the sweep")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_sweep_is_stopped_and_goes_on_and_while_it_is_under_way_no_other_starts(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
@@ -110,6 +113,7 @@ def test_a_sweep_is_stopped_and_goes_on_and_while_it_is_under_way_no_other_start
     expect(status).to_have_text("stopped", timeout=PATIENCE)
 
 
+@pytest.mark.slow
 def test_a_plan_that_makes_no_sweep_says_what_to_change_and_keeps_what_was_typed(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:

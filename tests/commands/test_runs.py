@@ -27,6 +27,7 @@ def _typed(server: RunningServer | None, *arguments: str, token: str = "") -> su
     )
 
 
+@pytest.mark.slow
 def test_runs_are_started_watched_listed_and_compared_from_a_terminal(fresh_server: RunningServer) -> None:
     started = _typed(
         None, "train", "--preset", "quick", "--epochs", "1", "--watch", fresh_server.url, token=fresh_server.token

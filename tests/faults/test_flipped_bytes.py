@@ -97,6 +97,7 @@ def _version_that_answers(client: httpx.Client) -> str:
     return str(answer.json()["version"])
 
 
+@pytest.mark.slow
 def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_published_again(tmp_path: Path) -> None:
     state = tmp_path / "state"
     with running_server(state) as server, server.client() as client:
@@ -126,6 +127,7 @@ def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_publ
         assert _version_that_answers(client) == bad
 
 
+@pytest.mark.slow
 def test_a_shipped_network_that_is_damaged_keeps_no_server_from_starting(tmp_path: Path) -> None:
     models = Path(shutil.copytree(ROOT / "models", tmp_path / "models"))
     _flip(models / "classic.safetensors", 20_000, 0x01)

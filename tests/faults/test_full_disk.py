@@ -29,6 +29,7 @@ def _digit(client: httpx.Client) -> tuple[int, str]:
     return answer.json()["digit"], answer.json()["version"]
 
 
+@pytest.mark.slow
 def test_a_run_whose_store_is_full_ends_with_what_to_do_and_hurts_nothing_else(
     fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:
@@ -119,6 +120,7 @@ def _assert_that_writing_is_refused_in_words(server: RunningServer, client: http
     ended(client, started.json()["id"])
 
 
+@pytest.mark.slow
 def test_a_server_whose_files_grow_no_more_says_so_and_goes_on_answering(
     fresh_server: RunningServer, fresh_client: httpx.Client
 ) -> None:

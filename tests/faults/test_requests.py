@@ -53,6 +53,7 @@ def asked(tmp_path: Path) -> Iterator[RunningServer]:
         yield server
 
 
+@pytest.mark.slow
 def test_two_hundred_requests(asked: RunningServer) -> None:
     assert _ask(asked, 200, until(25)) > 50
 

@@ -103,6 +103,7 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
         run_bounded(scenario(run))
 
 
+@pytest.mark.slow
 def test_readers_that_stall_hold_little(fresh_server: RunningServer) -> None:
     _stall(fresh_server, events=5_000, is_long=False)
 

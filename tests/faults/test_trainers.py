@@ -29,6 +29,7 @@ def _command(process_id: int) -> str:
     return Path(f"/proc/{process_id}/cmdline").read_text().replace("\0", " ")
 
 
+@pytest.mark.slow
 def test_a_trainer_is_a_program_of_its_own_with_one_thread_for_its_matrices(tmp_path: Path) -> None:
     with running_server(tmp_path / "state", environment={"OPENBLAS_NUM_THREADS": "4"}) as server:
         with server.client() as client:

@@ -101,6 +101,7 @@ def test_an_hour_later_nothing_is_known_of_an_address(attempts: Attempts, clock:
     assert guess(attempts, FREE) == [0.0] * FREE
 
 
+@pytest.mark.slow
 def test_the_file_stays_small_however_many_addresses_guess(
     attempts: Attempts, clock: Clock, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,7 @@ def test_a_run_that_is_paused_and_whose_rate_is_changed_tells_so_and_ends_as_its
     assert unchanged.tobytes() != first.tobytes()
 
 
+@pytest.mark.slow
 def test_a_paused_run_can_be_stopped_and_its_checkpoints_answer(
     fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:

@@ -16,6 +16,7 @@ from tests.api import LONG, PNG, SEVEN, SHORT, assert_problem, at_step, ended, e
 from tests.server import RunningServer, is_alive, running_server, wait_until
 
 
+@pytest.mark.slow
 def test_while_a_run_is_active_another_is_refused(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, LONG)
 
@@ -101,6 +102,7 @@ def test_a_run_that_can_not_read_its_data_is_failed_with_what_to_do(tmp_path: Pa
     assert "train-images-idx3-ubyte.gz is missing" in failed["reason"]
 
 
+@pytest.mark.slow
 def test_a_run_that_leaves_the_finite_numbers_has_diverged_with_a_hint(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, {"hidden": [64] * 4, "learning_rate": 100, "optimizer": "momentum"})
 
@@ -153,6 +155,7 @@ def test_when_server_and_trainer_are_killed_the_next_server_marks_the_run_failed
         assert "server stopped" in run(client, run_id)["reason"]
 
 
+@pytest.mark.slow
 def test_a_trainer_whose_server_is_killed_at_once_ends_too(tmp_path: Path) -> None:
     with running_server(tmp_path / "state") as server, server.client() as client:
         start(client, LONG)
@@ -161,6 +164,7 @@ def test_a_trainer_whose_server_is_killed_at_once_ends_too(tmp_path: Path) -> No
         wait_until(lambda: not is_alive(child), "the trainer's end", 8)
 
 
+@pytest.mark.slow
 def test_a_run_asked_to_stop_as_soon_as_it_was_started_does(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, LONG)
     fresh_client.post(f"admin/runs/{run_id}/stop")
@@ -205,6 +209,7 @@ def test_the_server_stops_within_5_seconds_with_watchers_and_a_run(tmp_path: Pat
             list(watchers)
 
 
+@pytest.mark.slow
 def test_predictions_go_on_while_a_run_trains(fresh_client: httpx.Client) -> None:
     run_id = start(fresh_client, {"epochs": 1000})
     at_step(fresh_client, run_id, 1)

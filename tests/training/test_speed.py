@@ -60,6 +60,7 @@ def test_full_batch_takes_one_step_an_epoch_however_it_is_said() -> None:
     assert full < expected_seconds(SPEED, WORK)
 
 
+@pytest.mark.slow
 def test_a_measured_speed_is_of_parts_that_take_no_less_than_no_time() -> None:
     speed = measure()
 

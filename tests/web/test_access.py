@@ -218,6 +218,7 @@ def test_the_login_form_signs_in_and_logout_signs_out(stranger: httpx.Client, se
     assert stranger.post(STOP).status_code == 401
 
 
+@pytest.mark.slow
 def test_a_short_token_is_taken_with_a_word_on_how_to_make_a_better_one(server: RunningServer, tmp_path: Path) -> None:
     token = "7" * (SHORTEST_TOKEN - 1)
     with running_server(tmp_path, environment={"DESCENT_ADMIN_TOKEN": token}, until="healthz") as weak:
@@ -231,6 +232,7 @@ def test_a_short_token_is_taken_with_a_word_on_how_to_make_a_better_one(server: 
     assert not Settings(admin_token=SecretStr("7" * SHORTEST_TOKEN)).weak_token
 
 
+@pytest.mark.slow
 def test_without_a_token_one_is_made_and_printed_in_a_ready_link(tmp_path_factory: pytest.TempPathFactory) -> None:
     with running_server(tmp_path_factory.mktemp("state"), environment={"DESCENT_ADMIN_TOKEN": ""}) as server:
         found = re.search(r"(http://\S+/login\?token=(\S+))", "".join(server.output))

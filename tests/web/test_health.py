@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.settings import ROOT
 from tests.api import LONG, PNG, SEVEN, assert_problem, at_step, ended, start
@@ -61,6 +62,7 @@ def test_metrics_tell_how_long_each_route_takes_and_which_digits_were_answered(c
     assert 0 < after['descent_request_seconds_sum{route="/predict"}'] < 60
 
 
+@pytest.mark.slow
 def test_metrics_tell_of_the_run_that_is_trained_and_how_fast_it_learns(
     fresh_client: httpx.Client,
 ) -> None:

@@ -115,6 +115,7 @@ def proxied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             yield client
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_under_a_sub_path_every_address_of_a_page_is_below_it_and_answers(proxied: httpx.Client, path: str) -> None:
     page = addresses(proxied.get(path, headers=HTML).text)
@@ -127,6 +128,7 @@ def test_under_a_sub_path_every_address_of_a_page_is_below_it_and_answers(proxie
         assert response.status_code in (200, 303, 405), (address, response.status_code)
 
 
+@pytest.mark.slow
 def test_under_a_sub_path_the_api_answers_and_its_locations_are_public(proxied: httpx.Client) -> None:
     assert proxied.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
     response = proxied.post("admin/runs", json=SHORT)

@@ -93,6 +93,7 @@ def test_what_is_no_body_of_any_route_is_refused_by_every_one(client: httpx.Clie
             assert response.status_code in (404, 422), (path, what)
 
 
+@pytest.mark.slow
 def test_what_is_no_value_of_a_setting_is_refused_wherever_it_stands(client: httpx.Client, api: dict[str, Any]) -> None:
     for method, path, settings in _routes(api):
         for name, schema in settings.items():
@@ -180,6 +181,7 @@ with client:
 """
 
 
+@pytest.mark.slow
 def test_nothing_that_is_sent_is_put_on_the_disk_fetched_or_called_by_its_name(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", _AUDITED, str(tmp_path / "state")], cwd=ROOT, capture_output=True, text=True, timeout=60

@@ -40,6 +40,7 @@ def made_run(server: RunningServer, seed: int = 0) -> int:
     return add_run(server.state_dir, Network.random(np.random.default_rng(seed)))
 
 
+@pytest.mark.slow
 def test_a_published_run_answers_the_next_request_and_roll_back_brings_the_one_before(
     publisher: httpx.Client, publishing_server: RunningServer
 ) -> None:
@@ -142,6 +143,7 @@ def test_no_request_fails_and_none_mixes_versions_while_networks_are_published(
     assert all(len(answers) == 1 for answers in probabilities.values())
 
 
+@pytest.mark.slow
 def test_a_stopped_runs_network_can_be_published_and_an_active_ones_can_not(publisher: httpx.Client) -> None:
     run_id = start(publisher, {**LONG, "pace": 1})
     at_step(publisher, run_id, 1)

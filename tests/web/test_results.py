@@ -115,6 +115,7 @@ def test_behind_each_cell_are_its_images_surest_first(client: httpx.Client, fini
     assert_problem(client.get(f"runs/{finished}/results/images", params={"label": 10, "answer": 0}), 422, "label")
 
 
+@pytest.mark.slow
 def test_a_run_that_is_under_way_says_what_to_wait_for_and_one_without_a_network_what_to_do(
     fresh_client: httpx.Client, fresh_server: RunningServer
 ) -> None:

@@ -22,6 +22,7 @@ def finished(client: httpx.Client) -> int:
     return run_id
 
 
+@pytest.mark.slow
 def test_a_started_run_answers_201_with_its_address_and_its_settings(fresh_client: httpx.Client) -> None:
     response = fresh_client.post("admin/runs", json={**SHORT, "seed": 5})
 
@@ -35,6 +36,7 @@ def test_a_started_run_answers_201_with_its_address_and_its_settings(fresh_clien
     assert ended(fresh_client, body["id"])["status"] == "finished"
 
 
+@pytest.mark.slow
 def test_a_run_needs_no_settings_at_all(fresh_client: httpx.Client) -> None:
     response = fresh_client.post("admin/runs")
 
