@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from app.store import backup
 from app.store.backup import back_up
 from app.store.connection import Connection
 from app.store.sqlite import SqliteRunStore
 
+_DATABASE = "descent.sqlite3"
+
 
 def test_a_back_up_waits_for_nobody_who_writes_and_holds_nobody_up(tmp_path: Path) -> None:
-    database = tmp_path / "state" / "descent.sqlite3"
+    database = tmp_path / "state" / _DATABASE
     store = SqliteRunStore(database)
     run_id = store.create_run({}, steps=1).id
     writer = Connection(database)
@@ -27,7 +32,7 @@ def test_a_back_up_waits_for_nobody_who_writes_and_holds_nobody_up(tmp_path: Pat
 
 
 def test_what_a_process_that_was_killed_had_kept_is_in_the_back_up(tmp_path: Path) -> None:
-    database = tmp_path / "state" / "descent.sqlite3"
+    database = tmp_path / "state" / _DATABASE
     store = SqliteRunStore(database)
     run_id = store.create_run({}, steps=1).id
     # As the kernel leaves it: what was kept is in the write-ahead log alone.
@@ -42,3 +47,47 @@ def test_what_a_process_that_was_killed_had_kept_is_in_the_back_up(tmp_path: Pat
     copy = SqliteRunStore(tmp_path / "copy" / database.name)
     assert copy.run(run_id) is not None
     copy.close()
+
+
+def test_a_run_that_goes_on_meanwhile_has_no_checkpoint_of_a_later_step_than_its_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, checkpoint, run_id = _with_a_checkpoint(tmp_path / "state")
+    copy_database = backup._copy_database
+
+    def and_learn_on(database: Path, target: Path) -> list[int]:
+        ended = copy_database(database, target)
+        checkpoint.write_text("later")
+        return ended
+
+    monkeypatch.setattr(backup, "_copy_database", and_learn_on)
+    back_up(tmp_path / "state", tmp_path / "state" / _DATABASE, tmp_path / "copy")
+    store.close()
+
+    assert (tmp_path / "copy" / "runs" / str(run_id) / checkpoint.name).read_text() == "earlier"
+
+
+def test_a_run_that_ends_meanwhile_has_its_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, checkpoint, run_id = _with_a_checkpoint(tmp_path / "state")
+    copy_database = backup._copy_database
+
+    def once_ended(database: Path, target: Path) -> list[int]:
+        checkpoint.write_text("last")
+        store.end(run_id, "finished")
+        return copy_database(database, target)
+
+    monkeypatch.setattr(backup, "_copy_database", once_ended)
+    back_up(tmp_path / "state", tmp_path / "state" / _DATABASE, tmp_path / "copy")
+    store.close()
+
+    assert (tmp_path / "copy" / "runs" / str(run_id) / checkpoint.name).read_text() == "last"
+
+
+def _with_a_checkpoint(state: Path) -> tuple[SqliteRunStore, Path, int]:
+    """A store with a run that is under way, and the file that it would go on from."""
+    store = SqliteRunStore(state / _DATABASE)
+    run_id = store.create_run({}, steps=1).id
+    checkpoint = state / "runs" / str(run_id) / "newest.npz"
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_text("earlier")
+    return store, checkpoint, run_id
