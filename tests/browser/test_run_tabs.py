@@ -20,6 +20,15 @@ RECORD = """async (path) => {
     followRun(path, { onEvent: (type, data) => window.told.push(data.step ?? type), onConnection() {} });
 }"""
 
+# The tenth event that another tab passes on.
+LOSE_ONE = """(() => {
+    let heard = 0;
+    const listen = BroadcastChannel.prototype.addEventListener;
+    BroadcastChannel.prototype.addEventListener = function (type, listener) {
+        listen.call(this, type, (event) => { if (!event.data.number || ++heard !== 10) listener(event); });
+    };
+})()"""
+
 
 @pytest.fixture
 def told(fresh_server: RunningServer) -> Iterator[ToldRun]:
@@ -80,6 +89,25 @@ def test_a_tab_that_is_not_looked_at_leaves_the_stream_to_another_and_catches_up
     first.evaluate(look, False)
     _all_show([first, second], 20)
     assert watchers_of(fresh_server) == 1
+
+
+@pytest.mark.slow
+def test_a_tab_that_missed_an_event_asks_for_it(
+    open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
+) -> None:
+    first = open_page(f"{fresh_server.url}runs/{told.id}")
+    second = first.context.new_page()
+    second.add_init_script(LOSE_ONE)
+    second.goto(f"{fresh_server.url}runs/{told.id}")
+    second.evaluate(RECORD, f"runs/{told.id}/events")
+    told.tell(1)
+    _all_show([first, second], 1)
+    for number in range(2, 6):
+        told.tell(10)
+        _all_show([first, second], 10 * number - 9)
+    told.end()
+    second.wait_for_function("() => window.told.at(-1) === 'end'")
+    assert second.evaluate("window.told") == [*range(1, 42), "end"]
 
 
 @pytest.mark.slow
