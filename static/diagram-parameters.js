@@ -2,6 +2,7 @@
 
 import { request } from "./api.js";
 import { Asker } from "./asker.js";
+import { problemOf } from "./live-sentence.js";
 
 const UNREACHABLE = "The weights can't be fetched just now. Your drawing is safe, and the page keeps trying.";
 
@@ -26,7 +27,7 @@ export function mountParameters(onChange) {
     (model, signal) => request(`lessons/parameters?model=${encodeURIComponent(model)}`, { signal }),
     (outcome) => {
       if (outcome.kind === "answered") known = outcome.answer;
-      trouble = outcome.kind === "answered" ? "" : outcome.kind === "refused" ? outcome.detail : UNREACHABLE;
+      trouble = problemOf(outcome, UNREACHABLE);
       onChange();
     },
   );

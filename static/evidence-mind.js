@@ -3,6 +3,7 @@
 import { request } from "./api.js";
 import { Asker } from "./asker.js";
 import { brushPlace, mindWords } from "./evidence-words.js";
+import { problemOf, say, sayProblem } from "./live-sentence.js";
 
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
 const LOOKING = "Looking for the smallest dab that turns it.";
@@ -20,11 +21,11 @@ export function mountMind({ section, words, problem, canvas }, ring) {
   let told = null;
 
   const asker = new Asker(mindOf, (outcome) => {
+    sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
     if (outcome.kind === "answered") {
       told = outcome.answer;
-      showProblem("");
       show(true);
-    } else showProblem(outcome.kind === "refused" ? outcome.detail : UNREACHABLE);
+    }
   });
 
   function mindOf({ picture, model }, signal) {
@@ -35,19 +36,9 @@ export function mountMind({ section, words, problem, canvas }, ring) {
   function show(isCurrent) {
     section.classList.toggle("is-old", !isCurrent);
     section.ariaBusy = String(!isCurrent);
-    say(told ? mindWords(told) : LOOKING);
+    say(words, told ? mindWords(told) : LOOKING);
     canvas.setAttribute("aria-label", brushPlace(isCurrent && told ? told.brush : null));
     ring(told?.brush ?? null, isCurrent);
-  }
-
-  function say(sentence) {
-    if (words.textContent !== sentence) words.textContent = sentence;
-  }
-
-  function showProblem(sentence) {
-    if (problem.textContent !== sentence) problem.textContent = sentence;
-    problem.hidden = sentence === "";
-    words.hidden = sentence !== "";
   }
 
   addEventListener("online", () => asker.retry());
@@ -68,10 +59,10 @@ export function mountMind({ section, words, problem, canvas }, ring) {
     blank() {
       [subject, told] = [null, null];
       asker.forget();
-      showProblem("");
+      sayProblem(problem, "", words);
       section.classList.remove("is-old");
       section.ariaBusy = "false";
-      say(INVITATION);
+      say(words, INVITATION);
       canvas.setAttribute("aria-label", "Your drawing: nothing yet");
       ring(null, true);
     },

@@ -5,6 +5,7 @@ import { post, sentenceOf, Unreachable } from "./api.js";
 import { Asker } from "./asker.js";
 import { slopesWords } from "./gradient-words.js";
 import { mountLayerPictures } from "./layer-pictures.js";
+import { problemOf, sayProblem } from "./live-sentence.js";
 import { parameterOf, textOf, valueAt } from "./parameter-address.js";
 import { mountRule } from "./rule.js";
 
@@ -40,7 +41,7 @@ export function mountSlopes(section, state) {
   let found = null;
 
   const asker = new Asker(fetchSlopes, (outcome) => {
-    say(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? sentenceOf(new Unreachable()) : "");
+    say(problemOf(outcome, sentenceOf(new Unreachable())));
     if (outcome.kind !== "answered") return;
     found = outcome.answer;
     words.textContent = slopesWords({ ...found.subject, ...found });
@@ -96,8 +97,7 @@ export function mountSlopes(section, state) {
   }
 
   function say(text) {
-    problem.textContent = text;
-    problem.hidden = text === "";
+    sayProblem(problem, text);
   }
 
   steepestButton.addEventListener("click", () => state.set({ pick: null }));

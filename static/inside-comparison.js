@@ -6,6 +6,7 @@ import { Asker } from "./asker.js";
 import { mountDifferences } from "./comparison-differences.js";
 import { mountColumn } from "./comparison-column.js";
 import { gain, pairOf, verdict } from "./comparison-words.js";
+import { problemOf, sayProblem } from "./live-sentence.js";
 
 const INVITATION = "Draw a digit, and both networks answer it.";
 const NONE = "No network is served here yet.";
@@ -28,7 +29,7 @@ export function mount(body, page) {
   const lookedUp = new Set();
 
   const asker = new Asker(compared, (outcome) => {
-    showProblem(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? UNREACHABLE : "");
+    sayProblem(problem, problemOf(outcome, UNREACHABLE));
     if (outcome.kind === "answered") show(outcome.answer);
   });
 
@@ -89,11 +90,6 @@ export function mount(body, page) {
   function say(text) {
     sentence.textContent = text;
     announce(text === INVITATION ? "" : text);
-  }
-
-  function showProblem(text) {
-    if (problem.textContent !== text) problem.textContent = text;
-    problem.hidden = text === "";
   }
 
   addEventListener("online", () => asker.retry());

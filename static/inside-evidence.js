@@ -17,6 +17,7 @@ import {
 } from "./evidence-words.js";
 import { short } from "./format.js";
 import { mountHeatMap } from "./heat-map.js";
+import { problemOf, say, sayProblem } from "./live-sentence.js";
 
 const SIDE = 28;
 const NOTHING = new Array(SIDE * SIDE).fill(0);
@@ -65,7 +66,7 @@ export function mount(body) {
   );
 
   const asker = new Asker(found, (outcome) => {
-    showProblem(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? UNREACHABLE : "");
+    sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
     if (outcome.kind === "answered") show(outcome.answer);
   });
 
@@ -102,7 +103,7 @@ export function mount(body) {
     // One scale for both digits: the same colour is the same number.
     shown = { ...next, scale: fullColour([ofAnswer.evidence, ofDigit.evidence]) };
     const scores = { answer: ofAnswer.score, digit: ofDigit.score };
-    say(sentence({ digit, answer: answer.digit, scores, probabilities: answer.probabilities }));
+    say(words, sentence({ digit, answer: answer.digit, scores, probabilities: answer.probabilities }));
     showButtons(digit, answer.digit);
     showSums(digit === answer.digit ? [ofAnswer] : [ofAnswer, ofDigit]);
     part("answer").textContent = `for ${answer.digit}`;
@@ -151,16 +152,6 @@ export function mount(body) {
     under.textContent = shown && pixel !== null ? told(pixel) : READ;
   }
 
-  function say(text) {
-    if (words.textContent !== text) words.textContent = text;
-  }
-
-  function showProblem(text) {
-    if (problem.textContent !== text) problem.textContent = text;
-    problem.hidden = text === "";
-    words.hidden = text !== "";
-  }
-
   for (const button of buttons) {
     button.addEventListener("click", () => {
       if (!latest) return;
@@ -181,8 +172,8 @@ export function mount(body) {
     blank() {
       [latest, chosen, shown, pinned] = [null, null, null, null];
       asker.forget();
-      showProblem("");
-      say(INVITATION);
+      sayProblem(problem, "", words);
+      say(words, INVITATION);
       showButtons(null, null);
       showSums([]);
       part("answer").textContent = "–";

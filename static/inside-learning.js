@@ -10,6 +10,7 @@ import { largestOfFirst, nudgesOf, numberAt } from "./learning-nudges.js";
 import { mountOutputs } from "./learning-outputs.js";
 import { countedSteps } from "./learning-steps.js";
 import { mountLineChart } from "./line-chart.js";
+import { sayProblem } from "./live-sentence.js";
 import { mountRule } from "./rule.js";
 
 const MOST_STEPS = 100;
@@ -159,8 +160,7 @@ export function mount(body) {
   }
 
   function say(text) {
-    if (problem.textContent !== text) problem.textContent = text;
-    problem.hidden = text === "";
+    sayProblem(problem, text);
   }
 
   function suggestAnew() {

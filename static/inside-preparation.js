@@ -3,6 +3,7 @@
 import { request } from "./api.js";
 import { Asker } from "./asker.js";
 import { percent } from "./format.js";
+import { problemOf, say, sayProblem } from "./live-sentence.js";
 import { inCorner, mountStagePicture } from "./preparation-picture.js";
 import { inkPlace, leftOut, verdict } from "./preparation-words.js";
 
@@ -22,7 +23,7 @@ export function mount(body) {
   let drawing = null;
 
   const asker = new Asker(prepared, (outcome) => {
-    showProblem(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? UNREACHABLE : "");
+    sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
     if (outcome.kind === "answered") show(outcome.answer);
   });
 
@@ -50,17 +51,7 @@ export function mount(body) {
     chosen.stages.forEach((stage, i) => stages[i].show(stage));
     answers.all.show(all);
     answers.chosen.show(chosen, without.length > 0 ? leftOut(without) : CHOSEN);
-    say(verdict(all, chosen, without, isSmall));
-  }
-
-  function say(sentence) {
-    if (words.textContent !== sentence) words.textContent = sentence;
-  }
-
-  function showProblem(sentence) {
-    if (problem.textContent !== sentence) problem.textContent = sentence;
-    problem.hidden = sentence === "";
-    words.hidden = sentence !== "";
+    say(words, verdict(all, chosen, without, isSmall));
   }
 
   function switched() {
@@ -89,8 +80,8 @@ export function mount(body) {
     blank() {
       drawing = null;
       asker.forget();
-      showProblem("");
-      say(INVITATION);
+      sayProblem(problem, "", words);
+      say(words, INVITATION);
       for (const stage of stages) stage.show(null);
       for (const answer of Object.values(answers)) answer.show(null);
     },

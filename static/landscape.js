@@ -8,6 +8,7 @@ import { short, whole } from "./format.js";
 import { asksOther, fitting, isOffered, questionOf, stopOf, walked } from "./gradient-question.js";
 import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
 import { mountLineChart } from "./line-chart.js";
+import { problemOf, sayProblem } from "./live-sentence.js";
 
 // Milliseconds between two points of a walk, and how many points a stride has for who wants little motion.
 const PACE = 90;
@@ -43,7 +44,7 @@ export function mountLandscape(section, state) {
   const asker = new Asker(
     async (question) => ({ question, surface: await post("lessons/surface", question) }),
     (outcome) => {
-      say(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? unreachable() : "");
+      say(problemOf(outcome, unreachable()));
       if (outcome.kind !== "answered") return;
       found = outcome.answer;
       show();
@@ -124,8 +125,7 @@ export function mountLandscape(section, state) {
   }
 
   function say(text) {
-    problem.textContent = text;
-    problem.hidden = text === "";
+    sayProblem(problem, text);
   }
 
   function showOptions() {

@@ -9,6 +9,7 @@ import { mountCurve } from "./cost-curve.js";
 import { dearest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
 import { mountOutputs } from "./cost-outputs.js";
+import { sayProblem } from "./live-sentence.js";
 import { mountOwnDrawing } from "./own-drawing.js";
 
 const NETWORKS = ["trained", "random"];
@@ -132,8 +133,7 @@ function kind() {
 }
 
 function say(sentence) {
-  if (problem.textContent !== sentence) problem.textContent = sentence;
-  problem.hidden = sentence === "";
+  sayProblem(problem, sentence);
 }
 
 /** Whether another digit lies on the sheet, not one more stroke of the same. */

@@ -11,6 +11,7 @@ import { DescentRun } from "./descent-run.js";
 import { mountDescentTable } from "./descent-table.js";
 import { isGone, wordsOf } from "./descent-words.js";
 import { duration, whole } from "./format.js";
+import { sayProblem } from "./live-sentence.js";
 import { mountOwnDrawing } from "./own-drawing.js";
 
 // How long a descent is: each time that it is to go on, twice as long.
@@ -232,9 +233,7 @@ function secondsWatched() {
 }
 
 function say(sentence) {
-  if (problem.textContent !== sentence) problem.textContent = sentence;
-  problem.hidden = sentence === "";
-  words.hidden = !problem.hidden; // in its place, so that nothing moves
+  sayProblem(problem, sentence, words); // in its place, so that nothing moves
 }
 
 function lostWords() {

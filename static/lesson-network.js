@@ -6,6 +6,7 @@ import { post, request, sentenceOf, Unreachable } from "./api.js";
 import { Asker } from "./asker.js";
 import { percent } from "./format.js";
 import { mountLayerPictures } from "./layer-pictures.js";
+import { problemOf, sayProblem } from "./live-sentence.js";
 import * as turned from "./network-changes.js";
 import { mountColumns } from "./network-columns.js";
 import { mountTurn } from "./network-turn.js";
@@ -135,13 +136,12 @@ function showWords() {
   }
 }
 
-function sayOutcome({ kind, detail }) {
-  say(kind === "refused" ? detail : kind === "unreachable" ? sentenceOf(new Unreachable()) : "");
+function sayOutcome(outcome) {
+  say(problemOf(outcome, sentenceOf(new Unreachable())));
 }
 
 function say(sentence) {
-  if (problem.textContent !== sentence) problem.textContent = sentence;
-  problem.hidden = sentence === "";
+  sayProblem(problem, sentence);
 }
 
 matters.addEventListener("click", () => {

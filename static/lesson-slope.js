@@ -3,6 +3,7 @@
 import { addressState } from "./address-state.js";
 import { mountAnnouncer } from "./announcer.js";
 import { short, whole } from "./format.js";
+import { sayProblem } from "./live-sentence.js";
 import { parameterOf } from "./parameter-address.js";
 import { parameterName } from "./parameter-name.js";
 import { mountRule } from "./rule.js";
@@ -175,8 +176,7 @@ function stop() {
 }
 
 function say(sentence) {
-  problem.textContent = sentence;
-  problem.hidden = sentence === "";
+  sayProblem(problem, sentence);
   if (sentence !== "") stop();
 }
 

@@ -18,6 +18,7 @@ import { mountDrawingPad } from "./drawing-pad.js";
 import { isBlank } from "./drawing.js";
 import { toBlob } from "./ink.js";
 import { mountKeyboardPen } from "./keyboard-pen.js";
+import { problemOf, sayProblem } from "./live-sentence.js";
 import { fetchBlob } from "./picture-input.js";
 import { readPicture } from "./picture.js";
 import { mountPointerPen } from "./pointer-pen.js";
@@ -53,7 +54,7 @@ export function mountOwnDrawing(section, state, onInput) {
   const pad = mountDrawingPad(canvas, (settled) => isPreparing || changed(settled));
 
   const asker = new Asker(predict, (outcome) => {
-    showProblem(outcome.kind === "refused" ? outcome.detail : outcome.kind === "unreachable" ? unreachable() : "");
+    sayProblem(problem, problemOf(outcome, unreachable()));
     if (outcome.kind === "answered") onInput(outcome.answer);
     else if (outcome.kind === "refused") onInput(null);
   });
@@ -71,7 +72,7 @@ export function mountOwnDrawing(section, state, onInput) {
     if (settled) state.set(addressed(pad.drawing));
     if (isBlank(pad.drawing)) {
       asker.forget();
-      showProblem("");
+      sayProblem(problem, "");
       onInput(null);
     } else asker.ask(settled ? asAddressed() : pad.drawing, settled);
   }
@@ -96,11 +97,6 @@ export function mountOwnDrawing(section, state, onInput) {
     tool("clear").ariaDisabled = String(blank);
     const digit = digits.get(drawing.picture);
     for (const button of examples) button.ariaPressed = String(Number(button.dataset.example) === digit);
-  }
-
-  function showProblem(sentence) {
-    if (problem.textContent !== sentence) problem.textContent = sentence;
-    problem.hidden = sentence === "";
   }
 
   /** Puts on the sheet what the address says. */
@@ -130,7 +126,7 @@ export function mountOwnDrawing(section, state, onInput) {
     } catch (error) {
       if (number !== latest) return;
       coming = null;
-      showProblem(sentenceOf(error));
+      sayProblem(problem, sentenceOf(error));
     }
   }
 

@@ -8,6 +8,7 @@ import { mountAnswerView } from "./answer-view.js";
 import { request, sentenceOf, Unreachable } from "./api.js";
 import { Asker } from "./asker.js";
 import { percent, short } from "./format.js";
+import { sayProblem } from "./live-sentence.js";
 import { mountOwnDrawing } from "./own-drawing.js";
 import { mountRunDiagram } from "./run-live-diagram.js";
 import { mountExamples, rounded } from "./run-live-examples.js";
@@ -148,8 +149,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   }
 
   function say(sentence) {
-    if (problem.textContent !== sentence) problem.textContent = sentence;
-    problem.hidden = sentence === "";
+    sayProblem(problem, sentence);
   }
 
   state.onChange((now, before) => now.change !== before.change && ask(true));

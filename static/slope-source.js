@@ -13,6 +13,7 @@
 
 import { post, sentenceOf, Unreachable } from "./api.js";
 import { Asker } from "./asker.js";
+import { problemOf } from "./live-sentence.js";
 import { sliceOf, START, walkOf } from "./slope-curve.js";
 
 const PLACES = 61;
@@ -69,10 +70,9 @@ export function mountSource({ onSlice, onWalk, say }) {
   function askerOf(name, fetch, tell) {
     const ask = async (question, signal) => ({ question, found: await fetch(question, signal) });
     return new Asker(ask, (outcome) => {
-      const { kind } = outcome;
-      problems[name] = kind === "refused" ? outcome.detail : kind === "unreachable" ? RETRYING : "";
+      problems[name] = problemOf(outcome, RETRYING);
       say(problems.slice || problems.walk);
-      if (kind === "answered") tell(outcome.answer.question, outcome.answer.found);
+      if (outcome.kind === "answered") tell(outcome.answer.question, outcome.answer.found);
     });
   }
 
