@@ -98,19 +98,20 @@ def _noop() -> Iterator[str]:
         process.communicate()
 
 
-def rates(server: RunningServer, script: Path) -> str:
+def rates(server: RunningServer, pair: RunningServer, script: Path) -> str:
     """Drawings a second, in turns with the app that does nothing."""
     rows = []
     with _noop() as nothing:
+        urls = {"does nothing": nothing, "ours": server.url, "ours, of two processes": pair.url}
         for connections, least in LEAST_SHARE.items():
-            measured: dict[str, list[Load]] = {"does nothing": [], "ours": []}
+            measured: dict[str, list[Load]] = {name: [] for name in urls}
             for _ in range(ROUNDS):
-                measured["does nothing"].append(_load(nothing, connections, script))
-                measured["ours"].append(_load(server.url, connections, script))
+                for name, url in urls.items():
+                    measured[name].append(_load(url, connections, script))
             limit = _middle(measured["does nothing"]).rate
             for name, loads in measured.items():
                 load = _middle(loads)
-                share = "1" if name != "ours" else f"{load.rate / limit:.3f} (at least {least})"
+                share = f"{load.rate / limit:.3f}" + (f" (at least {least})" if name == "ours" else "")
                 times = [f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / load.p50:.1f}"]
                 rows.append([name, str(connections), f"{load.rate:,.0f}", share, *times])
     header = ["app", "connections", "requests/s", "share", "p50, ms", "p99, ms", f"ratio (ours at most {MOST_SPREAD})"]
@@ -210,7 +211,8 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         drawing_script = _script(Path(folder))
         with running_server(Path(folder) / "state") as running, running.client() as admin:
-            side_by_side = rates(running, drawing_script)
+            with running_server(Path(folder) / "pair", "--workers", "2") as two_processes:
+                side_by_side = rates(running, two_processes, drawing_script)
             trained = while_training(running, admin, drawing_script)
         print(f"""
 ## Answers over HTTP
