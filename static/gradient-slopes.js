@@ -1,7 +1,7 @@
 /** The 13,002 components of the gradient in the shape of the layers, and the rule for one of them. */
 
 import { mountAnnouncer } from "./announcer.js";
-import { post, sentenceOf, Unreachable } from "./api.js";
+import { post } from "./api.js";
 import { Asker } from "./asker.js";
 import { slopesWords } from "./gradient-words.js";
 import { mountLayerPictures } from "./layer-pictures.js";
@@ -41,7 +41,7 @@ export function mountSlopes(section, state) {
   let found = null;
 
   const asker = new Asker(fetchSlopes, (outcome) => {
-    say(problemOf(outcome, sentenceOf(new Unreachable())));
+    say(problemOf(outcome));
     if (outcome.kind !== "answered") return;
     found = outcome.answer;
     words.textContent = slopesWords({ ...found.subject, ...found });

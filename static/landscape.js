@@ -1,7 +1,7 @@
 /** The cost over a plane through the parameters, and descents on it that can be walked step by step. */
 
 import { mountAnnouncer } from "./announcer.js";
-import { post, sentenceOf, Unreachable } from "./api.js";
+import { post } from "./api.js";
 import { Asker } from "./asker.js";
 import { mountContourMap } from "./contour-map.js";
 import { short, whole } from "./format.js";
@@ -44,7 +44,7 @@ export function mountLandscape(section, state) {
   const asker = new Asker(
     async (question) => ({ question, surface: await post("lessons/surface", question) }),
     (outcome) => {
-      say(problemOf(outcome, unreachable()));
+      say(problemOf(outcome));
       if (outcome.kind !== "answered") return;
       found = outcome.answer;
       show();
@@ -158,8 +158,4 @@ export function mountLandscape(section, state) {
   state.bind(form);
   state.set(fitting(state.get()));
   follow();
-}
-
-function unreachable() {
-  return sentenceOf(new Unreachable());
 }

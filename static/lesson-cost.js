@@ -2,14 +2,14 @@
 
 import { addressState } from "./address-state.js";
 import { mountAnnouncer } from "./announcer.js";
-import { post, request, sentenceOf, Unreachable } from "./api.js";
+import { post, request } from "./api.js";
 import { Asker } from "./asker.js";
 import { mountChartTable } from "./chart-table.js";
 import { mountCurve } from "./cost-curve.js";
 import { dearest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
 import { mountOutputs } from "./cost-outputs.js";
-import { sayProblem } from "./live-sentence.js";
+import { problemOf, sayProblem } from "./live-sentence.js";
 import { mountOwnDrawing } from "./own-drawing.js";
 
 const NETWORKS = ["trained", "random"];
@@ -45,8 +45,7 @@ let served = null;
 let found = null;
 
 const asker = new Asker(fetchCosts, (outcome) => {
-  const { kind: how, detail } = outcome;
-  say(how === "refused" ? detail : how === "unreachable" ? sentenceOf(new Unreachable()) : "");
+  say(problemOf(outcome));
   if (outcome.kind !== "answered") return;
   found = outcome.answer;
   show();

@@ -2,7 +2,7 @@
 
 import { addressState } from "./address-state.js";
 import { mountAnnouncer } from "./announcer.js";
-import { post, request, sentenceOf, Unreachable } from "./api.js";
+import { post, request } from "./api.js";
 import { Asker } from "./asker.js";
 import { percent } from "./format.js";
 import { mountLayerPictures } from "./layer-pictures.js";
@@ -137,7 +137,7 @@ function showWords() {
 }
 
 function sayOutcome(outcome) {
-  say(problemOf(outcome, sentenceOf(new Unreachable())));
+  say(problemOf(outcome));
 }
 
 function say(sentence) {

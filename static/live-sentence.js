@@ -1,5 +1,7 @@
 /** Sentences in live regions, which a screen reader speaks whenever one is set, also to what it was. */
 
+import { sentenceOf, Unreachable } from "./api.js";
+
 /**
  * @param {HTMLElement} element
  * @param {string} sentence
@@ -21,10 +23,10 @@ export function sayProblem(element, sentence, words) {
 
 /**
  * @param {import("./asker.js").Outcome} outcome
- * @param {string} unreachable what to say where no answer came
+ * @param {string} [unreachable] what to say where no answer came
  * @returns {string} the problem with a question, "" where there is none
  */
-export function problemOf(outcome, unreachable) {
+export function problemOf(outcome, unreachable = sentenceOf(new Unreachable())) {
   if (outcome.kind === "refused") return outcome.detail;
   return outcome.kind === "unreachable" ? unreachable : "";
 }

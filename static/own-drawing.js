@@ -12,7 +12,7 @@
  */
 
 import { mountAnnouncer } from "./announcer.js";
-import { request, sentenceOf, Unreachable } from "./api.js";
+import { request, sentenceOf } from "./api.js";
 import { Asker } from "./asker.js";
 import { mountDrawingPad } from "./drawing-pad.js";
 import { isBlank } from "./drawing.js";
@@ -54,7 +54,7 @@ export function mountOwnDrawing(section, state, onInput) {
   const pad = mountDrawingPad(canvas, (settled) => isPreparing || changed(settled));
 
   const asker = new Asker(predict, (outcome) => {
-    sayProblem(problem, problemOf(outcome, unreachable()));
+    sayProblem(problem, problemOf(outcome));
     if (outcome.kind === "answered") onInput(outcome.answer);
     else if (outcome.kind === "refused") onInput(null);
   });
@@ -181,8 +181,4 @@ function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (altKey || shiftKey) return null;
   if (ctrlKey || metaKey) return key.toLowerCase() === "z" ? "undo" : null;
   return key === "Delete" ? "clear" : null;
-}
-
-function unreachable() {
-  return sentenceOf(new Unreachable());
 }

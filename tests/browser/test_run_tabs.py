@@ -20,11 +20,11 @@ RECORD = """async (path) => {
     followRun(path, { onEvent: (type, data) => window.told.push(data.step ?? type), onConnection() {} });
 }"""
 
-# The tenth event that another tab passes on.
+# Each that listens loses the tenth event that another tab passes on.
 LOSE_ONE = """(() => {
-    let heard = 0;
     const listen = BroadcastChannel.prototype.addEventListener;
     BroadcastChannel.prototype.addEventListener = function (type, listener) {
+        let heard = 0;
         listen.call(this, type, (event) => { if (!event.data.number || ++heard !== 10) listener(event); });
     };
 })()"""
