@@ -48,6 +48,6 @@ ComparedRuns = Annotated[list[Run], Depends(compared_runs)]
 def compare(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
     """Two to eight runs, in the order in which they are asked for."""
     if wants_html(request):
-        return page(request, "compare.html", {"runs": runs})
+        return page(request, "train/compare.html", {"runs": runs})
     publications = store.publications()
     return [RunInfo.of(run, publications) for run in runs]

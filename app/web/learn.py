@@ -74,7 +74,7 @@ _BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 
 @router.get("/learn")
 def learn(request: Request) -> Response:
-    return page(request, "learn.html", {"lessons": LESSONS})
+    return page(request, "learn/learn.html", {"lessons": LESSONS})
 
 
 @router.get("/learn/{name}")
@@ -92,7 +92,7 @@ def lesson(request: Request, name: str) -> Response:
         "after": LESSONS[number + 1] if number + 1 < len(LESSONS) else None,
         "code": [code_of(thing) for thing in shown.code],
     }
-    return page(request, f"lessons/{name}.html", context)
+    return page(request, f"learn/lessons/{name}.html", context)
 
 
 @functools.cache

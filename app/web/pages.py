@@ -26,7 +26,7 @@ _REFUSED = "That is not the admin token. The server printed it, in a link, when 
 @router.head("/")
 @router.get("/")
 def draw(request: Request) -> Response:
-    return page(request, "draw.html")
+    return page(request, "draw/draw.html")
 
 
 @router.get("/docs")

@@ -31,7 +31,7 @@ def runs(
 ) -> Response | list[RunInfo]:
     """The training runs, newest first."""
     if wants_html(request):
-        return page(request, "runs.html", {**run_form(), **sweep_form()})
+        return page(request, "train/runs.html", {**run_form(), **sweep_form()})
     publications = store.publications()
     return [RunInfo.of(run, publications) for run in store.runs(limit, before)]
 
@@ -42,7 +42,7 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
     if wants_html(request):
         labels = {"name": run.name or "", "note": run.note or ""}
         defaults = RunSettings().model_dump(exclude={"preset"})
-        return page(request, "run.html", {"run_id": run.id, "labels": labels, "defaults": defaults})
+        return page(request, "train/run.html", {"run_id": run.id, "labels": labels, "defaults": defaults})
     return RunInfo.of(run, store.publications())
 
 

@@ -121,7 +121,7 @@ def sweeps(
 def sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Response | SweepInfo:
     """One sweep, with its plan, status and runs."""
     if wants_html(request):
-        return page(request, "sweep.html", {"sweep_id": sweep.id})
+        return page(request, "train/sweep.html", {"sweep_id": sweep.id})
     return SweepInfo.of(sweep, store)
 
 

@@ -10,8 +10,10 @@ from fastapi.templating import Jinja2Templates
 
 from app.settings import ROOT
 from app.web.access import is_signed_in
+from app.web.modules import imports_of
 
 _templates = Jinja2Templates(ROOT / "templates")
+_templates.env.globals["imports_of"] = imports_of
 
 
 def wants_html(request: Request) -> bool:
@@ -25,7 +27,7 @@ def page(request: Request, template: str, context: Mapping[str, Any] | None = No
     common = {
         "root": f"{root_path}/",
         "path": request.url.path.removeprefix(root_path).lstrip("/"),
-        "page": template.removesuffix(".html"),
+        "page": template.rpartition("/")[2].removesuffix(".html"),
         "admin": is_signed_in(request),
     }
     response = _templates.TemplateResponse(request, template, {**common, **(context or {})}, status)

@@ -13,7 +13,7 @@ from tests.server import RunningServer
 
 # A page with the form below and a state over it; every change is told to `window.told`.
 PREPARE = """async () => {
-    const { addressState } = await import(new URL("static/address-state.js", document.baseURI));
+    const { addressState } = await import(new URL("static/page/address-state.js", document.baseURI));
     document.querySelector("main").innerHTML = `
         <form>
           <label>Rate <input type="range" name="rate" min="0" max="2" step="0.1"></label>
@@ -163,7 +163,7 @@ def call(page: Page, module: str, expression: str, argument: Any = None) -> Any:
 
 def test_strokes_come_back_from_their_code_within_a_grid_step_and_fit_an_address(draw_page: Page) -> None:
     strokes = [[{"x": 0.1, "y": 0.2}, {"x": 0.5, "y": 0.9}, {"x": 1.2, "y": -0.3}], [{"x": 0.25, "y": 0.75}]]
-    back = call(draw_page, "stroke-code", "m.decode(m.encode(a))", strokes)
+    back = call(draw_page, "sheet/stroke-code", "m.decode(m.encode(a))", strokes)
     assert [len(stroke) for stroke in back] == [3, 1]
     for stroke, other in zip(strokes, back, strict=True):
         for point, seen in zip(stroke, other, strict=True):
@@ -173,22 +173,22 @@ def test_strokes_come_back_from_their_code_within_a_grid_step_and_fit_an_address
     long += " ({ x: 0.5 + 0.4 * Math.sin(i / (90 + s)), y: 0.5 + 0.4 * Math.cos(i / 70) })))"
     dots = "Array.from({ length: 900 }, (_, i) => [{ x: i / 900, y: 0.5 }])"
     for many in (long, dots):
-        code = call(draw_page, "stroke-code", f"m.encode({many})")
+        code = call(draw_page, "sheet/stroke-code", f"m.encode({many})")
         assert 300 < len(code) <= 600
         assert re.fullmatch(r"[\w-]+", code)
-        assert call(draw_page, "stroke-code", "m.encode(m.decode(a))", code) == code
+        assert call(draw_page, "sheet/stroke-code", "m.encode(m.decode(a))", code) == code
 
 
 def test_what_is_no_code_of_strokes_is_refused(draw_page: Page) -> None:
     for text in ("!", "A", "AA", "_w", "AAAA_w", "AAD_", "é", "A A A", "A" * 601):
-        assert call(draw_page, "stroke-code", "m.decode(a)", text) is None, text
+        assert call(draw_page, "sheet/stroke-code", "m.decode(a)", text) is None, text
 
 
 def test_a_parameter_has_a_name_that_people_can_follow(draw_page: Page) -> None:
     def named(layer: int, neuron: int, input_: int | None, sizes: str = "undefined") -> list[str]:
         found: list[str] = call(
             draw_page,
-            "parameter-name",
+            "network/parameter-name",
             f"[m.parameterName(a, {sizes}), m.parameterCode(a, {sizes})]",
             {"layer": layer, "neuron": neuron, "input": input_},
         )

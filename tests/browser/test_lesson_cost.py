@@ -196,7 +196,7 @@ def test_the_curves_are_the_two_costs_of_outputs_whose_rest_is_shared_as_it_is_n
         expected.append(quadratic(moved[None], y)[0])
     page = open_lesson(open_page, server, "?curve=random")
     along = """async ([outputs, places, areShares]) => {
-        const { quadraticAlong } = await import(new URL("static/cost-curve.js", document.baseURI));
+        const { quadraticAlong } = await import(new URL("static/learn/cost/cost-curve.js", document.baseURI));
         return places.map(quadraticAlong(outputs, 3, areShares));
     }"""
     np.testing.assert_allclose(page.evaluate(along, [outputs.tolist(), places, True]), expected, rtol=1e-9)

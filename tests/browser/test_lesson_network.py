@@ -209,7 +209,7 @@ def test_a_malformed_address_falls_back_to_the_trained_network(open_page: OpenPa
     says(page, 7)
 
     read = """async (texts) => {
-        const { changesOf } = await import(new URL("static/network-changes.js", document.baseURI));
+        const { changesOf } = await import(new URL("static/learn/network/network-changes.js", document.baseURI));
         return texts.map(changesOf);
     }"""
     too_many = ",".join(f"1.0.{n}_1" for n in range(65))

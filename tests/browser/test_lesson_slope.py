@@ -161,7 +161,7 @@ def test_the_drawn_curve_has_the_slope_it_says_and_a_valley_to_be_stuck_in(lesso
     page = lesson("?curve=drawn")
     pairs = page.evaluate(
         """async () => {
-            const m = await import(new URL("static/slope-curve.js", document.baseURI));
+            const m = await import(new URL("static/learn/slope/slope-curve.js", document.baseURI));
             const difference = (x) => (m.costOf(x + 1e-5) - m.costOf(x - 1e-5)) / 2e-5;
             return Array.from({ length: 41 }, (_, i) => -4 + i / 5).map((x) => [m.slopeOf(x), difference(x)]);
         }"""

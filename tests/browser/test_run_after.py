@@ -163,7 +163,7 @@ def test_the_recipe_is_copied_as_a_link_that_says_what_is_special_and_is_read_ba
         "data_sha256": recipe["data_sha256"],
     }
     read = """async (search) => {
-        const { settingsOf } = await import(new URL("static/recipe-link.js", document.baseURI));
+        const { settingsOf } = await import(new URL("static/train/recipe-link.js", document.baseURI));
         return settingsOf(search, JSON.parse(document.getElementById("run-defaults").textContent));
     }"""
     assert run_page.evaluate(read, urlsplit(link).query) == recipe

@@ -121,7 +121,7 @@ def test_the_time_is_that_of_the_measured_speed(open_form: OpenForm, allowed_err
     given = [{**asdict(one), "teacherParameters": one.teacher_parameters} for one in works]
     told = page.evaluate(
         """async ([speed, works]) => {
-            const { expectedSeconds } = await import(new URL("static/run-form-time.js", document.baseURI));
+            const { expectedSeconds } = await import(new URL("static/train/form/run-form-time.js", document.baseURI));
             return works.map((work) => expectedSeconds(
                 speed, { ...work, augmentation: work.is_augmented ? "mild" : "none", last_step: null }, work));
         }""",

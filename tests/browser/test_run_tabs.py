@@ -16,7 +16,7 @@ from tests.server import RunningServer, running_server, wait_until
 TABS = 8
 RECORD = """async (path) => {
     window.told = [];
-    const { followRun } = await import(new URL("static/run-stream.js", document.baseURI));
+    const { followRun } = await import(new URL("static/train/run/run-stream.js", document.baseURI));
     followRun(path, { onEvent: (type, data) => window.told.push(data.step ?? type), onConnection() {} });
 }"""
 

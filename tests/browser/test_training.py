@@ -150,7 +150,7 @@ def test_a_broken_line_loses_and_doubles_nothing(
         page.evaluate(
             """async (path) => {
                 window.told = [];
-                const { followRun } = await import(new URL("static/run-stream.js", document.baseURI));
+                const { followRun } = await import(new URL("static/train/run/run-stream.js", document.baseURI));
                 const onEvent = (type, data) => window.told.push([type, data]);
                 followRun(path, { onEvent, onConnection() {} });
             }""",

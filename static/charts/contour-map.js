@@ -1,0 +1,217 @@
+/** A landscape from above: darker where it is higher, with lines of one height, and paths over it. */
+
+import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
+import { evenly, mountChartTable } from "./chart-table.js";
+import { contourHeights, contourLines } from "./contour-lines.js";
+import { short } from "../page/format.js";
+import { cellAfter } from "./heat-map.js";
+import { repainting } from "../page/repainting.js";
+import { linearScale } from "./scale.js";
+
+/**
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {object} Content
+ * @property {number[]} xs
+ * @property {number[]} ys
+ * @property {number[][]} costs costs[y][x]
+ * @property {{points: Point[], kind: "marked" | "second"}[]} paths each with a ball at its end
+ */
+
+const HEIGHTS = 11;
+const DARKEST = 0.5;
+const TABLE_SIDE = 9;
+
+/**
+ * @param {HTMLElement} figure with a canvas and a figcaption, where values are read out; perhaps with a
+ *   details.chart-table for the numbers
+ * @param {{labelX: string, labelY: string, formatCost: (cost: number) => string}} words
+ */
+export function mountContourMap(figure, { labelX, labelY, formatCost }) {
+  const words = { labelX, labelY, formatX: short, formatY: short };
+  const canvas = figure.querySelector("canvas");
+  const caption = figure.querySelector("figcaption");
+  const legend = caption.textContent;
+  const context = canvas.getContext("2d");
+  const table = mountChartTable(figure.querySelector("details.chart-table"), tableOf);
+  /** @type {Content | null} */
+  let content = null;
+  let heights = [];
+  /** @type {ReturnType<typeof layOut> | null} */
+  let layout = null;
+  /** @type {number | null} the place of the grid that is read */
+  let cell = null;
+
+  const repaintSoon = repainting(canvas, repaint);
+
+  function repaint() {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (width === 0 || !content) return;
+    const density = devicePixelRatio;
+    canvas.width = Math.round(width * density);
+    canvas.height = Math.round(height * density);
+    context.scale(density, density);
+    const style = getComputedStyle(canvas);
+    context.font = `${FONT_SIZE}px ${style.fontFamily}`;
+    const { xs, ys } = content;
+    const scales = {
+      scaleX: linearScale(xs[0], xs.at(-1), Math.max(2, width / 90)),
+      scaleY: linearScale(ys[0], ys.at(-1), Math.max(2, height / 90)),
+    };
+    layout = layOut(context, { width, height }, scales, words);
+    paintAxes(context, style, layout, scales, words);
+    context.save();
+    context.beginPath();
+    context.rect(layout.left, layout.top, layout.right - layout.left, layout.bottom - layout.top);
+    context.clip();
+    paintGround(style);
+    paintLines(style);
+    for (const path of content.paths) paintPath(path, style);
+    context.restore();
+    readOut(style);
+  }
+
+  /** Shades between the places of the grid are the browser's: it is painted small and enlarged smoothly. */
+  function paintGround(style) {
+    const { xs, ys, costs } = content;
+    const ground = document.createElement("canvas");
+    [ground.width, ground.height] = [xs.length, ys.length];
+    const brush = ground.getContext("2d");
+    brush.fillStyle = custom(style, "--sheet");
+    brush.fillRect(0, 0, xs.length, ys.length);
+    brush.fillStyle = style.color;
+    costs.forEach((row, j) =>
+      row.forEach((cost, i) => {
+        const band = heights.filter((height) => height < cost).length;
+        brush.globalAlpha = (DARKEST * band) / heights.length;
+        brush.fillRect(i, ys.length - 1 - j, 1, 1);
+      }),
+    );
+    const { left, right, top, bottom } = layout;
+    const [wide, high] = [(right - left) / (xs.length - 1), (bottom - top) / (ys.length - 1)];
+    context.imageSmoothingQuality = "high";
+    // A place of the grid is the middle of its pixel: half of the outermost ones lies outside.
+    context.drawImage(ground, left - wide / 2, top - high / 2, wide * xs.length, high * ys.length);
+  }
+
+  function paintLines(style) {
+    const { xs, ys, costs } = content;
+    const { x, y } = layout;
+    const step = [(xs.at(-1) - xs[0]) / (xs.length - 1), (ys.at(-1) - ys[0]) / (ys.length - 1)];
+    context.strokeStyle = style.color;
+    context.globalAlpha = 0.4;
+    context.lineWidth = 0.75;
+    context.beginPath();
+    for (const height of heights) {
+      for (const piece of contourLines(costs, height)) {
+        const [from, to] = piece.map(({ column, row }) => [x(xs[0] + column * step[0]), y(ys[0] + row * step[1])]);
+        context.moveTo(...from);
+        context.lineTo(...to);
+      }
+    }
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  function paintPath({ points, kind }, style) {
+    if (points.length === 0) return;
+    const { x, y } = layout;
+    const colour = kind === "second" ? custom(style, "--negative") : style.accentColor;
+    const places = points.map((point) => [x(point.x), y(point.y)]);
+    context.lineJoin = "round";
+    context.setLineDash(kind === "second" ? [5, 4] : []);
+    // A rim of paper, so that it is seen on light and on dark ground.
+    for (const [stroke, width] of [[custom(style, "--sheet"), 5], [colour, 2]]) {
+      context.strokeStyle = stroke;
+      context.lineWidth = width;
+      context.beginPath();
+      for (const place of places) context.lineTo(...place);
+      context.stroke();
+    }
+    context.setLineDash([]);
+    context.fillStyle = colour;
+    for (const place of places) paintDot(...place, 2);
+    // Hollow at the end of a second path, as in a line chart: told apart without colour.
+    const isSecond = kind === "second";
+    if (isSecond) context.fillStyle = custom(style, "--sheet");
+    paintDot(...places.at(-1), isSecond ? 6 : 7);
+    context.strokeStyle = isSecond ? colour : custom(style, "--sheet");
+    context.lineWidth = 2;
+    context.stroke();
+  }
+
+  function paintDot(x, y, radius) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  function readOut(style) {
+    if (cell === null) {
+      caption.textContent = legend;
+      return;
+    }
+    const { xs, ys, costs } = content;
+    const [row, column] = [ys.length - 1 - Math.floor(cell / xs.length), cell % xs.length];
+    context.strokeStyle = style.color;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.arc(layout.x(xs[column]), layout.y(ys[row]), 6, 0, 2 * Math.PI);
+    context.stroke();
+    caption.textContent = `At ${short(xs[column])}, ${short(ys[row])} the cost is ${formatCost(costs[row][column])}`;
+  }
+
+  function tableOf() {
+    if (!content) return { head: [labelY], rows: [] };
+    const columns = evenly([...content.xs.keys()], TABLE_SIDE);
+    const rows = evenly([...content.ys.keys()], TABLE_SIDE).reverse();
+    return {
+      head: [labelY, ...columns.map((column) => short(content.xs[column]))],
+      rows: rows.map((row) => [
+        short(content.ys[row]),
+        ...columns.map((column) => formatCost(content.costs[row][column])),
+      ]),
+    };
+  }
+
+  canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
+    if (!layout || !content) return;
+    const { left, right, top, bottom } = layout;
+    const place = (share, count) => Math.min(count - 1, Math.max(0, Math.round(share * (count - 1))));
+    const column = place((offsetX - left) / (right - left), content.xs.length);
+    cell = place((offsetY - top) / (bottom - top), content.ys.length) * content.xs.length + column;
+    repaintSoon();
+  });
+  canvas.addEventListener("keydown", (event) => {
+    if (!content) return;
+    const [columns, rows] = [content.xs.length, content.ys.length];
+    const next = cellAfter(event.key, cell ?? Math.floor((columns * rows) / 2), columns, rows);
+    if (next === null) return;
+    event.preventDefault();
+    cell = next;
+    repaintSoon();
+  });
+  for (const type of ["pointerleave", "blur"]) {
+    canvas.addEventListener(type, () => {
+      cell = null;
+      repaintSoon();
+    });
+  }
+
+  return {
+    /**
+     * @param {Content} next
+     * @param {string} summary what a screen reader says of the map
+     */
+    show(next, summary) {
+      if (next.costs !== content?.costs) heights = contourHeights(next.costs, HEIGHTS);
+      content = next;
+      canvas.setAttribute("aria-label", summary);
+      table.refresh();
+      repaintSoon();
+    },
+  };
+}
+
+function custom(style, property) {
+  return style.getPropertyValue(property).trim();
+}

@@ -1,0 +1,114 @@
+/** The section "comparison" of the draw page: two networks answer the same drawing, side by side. */
+
+import { mountAnnouncer } from "../../page/announcer.js";
+import { request } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { mountDifferences } from "./comparison-differences.js";
+import { mountColumn } from "./comparison-column.js";
+import { gain, pairOf, verdict } from "./comparison-words.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+
+const INVITATION = "Draw a digit, and both networks answer it.";
+const NONE = "No network is served here yet.";
+const UNREACHABLE = "The server can't be reached just now. The page keeps trying.";
+const ANNOUNCE_AFTER = 1000;
+
+/**
+ * @param {HTMLElement} body
+ * @param {import("../inside.js").Page} page
+ */
+export function mount(body, page) {
+  const part = (name) => body.querySelector(`[data-part=${name}]`);
+  const [sentence, gained, problem, table] = ["sentence", "gain", "problem", "table"].map(part);
+  const columns = ["small", "large"].map((side) => mountColumn(table, side, page.choose));
+  const differences = mountDifferences(part("differences"), page.lay);
+  const announce = mountAnnouncer(part("announcement"), ANNOUNCE_AFTER);
+  /** @type {import("./comparison-words.js").Model[] | null} */
+  let models = null;
+  // A version is looked up once, whatever /models then says of it.
+  const lookedUp = new Set();
+
+  const asker = new Asker(compared, (outcome) => {
+    sayProblem(problem, problemOf(outcome, UNREACHABLE));
+    if (outcome.kind === "answered") show(outcome.answer);
+  });
+
+  /** @param {{answered: import("../inside.js").Answered | null}} question null asks only which networks there are */
+  async function compared({ answered }, signal) {
+    const look = async () => {
+      models = await request("models", { signal });
+      showPair(pairOf(models, page.network)); // also when no answer of both comes
+    };
+    const ask = async () => {
+      const pair = pairOf(models, page.network);
+      const answers =
+        answered && pair.length > 1
+          ? await Promise.all(pair.map(({ name }) => answerOf(name, answered, signal)))
+          : null;
+      return { pair, answers };
+    };
+    if (!models) await look();
+    let unknown = [];
+    try {
+      const { pair, answers } = await ask();
+      unknown = answers ? newVersions(pair, answers) : [];
+      if (unknown.length === 0) return { pair, answers };
+    } catch (error) {
+      if (error.status !== 404) throw error; // else one of them is served no more
+    }
+    await look();
+    for (const version of unknown) lookedUp.add(version);
+    return ask();
+  }
+
+  /** The versions that answered and are not those that are known of the pair. */
+  function newVersions(pair, answers) {
+    return answers
+      .filter(({ version }, i) => version !== pair[i].version)
+      .map(({ model, version }) => `${model} ${version}`)
+      .filter((version) => !lookedUp.has(version));
+  }
+
+  function show({ pair, answers }) {
+    showPair(pair);
+    columns.forEach((column, i) => column.showAnswer(answers?.[i] ?? null));
+    if (pair.length > 1) say(answers ? verdict(pair, answers) : INVITATION);
+  }
+
+  function showPair(pair) {
+    table.hidden = gained.hidden = pair.length < 2;
+    if (pair.length < 2) {
+      say(pair.length === 1 ? `Only “${pair[0].name}” is served here: there is no other to compare it with.` : NONE);
+      differences.none();
+      return;
+    }
+    columns.forEach((column, i) => column.showModel(pair[i], pair[i].name === page.network));
+    gained.textContent = gain(pair);
+    differences.of(pair);
+  }
+
+  function say(text) {
+    sentence.textContent = text;
+    announce(text === INVITATION ? "" : text);
+  }
+
+  addEventListener("online", () => asker.retry());
+
+  return {
+    show(answered) {
+      differences.mark(answered.picture);
+      asker.ask({ answered }, answered.settled);
+    },
+    blank() {
+      differences.mark(null);
+      asker.ask({ answered: null }, true);
+    },
+  };
+}
+
+/** The page has asked one of the two already. */
+async function answerOf(name, { answer, picture }, signal) {
+  if (answer.model === name) return answer;
+  const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
+  return request(`predict?model=${encodeURIComponent(name)}`, options);
+}

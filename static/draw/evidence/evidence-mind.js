@@ -1,0 +1,70 @@
+/** The line about what would change the network's mind. It is asked about settled drawings alone. */
+
+import { request } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { brushPlace, mindWords } from "./evidence-words.js";
+import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+
+const UNREACHABLE = "The server can't be reached. The page keeps trying.";
+const LOOKING = "Looking for the smallest dab that turns it.";
+const INVITATION = "Draw a digit, and a ring shows how little would turn the answer.";
+
+/**
+ * @typedef {{picture: Blob, model: string, version: string}} Subject
+ *
+ * @param {{section: HTMLElement, words: HTMLElement, problem: HTMLElement, canvas: HTMLCanvasElement}} parts
+ * @param {(brush: import("./evidence-drawing.js").Brush | null, isCurrent: boolean) => void} ring
+ */
+export function mountMind({ section, words, problem, canvas }, ring) {
+  /** @type {Subject | null} what was asked about, or told */
+  let subject = null;
+  let told = null;
+
+  const asker = new Asker(mindOf, (outcome) => {
+    sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
+    if (outcome.kind === "answered") {
+      told = outcome.answer;
+      show(true);
+    }
+  });
+
+  function mindOf({ picture, model }, signal) {
+    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
+    return request(`lessons/mind?model=${encodeURIComponent(model)}`, options);
+  }
+
+  function show(isCurrent) {
+    section.classList.toggle("is-old", !isCurrent);
+    section.ariaBusy = String(!isCurrent);
+    say(words, told ? mindWords(told) : LOOKING);
+    canvas.setAttribute("aria-label", brushPlace(isCurrent && told ? told.brush : null));
+    ring(told?.brush ?? null, isCurrent);
+  }
+
+  addEventListener("online", () => asker.retry());
+
+  return {
+    /**
+     * @param {Subject} next
+     * @param {boolean} settled
+     */
+    about(next, settled) {
+      const isSame = ["picture", "model", "version"].every((name) => subject?.[name] === next[name]);
+      if (settled && isSame) return;
+      subject = settled ? next : null;
+      show(false);
+      if (settled) asker.ask(next, true);
+      else asker.forget();
+    },
+    blank() {
+      [subject, told] = [null, null];
+      asker.forget();
+      sayProblem(problem, "", words);
+      section.classList.remove("is-old");
+      section.ariaBusy = "false";
+      say(words, INVITATION);
+      canvas.setAttribute("aria-label", "Your drawing: nothing yet");
+      ring(null, true);
+    },
+  };
+}

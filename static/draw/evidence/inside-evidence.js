@@ -1,0 +1,187 @@
+/** The section "evidence" of the draw page: which ink spoke for the answer, and for any other digit. */
+
+import { post, request } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { mountEvidenceDrawing } from "./evidence-drawing.js";
+import { mountMind } from "./evidence-mind.js";
+import {
+  fullColour,
+  pixelWords,
+  restTitle,
+  scoreWords,
+  sentence,
+  shares,
+  signed,
+  summary,
+  title,
+} from "./evidence-words.js";
+import { short } from "../../page/format.js";
+import { mountHeatMap } from "../../charts/heat-map.js";
+import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+
+const SIDE = 28;
+const NOTHING = new Array(SIDE * SIDE).fill(0);
+const INVITATION = "Draw a digit, and its ink turns to evidence.";
+const READ = "Point at a pixel, or read them with the arrow keys.";
+const UNREACHABLE = "The server can't be reached. The page keeps trying.";
+
+/** @param {HTMLElement} body */
+export function mount(body) {
+  const part = (name) => body.querySelector(`[data-part=${name}]`);
+  const [words, problem, under] = ["sentence", "problem", "under"].map(part);
+  const buttons = [...body.querySelectorAll("[data-digit]")];
+  /** @type {any} the newest answer of /predict, and its picture */
+  let latest = null;
+  /** @type {number | null} the digit asked about, null for that of the answer */
+  let chosen = null;
+  let shown = null;
+  let hovered = null;
+  let pinned = null;
+  /** @type {Map<string, Promise<string>>} */
+  const activations = new Map();
+
+  const picture = mountHeatMap(part("picture"), {
+    label: "Which ink spoke for the answer: nothing yet",
+    columns: SIDE,
+    rows: SIDE,
+    onHover: (pixel) => {
+      hovered = pixel;
+      read();
+    },
+    onPick: (pixel) => {
+      pinned = pixel === pinned ? null : pixel;
+      showPicture();
+    },
+    describe: (pixel) => (shown ? told(pixel) : ""),
+  });
+  const drawing = mountEvidenceDrawing(part("drawing"));
+  const mind = mountMind(
+    {
+      section: body.querySelector(".evidence-mind"),
+      words: part("mind"),
+      problem: part("mind-problem"),
+      canvas: part("drawing"),
+    },
+    drawing.ring,
+  );
+
+  const asker = new Asker(found, (outcome) => {
+    sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
+    if (outcome.kind === "answered") show(outcome.answer);
+  });
+
+  function ask(settled) {
+    if (latest) asker.ask({ ...latest, digit: chosen ?? latest.answer.digit }, settled);
+  }
+
+  async function found({ answer, picture, digit }, signal) {
+    const model = encodeURIComponent(answer.model);
+    const evidence = (about) => post(`lessons/evidence?model=${model}`, { input: answer.input, digit: about });
+    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
+    const [preparation, activation, ofAnswer, ofDigit] = await Promise.all([
+      request(`lessons/preparation?model=${model}`, options),
+      activationOf(answer),
+      evidence(answer.digit),
+      digit === answer.digit ? null : evidence(digit),
+    ]);
+    return { answer, digit, preparation, activation, ofAnswer, ofDigit: ofDigit ?? ofAnswer };
+  }
+
+  /** @returns {Promise<string>} asked for once a version */
+  function activationOf({ model, version }) {
+    const key = `${model} ${version}`;
+    if (!activations.has(key)) {
+      const asked = request(`models/${encodeURIComponent(model)}`).then(({ activation }) => activation);
+      asked.catch(() => activations.delete(key));
+      activations.set(key, asked);
+    }
+    return activations.get(key);
+  }
+
+  function show(next) {
+    const { answer, digit, preparation, activation, ofAnswer, ofDigit } = next;
+    // One scale for both digits: the same colour is the same number.
+    shown = { ...next, scale: fullColour([ofAnswer.evidence, ofDigit.evidence]) };
+    const scores = { answer: ofAnswer.score, digit: ofDigit.score };
+    say(words, sentence({ digit, answer: answer.digit, scores, probabilities: answer.probabilities }));
+    showButtons(digit, answer.digit);
+    showSums(digit === answer.digit ? [ofAnswer] : [ofAnswer, ofDigit]);
+    part("answer").textContent = `for ${answer.digit}`;
+    part("other").textContent = digit === answer.digit ? "" : `for ${digit}`;
+    body.querySelector("[data-row=rest] th").textContent = restTitle(activation);
+    part("score").textContent = scoreWords(digit, ofDigit);
+    part("scale").textContent = `Full colour from ${short(Number(shown.scale.toPrecision(2)))} on.`;
+    showPicture();
+    const { stages, place } = preparation;
+    drawing.show({ stage: stages[0], place, evidence: ofDigit.evidence, scale: shown.scale });
+  }
+
+  function showPicture() {
+    if (!shown) return;
+    const { ofDigit, digit, scale, answer } = shown;
+    const words = summary(ofDigit.evidence, digit);
+    picture.show(ofDigit.evidence, { signed: true, scale, under: answer.input, picked: pinned, summary: words });
+    read();
+  }
+
+  function showButtons(digit, answer) {
+    part("title").textContent = digit === null ? "Why?" : title(digit, answer);
+    buttons.forEach((button, which) => {
+      button.ariaPressed = String(which === digit);
+      button.ariaDisabled = String(digit === null);
+      button.ariaLabel = title(which, answer);
+    });
+  }
+
+  /** @param {any[]} evidences of the answer, and of the digit asked about where that is another */
+  function showSums(evidences) {
+    const columns = evidences.map(({ evidence, bias_share: rest, score }) => ({ ...shares(evidence), rest, score }));
+    for (const row of body.querySelectorAll("[data-row]")) {
+      row.querySelectorAll("td").forEach((cell, i) => {
+        cell.textContent = columns[i] ? signed(columns[i][row.dataset.row]) : i === 0 ? "–" : "";
+      });
+    }
+  }
+
+  function told(pixel) {
+    return pixelWords(pixel, shown.answer.input[pixel], shown.ofDigit.evidence[pixel], shown.digit);
+  }
+
+  function read() {
+    const pixel = hovered ?? pinned;
+    under.textContent = shown && pixel !== null ? told(pixel) : READ;
+  }
+
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      if (!latest) return;
+      const digit = Number(button.dataset.digit);
+      // Of the answer itself, whatever it comes to be.
+      chosen = digit === latest.answer.digit ? null : digit;
+      ask(true);
+    });
+  }
+  addEventListener("online", () => asker.retry());
+
+  return {
+    show({ answer, picture, settled }) {
+      latest = { answer, picture };
+      ask(settled);
+      mind.about({ picture, model: answer.model, version: answer.version }, settled);
+    },
+    blank() {
+      [latest, chosen, shown, pinned] = [null, null, null, null];
+      asker.forget();
+      sayProblem(problem, "", words);
+      say(words, INVITATION);
+      showButtons(null, null);
+      showSums([]);
+      part("answer").textContent = "–";
+      for (const name of ["other", "scale", "score"]) part(name).textContent = "";
+      picture.show(NOTHING, { signed: true, summary: "Which ink spoke for the answer: nothing yet" });
+      drawing.show(null);
+      mind.blank();
+      read();
+    },
+  };
+}

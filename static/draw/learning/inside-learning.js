@@ -1,0 +1,248 @@
+/** The section "learning" of the draw page: a private copy of the network learns the drawing, step by step. */
+
+import { post, sentenceOf, Unreachable } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { percent, short, whole } from "../../page/format.js";
+import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { mountBackprop } from "./learning-backprop.js";
+import { furthest } from "./learning-deltas.js";
+import { largestOfFirst, nudgesOf, numberAt } from "./learning-nudges.js";
+import { mountOutputs } from "./learning-outputs.js";
+import { countedSteps } from "./learning-steps.js";
+import { mountLineChart } from "../../charts/line-chart.js";
+import { sayProblem } from "../../page/live-sentence.js";
+import { mountRule } from "../../network/rule.js";
+
+const MOST_STEPS = 100;
+const FEWEST_SHOWN = 10;
+const SHAPE = "784-16-16-10";
+const INVITATION = "Draw a digit on the sheet above, then teach it here.";
+
+/** @param {HTMLElement} body */
+export function mount(body) {
+  const part = (name) => body.querySelector(`[data-part=${name}]`);
+  const [words, problem, results, cost, norm, nudgesTitle, nudge] = [
+    "words", "problem", "results", "cost", "norm", "nudges-title", "nudge",
+  ].map(part);
+  const form = body.querySelector("form");
+  const { meant, rate } = form.elements;
+  const button = Object.fromEntries([...form.querySelectorAll("[data-action]")].map((it) => [it.dataset.action, it]));
+  const outputs = mountOutputs(part("outputs"));
+  const rule = mountRule(part("rule"));
+  const pictures = mountLayerPictures(part("pictures"), pick);
+  const backprop = mountBackprop(part("backprop"));
+  const chart = mountLineChart(body.querySelector("figure.line-chart"), {
+    formatY: short,
+    labelX: "step",
+    labelY: "cost",
+    read: ({ x, y }) => `After ${stepsText(x)}: ${short(y)}`,
+  });
+
+  const steps = countedSteps(MOST_STEPS);
+  /** @type {{key: string, answer: any} | null} the drawing, as the network that answers sees it */
+  let drawing = null;
+  let hasChosenDigit = false;
+  /** @type {import("../../network/parameter-name.js").Parameter | null} what is picked, by the reader or else by the page */
+  let picked = null;
+  let hasPicked = false;
+  /** @type {{key: string, answer: any, question: any, count: number, learned: any} | null} what was learned last */
+  let found = null;
+  let refusal = "";
+  let news = "";
+
+  const asker = new Asker(
+    async (asked) => ({ ...asked, learned: await post("lessons/learning", asked.question) }),
+    (outcome) => {
+      if (outcome.kind === "unreachable") say(sentenceOf(new Unreachable()));
+      else if (outcome.kind === "refused") refused(outcome.detail);
+      else answered(outcome.answer);
+    },
+  );
+
+  function ask() {
+    const { answer } = drawing;
+    const { count } = steps;
+    const { model, input } = answer;
+    const question = {
+      network: { model },
+      input,
+      digit: Number(meant.value),
+      learning_rate: Number(rate.value),
+      steps: Math.max(1, count), // what the first step would be is shown before it is taken
+    };
+    const key = drawing.key + JSON.stringify({ ...question, input: undefined });
+    if (found?.key !== key) asker.ask({ key, answer, question, count }, true);
+    else {
+      asker.forget();
+      answered({ ...found, count });
+    }
+  }
+
+  function answered(next) {
+    const shape = next.learned.activations.map(({ length }) => length).join("-");
+    if (shape !== SHAPE) {
+      refused(`These pictures are made for ${SHAPE}; “${next.answer.model}” is ${shape}. Choose “classic”.`);
+      return;
+    }
+    found = next;
+    show();
+    say(refusal);
+  }
+
+  /** Goes back to as many steps as were still answered, and keeps the reason on the page until something is done. */
+  function refused(detail) {
+    refusal = detail;
+    if (steps.count > 0) {
+      steps.undo();
+      ask();
+    } else clear();
+    say(refusal);
+  }
+
+  function show() {
+    const { question, count, learned } = found;
+    const [first, now] = [learned.steps[0], learned.steps[count]];
+    picked ??= largestOfFirst(learned.gradient);
+    outputs.show(first.outputs, count > 0 ? now.outputs : null, question.digit);
+    cost.textContent = count > 0 ? `${short(first.cost)} → ${short(now.cost)}` : short(first.cost);
+    norm.textContent = count > 0 ? `${short(first.norm)} → ${short(now.norm)}` : short(first.norm);
+    nudgesTitle.textContent = `${count > 0 ? `Step ${count}` : "The step to come"}: 13,002 nudges`;
+    const nudges = nudgesOf(learned.gradient, question.learning_rate);
+    pictures.show(nudges, picked);
+    nudge.textContent = `Its nudge: ${signed(numberAt(nudges, picked))}`;
+    rule.show(picked, {
+      old: numberAt(learned.before, picked),
+      gradient: numberAt(learned.gradient, picked),
+      learningRate: question.learning_rate,
+    });
+    backprop.show(learned, question.digit, picked);
+    showChart(learned.steps.slice(0, count + 1));
+    words.textContent = news + sentenceOn(found);
+    results.inert = false;
+    showButtons(true);
+  }
+
+  function showChart(costs) {
+    const points = costs.map(({ cost: y }, x) => ({ x, y }));
+    const end = points.at(-1);
+    chart.show(
+      {
+        lines: [{ points, kind: "marked", name: "cost" }],
+        marks: [{ ...end, kind: "ball" }],
+        xRange: [0, Math.max(FEWEST_SHOWN, end.x + 1)], // + 1: so that the ball has room
+        yRange: null,
+        isLog: false,
+      },
+      `The cost after each step: ${short(points[0].y)} at first, ${short(end.y)} after ${stepsText(end.x)}.`,
+    );
+  }
+
+  function clear() {
+    found = null;
+    asker.forget();
+    outputs.show(null, null, null);
+    const empty = { lines: [], xRange: [0, FEWEST_SHOWN], yRange: [0, 1], isLog: false };
+    chart.show(empty, "The cost after each step: none yet");
+    cost.textContent = norm.textContent = "–";
+    nudgesTitle.textContent = "13,002 nudges";
+    words.textContent = drawing ? "" : INVITATION;
+    results.inert = true;
+    showButtons(false);
+  }
+
+  function showButtons(canLearn) {
+    const canStep = canLearn && !steps.isFull;
+    const canUndo = steps.count > 0;
+    const can = { one: canStep, ten: canStep, undo: canUndo, over: canUndo };
+    // Not `disabled`, which would let the focus fall to nowhere under the fingers of who learns by keyboard.
+    for (const [action, it] of Object.entries(button)) it.ariaDisabled = String(!can[action]);
+    button.undo.textContent = steps.undoable > 1 ? `Undo ${steps.undoable} steps` : "Undo step";
+  }
+
+  function say(text) {
+    sayProblem(problem, text);
+  }
+
+  function suggestAnew() {
+    if (!hasPicked) picked = null;
+  }
+
+  function act(change) {
+    if (!drawing) return;
+    change();
+    refusal = news = "";
+    ask();
+  }
+
+  function pick(parameter) {
+    picked = parameter;
+    hasPicked = true;
+    backprop.work(parameter);
+    if (found) show();
+  }
+
+  const actions = {
+    one: () => steps.take(1),
+    ten: () => steps.take(10),
+    undo: () => steps.undo(),
+    over: () => steps.startOver(),
+  };
+  for (const [action, it] of Object.entries(button)) {
+    it.addEventListener("click", () => it.ariaDisabled !== "true" && act(actions[action]));
+  }
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", ({ target }) => {
+    hasChosenDigit ||= target.name === "meant";
+    act(suggestAnew);
+  });
+  window.addEventListener("online", () => asker.retry());
+
+  return {
+    /** @param {import("../inside.js").Answered} answered */
+    show({ answer, settled }) {
+      if (!settled) return;
+      const key = JSON.stringify([answer.model, answer.version, answer.input]);
+      if (key === drawing?.key) return;
+      news = steps.count > 0 ? "A new drawing: back to 0 steps. " : "";
+      refusal = "";
+      drawing = { key, answer };
+      steps.startOver();
+      if (!hasChosenDigit) meant.value = String(answer.digit);
+      suggestAnew();
+      ask();
+    },
+    blank() {
+      drawing = null;
+      refusal = news = "";
+      steps.startOver();
+      clear();
+      say("");
+    },
+  };
+}
+
+function sentenceOn({ answer, question, count, learned }) {
+  const network = `${answer.digit} (${percent(answer.confidence)})`;
+  if (count === 0) {
+    return question.digit === answer.digit
+      ? `The network says ${network}. Say that it was something else, take a step, and see.`
+      : `The network says ${network}, but it was meant to be ${question.digit}. Take a step towards that.`;
+  }
+  const { outputs, norm } = learned.steps[count];
+  const said = furthest(outputs);
+  const sentences = [
+    `After ${stepsText(count)} the copy says ${said} (${percent(outputs[said])}).`,
+    `The network above stays as it is: ${network}.`,
+  ];
+  if (norm === 0) sentences.push("The gradient is 0 here: no slope is left to follow.");
+  if (count === MOST_STEPS) sentences.push(`${MOST_STEPS} steps are the most here.`);
+  return sentences.join(" ");
+}
+
+function signed(number) {
+  return `${number > 0 ? "+" : ""}${short(number).replaceAll("-", "−")}`;
+}
+
+function stepsText(count) {
+  return count === 1 ? "1 step" : `${whole(count)} steps`;
+}

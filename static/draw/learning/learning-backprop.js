@@ -1,0 +1,182 @@
+/** Backprop of one step, walked from the outputs to the gradient, with one neuron of each layer worked out. */
+
+import { short } from "../../page/format.js";
+import { largest } from "../../charts/heat-map.js";
+import { furthest, sumBehind } from "./learning-deltas.js";
+import { numberAt } from "./learning-nudges.js";
+import { neuronName, parameterName } from "../../network/parameter-name.js";
+import { copyOf } from "../../page/template.js";
+
+/**
+ * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
+ * @typedef {object} Backprop as POST lessons/learning answers it
+ * @property {import("../../network/layer-pictures.js").Layer[]} before
+ * @property {import("../../network/layer-pictures.js").Layer[]} gradient
+ * @property {number[][]} activations the input first
+ * @property {number[][]} slopes of the hidden neurons
+ * @property {number[][]} deltas
+ * @property {string} activation
+ * @property {string} cost
+ */
+
+const SIZES = [784, 16, 16, 10];
+
+/** @param {HTMLElement} element around templates/inside/learning-backprop.html */
+export function mountBackprop(element) {
+  const stops = [...element.querySelectorAll("[data-stop]")];
+  const position = element.querySelector("[data-part=position]");
+  const [back, next] = ["back", "next"].map((action) => element.querySelector(`[data-action=${action}]`));
+  let at = 0;
+  /** @type {Backprop | null} */
+  let backprop = null;
+  /** @type {Parameter | null} */
+  let picked = null;
+  let meant = 0;
+  /** The neuron of each layer that is worked out, by the layer's number; null: the one with the largest delta. */
+  const worked = [null, null, null, null];
+
+  const neurons = [1, 2, 3].map((layer) =>
+    Array.from({ length: SIZES[layer] }, (_, neuron) => {
+      const { element: item, part } = copyOf("learning-neuron", { name: String(layer === 3 ? neuron : neuron + 1) });
+      const button = item.querySelector("button");
+      button.ariaLabel = capital(neuronName(layer, neuron));
+      button.addEventListener("click", () => {
+        worked[layer] = neuron;
+        if (backprop) show();
+      });
+      element.querySelector(`[data-neurons="${layer}"]`).append(item);
+      return { button, delta: part("delta"), bar: part("bar"), name: capital(neuronName(layer, neuron)) };
+    }),
+  );
+  for (const stop of stops.filter(({ dataset }) => dataset.stop === "hidden")) {
+    const after = Number(stop.dataset.layer) + 1;
+    const rows = Array.from({ length: SIZES[after] }, (_, k) => {
+      return copyOf("learning-term", { name: String(after === 3 ? k : k + 1) }).element;
+    });
+    stop.querySelector("[data-part=terms]").replaceChildren(...rows);
+  }
+
+  function go(to) {
+    at = Math.min(stops.length - 1, Math.max(0, to));
+    stops.forEach((stop, i) => (stop.hidden = i !== at));
+    back.ariaDisabled = String(at === 0);
+    next.ariaDisabled = String(at === stops.length - 1);
+    position.textContent = `${at + 1} of ${stops.length}: ${stops[at].ariaLabel}`;
+  }
+
+  function show() {
+    for (const layer of [1, 2, 3]) showNeurons(layer);
+    for (const stop of stops) {
+      if (stop.dataset.stop === "outputs") showOutput(stop);
+      else if (stop.dataset.stop === "hidden") showHidden(stop, Number(stop.dataset.layer));
+      else showGradient(stop);
+    }
+    for (const kind of ["activation", "cost"]) {
+      for (const words of element.querySelectorAll(`[data-${kind}]`)) {
+        words.toggleAttribute("hidden", words.dataset[kind] !== backprop[kind]);
+      }
+    }
+  }
+
+  function neuronOf(layer) {
+    return worked[layer] ?? furthest(backprop.deltas[layer - 1]);
+  }
+
+  function showNeurons(layer) {
+    const deltas = backprop.deltas[layer - 1];
+    const full = largest(deltas) || 1;
+    neurons[layer - 1].forEach(({ button, delta, bar, name }, neuron) => {
+      delta.textContent = number(deltas[neuron]);
+      button.ariaLabel = `${name}: delta ${number(deltas[neuron])}`;
+      button.ariaPressed = String(neuron === neuronOf(layer));
+      bar.style.inlineSize = `${(Math.abs(deltas[neuron]) / full) * 100}%`;
+      bar.dataset.sign = deltas[neuron] < 0 ? "negative" : "positive";
+    });
+  }
+
+  function showOutput(stop) {
+    const digit = neuronOf(3);
+    const [a, delta] = [backprop.activations[3][digit], backprop.deltas[2][digit]];
+    const isQuadratic = backprop.cost === "quadratic";
+    for (const name of ["open", "close"]) {
+      stop.querySelector(`[data-part=${name}]`).toggleAttribute("hidden", !isQuadratic);
+    }
+    fill(stop.querySelector(".learning-worked"), {
+      name: capital(neuronName(3, digit)),
+      index: String(digit),
+      a: number(a),
+      y: digit === meant ? "1" : "0",
+      "a-again": number(a),
+      rest: number(1 - a),
+      delta: number(delta),
+    });
+  }
+
+  function showHidden(stop, layer) {
+    const neuron = neuronOf(layer);
+    const { terms, sum, slope, delta } = sumBehind(backprop, layer, neuron);
+    const rows = stop.querySelectorAll("[data-part=terms] tr");
+    terms.forEach(({ weight, delta: sent, product }, k) => {
+      fill(rows[k], { weight: number(weight), delta: number(sent), product: number(product) });
+    });
+    // The rows have parts of the same names, so the result is filled by itself.
+    fill(stop.querySelector("tfoot"), { sum: number(sum) });
+    fill(stop.querySelector(".learning-worked > math"), {
+      index: String(neuron + 1),
+      slope: number(slope),
+      "sum-again": bracketed(sum),
+      delta: number(delta),
+    });
+    stop.querySelector(".learning-worked-name").textContent = capital(neuronName(layer, neuron));
+  }
+
+  function showGradient(stop) {
+    const { layer, neuron, input } = picked;
+    const delta = backprop.deltas[layer - 1][neuron];
+    stop.querySelector("[data-part=of-weight]").toggleAttribute("hidden", input === null);
+    fill(stop, { name: capital(parameterName(picked)), "bias-slope": number(delta) });
+    if (input === null) return;
+    fill(stop, {
+      "weight-delta": number(delta),
+      activation: number(backprop.activations[layer - 1][input]),
+      "weight-slope": number(numberAt(backprop.gradient, picked)),
+    });
+  }
+
+  back.addEventListener("click", () => go(at - 1));
+  next.addEventListener("click", () => go(at + 1));
+  go(0);
+
+  return {
+    /**
+     * @param {Backprop} found
+     * @param {number} digit the one that was wanted
+     * @param {Parameter} parameter of the gradient that is worked out
+     */
+    show(found, digit, parameter) {
+      [backprop, meant, picked] = [found, digit, parameter];
+      show();
+    },
+    /** From now on the neuron that a parameter leads to is the one of its layer that is worked out. */
+    work({ layer, neuron }) {
+      worked[layer] = neuron;
+    },
+  };
+}
+
+function fill(element, texts) {
+  for (const [name, text] of Object.entries(texts)) element.querySelector(`[data-part=${name}]`).textContent = text;
+}
+
+/** With the minus sign that mathematics has. */
+function number(value) {
+  return short(value).replaceAll("-", "−");
+}
+
+function bracketed(value) {
+  return value < 0 ? `(${number(value)})` : number(value);
+}
+
+function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}

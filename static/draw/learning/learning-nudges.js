@@ -1,0 +1,42 @@
+/**
+ * The nudges of one step, -learning rate * gradient, in the shape of the layers.
+ *
+ * @typedef {import("../../network/layer-pictures.js").Layer} Layer
+ * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
+ */
+
+import { largest } from "../../charts/heat-map.js";
+
+/**
+ * @param {Layer[]} gradient
+ * @param {number} learningRate
+ * @returns {Layer[]}
+ */
+export function nudgesOf(gradient, learningRate) {
+  const nudge = (slope) => -learningRate * slope + 0; // + 0: never -0
+  return gradient.map(({ weights, biases }) => ({
+    weights: weights.map((row) => row.map(nudge)),
+    biases: biases.map(nudge),
+  }));
+}
+
+/**
+ * @param {Layer[]} layers
+ * @param {Parameter} parameter
+ */
+export function numberAt(layers, { layer, neuron, input }) {
+  const { weights, biases } = layers[layer - 1];
+  return input === null ? biases[neuron] : weights[neuron][input];
+}
+
+/**
+ * The weight from a pixel whose number is furthest from 0.
+ *
+ * @param {Layer[]} layers
+ * @returns {Parameter}
+ */
+export function largestOfFirst([{ weights }]) {
+  const sizes = weights.map(largest);
+  const neuron = sizes.indexOf(Math.max(...sizes));
+  return { layer: 1, neuron, input: weights[neuron].findIndex((number) => Math.abs(number) === sizes[neuron]) };
+}

@@ -1,0 +1,63 @@
+/** What is said of the steps from a stroke to its input, in words. */
+
+import { percent } from "../../page/format.js";
+
+const NAMES = {
+  crop: "cropping",
+  scale: "scaling",
+  centre: "centring",
+  straighten: "straightening",
+  size: "the one size",
+};
+
+/**
+ * "Without cropping, scaling and centring".
+ *
+ * @param {string[]} without steps, at least one
+ */
+export function leftOut(without) {
+  const names = without.map((step) => NAMES[step]);
+  const last = names.pop();
+  return `Without ${names.length > 0 ? `${names.join(", ")} and ${last}` : last}`;
+}
+
+/**
+ * What leaving out some steps does to the answer.
+ *
+ * @param {{digit: number, confidence: number}} all the answer with all steps
+ * @param {{digit: number, confidence: number}} chosen the answer without some
+ * @param {string[]} without
+ * @param {boolean} isSmall whether the drawing was moved into a corner
+ */
+export function verdict(all, chosen, without, isSmall) {
+  if (without.length === 0) {
+    return isSmall
+      ? `Small and in a corner, and with all steps it is ${told(all)}.`
+      : "All steps are on. Switch one off, and the two answers can differ.";
+  }
+  if (chosen.digit !== all.digit) return `${leftOut(without)} it answers ${told(chosen)} instead of ${told(all)}.`;
+  const [before, after] = [all, chosen].map(({ confidence }) => percent(confidence));
+  if (before === after) return `${leftOut(without)} it still answers ${told(chosen)}: this drawing did not need it.`;
+  return `${leftOut(without)} it still answers ${chosen.digit}, now ${after} sure instead of ${before}.`;
+}
+
+function told({ digit, confidence }) {
+  return `${digit} (${percent(confidence)})`;
+}
+
+/**
+ * Where the ink of a picture is, for who can't see it.
+ *
+ * @param {{width: number, height: number, pixels: number[]}} stage
+ */
+export function inkPlace({ width, height, pixels }) {
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  pixels.forEach((ink, i) => {
+    if (ink === 0) return;
+    const [row, column] = [Math.floor(i / width), i % width];
+    [left, right] = [Math.min(left, column), Math.max(right, column)];
+    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
+  });
+  if (right < 0) return "no ink";
+  return `ink in rows ${top + 1} to ${bottom + 1} of ${height}, columns ${left + 1} to ${right + 1} of ${width}`;
+}

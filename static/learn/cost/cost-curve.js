@@ -1,0 +1,73 @@
+/** Both costs of one digit as the output for the right digit goes from 0 to 1. */
+
+import { numeral } from "./cost-numbers.js";
+import { short } from "../../page/format.js";
+import { mountLineChart } from "../../charts/line-chart.js";
+
+// Near 0 the cross-entropy climbs without end: from here on it is drawn.
+const FIRST = 0.002;
+const POINTS = 80;
+const LEAST_TOP = 5;
+
+/**
+ * The quadratic cost of ten outputs in which the right digit has `a`. Softmax outputs sum to 1: the other nine share
+ * the rest in the proportions that they have now. Others stay as they are.
+ *
+ * @param {number[]} outputs now
+ * @param {number} meant the right digit
+ * @param {boolean} areShares whether the outputs sum to 1
+ * @returns {(a: number) => number}
+ */
+export function quadraticAlong(outputs, meant, areShares) {
+  const others = outputs.filter((_, digit) => digit !== meant);
+  const sum = others.reduce((total, a) => total + a, 0);
+  const squares = others.reduce((total, a) => total + a * a, 0);
+  if (!areShares) return (a) => ((1 - a) ** 2 + squares) / 2;
+  // Where nothing is left to share there are no proportions: even ones are as good as any.
+  const concentration = sum > 0 ? squares / sum ** 2 : 1 / others.length;
+  return (a) => ((1 - a) ** 2 * (1 + concentration)) / 2;
+}
+
+/** @param {HTMLElement} figure */
+export function mountCurve(figure) {
+  let quadratic = (_) => 0;
+  const chart = mountLineChart(figure, {
+    formatY: short,
+    formatX: short,
+    labelX: "output a for the right digit",
+    labelY: "cost",
+    read: ({ x, y }) => `a ${short(x)}: cross-entropy ${short(y)}, quadratic ${short(quadratic(x))}`,
+  });
+
+  return {
+    /**
+     * @param {import("./cost-outputs.js").Costs} costs
+     * @param {boolean} areShares
+     */
+    show({ outputs, wanted, quadratic: now, cross_entropy: crossEntropy }, areShares) {
+      const meant = wanted.indexOf(1);
+      const a = outputs[meant];
+      quadratic = quadraticAlong(outputs, meant, areShares);
+      const first = Math.min(FIRST, Math.max(a, Number.MIN_VALUE));
+      // Evenly, and closer together where the curve is steep.
+      const even = Array.from({ length: POINTS }, (_, i) => FIRST + ((1 - FIRST) * i) / (POINTS - 1));
+      const steep = Array.from({ length: 20 }, (_, i) => first * (0.05 / first) ** (i / 19));
+      const xs = [...new Set([...even, ...steep])].sort((one, other) => one - other);
+      const line = (name, kind, of) => ({ name, kind, points: xs.map((x) => ({ x, y: of(x) })) });
+      chart.show(
+        {
+          lines: [line("cross-entropy", "plain", (x) => -Math.log(x)), line("quadratic", "second", quadratic)],
+          marks: [
+            { x: a, y: crossEntropy, kind: "ball" },
+            { x: a, y: now, kind: "ball" },
+          ],
+          xRange: [0, 1],
+          yRange: [0, Math.max(LEAST_TOP, crossEntropy * 1.1)],
+          isLog: false,
+        },
+        `Cost against the output for the right digit, now ${numeral(a)}: cross-entropy ${numeral(crossEntropy)}, ` +
+          `quadratic ${numeral(now)}. The cross-entropy climbs without end towards 0, the quadratic hardly.`,
+      );
+    },
+  };
+}

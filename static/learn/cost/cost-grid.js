@@ -1,0 +1,78 @@
+/** A hundred digits, each on a ground as dark as it costs. */
+
+import { accuracy } from "../../page/format.js";
+import { numeral } from "./cost-numbers.js";
+import { mountHeatMap } from "../../charts/heat-map.js";
+
+/**
+ * @typedef {{label: number, digit: number, quadratic: number, cross_entropy: number}} ImageCost
+ * @typedef {{images: number, quadratic: number, cross_entropy: number, accuracy: number}} Mean
+ * @typedef {"quadratic" | "cross_entropy"} Kind
+ */
+
+const SIDE = 10;
+
+/**
+ * @param {HTMLElement} of the template's macro `grid`
+ * @param {(cell: number) => void} onPick
+ */
+export function mountGrid(section, onPick) {
+  const part = (name) => section.querySelector(`[data-part=${name}]`);
+  const title = section.querySelector("h3").textContent;
+  const marks = [...part("marks").children];
+  /** @type {ImageCost[]} */
+  let sample = [];
+  /** @type {Kind} */
+  let kind = "cross_entropy";
+
+  const map = mountHeatMap(part("shade"), {
+    label: `${title}: a hundred digits`,
+    columns: SIDE,
+    rows: SIDE,
+    onPick,
+    describe: (cell) => (sample[cell] ? told(sample[cell]) : ""),
+  });
+
+  function told({ label, digit, [kind]: cost }) {
+    return `A ${label}, taken for ${digit}: cost ${numeral(cost)}`;
+  }
+
+  return {
+    /**
+     * @param {{mean: Mean, sample: ImageCost[]}} costs
+     * @param {object} how
+     * @param {Kind} how.kind
+     * @param {number} how.full the cost that has the full colour
+     * @param {number} how.picked
+     */
+    show(costs, { kind: nextKind, full, picked }) {
+      kind = nextKind;
+      sample = costs.sample;
+      const wrong = sample.filter(({ label, digit }) => label !== digit).length;
+      map.show(
+        sample.map((image) => image[kind]),
+        {
+          signed: true,
+          scale: full,
+          summary: `${title}: a hundred digits, ${wrong} of them wrong. Arrow keys move, Enter chooses one.`,
+        },
+      );
+      marks.forEach((mark, cell) => {
+        mark.classList.toggle("is-wrong", sample[cell].label !== sample[cell].digit);
+        mark.classList.toggle("is-picked", cell === picked);
+      });
+      for (const name of ["quadratic", "cross_entropy"]) part(name).textContent = numeral(costs.mean[name]);
+      part("accuracy").textContent = accuracy(costs.mean.accuracy);
+    },
+  };
+}
+
+/**
+ * The digit that costs most.
+ *
+ * @param {ImageCost[]} sample
+ * @param {Kind} kind
+ */
+export function dearest(sample, kind) {
+  return sample.reduce((best, image, cell) => (image[kind] > sample[best][kind] ? cell : best), 0);
+}

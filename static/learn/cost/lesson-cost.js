@@ -1,0 +1,162 @@
+/** The lesson on the cost: of one's own digit, of a thousand, by a trained and by a random network. */
+
+import { addressState } from "../../page/address-state.js";
+import { mountAnnouncer } from "../../page/announcer.js";
+import { post, request } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { mountChartTable } from "../../charts/chart-table.js";
+import { mountCurve } from "./cost-curve.js";
+import { dearest, mountGrid } from "./cost-grid.js";
+import { numeral } from "./cost-numbers.js";
+import { mountOutputs } from "./cost-outputs.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+
+const NETWORKS = ["trained", "random"];
+const MOST_SEED = 2 ** 31 - 1;
+const SIDE = 28;
+// The means hang on no drawing, but are asked for together with one.
+const NO_INK = new Array(SIDE * SIDE).fill(0);
+
+const stage = document.querySelector(".lesson-stage");
+const part = (name) => stage.querySelector(`[data-part=${name}]`);
+const [problem, meantSelect] = ["cost-problem", "meant-select"].map(part);
+const picture = stage.querySelector(".cost-grid img");
+const announce = mountAnnouncer(part("spoken"), 700);
+const isWhole = (most) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= most);
+
+// The example of which the network is least sure: one that costs something.
+const state = addressState(
+  { example: 3, drawing: "", meant: null, cost: "cross-entropy", seed: 1, cell: null, curve: "trained" },
+  { meant: isWhole(9), seed: isWhole(MOST_SEED), cell: isWhole(99) },
+);
+const outputs = NETWORKS.map((name) => mountOutputs(stage.querySelector(`[data-network=${name}]`)));
+const grids = NETWORKS.map((name) =>
+  mountGrid(stage.querySelector(`[data-mean=${name}]`), (cell) => state.set({ cell })),
+);
+const curve = mountCurve(stage.querySelector("#curve"));
+const table = mountChartTable(stage.querySelector(".cost-many .chart-table"), tableOf);
+
+/** @type {import("../../sheet/own-drawing.js").Input | null} */
+let drawn = null;
+/** @type {any} GET models/classic */
+let served = null;
+/** @type {{isBlank: boolean, costs: any[]} | null} of the trained network and of the random one */
+let found = null;
+
+const asker = new Asker(fetchCosts, (outcome) => {
+  say(problemOf(outcome));
+  if (outcome.kind !== "answered") return;
+  found = outcome.answer;
+  show();
+});
+
+async function fetchCosts({ input, digit, seed }, signal) {
+  served ??= await request("models/classic", { signal });
+  const about = { input: input ?? NO_INK, digit };
+  const asked = [{}, { seed }].map((network) => post("lessons/costs", { ...about, network }, signal));
+  return { isBlank: input === null, costs: await Promise.all(asked) };
+}
+
+function meant() {
+  return state.get().meant ?? drawn?.meant ?? drawn?.digit ?? 0;
+}
+
+function ask() {
+  meantSelect.value = String(meant());
+  asker.ask({ input: drawn?.input ?? null, digit: meant(), seed: state.get().seed }, false);
+}
+
+function show() {
+  const { cost, curve: shownOn } = state.get();
+  stage.dataset.written = cost;
+  if (!found) return;
+  showServed();
+  const { isBlank, costs } = found;
+  outputs.forEach((view, i) => view.show(isBlank ? null : costs[i]));
+  stage.classList.toggle("is-blank", isBlank);
+  if (!isBlank) curve.show(costs[NETWORKS.indexOf(shownOn)], served.cost === "cross-entropy");
+  showMany();
+  if (isBlank) return;
+  const words = costs.map((one, i) => `${NETWORKS[i]}: ${numeral(one[kind()])}`);
+  announce(`${cost} cost, ${words.join(", ")}`);
+}
+
+function showMany() {
+  const { costs } = found;
+  const full = Math.max(...costs.flatMap(({ sample }) => sample.map((image) => image[kind()])));
+  const picked = state.get().cell ?? dearest(costs[0].sample, kind());
+  grids.forEach((grid, i) => grid.show(costs[i], { kind: kind(), full, picked }));
+  showOne(picked);
+  table.refresh();
+}
+
+function showOne(cell) {
+  const { label } = found.costs[0].sample[cell];
+  part("one-name").textContent = `A ${label}, number ${cell + 1}`;
+  NETWORKS.forEach((name, i) => {
+    const image = found.costs[i].sample[cell];
+    part(`${name}-digit`).textContent = String(image.digit);
+    for (const one of ["quadratic", "cross_entropy"]) part(`${name}-${one}`).textContent = numeral(image[one]);
+  });
+  const draw = () => {
+    const at = [(cell % 10) * SIDE, Math.floor(cell / 10) * SIDE];
+    part("one").getContext("2d").drawImage(picture, ...at, SIDE, SIDE, 0, 0, SIDE, SIDE);
+  };
+  picture.decode().then(draw, () => {}); // without the picture, its numbers are there
+}
+
+function tableOf() {
+  const [trained, random] = found?.costs ?? [{ sample: [] }, { sample: [] }];
+  const told = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
+  const columns = ["taken for", "quadratic", "cross-entropy"];
+  return {
+    head: ["number, digit", ...columns.map((name) => `trained: ${name}`), ...columns.map((name) => `random: ${name}`)],
+    rows: trained.sample.map((image, i) => [
+      `${i + 1}, a ${image.label}`,
+      ...told(image),
+      ...told(random.sample[i]),
+    ]),
+  };
+}
+
+/** What the outputs are, for the network that is served. */
+function showServed() {
+  for (const element of document.querySelectorAll("[data-served]")) {
+    element.hidden = element.dataset.served !== served.cost;
+  }
+}
+
+function kind() {
+  return state.get().cost === "quadratic" ? "quadratic" : "cross_entropy";
+}
+
+function say(sentence) {
+  sayProblem(problem, sentence);
+}
+
+/** Whether another digit lies on the sheet, not one more stroke of the same. */
+function isOther(now, before) {
+  return now.example !== before.example || (now.drawing === "") !== (before.drawing === "") || now.drawing === "blank";
+}
+
+meantSelect.addEventListener("input", () => state.set({ meant: Number(meantSelect.value) }));
+stage.querySelector("[data-action=another]").addEventListener("click", () => {
+  const { seed } = state.get();
+  state.set({ seed: seed < MOST_SEED ? seed + 1 : 0 });
+});
+addEventListener("online", () => asker.retry());
+state.bind(stage.querySelector("#switch"));
+state.bind(stage.querySelector("#curve-network"));
+state.onChange((now, before) => {
+  // What one digit was meant to be says nothing of the next; an address that brings both at once means both.
+  const isMeantOfBefore = now.meant !== null && now.meant === before.meant && isOther(now, before);
+  if (isMeantOfBefore) state.set({ meant: undefined });
+  else if (now.meant !== before.meant || now.seed !== before.seed) ask();
+  else if (["cost", "cell", "curve"].some((key) => now[key] !== before[key])) show();
+});
+mountOwnDrawing(document.querySelector("#own-drawing"), state, (answer) => {
+  drawn = answer;
+  ask();
+});
+show();

@@ -1,0 +1,93 @@
+/** The cost of one descent, step by step with its running mean, or the running means of two. */
+
+import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
+import { short, whole } from "../../page/format.js";
+import { mountLineChart } from "../../charts/line-chart.js";
+
+// A descent that diverges leaves at the top, rather than press all others flat at the bottom.
+const LEAST_TOP = 2.5;
+const MOST_TOP = 5;
+const KINDS = ["first", "second"];
+
+/** @param {HTMLElement} figure */
+export function mountDescentChart(figure) {
+  /** @type {import("./descent-run.js").DescentRun[]} */
+  let runs = [];
+  /** @type {import("./descent-race.js").Axis} */
+  let axis = "steps";
+  let means = [];
+  const chart = mountLineChart(figure, {
+    formatX: (x) => (Number.isInteger(x) ? whole(x) : short(x)),
+    formatY: short,
+    read,
+  });
+
+  function read({ x }) {
+    const [run] = runs;
+    const told = AXES[axis].told(x);
+    if (runs.length > 1) {
+      const values = means.map((points, i) => `${nameOf(i)} ${short(points.findLast((point) => point.x <= x)?.y ?? null)}`);
+      return `${told}: ${values.join(", ")}`;
+    }
+    const index = means[0].findIndex((point) => point.x === x);
+    return `${told}: cost ${short(run.costs[index])}, running mean ${short(means[0][index].y)}`;
+  }
+
+  function linesOf() {
+    if (runs.length > 1) {
+      return means.map((points, i) => ({ points, kind: KINDS[i], name: `${nameOf(i)}, ${settingsWords(runs[i])}` }));
+    }
+    return [
+      { points: means[0], kind: "first", name: "running mean" },
+      { points: costPoints(runs[0], axis), kind: "faint", name: "of the step's own images" },
+    ];
+  }
+
+  function marksOf(frames) {
+    return frames.map((frame, i) => ({
+      x: AXES[axis].at(runs[i], frame.step),
+      // Before the first step there is no cost of a step yet.
+      y: (means[i][frame.step - 1] ?? { y: frame.cost }).y,
+      kind: "ball",
+      ...(i === 1 && { of: "second" }),
+    }));
+  }
+
+  return {
+    /**
+     * @param {import("./descent-run.js").DescentRun[]} next one, or the two of a race
+     * @param {import("./descent-run.js").Frame[]} frames where they are
+     * @param {{axis: import("./descent-race.js").Axis, isLog: boolean, length: number}} view
+     */
+    show(next, frames, view) {
+      [runs, axis] = [next, view.axis];
+      means = runs.map((run) => meanPoints(run, axis));
+      const top = Math.max(...means.flat().map(({ y }) => y), 0) * 1.1;
+      chart.show(
+        {
+          lines: linesOf(),
+          marks: marksOf(frames),
+          xRange: [0, extent(runs, view.length, axis)],
+          yRange: [0, Math.min(MOST_TOP, Math.max(LEAST_TOP, top))],
+          isLog: view.isLog,
+          labelX: AXES[axis].label,
+        },
+        summary(runs, means, axis),
+      );
+    },
+  };
+}
+
+function settingsWords({ settings: { rate, batch } }) {
+  return `learning rate ${rate}, ${batch === 0 ? "full batch" : `batches of ${batch}`}`;
+}
+
+function summary(runs, means, axis) {
+  const told = runs.map((run, i) => {
+    const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
+    const points = means[i];
+    if (points.length === 0) return `${name}no step yet`;
+    return `${name}from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
+  });
+  return `The running mean of the cost, against ${AXES[axis].label}. ${told.join("; ")}.`;
+}

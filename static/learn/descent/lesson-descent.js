@@ -1,0 +1,288 @@
+/** The lesson on descent: one network, or two in a race, learning from random numbers while one watches. */
+
+import { addressState } from "../../page/address-state.js";
+import { mountAnnouncer } from "../../page/announcer.js";
+import { mountAnswerView } from "../../network/answer-view.js";
+import { Asker } from "../../page/asker.js";
+import { mountDescentChart } from "./descent-chart.js";
+import { Pace } from "./descent-pace.js";
+import { mountDescentPictures } from "../../network/descent-pictures.js";
+import { DescentRun } from "./descent-run.js";
+import { mountDescentTable } from "./descent-table.js";
+import { isGone, wordsOf } from "./descent-words.js";
+import { duration, whole } from "../../page/format.js";
+import { sayProblem } from "../../page/live-sentence.js";
+import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+
+// How long a descent is: each time that it is to go on, twice as long.
+const LENGTHS = [240, 480, 960, 1_920];
+const MOST = LENGTHS.at(-1);
+const COURSE = { rate: 0.03, batch: 32, seed: 1, race: false, rateB: 0.3, batchB: 32, seedB: null };
+const PLACE = { step: 0, to: LENGTHS[0] };
+const VIEW = { axis: "steps", log: false, view: "change", of: "a" };
+const RACES = {
+  batch: { rate: 0.03, batch: 0, rateB: 0.03, batchB: 32 },
+  rate: { rate: 0.03, batch: 32, rateB: 0.3, batchB: 32 },
+  diverging: { rate: 0.1, batch: 32, rateB: 1, batchB: 32 },
+};
+const isSeed = (seed) => Number.isInteger(seed) && seed >= 0;
+
+const stage = document.querySelector(".descent");
+const part = (name) => stage.querySelector(`[data-part=${name}]`);
+const action = (name) => stage.querySelector(`[data-action=${name}]`);
+const [problem, words, stepNumber, lengthNumber, watch] = ["descent-problem", "words", "step", "length", "watch"].map(part);
+const [playButton, stepButton, againButton] = ["play", "step", "again"].map(action);
+const slider = stage.querySelector("#place");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+const state = addressState(
+  { ...COURSE, ...PLACE, ...VIEW, speed: "normal" },
+  {
+    seed: isSeed,
+    seedB: (seed) => seed === null || isSeed(seed),
+    step: (step) => Number.isInteger(step) && step >= 0 && step <= MOST,
+    to: (to) => LENGTHS.includes(to),
+  },
+);
+const chart = mountDescentChart(stage.querySelector("#cost"));
+const pictures = mountDescentPictures(stage.querySelector(".descent-pictures"));
+const table = mountDescentTable(stage.querySelector(".descent-table"));
+const answerView = mountAnswerView(stage.querySelector("#answer"), stage.querySelector("#answer-announcement"));
+// Longer than any pause between two stretches: what is read out is where it came to rest.
+const announce = mountAnnouncer(part("announcement"), 1_500);
+
+/** @type {Map<string, DescentRun>} the same settings give the same descent, so that what was watched stays known */
+const known = new Map();
+/** @type {DescentRun[]} */
+let runs = [];
+/** @type {{frames: import("./descent-run.js").Frame[], runs: DescentRun[], pictured: number, input: number[] | null} | null} */
+let shown = null;
+let asked = 0;
+/** @type {number[] | null} */
+let input = null;
+/** @type {Pace | null} while it plays */
+let pace = null;
+let timer = 0;
+let watched = { seconds: 0, since: 0 };
+
+const asker = new Asker(fetchFrames, (outcome) => {
+  if (outcome.kind === "answered") {
+    say("");
+    arrive(outcome.answer);
+  } else if (outcome.kind === "refused") {
+    pause();
+    asked = state.get().step;
+    say(outcome.detail);
+  } else say(lostWords());
+});
+
+async function fetchFrames({ runs: asking, step, input: about, pictured }, signal) {
+  const frames = await Promise.all(
+    asking.map((run, i) => {
+      const isPictured = i === pictured;
+      const onWay = () => signal.aborted || showWay(step);
+      return run.frameAt(step, { input: isPictured ? about : null, pictures: isPictured, signal, onWay });
+    }),
+  );
+  return { frames, runs: asking, pictured, input: about };
+}
+
+/** @param {boolean} [isSettled] false while a hand is still choosing */
+function ask(step = state.get().step, isSettled = true) {
+  asked = step;
+  asker.ask({ runs, step, input, pictured: runs.length > 1 && state.get().of === "b" ? 1 : 0 }, isSettled);
+}
+
+function arrive(answer) {
+  shown = answer;
+  asked = Math.max(...answer.frames.map(({ step }) => step));
+  state.set({ step: asked });
+  show();
+  if (!pace) return;
+  if (isOver() || asked >= length()) pause();
+  else timer = setTimeout(advance, pace.pause(performance.now()));
+}
+
+function play() {
+  if (!lengthen()) return;
+  pace = new Pace(state.get().speed, still.matches);
+  watched.since = performance.now();
+  showPlayer();
+  advance();
+}
+
+function advance() {
+  ask(Math.min(length(), state.get().step + pace.due(performance.now())));
+}
+
+/** Stops where it is: what is still on its way comes too late. */
+function pause() {
+  clearTimeout(timer);
+  if (!pace) return;
+  watched.seconds = secondsWatched();
+  pace = null;
+  asker.forget();
+  asked = state.get().step;
+  say("");
+  showPlayer();
+  if (shown?.runs === runs && shown.input !== input) ask();
+}
+
+function takeStep() {
+  pause();
+  if (lengthen()) ask(state.get().step + 1);
+}
+
+/** From the random numbers once more. */
+function playAgain() {
+  if (againButton.ariaDisabled === "true") return;
+  for (const run of runs) {
+    const anew = new DescentRun(run.settings);
+    anew.start = run.start;
+    known.set(keyOf(run.settings), anew);
+  }
+  pause();
+  runs = runsOf(state.get());
+  watched.seconds = 0;
+  state.set({ ...PLACE });
+  play();
+}
+
+/** Makes room for more steps; false when there can be no more. */
+function lengthen() {
+  const { step } = state.get();
+  if (isOver() || step >= MOST) return false;
+  if (step >= length()) state.set({ to: LENGTHS.find((steps) => steps > step) });
+  return true;
+}
+
+function length() {
+  const { step, to } = state.get();
+  return LENGTHS.find((steps) => steps >= Math.max(step, to));
+}
+
+/** Whether nobody can take a step any more. */
+function isOver() {
+  return shown?.runs === runs && runs.every((run, i) => isGone(run, shown.frames[i]));
+}
+
+function runsOf({ rate, batch, seed, race, rateB, batchB, seedB }) {
+  const settings = [{ rate, batch, seed }];
+  if (race) settings.push({ rate: rateB, batch: batchB, seed: seedB ?? seed });
+  return settings.map((chosen) => {
+    const key = keyOf(chosen);
+    if (!known.has(key)) known.set(key, new DescentRun(chosen));
+    return known.get(key);
+  });
+}
+
+function keyOf({ rate, batch, seed }) {
+  return [rate, batch, seed].join();
+}
+
+function show() {
+  const { axis, log, view } = state.get();
+  showPlayer();
+  if (shown?.runs !== runs) return;
+  const { frames, pictured } = shown;
+  const here = runs.length > 1 ? axis : "steps";
+  chart.show(runs, frames, { axis: here, isLog: log, length: length() });
+  table.show(runs, frames);
+  pictures.show(frames[pictured], runs[pictured].start, view === "change");
+  showAnswer(frames[pictured].probabilities, shown.input);
+  words.textContent = wordsOf(runs, frames, here);
+  announce(words.textContent);
+}
+
+function showAnswer(probabilities, about) {
+  if (!probabilities) return answerView.blank();
+  const confidence = Math.max(...probabilities);
+  answerView.answered({ probabilities, confidence, digit: probabilities.indexOf(confidence), input: about });
+}
+
+function showPlayer() {
+  const { step, race } = state.get();
+  const isEnded = isOver() || step >= MOST;
+  stage.classList.toggle("is-race", race);
+  playButton.textContent = playWords(step, isEnded, race);
+  playButton.ariaDisabled = stepButton.ariaDisabled = String(isEnded);
+  againButton.ariaDisabled = String(step === 0 && !pace);
+  stepNumber.textContent = whole(step);
+  lengthNumber.textContent = whole(length());
+  slider.max = String(length());
+  slider.value = String(step);
+  const seconds = secondsWatched();
+  watch.textContent = seconds >= 1 ? duration(seconds) : "";
+}
+
+function playWords(step, isEnded, race) {
+  if (pace) return "Pause";
+  if (isEnded) return "Ended";
+  if (step === 0) return race ? "Start the race" : "Start";
+  return step >= length() ? `On to step ${whole(LENGTHS.find((steps) => steps > step))}` : "Go on";
+}
+
+function showWay(step) {
+  if (pace) return;
+  const taken = Math.min(...runs.map((run) => run.end ?? run.costs.length));
+  words.textContent = `On the way: step ${whole(Math.min(taken, step))} of ${whole(step)}.`;
+}
+
+function secondsWatched() {
+  return watched.seconds + (pace ? (performance.now() - watched.since) / 1000 : 0);
+}
+
+function say(sentence) {
+  sayProblem(problem, sentence, words); // in its place, so that nothing moves
+}
+
+function lostWords() {
+  if (shown?.runs !== runs) table.forget();
+  const goesOn = pace ? `The descent waits at step ${whole(state.get().step)} and goes on by itself.` : "The page keeps trying.";
+  return `The server can't be reached just now. ${goesOn}`;
+}
+
+state.onChange((now, before) => {
+  const isOther = (keys) => Object.keys(keys).some((key) => now[key] !== before[key]);
+  if (isOther(COURSE)) {
+    pause();
+    runs = runsOf(now);
+    watched.seconds = 0;
+    // A control changes the settings alone, and the descent begins anew; an address says where it is.
+    if (now.step !== 0 && now.step === before.step) return state.set({ ...PLACE });
+    return ask();
+  }
+  if (now.step !== before.step && now.step !== asked) ask(now.step, !isSliding);
+  else if (now.of !== before.of) ask();
+  else if (isOther(VIEW) || now.to !== before.to) show();
+  if (now.speed !== before.speed && pace) pace = new Pace(now.speed, still.matches);
+});
+
+let isSliding = false;
+slider.addEventListener("input", () => {
+  pause();
+  isSliding = true;
+  state.set({ step: Math.min(Number(slider.value || 0), Math.max(...runs.map((run) => run.costs.length))) });
+  isSliding = false;
+  showPlayer();
+});
+playButton.addEventListener("click", () => (pace ? pause() : play()));
+stepButton.addEventListener("click", takeStep);
+againButton.addEventListener("click", playAgain);
+stage.addEventListener("click", ({ target }) => {
+  const race = RACES[target.closest("[data-preset]")?.dataset.preset];
+  if (!race) return;
+  pause();
+  state.set({ ...race, ...PLACE, race: true, seedB: null, axis: "steps", of: "a" });
+});
+document.addEventListener("visibilitychange", () => document.hidden && pause());
+addEventListener("online", () => asker.retry());
+
+state.bind(stage);
+runs = runsOf(state.get());
+mountOwnDrawing(stage.querySelector("#own-drawing"), state, (answer) => {
+  input = answer?.input ?? null;
+  if (!pace) ask(asked, false); // where it is going: a step on its way is still to be taken
+});
+showPlayer();
+ask();

@@ -1,0 +1,140 @@
+/** The 13,002 components of the gradient in the shape of the layers, and the rule for one of them. */
+
+import { mountAnnouncer } from "../../page/announcer.js";
+import { post } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { slopesWords } from "./gradient-words.js";
+import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { parameterOf, textOf, valueAt } from "../../network/parameter-address.js";
+import { mountRule } from "../../network/rule.js";
+
+/** What the address keeps of it. `meant` null is what the digit is; `pick` null the steepest weight. */
+export const DEFAULTS = { about: "drawing", meant: null, network: "random", eta: 0.1, pick: null };
+export const CHECKS = {
+  meant: (meant) => meant === null || typeof meant === "number",
+  pick: (text) => text === null || (typeof text === "string" && parameterOf(text) !== null),
+};
+const RANDOM_SEED = 1;
+// Where a slice looks is all one: what is wanted of it is the value that the parameter has.
+const NEAR = { low: 0, high: 1, count: 2 };
+
+/**
+ * @param {HTMLElement} section
+ * @param {import("../../page/address-state.js").AddressState} state with DEFAULTS among its keys
+ * @returns {(drawn: import("../../sheet/own-drawing.js").Input | null) => void} to be told what lies on the sheet
+ */
+export function mountSlopes(section, state) {
+  const part = (name) => section.querySelector(`[data-part=${name}]`);
+  const [words, problem, pickedBy] = ["slopes-words", "slopes-problem", "picked-by"].map(part);
+  const form = section.querySelector("form");
+  const asItIs = form.elements.meant.options[0];
+  const steepestButton = section.querySelector("[data-action=steepest]");
+  const tell = mountAnnouncer(part("slopes-status"), 500);
+  const rule = mountRule(part("rule"));
+  const onPick = (parameter) => state.set({ pick: textOf(parameter) });
+  const pictures = mountLayerPictures(part("pictures"), onPick, { strongestFirst: true });
+  /** @type {import("../../sheet/own-drawing.js").Input | null} */
+  let drawn = null;
+  /** @type {{network: string, about: object | null, reads: number | null} | null} what the gradient is asked of */
+  let subject = null;
+  let found = null;
+
+  const asker = new Asker(fetchSlopes, (outcome) => {
+    say(problemOf(outcome));
+    if (outcome.kind !== "answered") return;
+    found = outcome.answer;
+    words.textContent = slopesWords({ ...found.subject, ...found });
+    tell(words.textContent);
+    showPictures(found.parameter);
+    showRule();
+  });
+
+  /** The gradient, and the value of the one parameter in the rule: all the values would be 44 kB. */
+  async function fetchSlopes({ subject, pick }) {
+    const { network, about } = subject;
+    const choice = { seed: network === "random" ? RANDOM_SEED : null };
+    const { cost, norm, gradient } =
+      subject === found?.subject ? found : await post("lessons/gradient", { network: choice, about });
+    const parameter = pick === null ? steepestWeight(gradient) : parameterOf(pick);
+    const direction = { kind: "parameter", ...parameter };
+    const { here } = await post("lessons/slice", { network: choice, about, direction, ...NEAR });
+    return { subject, cost, norm, gradient, parameter, old: here.value };
+  }
+
+  function ask() {
+    subject = subjectOf(state.get());
+    if (subject) return asker.ask({ subject, pick: state.get().pick }, true);
+    asker.forget();
+    words.textContent = "";
+    say("Draw a digit, or choose an example.");
+  }
+
+  function subjectOf({ network, about, meant }) {
+    if (about === "many") return { network, about: null, reads: null };
+    if (!drawn) return null;
+    return { network, about: { input: drawn.input, digit: meant ?? drawn.meant ?? drawn.digit }, reads: drawn.digit };
+  }
+
+  function askOfPicked() {
+    const { pick } = state.get();
+    if (!subject) return;
+    if (found && pick !== null) showPictures(parameterOf(pick)); // at once, the numbers follow
+    asker.ask({ subject, pick }, true);
+  }
+
+  function showPictures(parameter) {
+    pictures.show(found.gradient, parameter);
+    const isSteepest = state.get().pick === null;
+    pickedBy.textContent = isSteepest ? "The steepest weight" : "The one you picked";
+    steepestButton.ariaDisabled = String(isSteepest);
+  }
+
+  function showRule() {
+    if (!found) return;
+    const { parameter, old, gradient } = found;
+    rule.show(parameter, { old, gradient: valueAt(gradient, parameter), learningRate: state.get().eta });
+  }
+
+  function say(text) {
+    sayProblem(problem, text);
+  }
+
+  steepestButton.addEventListener("click", () => state.set({ pick: null }));
+  state.bind(form);
+  state.onChange((now, before) => {
+    form.elements.meant.disabled = now.about === "many";
+    if (["network", "about", "meant"].some((key) => now[key] !== before[key])) ask();
+    else if (now.pick !== before.pick) askOfPicked();
+    else if (now.eta !== before.eta) showRule();
+  });
+  form.elements.meant.disabled = state.get().about === "many";
+  if (state.get().about === "many") ask();
+
+  return (next) => {
+    drawn = next;
+    if (drawn) asItIs.textContent = drawn.meant === null ? `${drawn.digit}, as it is read` : `${drawn.meant}, as it is`;
+    if (state.get().about === "drawing") ask();
+  };
+}
+
+/**
+ * The weight with the steepest slope, up or down.
+ *
+ * @param {import("../../network/layer-pictures.js").Layer[]} layers
+ * @returns {import("../../network/parameter-name.js").Parameter}
+ */
+function steepestWeight(layers) {
+  let best = { layer: 1, neuron: 0, input: 0 };
+  let most = -1;
+  layers.forEach(({ weights }, index) =>
+    weights.forEach((row, neuron) =>
+      row.forEach((value, input) => {
+        if (Math.abs(value) <= most) return;
+        most = Math.abs(value);
+        best = { layer: index + 1, neuron, input };
+      }),
+    ),
+  );
+  return best;
+}

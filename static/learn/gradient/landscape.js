@@ -1,0 +1,161 @@
+/** The cost over a plane through the parameters, and descents on it that can be walked step by step. */
+
+import { mountAnnouncer } from "../../page/announcer.js";
+import { post } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { mountContourMap } from "../../charts/contour-map.js";
+import { short, whole } from "../../page/format.js";
+import { asksOther, fitting, isOffered, questionOf, stopOf, walked } from "./gradient-question.js";
+import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
+import { mountLineChart } from "../../charts/line-chart.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+
+// Milliseconds between two points of a walk, and how many points a stride has for who wants little motion.
+const PACE = 90;
+const CALM = { pace: 700, points: 8 };
+
+/**
+ * @param {HTMLElement} section
+ * @param {import("../../page/address-state.js").AddressState} state with the DEFAULTS of gradient-question.js among its keys
+ */
+export function mountLandscape(section, state) {
+  const part = (name) => section.querySelector(`[data-part=${name}]`);
+  const [problem, words, stepNumber] = ["problem", "words", "step-number"].map(part);
+  const form = section.querySelector("form");
+  const { point } = form.elements;
+  const button = (action) => section.querySelector(`[data-action=${action}]`);
+  const tell = mountAnnouncer(part("status"), 500);
+  const map = mountContourMap(section.querySelector("#map"), {
+    labelX: "distance in the first direction",
+    labelY: "in the second",
+    formatCost: short,
+  });
+  const chart = mountLineChart(section.querySelector("#norm"), {
+    formatX: whole,
+    formatY: short,
+    labelX: "step",
+    labelY: "norm of the gradient",
+    read: ({ x, y }) => `After step ${whole(x)} the norm is ${short(y)}`,
+  });
+  /** @type {{question: any, surface: any} | null} */
+  let found = null;
+  let timer = 0;
+
+  const asker = new Asker(
+    async (question) => ({ question, surface: await post("lessons/surface", question) }),
+    (outcome) => {
+      say(problemOf(outcome));
+      if (outcome.kind !== "answered") return;
+      found = outcome.answer;
+      show();
+    },
+  );
+
+  function ask() {
+    stop();
+    asker.ask(questionOf(state.get()), true);
+  }
+
+  function place() {
+    const { point: wanted, tolerance } = state.get();
+    const { path } = found.surface;
+    const last = stopOf(path, tolerance);
+    const index = Math.min(wanted, last);
+    return { index, last, here: path[index], isStop: index === last, tolerance };
+  }
+
+  function show() {
+    if (!found) return;
+    const { question, surface } = found;
+    const { index, last, here, isStop, tolerance } = place();
+    const rival = surface.rival && walked(surface.rival.slice(0, stopOf(surface.rival, tolerance) + 1), here.step);
+    showSlider(index, last, here);
+    const paths = [{ points: surface.path.slice(0, index + 1), kind: "marked" }];
+    if (rival) paths.unshift({ points: rival, kind: "second" });
+    map.show({ ...surface, paths }, mapSummary(surface, here));
+    showNorm(surface, question, { here, there: rival?.at(-1), tolerance });
+    const sentences = [placeWords({ here, isStop, tolerance })];
+    if (rival) sentences.push(rivalWords(question, here, rival.at(-1)));
+    sentences.push(planeWords(surface, question.plane.kind));
+    words.textContent = sentences.join(" ");
+    tell(sentences[0]);
+  }
+
+  function showSlider(index, last, here) {
+    point.max = String(last);
+    point.value = String(index);
+    point.setAttribute("aria-valuetext", `Step ${whole(here.step)}`);
+    stepNumber.textContent = whole(here.step);
+    button("step").ariaDisabled = String(index === last);
+  }
+
+  function showNorm({ path, rival }, { plane }, { here, there, tolerance }) {
+    const end = path.at(-1).step;
+    const line = (points, kind, name) => ({ points: points.map(({ step, norm }) => ({ x: step, y: norm })), kind, name });
+    const lines = [line(path, rival ? "first" : "plain", "norm")];
+    const marks = [{ x: here.step, y: here.norm, kind: "ball" }];
+    if (rival) {
+      lines.push(line(walked(rival, end), "second", rivalName(plane)));
+      marks.unshift({ x: there.step, y: there.norm, kind: "ball", of: "second" });
+    }
+    if (tolerance > 0) lines.push({ points: [{ x: 0, y: tolerance }, { x: end, y: tolerance }], kind: "tangent" });
+    chart.show({ lines, marks, xRange: [0, end], yRange: null, isLog: false }, normSummary({ path }));
+  }
+
+  function start() {
+    if (!found) return;
+    if (place().isStop) state.set({ point: 0 });
+    button("walk").textContent = "Stop";
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    timer = setInterval(() => go(isCalm ? CALM.points : 1), isCalm ? CALM.pace : PACE);
+  }
+
+  /** So many points further, as far as the path goes. */
+  function go(points) {
+    const { index, last } = place();
+    const next = Math.min(index + points, last);
+    state.set({ point: next });
+    if (next === last) stop();
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    button("walk").textContent = "Walk down";
+  }
+
+  function say(text) {
+    sayProblem(problem, text);
+  }
+
+  function showOptions() {
+    const now = state.get();
+    for (const select of form.querySelectorAll("select")) {
+      for (const option of select.options) option.hidden = option.disabled = !isOffered(now, select.name, option.value);
+    }
+    form.elements.batch.disabled = form.elements.against.disabled = now.plane === "random";
+  }
+
+  function follow() {
+    showOptions();
+    ask();
+  }
+
+  button("walk").addEventListener("click", () => (timer ? stop() : start()));
+  button("step").addEventListener("click", () => {
+    stop();
+    if (found) go(1);
+  });
+  point.addEventListener("pointerdown", stop);
+  point.addEventListener("keydown", stop);
+  button("another").addEventListener("click", () => state.set({ seed: state.get().seed + 1 }));
+  state.onChange((now, before) => {
+    const changes = fitting(now);
+    if (Object.keys(changes).length > 0) state.set(changes);
+    else if (asksOther(now, before)) follow();
+    else if (now.point !== before.point || now.tolerance !== before.tolerance) show();
+  });
+  state.bind(form);
+  state.set(fitting(state.get()));
+  follow();
+}

@@ -1,0 +1,80 @@
+/**
+ * Which parameters a reader has turned, as the address tells it: "3.3.1_-2.5,2.5.b_8" has the weight from neuron 1 of
+ * the layer before to neuron 3 of layer 3 at -2.5, and the bias of neuron 5 of layer 2 at 8. Layers count from 1, all
+ * else from 0.
+ *
+ * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
+ * @typedef {Parameter & {value: number}} Change
+ * @typedef {{weights: number[][], biases: number[]}} Layer
+ */
+
+import { parameterOf, textOf } from "../../network/parameter-address.js";
+
+// What the server takes.
+export const MOST_CHANGES = 64;
+export const LARGEST = 1e6;
+// How far the slider goes to each side: for most layers this turns the answer, for the trained values are far smaller.
+const REACH_OF_WEIGHT = [50, 10, 5];
+const REACH_OF_BIAS = 50;
+
+const VALUE = /^-?\d+(\.\d+)?(e-?\d+)?$/;
+
+/**
+ * @param {string} text
+ * @returns {Change[] | null} null for what tells no changes
+ */
+export function changesOf(text) {
+  if (text === "") return [];
+  const changes = text.split(",").map((one) => {
+    const [name, value, ...more] = one.split("_");
+    const parameter = parameterOf(name);
+    const isNumber = VALUE.test(value) && Math.abs(Number(value)) <= LARGEST;
+    return parameter && isNumber && more.length === 0 ? { ...parameter, value: Number(value) } : null;
+  });
+  const isWhole = !changes.includes(null) && new Set(changes.map(textOf)).size === changes.length;
+  return isWhole && changes.length <= MOST_CHANGES ? changes : null;
+}
+
+/** @param {Change[]} changes */
+export function changesText(changes) {
+  return changes.map((change) => `${textOf(change)}_${String(change.value).replace("+", "")}`).join(",");
+}
+
+/**
+ * @param {Change[]} changes
+ * @param {Parameter} parameter
+ * @param {number | null} value null puts it back
+ * @returns {Change[]}
+ */
+export function withChange(changes, { layer, neuron, input }, value) {
+  const name = textOf({ layer, neuron, input });
+  const at = changes.findIndex((change) => textOf(change) === name);
+  if (value === null) return changes.filter((_, i) => i !== at);
+  const change = { layer, neuron, input, value };
+  return at < 0 ? [...changes, change] : changes.with(at, change);
+}
+
+/** @param {Parameter} parameter */
+export function reachOf({ layer, input }) {
+  return input === null ? REACH_OF_BIAS : REACH_OF_WEIGHT[layer - 1];
+}
+
+/**
+ * The parameter of each layer that has the steepest slope, the steepest of all first.
+ *
+ * @param {Layer[]} gradient
+ * @returns {Parameter[]}
+ */
+export function steepest(gradient) {
+  const found = gradient.map(({ weights, biases }, index) => {
+    let best = { steepness: -1, parameter: null };
+    const meet = (slope, neuron, input) => {
+      const steepness = Math.abs(slope);
+      if (steepness > best.steepness) best = { steepness, parameter: { layer: index + 1, neuron, input } };
+    };
+    weights.forEach((row, neuron) => row.forEach((slope, input) => meet(slope, neuron, input)));
+    biases.forEach((slope, neuron) => meet(slope, neuron, null));
+    return best;
+  });
+  return found.sort((a, b) => b.steepness - a.steepness).map(({ parameter }) => parameter);
+}

@@ -1,0 +1,211 @@
+/** The lesson on the slope: the cost as one number changes, and a ball that steps down it. */
+
+import { addressState } from "../../page/address-state.js";
+import { mountAnnouncer } from "../../page/announcer.js";
+import { short, whole } from "../../page/format.js";
+import { sayProblem } from "../../page/live-sentence.js";
+import { parameterOf } from "../../network/parameter-address.js";
+import { parameterName } from "../../network/parameter-name.js";
+import { mountRule } from "../../network/rule.js";
+import { mountSlopeChart } from "./slope-chart.js";
+import { RIDGE } from "./slope-curve.js";
+import { mountPicker } from "./slope-picker.js";
+import { isRate, mountRate } from "./slope-rate.js";
+import { SITUATIONS } from "./slope-situations.js";
+import { MOST_STEPS, usualStart } from "./slope-source.js";
+import { mountSubject } from "./slope-subject.js";
+import { mountView } from "./slope-view.js";
+import { isAtRest, sentenceAbout, signed } from "./slope-words.js";
+
+// Ten steps a second: each can be followed.
+const PACE = 100;
+const USUAL_RATE = { parameter: 0.3, drawn: 0.1, twin: 0.03, random: 0.003 };
+const LETTER = { parameter: "w", drawn: "x", twin: "t", random: "t" };
+const FARTHEST = 1000;
+const NO_INK = "Draw a digit, or choose an example.";
+
+const stage = document.querySelector(".lesson-stage");
+const section = stage.querySelector(".slope");
+const part = (name) => stage.querySelector(`[data-part=${name}]`);
+const action = (name) => stage.querySelector(`[data-action=${name}]`);
+const [title, words, problem, cost, slope, count] = ["title", "words", "problem", "cost", "slope", "count"].map(part);
+const [stepButton, runButton, backButton] = ["step", "run", "back"].map(action);
+const announce = mountAnnouncer(part("spoken"), 600);
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+const isNatural = (number) => Number.isInteger(number) && number >= 0;
+const state = addressState(
+  {
+    ...{ curve: "parameter", pick: "3.4.13", about: "many", meant: null, seed: 1, view: "wide", picture: "slopes" },
+    ...{ at: null, rate: null, steps: 0 },
+  },
+  {
+    pick: (text) => parameterOf(text) !== null,
+    meant: (digit) => digit === null || (isNatural(digit) && digit <= 9),
+    seed: (seed) => isNatural(seed) && seed < 2 ** 31,
+    at: (value) => value === null || Math.abs(value) <= FARTHEST,
+    rate: (rate) => rate === null || isRate(rate),
+    steps: (steps) => isNatural(steps) && steps <= MOST_STEPS,
+  },
+);
+
+let held = false;
+/** Whether there is something for the cost to be about. */
+let isAsked = false;
+let timer = 0;
+/** @type {import("./slope-view.js").Seen | null} */
+let seen = null;
+
+const view = mountView({ onAnswer: show, say });
+const chart = mountSlopeChart(part("chart"), part("ball"), (value, isHeld) => {
+  stop();
+  held = isHeld;
+  state.set({ at: Math.min(FARTHEST, Math.max(-FARTHEST, value)), steps: 0 });
+  if (!isHeld) show(); // a chart that was held wide may shrink
+});
+const rate = mountRate(part("rate"), (learningRate) => {
+  stop();
+  state.set({ ...fromHere(), rate: learningRate });
+});
+const rule = mountRule(part("rule-box"));
+const picker = mountPicker(part("picker"), (pick) => {
+  stop();
+  state.set({ pick, at: undefined, steps: 0 });
+});
+const subject = mountSubject(part("subject"), state, show);
+
+/** A new walk begins where the ball lies: it must not jump because its next step will be another. */
+function fromHere() {
+  if (!seen || state.get().steps === 0) return {};
+  return { at: Number(seen.points.at(-1).value.toPrecision(6)), steps: 0 };
+}
+
+function rateNow() {
+  const { rate: chosen, curve } = state.get();
+  return chosen ?? USUAL_RATE[curve];
+}
+
+function show() {
+  const { curve, pick, about, seed, view: reach, at, steps, picture } = state.get();
+  const isAboutDrawing = about === "drawing" && curve !== "drawn";
+  const shown = subject.show(isAboutDrawing);
+  showKind(curve);
+  rate.show(rateNow());
+  if (curve === "parameter" && (!isAboutDrawing || shown)) picker.show(pick, picture, shown);
+  title.textContent = titleOf(curve, pick);
+  if (isAboutDrawing && !shown) return showNothing();
+  isAsked = true;
+  const line = { kind: curve, parameter: parameterOf(pick), seed, about: shown };
+  seen = view.look({ line, view: reach, start: at ?? usualStart(curve), rate: rateNow(), steps, held });
+  section.ariaBusy = String(!seen?.isExact);
+  if (seen) showSeen();
+}
+
+/** Only what belongs to the kind of curve. */
+function showKind(curve) {
+  for (const element of stage.querySelectorAll("[data-curve]")) {
+    element.hidden = !element.dataset.curve.split(" ").includes(curve);
+  }
+}
+
+function showNothing() {
+  seen = null;
+  isAsked = false;
+  stop();
+  view.forget();
+  section.ariaBusy = "false";
+  words.textContent = NO_INK;
+  chart.clear(NO_INK);
+  for (const place of [cost, slope, count]) place.textContent = "–";
+}
+
+function showSeen() {
+  const { curve, pick } = state.get();
+  const { points, next, slice, range, span } = seen;
+  const here = points.at(-1);
+  const ridge = curve === "drawn" ? RIDGE : null;
+  const sentence = sentenceAbout({ points, next, learningRate: rateNow(), span, ridge });
+  const figures = `Step ${whole(points.length - 1)}: the cost is ${short(here.cost)}, the slope ${signed(here.slope)}.`;
+  chart.show(slice, points, range, `${title.textContent}. The ball is at ${signed(here.value)}. ${figures}`);
+  const name = curve === "parameter" ? parameterOf(pick) : "The place of the ball";
+  rule.show(name, { old: here.value, gradient: here.slope, learningRate: rateNow() }, LETTER[curve]);
+  cost.textContent = short(Math.max(0, here.cost)); // the drawn curve dips a ten-millionth below 0
+  slope.textContent = signed(here.slope);
+  count.textContent = whole(points.length - 1);
+  words.textContent = sentence;
+  announce(`${figures} ${sentence}`);
+  const isOver = next !== null;
+  stepButton.ariaDisabled = String(isOver);
+  if (!timer) runButton.ariaDisabled = String(isOver);
+}
+
+function titleOf(curve, pick) {
+  if (curve !== "parameter") return part("titles").content.querySelector(`[data-kind=${curve}]`).textContent;
+  const name = parameterName(parameterOf(pick));
+  return name[0].toUpperCase() + name.slice(1);
+}
+
+function step() {
+  if (!seen || seen.next !== null) return;
+  const { steps } = state.get();
+  if (steps < MOST_STEPS) state.set({ steps: steps + 1 });
+  else state.set({ ...fromHere(), steps: 1 });
+}
+
+function run() {
+  if (!isAsked || (seen && seen.next !== null)) return;
+  if (state.get().steps >= MOST_STEPS) state.set(fromHere());
+  runButton.textContent = "Stop";
+  timer = setInterval(runOn, PACE);
+}
+
+function runOn() {
+  const { steps } = state.get();
+  if (!seen || (steps > 0 && !seen.isWhole)) return; // the answer is on its way
+  const isThere = steps >= MOST_STEPS || isAtRest(seen.points.at(-1), rateNow(), seen.span);
+  if (seen.next !== null || (steps > 0 && isThere)) stop();
+  else if (reducedMotion.matches && steps > 0) state.set({ steps: MOST_STEPS });
+  else step();
+}
+
+function stop() {
+  clearInterval(timer);
+  timer = 0;
+  runButton.textContent = "Run";
+  runButton.ariaDisabled = String(!seen || seen.next !== null);
+}
+
+function say(sentence) {
+  sayProblem(problem, sentence);
+  if (sentence !== "") stop();
+}
+
+stepButton.addEventListener("click", () => {
+  stop();
+  step();
+});
+runButton.addEventListener("click", () => (timer ? stop() : run()));
+backButton.addEventListener("click", () => {
+  stop();
+  state.set({ at: undefined, steps: 0 });
+});
+action("another").addEventListener("click", () => {
+  stop();
+  state.set({ seed: state.get().seed + 1, at: undefined, steps: 0 });
+});
+for (const button of stage.querySelectorAll("[data-situation]")) {
+  button.addEventListener("click", () => {
+    stop();
+    state.set({ about: "many", view: "wide", steps: 0, ...SITUATIONS[button.dataset.situation] });
+    run();
+  });
+}
+
+// Before the form is bound: on another curve, neither the place nor the rate would mean anything.
+stage.addEventListener("input", ({ target }) => {
+  if (target.name) stop();
+  if (target.name === "curve") state.set({ curve: target.value, at: undefined, rate: undefined, steps: 0 });
+});
+state.bind(stage);
+state.onChange(show);
+show();

@@ -1,0 +1,123 @@
+/** The chart of a curve with the ball on it, and the slider and the field that move the ball as a finger does. */
+
+import { mountChartTable } from "../../charts/chart-table.js";
+import { short, whole } from "../../page/format.js";
+import { mountLineChart } from "../../charts/line-chart.js";
+import { curveThrough, heightsOf, tangentAt } from "./slope-path.js";
+import { signed } from "./slope-words.js";
+
+// The slider's, from one end to the other.
+const STEPS = 200;
+
+/**
+ * @param {HTMLElement} figure
+ * @param {HTMLElement} controls around the slider and the field
+ * @param {(value: number, isHeld: boolean) => void} onMove `isHeld` while a finger is still on the ball
+ */
+export function mountSlopeChart(figure, controls, onMove) {
+  const canvas = figure.querySelector("canvas");
+  const caption = figure.querySelector("figcaption");
+  const [slider, field] = ["slider", "field"].map((name) => controls.querySelector(`[data-part=${name}]`));
+  const chart = mountLineChart(figure, {
+    formatX: signed,
+    formatY: signed,
+    labelX: caption.dataset.across,
+    labelY: caption.dataset.up,
+    read: ({ x, y }) => `At ${signed(x)} the cost is ${short(y)}`,
+  });
+  const steps = mountChartTable(figure.querySelector("[data-part=steps-table]"), () => ({
+    head: ["step", caption.dataset.across, caption.dataset.up, "slope"],
+    rows: points.map(({ value, cost, slope }, step) => [whole(step), ...[value, cost, slope].map(signed)]),
+  }));
+  /** @type {import("./slope-curve.js").CostAt[]} */
+  let points = [];
+  /** @type {[number, number]} */
+  let range = [-1, 1];
+  let held = false;
+  let isTyped = false;
+
+  function moveTo(value, isHeld) {
+    const [low, high] = range;
+    onMove(rounded(Math.min(high, Math.max(low, value))), isHeld);
+  }
+
+  /** To a thousandth of the chart and better, so that an address stays short. */
+  function rounded(value) {
+    const digits = Math.ceil(3.5 - Math.log10(range[1] - range[0]));
+    return Number(value.toFixed(Math.max(0, digits)));
+  }
+
+  function follow({ offsetX }, isHeld) {
+    const value = chart.valueAt(offsetX);
+    if (value !== null) moveTo(value, isHeld);
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held = true;
+    canvas.setPointerCapture(event.pointerId);
+    follow(event, true);
+  });
+  canvas.addEventListener("pointermove", (event) => held && follow(event, true));
+  canvas.addEventListener("pointerup", (event) => {
+    if (held) follow(event, false);
+    held = false;
+  });
+  // The finger scrolls the page instead: the ball stays where it is by now.
+  canvas.addEventListener("pointercancel", () => {
+    if (held) onMove(points.at(-1).value, false);
+    held = false;
+  });
+  slider.addEventListener("input", () => moveTo(Number(slider.value), true));
+  slider.addEventListener("change", () => moveTo(Number(slider.value), false));
+  field.addEventListener("input", () => (isTyped = true));
+  field.addEventListener("change", () => {
+    isTyped = false;
+    const value = field.valueAsNumber;
+    if (Number.isFinite(value)) onMove(value, false);
+    else if (points.length > 0) field.value = String(rounded(points.at(-1).value));
+  });
+
+  return {
+    /**
+     * @param {import("./slope-path.js").Slice} slice
+     * @param {import("./slope-curve.js").CostAt[]} walked where the ball was, and last where it is
+     * @param {[number, number]} xRange
+     * @param {string} summary
+     */
+    show(slice, walked, xRange, summary) {
+      [points, range] = [walked, xRange];
+      const here = points.at(-1);
+      const curve = curveThrough(slice, points).filter(({ x }) => x >= xRange[0] && x <= xRange[1]);
+      const yRange = heightsOf(curve);
+      const leaps = points.map(({ value, cost }) => ({ x: value, y: cost }));
+      chart.show(
+        {
+          lines: [
+            { points: curve, kind: "plain", name: "cost" },
+            ...leaps.slice(1).map((to, i) => ({ points: [leaps[i], to], kind: "faint" })),
+            { points: tangentAt(here, xRange, yRange), kind: "tangent" },
+          ],
+          marks: leaps.map(({ x, y }, i) => ({ x, y, kind: i === leaps.length - 1 ? "ball" : "dot" })),
+          xRange,
+          yRange,
+          isLog: false,
+        },
+        summary,
+      );
+      steps.refresh();
+      [slider.min, slider.max] = xRange.map(String);
+      slider.step = String((xRange[1] - xRange[0]) / STEPS);
+      slider.value = String(here.value);
+      slider.setAttribute("aria-valuetext", `${signed(here.value)}, the cost is ${short(here.cost)}`);
+      // What is half typed stays: an answer may come in the midst of it. So does "0.50", which is 0.5 in other words.
+      if (!isTyped && field.valueAsNumber !== here.value) field.value = String(rounded(here.value));
+    },
+    /** There is no curve, or none yet. */
+    clear(summary) {
+      points = [];
+      chart.show({ lines: [], marks: [], xRange: range, yRange: [0, 1], isLog: false }, summary);
+      steps.refresh();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** Any of the 13,002 parameters, picked from its place in the network or from a few suggestions. */
+
+import { post, request } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { parameterOf, textOf } from "../../network/parameter-address.js";
+
+/**
+ * @param {HTMLElement} section
+ * @param {(pick: string) => void} onPick
+ */
+export function mountPicker(section, onPick) {
+  const suggestions = [...section.querySelectorAll("[data-pick]")];
+  const pictures = mountLayerPictures(section.querySelector("[data-part=pictures]"), (parameter) =>
+    onPick(textOf(parameter)),
+  );
+  let pick = "";
+  let asked = "";
+  let layers = null;
+
+  const asker = new Asker(fetchLayers, (outcome) => {
+    // That they can't be had is no news: the curve's own question says so.
+    if (outcome.kind !== "answered") return;
+    layers = outcome.answer;
+    show();
+  });
+  addEventListener("online", () => asker.retry());
+
+  function show() {
+    for (const button of suggestions) button.ariaPressed = String(button.dataset.pick === pick);
+    if (layers) pictures.show(layers, parameterOf(pick));
+  }
+
+  for (const button of suggestions) button.addEventListener("click", () => onPick(button.dataset.pick));
+
+  return {
+    /**
+     * @param {string} nextPick
+     * @param {"slopes" | "weights"} what
+     * @param {{input: number[], digit: number} | null} about whose slopes; null: the mean over many images
+     */
+    show(nextPick, what, about) {
+      pick = nextPick;
+      const question = { what, about: what === "slopes" ? about : null };
+      const key = JSON.stringify(question);
+      if (key !== asked) {
+        asked = key;
+        asker.ask(question, true);
+      }
+      show();
+    },
+  };
+}
+
+async function fetchLayers({ what, about }, signal) {
+  if (what === "weights") return (await request("lessons/parameters", { signal })).layers;
+  return (await post("lessons/gradient", { about }, signal)).gradient;
+}

@@ -1,0 +1,109 @@
+/**
+ * Where the curve and the steps on it come from: the server's network, or the drawn curve.
+ *
+ * @typedef {import("./slope-path.js").Slice} Slice
+ * @typedef {{points: import("./slope-curve.js").CostAt[], diverged: boolean}} Walk
+ * @typedef {"parameter" | "drawn" | "twin" | "random"} Kind
+ * @typedef {object} Line a straight line through the parameters, and what the cost on it is about
+ * @property {Kind} kind
+ * @property {import("../../network/parameter-name.js").Parameter} parameter
+ * @property {number} seed
+ * @property {{input: number[], digit: number} | null} about null: the mean over many images
+ */
+
+import { post, sentenceOf, Unreachable } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
+import { problemOf } from "../../page/live-sentence.js";
+import { sliceOf, START, walkOf } from "./slope-curve.js";
+
+const PLACES = 61;
+const RETRYING = `${sentenceOf(new Unreachable()).replace(/ Please.*/, "")} The page keeps trying.`;
+/** The most steps of one walk. */
+export const MOST_STEPS = 60;
+
+/**
+ * The first layers hold larger numbers, whose changes count for less, than the last.
+ *
+ * @param {Line} line
+ * @param {"wide" | "close"} view
+ * @returns {{offset: number, span: number}} how far from where the network is the chart's middle lies, and its reach
+ */
+export function usualReach({ kind, parameter: { layer, input } }, view) {
+  const isWide = view === "wide";
+  if (kind === "drawn") return isWide ? { offset: 0, span: 4 } : { offset: 1.9, span: 1.25 };
+  if (kind === "twin") return isWide ? { offset: 0.5, span: 0.85 } : { offset: 0, span: 0.25 };
+  if (kind === "random") return { offset: 0, span: isWide ? 0.6 : 0.15 };
+  const span = layer === 1 || input === null ? 8 : 2;
+  return { offset: 0, span: isWide ? span : span / 4 };
+}
+
+/**
+ * Where a ball begins that nobody has moved; null for where the network is.
+ *
+ * @param {Kind} kind
+ */
+export function usualStart(kind) {
+  return kind === "drawn" ? START : null;
+}
+
+/** Whether two lines are one and the same. */
+export function isSameLine(one, other) {
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf({ kind, parameter, seed, about }) {
+  if (kind === "drawn") return kind;
+  return JSON.stringify([kind === "parameter" ? parameter : [kind, seed], about]);
+}
+
+/**
+ * Asks for slices and walks, and tells the newest answers with the questions they belong to.
+ *
+ * @param {object} does
+ * @param {(question: {line: Line, low: number, high: number}, slice: Slice) => void} does.onSlice
+ * @param {(question: {line: Line, start: number | null, rate: number, steps: number}, walk: Walk) => void} does.onWalk
+ * @param {(sentence: string) => void} does.say what is wrong, "" when nothing is
+ */
+export function mountSource({ onSlice, onWalk, say }) {
+  const problems = { slice: "", walk: "" };
+
+  function askerOf(name, fetch, tell) {
+    const ask = async (question, signal) => ({ question, found: await fetch(question, signal) });
+    return new Asker(ask, (outcome) => {
+      problems[name] = problemOf(outcome, RETRYING);
+      say(problems.slice || problems.walk);
+      if (outcome.kind === "answered") tell(outcome.answer.question, outcome.answer.found);
+    });
+  }
+
+  const slices = askerOf("slice", fetchSlice, onSlice);
+  const walks = askerOf("walk", fetchWalk, onWalk);
+  addEventListener("online", () => [slices, walks].forEach((asker) => asker.retry()));
+
+  return {
+    askSlice: (question) => slices.ask(question, true),
+    /** @param {boolean} settled false while the ball is under a finger */
+    askWalk: (question, settled) => walks.ask(question, settled),
+    forget() {
+      slices.forget();
+      walks.forget();
+      say("");
+    },
+  };
+}
+
+function fetchSlice({ line, low, high }, signal) {
+  if (line.kind === "drawn") return sliceOf(low, high, PLACES);
+  const question = { direction: directionOf(line), about: line.about, low, high, around: true, count: PLACES };
+  return post("lessons/slice", question, signal);
+}
+
+function fetchWalk({ line, start, rate, steps }, signal) {
+  if (line.kind === "drawn") return walkOf(start, rate, steps);
+  const question = { direction: directionOf(line), about: line.about, start, learning_rate: rate, steps };
+  return post("lessons/walk", question, signal);
+}
+
+function directionOf({ kind, parameter, seed }) {
+  return kind === "parameter" ? { kind, ...parameter } : { kind, seed };
+}

@@ -1,0 +1,36 @@
+/** The weights into each of the 16 first neurons as pictures that share one scale, or how far descent has moved them. */
+
+import { short, whole } from "../page/format.js";
+import { largest } from "../charts/heat-map.js";
+import { mountWeightTiles } from "./weight-tiles.js";
+
+// The first nudges are to look as faint as they are.
+export const LEAST_CHANGE = 0.1;
+
+/** @param {HTMLElement} section */
+export function mountDescentPictures(section) {
+  const canvas = section.querySelector("canvas");
+  const words = section.querySelector("[data-part=scale]");
+  const tiles = mountWeightTiles(canvas);
+
+  return {
+    /**
+     * @param {import("../learn/descent/descent-run.js").Frame} now with weights
+     * @param {import("../learn/descent/descent-run.js").Frame} start with weights
+     * @param {boolean} isChange whether to show what descent has changed, and not the weights themselves
+     */
+    show(now, start, isChange) {
+      const values = isChange ? now.weights.map((weight, i) => weight - start.weights[i]) : now.weights;
+      const most = largest(values);
+      const scale = isChange ? Math.max(LEAST_CHANGE, most) : most;
+      const what = isChange ? "How far descent has moved the weights" : "The weights";
+      words.textContent = `The full colour is ${short(scale)}.`;
+      canvas.setAttribute(
+        "aria-label",
+        `${what} into the 16 neurons of the first hidden layer after step ${whole(now.step)}, each as 28 by 28 pixels. ` +
+          `The largest is ${short(most)}.`,
+      );
+      tiles.show(values, { scale });
+    },
+  };
+}

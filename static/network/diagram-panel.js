@@ -1,0 +1,144 @@
+/** What is told of one neuron: its weights as pictures, its strongest inputs, and its sum with the real numbers. */
+
+import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { short } from "../page/format.js";
+import { mountHeatMap } from "../charts/heat-map.js";
+import { neuronName } from "./parameter-name.js";
+import { copyOf } from "../page/template.js";
+
+/**
+ * @typedef {import("./diagram-parameters.js").Parameters} Parameters
+ * @typedef {import("./diagram-paint.js").Neuron} Neuron
+ * @typedef {{input: number[], activations: number[][]}} Answer
+ */
+
+const SIDE = 28;
+const DECIMALS = 3;
+// The rows of the table: a neuron of the first layer has its pictures besides.
+const FEW = 4;
+const MANY = 10;
+const SUPERSCRIPTS = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]));
+
+/** @param {HTMLElement} panel of templates/inside/diagram.html */
+export function mountPanel(panel) {
+  const part = (name) => panel.querySelector(`[data-part=${name}]`);
+  const [title, pictures, rows, inputsHead, kinds] = ["title", "pictures", "inputs", "inputs-head", "kinds"].map(part);
+  const written = {};
+  for (const element of panel.querySelectorAll("[data-number]")) (written[element.dataset.number] ??= []).push(element);
+  const terms = [...panel.querySelectorAll("[data-term]")];
+  const weightsMap = mountHeatMap(part("weights"), { label: "Its weights", columns: SIDE, rows: SIDE });
+  const productsMap = mountHeatMap(part("products"), { label: "Weight × input", columns: SIDE, rows: SIDE });
+  const lines = Array.from({ length: MANY }, () => copyOf("diagram-input", {}));
+  rows.append(...lines.map(({ element }) => element));
+  const products = new Float64Array(SIDE * SIDE);
+  /** What the picture of the weights shows: it stays while one draws. */
+  let pictured = { layers: null, neuron: -1 };
+
+  function write(name, text) {
+    for (const element of written[name]) if (element.textContent !== text) element.textContent = text;
+  }
+
+  function showPictures(layers, { layer, neuron }, inputs) {
+    pictures.hidden = layer !== 1;
+    if (layer !== 1) return;
+    const weights = layers[0].weights[neuron];
+    const name = neuronName(1, neuron);
+    if (pictured.layers !== layers || pictured.neuron !== neuron) {
+      pictured = { layers, neuron };
+      weightsMap.show(weights, { signed: true, summary: `The 784 weights of ${name}, a picture of 28 by 28` });
+    }
+    const summary = `Weight times input of each pixel, for ${name}`;
+    productsMap.show(multiplyInto(products, weights, inputs), { signed: true, summary });
+  }
+
+  function showInputs(layer, found) {
+    inputsHead.textContent = layer === 1 ? "Row, column" : "Neuron before";
+    lines.forEach(({ element, part: cell }, i) => {
+      element.hidden = i >= found.length;
+      if (element.hidden) return;
+      const { input, weight, activation, product } = found[i];
+      cell("name").textContent = layer === 1 ? placeOf(input) : `neuron ${input + 1}`;
+      cell("weight").textContent = fixed(weight, 4);
+      cell("activation").textContent = fixed(activation, 4);
+      cell("product").textContent = fixed(product);
+    });
+  }
+
+  function showSum({ terms: found, rest, others, bias, z }) {
+    terms.forEach((row, i) => {
+      row.classList.toggle("is-absent", i >= found.length);
+      if (i >= found.length) return;
+      const { weight, activation } = found[i];
+      const cell = (name) => row.querySelector(`[data-part=${name}]`);
+      if (i > 0) cell("sign").textContent = signOf(weight);
+      cell("weight").textContent = fixed(i > 0 ? Math.abs(weight) : weight, 4);
+      cell("activation").textContent = activation < 0 ? `(${fixed(activation, 4)})` : fixed(activation, 4);
+    });
+    write("rest-sign", signOf(rest));
+    write("rest", fixed(Math.abs(rest)));
+    write("others", `(the other ${others} inputs)`);
+    write("bias-sign", signOf(bias));
+    write("bias", fixed(Math.abs(bias)));
+    write("z", fixed(z));
+  }
+
+  function showActivation(kind, z, activation, neuron, allZ) {
+    for (const element of kinds.children) element.hidden = element.dataset.kind !== kind;
+    write("a", kind === "softmax" ? share(activation) : fixed(activation));
+    write("leaked", fixed(LEAK * z));
+    if (kind !== "softmax") return;
+    const exponentials = allZ.map(Math.exp);
+    write("exponential", powered(exponentials[neuron]));
+    write("exponentials", powered(exponentials.reduce((sum, one) => sum + one, 0)));
+  }
+
+  return {
+    /**
+     * @param {Parameters} parameters
+     * @param {Neuron} neuron
+     * @param {Answer} answer
+     */
+    show(parameters, { layer, neuron }, { input, activations }) {
+      const { layers, sizes } = parameters;
+      const inputs = layer === 1 ? input : activations[layer - 2];
+      const activation = activations[layer - 1][neuron];
+      const kind = kindOf(parameters, layer);
+      const { weights, biases } = layers[layer - 1];
+      const allZ = biases.map((_, n) => weightedInput(layers[layer - 1], n, inputs));
+      const z = exactly(kind, activation, allZ[neuron]);
+      const name = neuronName(layer, neuron, sizes);
+      title.textContent = name[0].toUpperCase() + name.slice(1);
+      showPictures(layers, { layer, neuron }, inputs);
+      const options = { bias: biases[neuron], z, decimals: DECIMALS };
+      showInputs(layer, sumOf(weights[neuron], inputs, { ...options, count: layer === 1 ? FEW : MANY }).terms);
+      showSum(sumOf(weights[neuron], inputs, { ...options, count: FEW }));
+      showActivation(kind, z, activation, neuron, allZ);
+    },
+  };
+}
+
+/** Counted from 1, as pixelName does. */
+function placeOf(pixel) {
+  return `${Math.floor(pixel / SIDE) + 1}, ${(pixel % SIDE) + 1}`;
+}
+
+/** With the minus sign that mathematics has, and none before a zero. */
+export function fixed(number, decimals = DECIMALS) {
+  return number.toFixed(decimals).replace(/^-/, (sign, _, text) => (Number(text) === 0 ? "" : "−"));
+}
+
+/** A probability too small for the decimals keeps the digits that count. */
+function share(probability) {
+  return probability < 0.0005 ? powered(probability) : fixed(probability);
+}
+
+/** Four digits that count, with a power of ten where there would be many more: 12.34, 8.063×10⁸. */
+function powered(number) {
+  if (number === 0 || (number >= 0.001 && number < 1e5)) return short(number);
+  const [digits, exponent] = number.toExponential(3).split("e");
+  return `${digits}×10${[...String(Number(exponent))].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
+}
+
+function signOf(number) {
+  return number < 0 ? "−" : "+";
+}

@@ -1,0 +1,60 @@
+/** The parameters of the network that answers: asked for once, and again when another network or version does. */
+
+import { request } from "../page/api.js";
+import { Asker } from "../page/asker.js";
+import { problemOf } from "../page/live-sentence.js";
+
+const UNREACHABLE = "The weights can't be fetched just now. Your drawing is safe, and the page keeps trying.";
+
+/**
+ * @typedef {object} Parameters
+ * @property {string} model
+ * @property {string} version
+ * @property {number[]} sizes
+ * @property {string} activation
+ * @property {string} cost
+ * @property {{weights: number[][], biases: number[]}[]} layers weights[neuron][input]
+ *
+ * @param {() => void} onChange after they came, or didn't
+ */
+export function mountParameters(onChange) {
+  /** @type {Parameters | null} */
+  let known = null;
+  let asked = "";
+  let trouble = "";
+
+  const asker = new Asker(
+    (model, signal) => request(`lessons/parameters?model=${encodeURIComponent(model)}`, { signal }),
+    (outcome) => {
+      if (outcome.kind === "answered") known = outcome.answer;
+      trouble = problemOf(outcome, UNREACHABLE);
+      onChange();
+    },
+  );
+  addEventListener("online", () => asker.retry());
+
+  return {
+    /** Why there are none, or "". */
+    get trouble() {
+      return trouble;
+    },
+    /**
+     * Those that led to the answer, or null until they are here.
+     *
+     * @param {{model: string, version: string}} answer
+     */
+    of({ model, version }) {
+      const wanted = `${model} ${version}`;
+      if (known?.model === model && known.version === version) {
+        if (asked !== wanted) asker.forget();
+        [asked, trouble] = [wanted, ""];
+        return known;
+      }
+      if (asked !== wanted) {
+        [asked, trouble] = [wanted, ""];
+        asker.ask(model, true);
+      }
+      return null;
+    },
+  };
+}

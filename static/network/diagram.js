@@ -1,0 +1,235 @@
+/**
+ * The section "diagram" of the draw page: the network drawn, lit by the drawing, and one of its neurons taken apart.
+ * It is painted once a frame at most, from whatever answered last.
+ */
+
+import { mountAnnouncer } from "../page/announcer.js";
+import { mountChartTable } from "../charts/chart-table.js";
+import { Edges } from "./diagram-edges.js";
+import { layOut } from "./diagram-layout.js";
+import { mountNeurons } from "./diagram-neurons.js";
+import { paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
+import { fixed, mountPanel } from "./diagram-panel.js";
+import { mountParameters } from "./diagram-parameters.js";
+import { exactly, kindOf, weightedInput } from "./diagram-sum.js";
+import { percent } from "../page/format.js";
+import { heatColours, mountHeatMap } from "../charts/heat-map.js";
+import { neuronName, pixelName } from "./parameter-name.js";
+
+const SIDE = 28;
+const CLASSIC = [SIDE * SIDE, 16, 16, 10];
+// Of more neurons in one layer none could be told from the next.
+const MOST_NEURONS = 32;
+const BLANK = new Array(SIDE * SIDE).fill(0);
+
+/**
+ * @param {HTMLElement} body
+ * @param {import("../draw/inside.js").Page | null} page null where there is no other network to choose
+ * @param {(onChange: () => void) => {trouble: string, of: (answer: any) => any}} [source] of the parameters that led to
+ *   an answer; by default those of the served network
+ */
+export function mount(body, page, source = mountParameters) {
+  const part = (name) => body.querySelector(`[data-part=${name}]`);
+  const [view, stage, canvas, words, trouble, sentence, toClassic, unpin] = [
+    "view", "stage", "edges", "words", "trouble", "sentence", "classic", "unpin",
+  ].map(part);
+  const context = canvas.getContext("2d");
+  const mesh = document.createElement("canvas");
+  const wordsAtRest = words.textContent;
+  const say = mountAnnouncer(part("spoken"), 300);
+  const edges = new Edges();
+
+  /** @type {any} the answer that is shown */
+  let answer = null;
+  let sizes = CLASSIC;
+  /** @type {import("./diagram-layout.js").Layout | null} */
+  let layout = null;
+  let colours = null;
+  let fontFamily = "";
+  /** @type {number | null} the pixel that is looked at */
+  let pixel = null;
+  let frame = 0;
+
+  const parameters = source(() => {
+    table.refresh();
+    repaintSoon();
+  });
+  const panel = mountPanel(part("panel"));
+  const neurons = mountNeurons(part("neurons"), () => {
+    const { focused } = neurons;
+    if (focused && answer) say(spokenOf(focused));
+    repaintSoon();
+  });
+  const table = mountChartTable(part("table"), tableOf);
+  const picture = mountHeatMap(part("picture"), {
+    label: "The input, 28 by 28 pixels. Arrow keys move.",
+    columns: SIDE,
+    rows: SIDE,
+    onPick() {}, // it is only for looking at
+    onHover(index) {
+      pixel = answer ? index : null;
+      words.textContent = pixel === null ? wordsAtRest : toldOf(pixel, answer.input[pixel]);
+      repaintSoon();
+    },
+    describe: (index, activation) => (answer ? toldOf(index, activation) : ""),
+  });
+
+  function repaintSoon() {
+    frame ||= requestAnimationFrame(repaint);
+  }
+
+  function repaint() {
+    frame = 0;
+    if (!layout) return;
+    const { width, height } = layout;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(mesh, 0, 0);
+    context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);
+    const known = answer && parameters.of(answer);
+    showState(known);
+    if (!answer) {
+      paintAtRest(context, layout, colours);
+      return;
+    }
+    const chosen = neurons.chosen;
+    const content = {
+      activations: answer.activations,
+      pixelEdges: known ? edges.fromPixels(known, answer.input, { chosen, pixel }) : { edges: [], full: 0 },
+      products: known ? edges.between(known, answer.activations) : [],
+      chosen,
+      isPixelChosen: pixel !== null,
+      labels: answer.probabilities.map(percent),
+      digit: answer.digit,
+    };
+    paintActivity(context, layout, content, colours, fontFamily);
+    if (known) panel.show(known, chosen ?? { layer: sizes.length - 1, neuron: answer.digit }, answer);
+  }
+
+  function showState(known) {
+    const { pinned } = neurons;
+    setTo(view.dataset, "state", answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank");
+    unpin.hidden = pinned === null;
+    if (answer) tell(known ? "" : parameters.trouble, false);
+  }
+
+  /** @param {string} text why the network, or its weights, can't be shown */
+  function tell(text, canChoose) {
+    setTo(sentence, "textContent", text);
+    trouble.hidden = text === "";
+    toClassic.hidden = !canChoose;
+  }
+
+  function relayOut() {
+    const { clientWidth: width, clientHeight: height } = stage;
+    if (width === 0) return;
+    layout = layOut(sizes, { width, height });
+    const density = devicePixelRatio;
+    canvas.width = mesh.width = Math.round(width * density);
+    canvas.height = mesh.height = Math.round(height * density);
+    putAt(part("picture"), { ...layout.picture, width: layout.picture.side });
+    putAt(words, layout.words);
+    neurons.place(sizes, layout);
+    recolour();
+  }
+
+  function recolour() {
+    const style = getComputedStyle(stage);
+    const [quiet, hairline] = ["--quiet", "--hairline"].map((name) => style.getPropertyValue(name).trim());
+    colours = { ...heatColours(stage), quiet, hairline };
+    fontFamily = style.fontFamily;
+    const brush = mesh.getContext("2d");
+    brush.setTransform(1, 0, 0, 1, 0, 0);
+    brush.clearRect(0, 0, mesh.width, mesh.height);
+    brush.setTransform(mesh.width / layout.width, 0, 0, mesh.height / layout.height, 0, 0);
+    paintMesh(brush, layout, colours);
+    repaintSoon();
+  }
+
+  function spokenOf({ layer, neuron }) {
+    return `activation ${fixed(answer.activations[layer - 1][neuron])}`;
+  }
+
+  function tableOf() {
+    const head = ["Neuron", "weighted input z", "activation"];
+    const known = answer && parameters.of(answer);
+    if (!answer) return { head, rows: [] };
+    const rows = answer.activations.flatMap((activations, i) =>
+      activations.map((activation, neuron) => {
+        const name = neuronName(i + 1, neuron, sizes);
+        if (!known) return [name, "–", fixed(activation)];
+        const inputs = i === 0 ? answer.input : answer.activations[i - 1];
+        const sum = weightedInput(known.layers[i], neuron, inputs);
+        return [name, fixed(exactly(kindOf(known, i + 1), activation, sum)), fixed(activation)];
+      }),
+    );
+    return { head, rows };
+  }
+
+  function forget() {
+    answer = pixel = null;
+    words.textContent = wordsAtRest;
+    picture.show(BLANK, { signed: false, scale: 1 });
+    table.refresh();
+    repaintSoon();
+  }
+
+  body.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") neurons.free();
+  });
+  unpin.addEventListener("click", () => {
+    const { pinned } = neurons;
+    neurons.free();
+    neurons.focus(pinned); // the button goes, and the focus would with it
+  });
+  toClassic.addEventListener("click", () => {
+    body.closest("details").querySelector("summary").focus(); // the button goes
+    page.choose("classic");
+  });
+  new ResizeObserver(relayOut).observe(stage);
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+    matchMedia(query).addEventListener("change", () => layout && recolour());
+  }
+
+  return {
+    show({ answer: next, settled }) {
+      const counts = next.activations.map((layer) => layer.length);
+      const largest = Math.max(...counts);
+      if (largest > MOST_NEURONS) {
+        forget();
+        const why = `“${next.model}” has ${largest} neurons in one layer, too many to draw one by one.`;
+        tell(next.model === "classic" ? why : `${why} To look inside, choose classic.`, next.model !== "classic");
+        return;
+      }
+      answer = next;
+      picture.show(answer.input, { signed: false, scale: 1 });
+      if (pixel !== null) words.textContent = toldOf(pixel, answer.input[pixel]);
+      if (String([SIDE * SIDE, ...counts]) !== String(sizes)) {
+        sizes = [SIDE * SIDE, ...counts];
+        relayOut();
+      }
+      if (settled) table.refresh();
+      repaintSoon();
+    },
+    blank() {
+      forget();
+      tell("", false);
+    },
+  };
+}
+
+function toldOf(pixel, activation) {
+  const name = pixelName(pixel);
+  return `${name[0].toUpperCase()}${name.slice(1)}: activation ${fixed(activation, 2)}`;
+}
+
+/** Writes only what is new, so that nothing is laid out or read out again. */
+function setTo(target, name, text) {
+  if (target[name] !== text) target[name] = text;
+}
+
+function putAt({ style }, { x, y, width }) {
+  style.left = `${x}px`;
+  style.top = `${y}px`;
+  style.width = `${width}px`;
+}

@@ -1,0 +1,152 @@
+/** Numbers in the shape of the layers (weights, or the gradient by them) as pictures, of which any cell can be picked. */
+
+import { short } from "../page/format.js";
+import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
+import { neuronName, parameterName } from "./parameter-name.js";
+import { copyOf } from "../page/template.js";
+
+/**
+ * @typedef {import("./parameter-name.js").Parameter} Parameter
+ * @typedef {{weights: number[][], biases: number[]}} Layer
+ */
+
+const SIDE = 28;
+const TILE = 56;
+// Of the layer's largest number: what has less colour than this looks like paper.
+const VISIBLE = 0.04;
+
+/**
+ * @param {HTMLElement} element around templates/layer-pictures.html
+ * @param {(parameter: Parameter) => void} onPick
+ * @param {{strongestFirst?: boolean}} [options] strongestFirst: until a neuron of the first layer is chosen, the large
+ *   picture is that of the one with the largest number
+ */
+export function mountLayerPictures(element, onPick, { strongestFirst = false } = {}) {
+  const part = (name) => element.querySelector(`[data-part=${name}]`);
+  const [tiles, scaleWords, under] = ["tiles", "scale", "under"].map(part);
+  const [neuronTitle, neuronNote] = ["neuron-title", "neuron-note"].map(part);
+  const hint = under.textContent;
+  /** @type {Layer[]} */
+  let layers = [];
+  /** @type {Parameter} */
+  let picked = { layer: 1, neuron: 0, input: null };
+  let neuron = 0;
+  let isChosen = !strongestFirst;
+
+  const buttons = Array.from({ length: 16 }, (_, index) => {
+    const { element: item } = copyOf("layer-tile", {});
+    const button = item.querySelector("button");
+    button.addEventListener("click", () => {
+      neuron = index;
+      isChosen = true;
+      showFirst();
+    });
+    tiles.append(item);
+    return button;
+  });
+
+  function grid(name, layer, columns, rows, parameterAt, label) {
+    const told = (index) => {
+      const parameter = parameterAt(index);
+      return `${parameterName(parameter)}: ${short(valueOf(parameter))}`;
+    };
+    return mountHeatMap(part(name), {
+      label,
+      columns,
+      rows,
+      onPick: (index) => onPick(parameterAt(index)),
+      onHover: (index) => (under.textContent = index === null || layers.length === 0 ? hint : told(index)),
+      describe: (index) => (layers.length === 0 ? "" : told(index)),
+    });
+  }
+
+  const biasLabel = "The biases, one a neuron. Arrow keys move, Enter picks one.";
+  const grids = {
+    pixels: grid("pixels", 1, SIDE, SIDE, (i) => ({ layer: 1, neuron, input: i }), "The weights of one neuron, one a pixel"),
+    second: grid("second", 2, 16, 16, (i) => ({ layer: 2, neuron: Math.floor(i / 16), input: i % 16 }), "16 by 16 weights"),
+    third: grid("third", 3, 16, 10, (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }), "10 by 16 weights"),
+    biases: [1, 2, 3].map((layer) =>
+      grid(`bias-${layer}`, layer, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
+    ),
+  };
+
+  function valueOf({ layer, neuron: to, input }) {
+    const { weights, biases } = layers[layer - 1];
+    return input === null ? biases[to] : weights[to][input];
+  }
+
+  /** @param {number | null} input of a cell in the layer's grid */
+  function pickedIn(layer, isBias, indexOf) {
+    return picked.layer === layer && (picked.input === null) === isBias ? indexOf(picked) : null;
+  }
+
+  function showFirst() {
+    if (layers.length === 0) return;
+    const { weights } = layers[0];
+    const sizes = weights.map(largest);
+    const scale = Math.max(...sizes);
+    if (!isChosen) neuron = sizes.indexOf(scale);
+    const colours = heatColours(element);
+    buttons.forEach((button, index) => {
+      const isEmpty = sizes[index] <= VISIBLE * scale;
+      button.ariaPressed = String(index === neuron);
+      button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", all but 0" : ""}`;
+      button.querySelector("[data-part=empty]").hidden = !isEmpty;
+      const canvas = button.querySelector("canvas");
+      const side = Math.round(TILE * Math.max(1, devicePixelRatio));
+      canvas.width = canvas.height = side;
+      const place = { x: 0, y: 0, width: side, height: side };
+      const size = { columns: SIDE, rows: SIDE };
+      paintHeatMap(canvas.getContext("2d"), weights[index], size, place, { signed: true, scale, colours });
+    });
+    neuronTitle.textContent = `Into ${neuronName(1, neuron)}`;
+    neuronNote.textContent = noteOf(sizes[neuron], scale);
+    grids.pixels.show(weights[neuron], {
+      signed: true,
+      scale,
+      picked: pickedIn(1, false, (parameter) => (parameter.neuron === neuron ? parameter.input : null)),
+      summary: `28 by 28 numbers into ${neuronName(1, neuron)}. Arrow keys move, Enter picks one.`,
+    });
+  }
+
+  function showLater() {
+    for (const [layer, map] of [[2, grids.second], [3, grids.third]]) {
+      const values = layers[layer - 1].weights.flat();
+      map.show(values, {
+        signed: true,
+        picked: pickedIn(layer, false, (parameter) => parameter.neuron * 16 + parameter.input),
+        summary: `${layers[layer - 1].biases.length} by 16 numbers. Arrow keys move, Enter picks one.`,
+      });
+    }
+    grids.biases.forEach((map, i) => {
+      const summary = `Of the biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
+      map.show(layers[i].biases, { signed: true, picked: pickedIn(i + 1, true, (parameter) => parameter.neuron), summary });
+    });
+    const scales = layers.map(({ weights }) => short(Math.max(...weights.map(largest))));
+    scaleWords.textContent = `The full colour is ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
+  }
+
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showFirst);
+
+  return {
+    /**
+     * @param {Layer[]} next
+     * @param {Parameter} chosen
+     */
+    show(next, chosen) {
+      const isOther = chosen.layer !== picked.layer || chosen.neuron !== picked.neuron;
+      [layers, picked] = [next, chosen];
+      if (isOther && chosen.layer === 1) {
+        neuron = chosen.neuron;
+        isChosen = true;
+      }
+      showFirst();
+      showLater();
+    },
+  };
+}
+
+function noteOf(size, scale) {
+  if (size === 0) return "All of them are 0.";
+  return size <= VISIBLE * scale ? `At most ${short(size)} from 0: too little to see.` : `At most ${short(size)} from 0.`;
+}

@@ -1,0 +1,112 @@
+/** The sheet: shows the drawing and the keyboard's cursor, and keeps the history. Pens draw through it. */
+
+import { BLANK, isBlank, withStroke } from "./drawing.js";
+import { History } from "./history.js";
+import { paint } from "./ink.js";
+import { CELLS } from "./cell-pen.js";
+import { repainting } from "../page/repainting.js";
+
+/**
+ * @typedef {ReturnType<typeof mountDrawingPad>} DrawingPad
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {(settled: boolean) => void} onChange called after each change; not settled while a stroke is under way
+ */
+export function mountDrawingPad(canvas, onChange) {
+  const context = canvas.getContext("2d");
+  const history = new History(BLANK);
+  /** @type {import("./drawing.js").Stroke | null} */
+  let stroke = null;
+  /** @type {import("./cell-pen.js").CellPen | null} */
+  let cursor = null;
+
+  const pad = {
+    /** The drawing as it is now, with the stroke under way. */
+    get drawing() {
+      return stroke ? withStroke(history.now, stroke) : history.now;
+    },
+    get canUndo() {
+      return stroke !== null || history.canUndo;
+    },
+    get canRedo() {
+      return stroke === null && history.canRedo;
+    },
+    get isDrawing() {
+      return stroke !== null;
+    },
+    begin(point) {
+      pad.end();
+      stroke = [point];
+      changed(false);
+    },
+    extend(points) {
+      if (!stroke || points.length === 0) return;
+      stroke.push(...points);
+      changed(false);
+    },
+    end() {
+      if (!stroke) return;
+      history.push(withStroke(history.now, stroke));
+      stroke = null;
+      changed(true);
+    },
+    undo() {
+      if (!pad.canUndo) return;
+      if (stroke) stroke = null;
+      else history.undo();
+      changed(true);
+    },
+    redo() {
+      if (!pad.canRedo) return;
+      history.redo();
+      changed(true);
+    },
+    /** A blank sheet, which can be undone. */
+    clear() {
+      pad.end();
+      if (isBlank(history.now)) return;
+      history.push(BLANK);
+      changed(true);
+    },
+    /** @param {import("./picture.js").Picture} picture */
+    lay(picture) {
+      pad.end();
+      history.push({ picture, strokes: [] });
+      changed(true);
+    },
+    /** @param {import("./cell-pen.js").CellPen | null} cell where the keyboard's cursor is shown */
+    showCursor(cell) {
+      cursor = cell;
+      repaintSoon();
+    },
+  };
+
+  function changed(settled) {
+    repaintSoon();
+    onChange(settled);
+  }
+
+  const repaintSoon = repainting(canvas, repaint);
+
+  function repaint() {
+    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
+    const style = getComputedStyle(canvas);
+    paint(context, side, pad.drawing, { ink: style.color, paper: style.backgroundColor });
+    if (cursor) paintCursor(side, style.accentColor);
+  }
+
+  function paintCursor(side, colour) {
+    const cell = side / CELLS;
+    const width = Math.max(2, 2 * devicePixelRatio);
+    context.strokeStyle = colour;
+    context.fillStyle = colour;
+    context.lineWidth = width;
+    const box = [cursor.column * cell - width, cursor.row * cell - width, cell + 2 * width, cell + 2 * width];
+    context.strokeRect(...box);
+    if (cursor.isDown) context.fillRect(...box);
+  }
+
+  repaint();
+  return pad;
+}

@@ -1,0 +1,184 @@
+/**
+ * The small sheet of a lesson: a digit of one's own or an example, what the network makes of it, and both in the
+ * address. `drawing=` holds strokes, or the word "blank"; without it `example=` says which example lies there.
+ *
+ * @typedef {object} Input
+ * @property {number[]} input 784 numbers in 0..1
+ * @property {number} digit
+ * @property {number} confidence
+ * @property {number[]} probabilities
+ * @property {number[][]} activations of the layers after the input
+ * @property {number | null} meant the digit that an example is, null for strokes
+ */
+
+import { mountAnnouncer } from "../page/announcer.js";
+import { request, sentenceOf } from "../page/api.js";
+import { Asker } from "../page/asker.js";
+import { mountDrawingPad } from "./drawing-pad.js";
+import { isBlank } from "./drawing.js";
+import { toBlob } from "./ink.js";
+import { mountKeyboardPen } from "./keyboard-pen.js";
+import { problemOf, sayProblem } from "../page/live-sentence.js";
+import { fetchBlob } from "./picture-input.js";
+import { readPicture } from "./picture.js";
+import { mountPointerPen } from "./pointer-pen.js";
+import { decode, encode } from "./stroke-code.js";
+
+const DEFAULTS = { example: 7, drawing: "" };
+const CHECKS = { example: (digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9 };
+// Five letters are no strokes: this can't be taken for a drawing.
+const BLANK = "blank";
+const DONE = { undo: "Undone", clear: "Cleared" };
+const ACTIONS = Object.keys(DONE);
+
+/**
+ * @param {HTMLElement} section of the template own-drawing.html
+ * @param {import("../page/address-state.js").AddressState} state
+ * @param {(input: Input | null) => void} onInput called with each newest answer, and with null when there is none
+ */
+export function mountOwnDrawing(section, state, onInput) {
+  const canvas = section.querySelector("canvas");
+  const sheet = canvas.parentElement;
+  const problem = section.querySelector("[data-part=problem]");
+  const tool = (action) => section.querySelector(`[data-action=${action}]`);
+  const examples = [...section.querySelectorAll("[data-example]")];
+  const say = mountAnnouncer(section.querySelector("[data-part=status]"), 500);
+  /** @type {WeakMap<import("./picture.js").Picture, number>} */
+  const digits = new WeakMap();
+  let isPreparing = false;
+  let latest = 0;
+  /** @type {number | null} the example on its way */
+  let coming = null;
+
+  state.add(DEFAULTS, CHECKS);
+  const pad = mountDrawingPad(canvas, (settled) => isPreparing || changed(settled));
+
+  const asker = new Asker(predict, (outcome) => {
+    sayProblem(problem, problemOf(outcome));
+    if (outcome.kind === "answered") onInput(outcome.answer);
+    else if (outcome.kind === "refused") onInput(null);
+  });
+
+  async function predict(drawing, signal) {
+    const picture = await toBlob(drawing);
+    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
+    return { ...(await request("predict?explain=true", options)), meant: digits.get(drawing.picture) ?? null };
+  }
+
+  function changed(settled) {
+    latest++; // an example that is still on its way comes too late
+    coming = null;
+    showTools();
+    if (settled) state.set(addressed(pad.drawing));
+    if (isBlank(pad.drawing)) {
+      asker.forget();
+      sayProblem(problem, "");
+      onInput(null);
+    } else asker.ask(settled ? asAddressed() : pad.drawing, settled);
+  }
+
+  /** The drawing as its address tells it, so that who opens the link sees the same numbers. */
+  function asAddressed() {
+    const strokes = decode(state.get().drawing);
+    return strokes ? { ...pad.drawing, strokes } : pad.drawing;
+  }
+
+  function addressed({ picture, strokes }) {
+    if (picture) return { example: digits.get(picture), drawing: "" };
+    return { drawing: strokes.length > 0 ? encode(strokes) : BLANK };
+  }
+
+  function showTools() {
+    const { drawing } = pad;
+    const blank = isBlank(drawing);
+    sheet.classList.toggle("is-blank", blank);
+    // Not `disabled`, which would let the focus fall to nowhere under the fingers of who undoes by keyboard.
+    tool("undo").ariaDisabled = String(!pad.canUndo);
+    tool("clear").ariaDisabled = String(blank);
+    const digit = digits.get(drawing.picture);
+    for (const button of examples) button.ariaPressed = String(Number(button.dataset.example) === digit);
+  }
+
+  /** Puts on the sheet what the address says. */
+  function follow() {
+    const { example, drawing } = state.get();
+    const strokes = drawing === BLANK ? [] : decode(drawing);
+    if (drawing === "" || strokes === null) return layExample(example);
+    isPreparing = true;
+    pad.clear();
+    for (const [first, ...rest] of strokes) {
+      pad.begin(first);
+      pad.extend(rest);
+      pad.end();
+    }
+    isPreparing = false;
+    changed(true);
+  }
+
+  async function layExample(digit) {
+    const number = ++latest;
+    coming = digit;
+    try {
+      const picture = await readPicture(await fetchBlob(pictureOf(digit)));
+      if (number !== latest) return;
+      digits.set(picture, digit);
+      pad.lay(picture);
+    } catch (error) {
+      if (number !== latest) return;
+      coming = null;
+      sayProblem(problem, sentenceOf(error));
+    }
+  }
+
+  function pictureOf(digit) {
+    return examples.find((button) => Number(button.dataset.example) === digit).querySelector("img").src;
+  }
+
+  function isShown() {
+    const { example, drawing } = state.get();
+    if (coming !== null) return drawing === "" && example === coming;
+    const shown = addressed(pad.drawing);
+    return drawing === shown.drawing && (drawing !== "" || example === shown.example);
+  }
+
+  function act(action) {
+    if (tool(action).ariaDisabled === "true") return;
+    pad[action]();
+    // The count tells one undo from the next: a text that stays the same is not read out.
+    say(action === "clear" ? DONE.clear : `${DONE[action]}, strokes: ${pad.drawing.strokes.length}`);
+  }
+
+  /** The sheet for pens: a stroke over an example begins a drawing of one's own. */
+  const paper = Object.create(pad, {
+    begin: {
+      value(point) {
+        isPreparing = true;
+        if (pad.drawing.picture) pad.clear();
+        isPreparing = false;
+        pad.begin(point);
+      },
+    },
+  });
+  mountPointerPen(canvas, paper);
+  mountKeyboardPen(canvas, paper, say);
+
+  for (const action of ACTIONS) tool(action).addEventListener("click", () => act(action));
+  for (const button of examples) {
+    button.addEventListener("click", () => layExample(Number(button.dataset.example)));
+  }
+  section.addEventListener("keydown", (event) => {
+    const action = actionOf(event);
+    if (!action) return;
+    event.preventDefault();
+    act(action);
+  });
+  addEventListener("online", () => (isShown() ? asker.retry() : follow()));
+  state.onChange(() => isShown() || follow());
+  follow();
+}
+
+function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (altKey || shiftKey) return null;
+  if (ctrlKey || metaKey) return key.toLowerCase() === "z" ? "undo" : null;
+  return key === "Delete" ? "clear" : null;
+}

@@ -1,0 +1,84 @@
+/** What the table of runs says of each, how it sorts them, and which ones a filter lets through. */
+
+import { accuracy, duration, short, when } from "../../page/format.js";
+import { isActive, secondsTaken, settingsLine } from "../run-words.js";
+
+/**
+ * @typedef {{find: string, status: string, preset: string}} Filter each "" for any; the status "active" is any of a run
+ *   that has not ended, the preset "none" that of settings of one's own
+ * @typedef {{value: (run: any) => any, isFallingFirst: boolean}} Column
+ */
+
+/** By what the runs can be sorted; what is looked for most comes first. @type {Record<string, Column>} */
+export const COLUMNS = {
+  run: { value: ({ id }) => id, isFallingFirst: true },
+  status: { value: ({ status }) => status, isFallingFirst: false },
+  epochs: { value: ({ epoch }) => epoch, isFallingFirst: true },
+  accuracy: { value: (run) => run.accuracy, isFallingFirst: true },
+  test: { value: (run) => run.test_accuracy ?? null, isFallingFirst: true },
+  cost: { value: (run) => run.cost, isFallingFirst: false },
+  took: { value: secondsTaken, isFallingFirst: false },
+  started: { value: (run) => run.created_at, isFallingFirst: true },
+};
+
+/**
+ * The texts of a row, by the names of its parts.
+ *
+ * @param {any} run
+ * @param {number} [now] in milliseconds
+ */
+export function textsOf(run, now) {
+  const seconds = secondsTaken(run);
+  const number = `Run ${run.id}`;
+  return {
+    link: run.name || number,
+    settings: [run.name && number, sweepOf(run), settingsLine(run.settings)].filter(Boolean).join(" · "),
+    note: run.note ?? "",
+    status: run.published_as.length > 0 ? `${run.status}, serves as ${run.published_as.join(", ")}` : run.status,
+    epochs: `${run.epoch} of ${run.settings.epochs}`,
+    accuracy: accuracy(run.accuracy),
+    test: accuracy(run.test_accuracy ?? null),
+    cost: short(run.cost),
+    took: seconds === null ? "–" : duration(seconds),
+    when: when(run.created_at, now),
+  };
+}
+
+/**
+ * Whether a run has every word that is looked for, in its name, note, settings or status, and is of that status and
+ * preset.
+ *
+ * @param {any} run
+ * @param {Filter} filter
+ */
+export function isFound(run, { find, status, preset }) {
+  if (status === "active" ? !isActive(run) : status !== "" && run.status !== status) return false;
+  if (preset !== "" && (run.settings.preset ?? "none") !== preset) return false;
+  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const text = searched(run);
+  return words.every((word) => text.includes(word));
+}
+
+/**
+ * How many runs are shown, and what that says about the rest.
+ *
+ * @param {{shown: number, known: number, hasOlder: boolean, isFiltered: boolean}} counts
+ */
+export function countWords({ shown, known, hasOlder, isFiltered }) {
+  const runs = (count) => (count === 1 ? "1 run" : `${count} runs`);
+  const loaded = hasOlder ? `the newest ${runs(known)}` : runs(known);
+  if (!isFiltered) return hasOlder ? `${loaded[0].toUpperCase()}${loaded.slice(1)}.` : `${loaded}.`;
+  const found = `${shown} of ${loaded}`;
+  return hasOlder ? `${found}. Older runs are not loaded yet, so they are not searched.` : `${found}.`;
+}
+
+function searched(run) {
+  const { activation, dataset, batch_size: batch } = run.settings;
+  const parts = [run.name, `run ${run.id}`, sweepOf(run), run.note, settingsLine(run.settings), dataset, activation, batch, run.status];
+  return parts.filter(Boolean).join(" ").toLowerCase();
+}
+
+function sweepOf({ sweep_id: id }) {
+  return id ? `sweep ${id}` : "";
+}
