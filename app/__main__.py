@@ -32,9 +32,9 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="How many processes answer.")] = 1,
 ) -> None:
     """Serves Descent, and prints where, with a link that signs the admin in."""
-    from app import logs, serving
-    from app.store.base import StoreError
+    from app.server import logs, serving
     from app.store.key import read_or_make_key
+    from app.store.records import StoreError
     from app.store.sqlite import SqliteRunStore
 
     logs.configure()
@@ -69,7 +69,7 @@ def serve(
 def backup(target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")]) -> None:
     """Copies the state folder, also while a server uses it. To restore, let a server start on the copy."""
     from app.store.backup import back_up
-    from app.store.base import StoreError
+    from app.store.records import StoreError
 
     settings = _settings()
     try:
@@ -109,14 +109,14 @@ def train(
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from app.network.mnist import DataError
+    from app.data.datasets import Datasets
+    from app.data.mnist import DataError
+    from app.data.pens import leave_out as without
+    from app.data.pens import read_pens
     from app.network.weights import WeightsError, read_weights, write_weights
-    from app.training import trainer
-    from app.training.data import read_data, with_pens
-    from app.training.datasets import Datasets
-    from app.training.pens import leave_out as without
-    from app.training.pens import read_pens
-    from app.training.recipe import RunSettings
+    from app.runs import trainer
+    from app.runs.recipe import RunSettings
+    from app.runs.training_set import read_data, with_pens
 
     settings = _settings()
     try:
@@ -188,10 +188,10 @@ def evaluate(
     ] = None,
 ) -> None:
     """Prints how good a network's file is: on MNIST, and on pens of sites that it did not learn from."""
-    from app.network.mnist import DataError
+    from app.data.mnist import DataError
+    from app.data.pens import leave_out, read_pens
     from app.network.weights import WeightsError, read_weights
-    from app.training import evaluation
-    from app.training.pens import leave_out, read_pens
+    from app.runs import evaluation
 
     settings = _settings()
     path = file or settings.models_dir / "classic.safetensors"

@@ -21,43 +21,36 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.data.datasets import Datasets
 from app.lessons.descents import Descents
-from app.lessons.images import LessonImages
-from app.predictor import Predictor
+from app.lessons.digits import LessonImages
+from app.runs.feed import Feeds
+from app.runs.jobs import Jobs
+from app.served.predictor import Predictor
+from app.server.metrics import Metrics
+from app.server.middleware import BodyLimit, CommonHeaders, SubPath
+from app.server.observing import Observe
 from app.settings import ROOT, Settings
 from app.store.attempts import Attempts
 from app.store.key import read_or_make_key
 from app.store.sqlite import SqliteRunStore
-from app.training.datasets import Datasets
-from app.training.feed import Feeds
-from app.training.jobs import Jobs
-from app.web import (
-    admin,
-    checkpoints,
-    compare,
-    datasets,
-    downloads,
-    event_stream,
-    explain,
-    health,
-    landscape,
-    learn,
-    lessons,
-    models,
-    pages,
-    predict,
-    problems,
-    publish,
-    results,
-    runs,
-    speed,
-    sweeps,
+from app.web.draw import inside_routes, model_routes, predict_routes
+from app.web.learn import landscape_routes, lesson_pages, lesson_routes
+from app.web.shared import event_stream, health_routes, page_routes, problems
+from app.web.shared.openapi import describe
+from app.web.shared.watchers import Watchers
+from app.web.train import (
+    admin_routes,
+    checkpoint_routes,
+    compare_routes,
+    dataset_routes,
+    download_routes,
+    publish_routes,
+    result_routes,
+    run_routes,
+    speed_routes,
+    sweep_routes,
 )
-from app.web.description import describe
-from app.web.metrics import Metrics
-from app.web.middleware import BodyLimit, CommonHeaders, SubPath
-from app.web.observing import Observe
-from app.web.watchers import Watchers
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Middleware(Observe, metrics),
         # Starlette leaves event streams and pictures as they are.
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict.MOST_BODY)),
+        Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict_routes.MOST_BODY)),
     ]
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))
@@ -99,24 +92,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
     problems.install(app)
     for module in (
-        predict,  # first, since routes are tried in this order, and this is the one that is asked most
-        pages,
-        learn,
-        lessons,
-        landscape,
-        explain,
-        models,
-        compare,  # before `runs`, to which this would be a run's number
-        runs,
-        checkpoints,
-        downloads,
-        results,
-        datasets,
-        speed,
-        publish,
-        sweeps,
-        admin,
-        health,
+        predict_routes,  # first, since routes are tried in this order, and this is the one that is asked most
+        page_routes,
+        lesson_pages,
+        lesson_routes,
+        landscape_routes,
+        inside_routes,
+        model_routes,
+        compare_routes,  # before `run_routes`, to which this would be a run's number
+        run_routes,
+        checkpoint_routes,
+        download_routes,
+        result_routes,
+        dataset_routes,
+        speed_routes,
+        publish_routes,
+        sweep_routes,
+        admin_routes,
+        health_routes,
     ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from app.network import Descent, Network, mnist
+from app.data import mnist
+from app.data.datasets import Datasets
+from app.network import Descent, Network
 from app.network.descent import steps_per_epoch
+from app.runs import trainer
+from app.runs.recipe import RunSettings
+from app.runs.training_set import read_data
 from app.settings import Settings
-from app.training import trainer
-from app.training.data import read_data
-from app.training.datasets import Datasets
-from app.training.recipe import RunSettings
 from benchmarks.measure import in_turns, table
 from benchmarks.peers import LEARNING_RATE, PEERS, Epoch, Floats, limit
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import table
-from tests.server import running_server
+from tests.support.server import running_server
 
 TURNS = 30
 # Milliseconds that an answer may take for a slider to feel like one.

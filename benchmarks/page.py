@@ -9,10 +9,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
-from app.web.learn import LESSONS
+from app.web.learn.lesson_pages import LESSONS
 from benchmarks.measure import table
 from tests.browser.conftest import ARGUMENTS, chromium
-from tests.server import running_server
+from tests.support.server import running_server
 
 # Bytes over the wire, of the first load of a page.
 LIMITS = {"": 100 * 1024, **{f"learn/{lesson.name}": 150 * 1024 for lesson in LESSONS}}

@@ -19,16 +19,16 @@ from typing import NamedTuple
 import httpx
 from PIL import Image
 
-from app import drawing
-from app.network import mnist
-from app.predictor import Predictor
+from app.data import mnist
+from app.images import drawing
+from app.served.predictor import Predictor
 from app.settings import ROOT
 from app.store.sqlite import SqliteRunStore
-from app.web.instances import read_instances
-from app.web.schemas import Prediction
+from app.web.draw.instances import read_instances
+from app.web.shared.schemas import Prediction
 from benchmarks.measure import in_turns, table
-from tests.api import SEVEN
-from tests.server import RunningServer, running_server, wait_until
+from tests.support.api import SEVEN
+from tests.support.server import RunningServer, running_server, wait_until
 
 SECONDS, ROUNDS = 4, 5
 # What is to be reached: shares of the app that does nothing, by connections, and the rest by its name.

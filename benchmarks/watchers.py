@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from benchmarks.measure import table
-from tests.server import RunningServer, running_server
+from tests.support.server import RunningServer, running_server
 
 WATCHERS, STALLED = 1_000, 20
 SECONDS, ROUNDS = 12.0, 5

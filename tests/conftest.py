@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.network import mnist
+from app.data import mnist
 from app.settings import ROOT
-from tests.server import RunningServer, running_server
+from tests.support.server import RunningServer, running_server
 
 MNIST = ROOT / "data" / "mnist"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import ROOT, Settings
-from tests.server import RunningServer, running_server
+from tests.support.server import RunningServer, running_server
 
 README = (ROOT / "README.md").read_text()
 CURLS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.lessons.images import Set
+from app.lessons.digits import Set
 from app.network.activation import Floats
 from app.network.descent import Descent, Progress
 from app.network.network import Network

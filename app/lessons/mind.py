@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from app.drawing import DrawingError, place_ink
+from app.images.drawing import DrawingError, place_ink
+from app.images.normalise import normalise
+from app.network.inputs import PIXELS
 from app.network.network import Network
-from app.network.normalise import PIXELS, normalise
 
 # In shares of the drawing's longer side, the smallest first: the first that turns the answer is the smallest. The pen
 # of the page has 0.036.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from app.network import mnist
-from app.network.answers import ImageAnswer, answers
+from app.data import mnist
 from app.network.network import Network
+from app.served.answers import ImageAnswer, answers
 
 
 @functools.lru_cache(maxsize=8)

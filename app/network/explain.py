@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from app.network.activation import Floats
+from app.network.inputs import SIDE
 from app.network.network import Network
-from app.network.normalise import SIDE
 
 # Gradient ascent on the input: enough small steps for the picture to settle.
 _DREAM_STEPS = 60

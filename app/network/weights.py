@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.network import normalise
+from app.network.inputs import PREPARATION
 from app.network.network import Network
 from app.network.tensor_file import pack, unpack, write_whole
 
@@ -45,7 +45,7 @@ def version_of(network: Network) -> str:
 
     The file's own SHA-256 would not do: safetensors writes the metadata in any order.
     """
-    shape = f"{network.sizes} {network.activation.name} {network.cost.name} {normalise.NAME}"
+    shape = f"{network.sizes} {network.activation.name} {network.cost.name} {PREPARATION}"
     return hashlib.sha256(shape.encode() + network.parameters.astype("<f4").tobytes()).hexdigest()[:12]
 
 
@@ -62,7 +62,7 @@ def write_weights(path: Path, network: Network, metadata: Mapping[str, str]) -> 
         "sizes": json.dumps(network.sizes),
         "activation": network.activation.name,
         "cost": network.cost.name,
-        "normalise": normalise.NAME,
+        "normalise": PREPARATION,
         "known_answer": json.dumps(known_answer(network).tolist()),
     }
     write_whole(path, pack(tensors, {**metadata, **described}))
@@ -102,10 +102,10 @@ def read_weights(path: Path) -> Weights:
         raise WeightsError(f"{path} holds no network of ours: {error}") from error
     if not np.isfinite(network.parameters).all():
         raise WeightsError(f"{path} holds parameters that are not finite numbers.")
-    if prepared != normalise.NAME:
+    if prepared != PREPARATION:
         raise WeightsError(
             f"{path} was trained on inputs prepared as {prepared!r}, but drawings are prepared as "
-            f"{normalise.NAME!r} now. Train it again."
+            f"{PREPARATION!r} now. Train it again."
         )
     answer = known_answer(network)
     if known is not None and not (

@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from app.store.base import StoreError
+from app.store.records import StoreError
 
 
 def back_up(state_dir: Path, database: Path, target: Path) -> None:

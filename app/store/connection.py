@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.store.base import StoreBusyError, StoreError
+from app.store.records import StoreBusyError, StoreError
 from app.store.schema import bring_up_to_date
-from app.store.turns import TurnError, Turns
+from app.store.write_lock import TurnError, Turns
 
 _BUSY_SECONDS = 5.0
 

@@ -7,7 +7,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from app.store.base import StoreError
+from app.store.records import StoreError
 
 _BYTES = 32
 

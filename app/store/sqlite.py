@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.store.base import ACTIVE, RESUMABLE, Event, Publication, Run, Status, StoreError, Sweep
 from app.store.connection import Connection
+from app.store.records import ACTIVE, RESUMABLE, Event, Publication, Run, Status, StoreError, Sweep
 
 _CURRENT = "SELECT * FROM publications WHERE rolled_back_at IS NULL"
 

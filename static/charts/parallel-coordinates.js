@@ -10,7 +10,7 @@ const BESIDE = 8;
 const LEAST_BETWEEN = 96;
 
 /**
- * @typedef {import("../train/sweeps/sweep-axes.js").Axis} Axis
+ * @typedef {{name: string, at: (run: any) => number | null, ticks: {at: number, text: string}[]}} Axis
  * @typedef {{id: number, places: (number | null)[], share: number | null, isFaint: boolean, text: string}} Line
  *   `share` is how good it is among all, in 0..1; null while it is not known
  */

@@ -1,4 +1,8 @@
-/** The weights into each of the 16 first neurons as pictures that share one scale, or how far descent has moved them. */
+/**
+ * The weights into each of the 16 first neurons as pictures that share one scale, or how far descent has moved them.
+ *
+ * @typedef {{step: number, weights: ArrayLike<number>}} Pictured
+ */
 
 import { short, whole } from "../page/format.js";
 import { largest } from "../charts/heat-map.js";
@@ -15,8 +19,8 @@ export function mountDescentPictures(section) {
 
   return {
     /**
-     * @param {import("../learn/descent/descent-run.js").Frame} now with weights
-     * @param {import("../learn/descent/descent-run.js").Frame} start with weights
+     * @param {Pictured} now with weights
+     * @param {Pictured} start with weights
      * @param {boolean} isChange whether to show what descent has changed, and not the weights themselves
      */
     show(now, start, isChange) {

@@ -24,7 +24,7 @@ const BLANK = new Array(SIDE * SIDE).fill(0);
 
 /**
  * @param {HTMLElement} body
- * @param {import("../draw/inside.js").Page | null} page null where there is no other network to choose
+ * @param {{choose: (network: string) => void} | null} page null where there is no other network to choose
  * @param {(onChange: () => void) => {trouble: string, of: (answer: any) => any}} [source] of the parameters that led to
  *   an answer; by default those of the served network
  */

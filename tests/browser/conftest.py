@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.server import RunningServer
+from tests.support.server import RunningServer
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -15,10 +15,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app.settings import ROOT
-from app.web.learn import LESSONS
+from app.web.learn.lesson_pages import LESSONS
 from tests.browser.conftest import ARGUMENTS, chromium
-from tests.browser.hand import SEVEN, draw_with_mouse
-from tests.server import RunningServer, running_server
+from tests.support.hand import SEVEN, draw_with_mouse
+from tests.support.server import RunningServer, running_server
 
 SIZES = {390: 844, 1280: 800}
 THEMES = ("light", "dark")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.server import RunningServer
+from tests.support.server import RunningServer
 
 # A page with the form below and a state over it; every change is told to `window.told`.
 PREPARE = """async () => {

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from app.store.attempts import FREE
 from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import violations_in_both_themes, width_over
-from tests.server import RunningServer
+from tests.support.server import RunningServer
 
 
 def test_a_refused_token_leaves_the_address_and_the_form_says_what_to_do_by_keyboard_too(

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.hand import SEVEN, draw_with_mouse
-from tests.browser.test_training import PATIENCE, start_by_api
-from tests.server import RunningServer, running_server
+from tests.browser.train.test_training import PATIENCE, start_by_api
+from tests.support.hand import SEVEN, draw_with_mouse
+from tests.support.server import RunningServer, running_server
 
 # Over the wire, compressed.
 FIRST_LOAD = 100 * 1024

@@ -15,9 +15,9 @@ import pytest
 from app.settings import ROOT
 from app.store import sqlite
 from app.store.sqlite import SqliteRunStore
-from tests.api import PNG, SEVEN, assert_problem
-from tests.server import TOKEN, running_server
-from tests.trained import add_run, served
+from tests.support.api import PNG, SEVEN, assert_problem
+from tests.support.server import TOKEN, running_server
+from tests.support.trained import add_run, served
 
 _PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE = 24, 1
 

@@ -13,8 +13,8 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pytest
 
-from app import drawing
-from app.drawing import DrawingError
+from app.images import drawing
+from app.images.drawing import DrawingError
 from tests.faults.broken_pictures import mutated, whole_pictures
 from tests.faults.torture import SEED, until
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import LONG, at_step, run, start
 from tests.faults.watching import Stalled, Watcher, run_bounded, told_run
-from tests.server import RunningServer, is_alive, running_server, wait_until
+from tests.support.api import LONG, at_step, run, start
+from tests.support.server import RunningServer, is_alive, running_server, wait_until
 
 STALLED, ASKING = 20, 4
 # Large enough to be on its way when the signal comes.
@@ -75,7 +75,7 @@ def _end(state_dir: Path, signal_number: int, watchers: int, seconds: float, *ar
     with running_server(state_dir, *arguments) as server, server.client() as client:
         run_id = start(client, LONG)
         at_step(client, run_id, 1)
-        trainers = [child for child in _descendants(server.process.pid) if "app.training.worker" in _command(child)]
+        trainers = [child for child in _descendants(server.process.pid) if "app.runs.worker" in _command(child)]
         assert len(trainers) == 1
         with contextlib.ExitStack() as closing:
             run_bounded(scenario(closing, server, run_id, trainers))

@@ -13,14 +13,14 @@ import pytest
 
 from app.network import Network
 from app.network.weights import WeightsError, read_weights, write_weights
+from app.runs import trainer
+from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
+from app.runs.recipe import RunSettings
 from app.settings import ROOT
-from app.training import trainer
-from app.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
-from app.training.recipe import RunSettings
-from tests.api import PNG, SEVEN, assert_problem
 from tests.faults.torture import SEED, until
-from tests.server import RunningServer, running_server
-from tests.trained import add_run
+from tests.support.api import PNG, SEVEN, assert_problem
+from tests.support.server import RunningServer, running_server
+from tests.support.trained import add_run
 
 CLASSIC = ROOT / "models" / "classic.safetensors"
 

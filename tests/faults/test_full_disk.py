@@ -16,9 +16,9 @@ import pytest
 
 from app.network import Network
 from app.network.tensor_file import remove_unfinished, write_whole
-from tests.api import LONG, PNG, SEVEN, assert_problem, at_step, ended, run, start
-from tests.server import RunningServer, running_server, wait_until
-from tests.trained import add_run
+from tests.support.api import LONG, PNG, SEVEN, assert_problem, at_step, ended, run, start
+from tests.support.server import RunningServer, running_server, wait_until
+from tests.support.trained import add_run
 
 _SWEEP = {"vary": {"learning_rate": {"values": [0.01, 0.02]}}}
 

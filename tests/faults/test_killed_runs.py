@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from app.network.weights import read_weights
+from app.runs import trainer
+from app.runs.recipe import RunSettings
+from app.runs.runner import STORE_LOST
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
-from app.training import trainer
-from app.training.recipe import RunSettings
-from app.training.runner import STORE_LOST
-from tests.server import wait_until
-from tests.training.idx_files import write_set
+from tests.support.idx_files import write_set
+from tests.support.server import wait_until
 
 KILLS = 50
 # Small enough that a process starts in a fraction of a second; paced so that there is time to be killed in.
@@ -60,7 +60,7 @@ def _training(settings: Settings, run_id: int, most_bytes: int | None = None) ->
     }
     with (settings.state_dir / "said.txt").open("wb") as said:
         return subprocess.Popen(
-            [sys.executable, "-m", "app.training.worker", str(run_id), str(os.getpid())],
+            [sys.executable, "-m", "app.runs.worker", str(run_id), str(os.getpid())],
             cwd=ROOT,
             env=environment,
             stderr=said,

@@ -24,11 +24,11 @@ import pytest
 from app.network import Network
 from app.network.weights import read_weights, version_of
 from app.settings import ROOT
-from tests.api import PNG, SEVEN, events, run
 from tests.faults.torture import SEED, until
-from tests.server import RunningServer, is_alive, running_server, wait_until
-from tests.trained import add_run
-from tests.training.idx_files import write_set
+from tests.support.api import PNG, SEVEN, events, run
+from tests.support.idx_files import write_set
+from tests.support.server import RunningServer, is_alive, running_server, wait_until
+from tests.support.trained import add_run
 
 SHORT, LONG = 8, 500
 # No process of a server that was killed lives longer.

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.network import Network, mnist
-from app.network.normalise import normalise
+from app.data import mnist
+from app.images.normalise import normalise
+from app.network import Network
 from app.network.weights import version_of
 from tests.faults.torture import until
-from tests.server import RunningServer
-from tests.trained import add_run, served
+from tests.support.server import RunningServer
+from tests.support.trained import add_run, served
 
 SHORT, LONG = 20, 1_000
 ASKERS = 4

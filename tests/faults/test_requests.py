@@ -26,9 +26,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.api import SEVEN, SHORT, ended, start
 from tests.faults.torture import SECONDS, SEED, until
-from tests.server import RunningServer, running_server
+from tests.support.api import SEVEN, SHORT, ended, start
+from tests.support.server import RunningServer, running_server
 
 _MOST_SECONDS = 2.0
 _A_ROUND = 2

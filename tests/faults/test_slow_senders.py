@@ -10,9 +10,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.api import PNG, SEVEN
 from tests.faults.watching import Process, run_bounded
-from tests.server import RunningServer
+from tests.support.api import PNG, SEVEN
+from tests.support.server import RunningServer
 
 MOST_SECONDS = 12.0
 HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"

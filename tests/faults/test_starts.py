@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import ended
 from tests.faults.torture import until
-from tests.server import RunningServer, running_server
-from tests.training.idx_files import write_set
+from tests.support.api import ended
+from tests.support.idx_files import write_set
+from tests.support.server import RunningServer, running_server
 
 STARTS = 50
 SHORT, MANY = 5, 200

@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.torture import SEED
 from tests.faults.watching import Process, Stalled, ToldRun, Watcher, run_bounded, told_run, watchers_of
-from tests.server import RunningServer, wait_until
+from tests.support.server import RunningServer, wait_until
 
 
 def _cut_again_and_again(server: RunningServer, watchers: int, cuts: int, events: int) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api import LONG, at_step, start
-from tests.server import running_server, wait_until
+from tests.support.api import LONG, at_step, start
+from tests.support.server import running_server, wait_until
 
 
 def _open_files(process_id: int) -> list[str]:
@@ -36,7 +36,7 @@ def test_a_trainer_is_a_program_of_its_own_with_one_thread_for_its_matrices(tmp_
             at_step(client, start(client, LONG), 1)
             trainer = server.trainer()
 
-        assert "-m app.training.worker" in _command(trainer)
+        assert "-m app.runs.worker" in _command(trainer)
         said = Path(f"/proc/{trainer}/environ").read_text().split("\0")
         assert "OPENBLAS_NUM_THREADS=1" in said
         # Its own, and the one that watches the server.

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from app.store.base import Event
+from app.runs.recipe import RunSettings
+from app.store.records import Event
 from app.store.sqlite import SqliteRunStore
-from app.training.recipe import RunSettings
 from tests.faults.torture import SECONDS
-from tests.server import RunningServer
-from tests.trained import as_a_trainer
+from tests.support.server import RunningServer
+from tests.support.trained import as_a_trainer
 
 # No event holds a carriage return, so this can't be part of one.
 _CHUNK = re.compile(rb"(?:^|\r\n)[0-9a-f]+\r\n")

@@ -7,7 +7,7 @@ import { fieldLabel, valueText } from "./sweep-words.js";
 /**
  * `at` places a run: 0 at the foot of the axis, 1 at its head, null where it has no place yet.
  *
- * @typedef {{name: string, at: (run: any) => number | null, ticks: {at: number, text: string}[]}} Axis
+ * @typedef {import("../../charts/parallel-coordinates.js").Axis} Axis
  */
 
 // Listed numbers that are this far apart would lie on top of each other on a linear scale.

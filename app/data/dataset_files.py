@@ -1,0 +1,139 @@
+"""The four IDX files of a set of 28x28 images, as they are found in a folder; every error says what to change."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.data import idx
+from app.data.mnist import DataError
+from app.network.inputs import SIDE
+
+MOST_CLASSES = 10
+# EMNIST's digits are 240,000. As inputs, in 32 bits, and again as the network sees them, these take 2 GB.
+_MOST_IMAGES = 300_000
+_ROLES = ("training images", "training labels", "test images", "test labels")
+_FILE_NAME = re.compile(r"(?:.*-)?(?P<part>train|test|t10k)-(?P<kind>images|labels)[-.]idx[13]-ubyte(?:\.gz)?")
+_TURNED = "emnist-"
+
+
+class File(NamedTuple):
+    """A file as it was when it was looked at: another time or size is another content."""
+
+    path: Path
+    modified_ns: int
+    size: int
+
+    @property
+    def is_turned(self) -> bool:
+        """EMNIST's files hold every image with its rows as columns."""
+        return self.path.name.startswith(_TURNED)
+
+
+class Files(NamedTuple):
+    """The four of one set, in the order in which a digest takes them."""
+
+    training_images: File
+    training_labels: File
+    test_images: File
+    test_labels: File
+
+
+def find(folder: Path) -> Files:
+    """The four files by their names: train or test (or t10k), images or labels. Raises DataError."""
+    found: dict[str, list[Path]] = {role: [] for role in _ROLES}
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        raise DataError(f"{folder} can't be read ({error.strerror}). Let the server's user read it.") from error
+    for path in paths:
+        if match := _FILE_NAME.fullmatch(path.name):
+            found[f"{'training' if match['part'] == 'train' else 'test'} {match['kind']}"].append(path)
+    for role, candidates in found.items():
+        if not candidates:
+            part, kind = role.replace("training", "train").split()
+            number = 3 if kind == "images" else 1
+            raise DataError(
+                f"{folder} has no {role}. Put a file there that is named {part}-{kind}-idx{number}-ubyte.gz."
+            )
+        if len(candidates) > 1:
+            names = " and ".join(path.name for path in candidates[:2])
+            raise DataError(
+                f"{folder} has two files of {role}: {names}. Keep one, and each set in a folder of its own."
+            )
+    return Files(*(looked_at(found[role][0]) for role in _ROLES))
+
+
+def looked_at(path: Path) -> File:
+    """The file as it is now. Raises DataError when it is missing."""
+    try:
+        state = path.stat()
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is missing.") from error
+    except OSError as error:
+        raise DataError(f"{path} can't be read ({error.strerror}).") from error
+    return File(path, state.st_mtime_ns, state.st_size)
+
+
+def count(images: File, labels: File) -> int:
+    """How many images there are, as both headers must say. Raises DataError."""
+    shape, labelled = _shape(images), _shape(labels)
+    if len(shape) != 3 or shape[1:] != (SIDE, SIDE):
+        size = " x ".join(map(str, shape[1:])) or "no"
+        raise DataError(f"{images.path} has {size} pixels an image. Put images of {SIDE} x {SIDE} there.")
+    if len(labelled) != 1:
+        raise DataError(f"{labels.path} holds no list of labels. Put the labels of {images.path.name} there.")
+    if labelled[0] != shape[0]:
+        raise DataError(
+            f"{labels.path} has {labelled[0]:,} labels for the {shape[0]:,} images of {images.path.name}. Put the two"
+            " files of one set there."
+        )
+    if shape[0] == 0:
+        raise DataError(f"{images.path} has no images. Put a file there that has some.")
+    if shape[0] > _MOST_IMAGES:
+        raise DataError(f"{images.path} has {shape[0]:,} images. Put at most {_MOST_IMAGES:,} there.")
+    return shape[0]
+
+
+def _shape(file: File) -> tuple[int, ...]:
+    try:
+        return idx.read_shape(file.path)
+    except idx.IdxError as error:
+        raise DataError(_put_anew(file, error)) from error
+
+
+def array(file: File) -> NDArray[np.uint8]:
+    """What the file holds, unpacked. Raises DataError."""
+    try:
+        return idx.read_array(file.path)
+    except idx.IdxError as error:
+        raise DataError(_put_anew(file, error)) from error
+
+
+@functools.lru_cache(maxsize=256)
+def sha256(file: File) -> str:
+    """SHA-256 of the unpacked file, remembered while the file stays as it is. Raises DataError."""
+    try:
+        return idx.sha256(file.path)
+    except idx.IdxError as error:
+        raise DataError(_put_anew(file, error)) from error
+
+
+@functools.lru_cache(maxsize=256)
+def highest_label(file: File) -> int:
+    """Below `MOST_CLASSES`, remembered while the file stays as it is. Raises DataError."""
+    highest = int(array(file).max())
+    if highest >= MOST_CLASSES:
+        raise DataError(
+            f"{file.path} has labels up to {highest}. Put a set of at most {MOST_CLASSES} classes there, from 0 on."
+        )
+    return highest
+
+
+def _put_anew(file: File, error: idx.IdxError) -> str:
+    return f"{file.path} {error}. Put the file there anew, as IDX, gzipped or not."

@@ -1,0 +1,61 @@
+"""The MNIST database: four gzipped IDX files to arrays, checked by SHA-256."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.data import idx
+
+# SHA-256 of the unpacked files.
+CHECKSUMS = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+CURE = "Restore data/mnist from the repository, or point DESCENT_MNIST_DIR to a folder that has the four MNIST files."
+
+
+class DataError(Exception):
+    """A data file is missing or is not what it should be; the message names the file and the cure."""
+
+
+class Images(NamedTuple):
+    """Images (n, 28, 28) uint8, 0 = paper and 255 = ink, and labels (n,) uint8 in 0..9."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+
+def path_of(folder: Path, name: str) -> Path:
+    """Where `folder` has the file of that name in `CHECKSUMS`."""
+    return folder / f"{name}.gz"
+
+
+def read_idx(folder: Path, name: str) -> NDArray[np.uint8]:
+    """One IDX file of bytes, `name`.gz in `folder`, as an array of the shape that its header tells.
+
+    Raises DataError when it is missing, can't be read, or has another SHA-256 than `CHECKSUMS` says.
+    """
+    path = path_of(folder, name)
+    try:
+        array = idx.read_array(path)
+    except idx.IdxError as error:
+        raise DataError(f"{path} {error}. {CURE}") from error
+    if idx.sha256_of(array) != CHECKSUMS[name]:
+        raise DataError(f"{path} is not the MNIST file of that name: its SHA-256 differs. {CURE}")
+    return array
+
+
+def read_training(folder: Path) -> Images:
+    """The 60,000 training images. Raises DataError."""
+    return Images(read_idx(folder, "train-images-idx3-ubyte"), read_idx(folder, "train-labels-idx1-ubyte"))
+
+
+def read_test(folder: Path) -> Images:
+    """The 10,000 test images, which choose nothing: they are for the last figure only. Raises DataError."""
+    return Images(read_idx(folder, "t10k-images-idx3-ubyte"), read_idx(folder, "t10k-labels-idx1-ubyte"))

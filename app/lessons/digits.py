@@ -1,0 +1,68 @@
+"""The real digits of the lessons: the first MNIST training images, read when they are asked for first."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.data import mnist
+from app.images.normalise import normalise
+from app.network.network import one_hot
+
+# A mean over 1,000 tells a cost to two digits, and takes a millisecond.
+MEASURED = 1_000
+# Enough that a network that learns in half a minute answers nine digits in ten.
+LEARNED = 4_000
+
+
+class Set(NamedTuple):
+    """Images (n, 784) uint8, what a network sees of them (n, 784) float32, labels (n,) and one-hot ones (n, 10)."""
+
+    images: NDArray[np.uint8]
+    inputs: NDArray[np.float32]
+    labels: NDArray[np.uint8]
+    wanted: NDArray[np.floating]
+
+
+class LessonImages:
+    """The images over which lessons take their means, and others from which their networks learn."""
+
+    def __init__(self, mnist_dir: Path) -> None:
+        self._mnist_dir = mnist_dir
+        self._reading = threading.Lock()
+
+    @property
+    def measured(self) -> Set:
+        """The first MEASURED training images. Raises DataError."""
+        return self._sets[0]
+
+    @property
+    def learned(self) -> Set:
+        """The LEARNED training images behind them. Raises DataError."""
+        return self._sets[1]
+
+    @property
+    def _sets(self) -> tuple[Set, Set]:
+        with self._reading:
+            return self._read
+
+    @cached_property
+    def _read(self) -> tuple[Set, Set]:
+        images, labels = mnist.read_training(self._mnist_dir)
+        ends = (0, MEASURED, MEASURED + LEARNED)
+        first, second = (
+            # Copies: views would keep all 60,000 images in memory.
+            _set(images[start:end].reshape(-1, 784).copy(), labels[start:end].copy())
+            for start, end in pairwise(ends)
+        )
+        return first, second
+
+
+def _set(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Set:
+    return Set(images, normalise(images), labels, one_hot(labels))

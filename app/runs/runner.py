@@ -1,0 +1,206 @@
+"""Trains one run of the store, from its start or from where it was left, and tells the store what happens."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import math
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from app.data.datasets import Dataset, Datasets
+from app.data.mnist import DataError
+from app.network import Descent
+from app.network.tensor_file import remove_unfinished
+from app.network.weights import WeightsError, read_weights, write_weights
+from app.runs import trainer
+from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
+from app.runs.recipe import RunSettings
+from app.runs.recorder import Recorder
+from app.runs.training_set import Data, read_data
+from app.settings import Settings
+from app.store.records import Run, RunStore, Status, StoreError
+from app.store.sqlite import SqliteRunStore
+
+log = logging.getLogger(__name__)
+
+# The exit code of a process that can't even tell the store why it ends.
+STORE_LOST = os.EX_IOERR
+_CHECKPOINT_SECONDS = 2.0
+_LOOK_SECONDS = 0.1
+_DIVERGED = (
+    "The numbers grew beyond all bounds: the steps were too large. The last good weights are kept. Try a smaller"
+    " learning rate."
+)
+_FULL = "The disk is full, so what was learned can't be kept. Make room, then go on with the run."
+# The disk, what this user may have of it, or what a file may have of it.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Stop(Protocol):
+    """A wish from outside the store that this process stop."""
+
+    given: threading.Event
+    reason: str | None
+
+
+class Ended(NamedTuple):
+    """How a run ended, and why where that needs saying."""
+
+    status: Status
+    reason: str | None
+
+
+def train(run_id: int, stop: Stop) -> None:
+    """Trains the run and ends it in the store, with the reason when it fails. Exits with STORE_LOST when it can't."""
+    settings = Settings()
+    try:
+        store = SqliteRunStore(settings.database)
+        try:
+            _train_or_fail(store, settings, run_id, stop)
+        finally:
+            store.close()
+    except StoreError as error:
+        log.error("Run %s: %s", run_id, error)
+        sys.exit(STORE_LOST)
+
+
+def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop) -> None:
+    run = store.run(run_id)
+    if run is None:
+        log.error("There is no run %s in %s.", run_id, settings.database)
+        sys.exit(1)
+    try:
+        # What leaves the finite numbers is met where each report is looked at.
+        with np.errstate(over="ignore", invalid="ignore"):
+            _Training(store, settings, run, stop).run()
+    except (DataError, WeightsError, CheckpointError) as error:
+        store.end(run_id, "failed", str(error))
+    except OSError as error:
+        store.end(run_id, "failed", _FULL if error.errno in _NO_ROOM else str(error))
+    except StoreError:
+        raise
+    except Exception as error:
+        store.end(run_id, "failed", f"The training process failed: {type(error).__name__}: {error}")
+        raise
+
+
+class _Training:
+    """One process's part of a run. What people ask for meanwhile is read from the store at each report."""
+
+    def __init__(self, store: RunStore, settings: Settings, run: Run, stop: Stop) -> None:
+        self._store, self._settings, self._run, self._stop = store, settings, run, stop
+        self._recipe = RunSettings.model_validate(run.settings)
+        self._folder = settings.run_dir(run.id)
+        self._checkpoint = self._folder / "checkpoint.safetensors"
+        # Nobody else writes there while this process trains the run.
+        remove_unfinished(self._folder)
+        self._descent = self._as_it_was_left()
+        self._recorder = Recorder(self._folder, self._descent, run.steps)
+        self._waited = 0.0
+
+    def run(self) -> None:
+        dataset = Datasets(self._settings.mnist_dir, self._settings.datasets_dir).get(self._recipe.dataset)
+        data = read_data(dataset)
+        if self._recipe.teacher:
+            path = self._settings.models_dir / f"{self._recipe.teacher}.safetensors"
+            data = data._replace(teacher=read_weights(path).network)
+        self._store.begin(self._run.id)
+        started = time.monotonic()
+        reports = trainer.train(self._descent, data, self._recipe.pace, self._wait, self._recipe.augmentation)
+        ended = self._follow(reports)
+        write_checkpoint(self._checkpoint, self._descent)
+        self._record(self._descent.step > self._run.step, last=True)
+        self._finish(dataset, data, time.monotonic() - started - self._waited, ended)
+
+    def _as_it_was_left(self) -> Descent:
+        descent = trainer.start(self._recipe)
+        for event in self._store.events(self._run.id, name="rate"):
+            descent.rates.append((event.data["step"], event.data["learning_rate"]))
+        if self._checkpoint.exists():
+            read_checkpoint(self._checkpoint, descent)
+        return descent
+
+    def _follow(self, reports: Iterator[trainer.Report]) -> Ended:
+        network, good = self._descent.network, self._descent.network.parameters.copy()
+        good_step = self._descent.step
+        saved = time.monotonic()
+        self._record(self._run.step <= 0)
+        for report in reports:
+            if not _is_finite(report, network.parameters):
+                network.parameters[:], self._descent.step = good, good_step
+                return Ended("diverged", _DIVERGED)
+            np.copyto(good, network.parameters)
+            good_step = report.step
+            # After a crash the steps between the checkpoint and the last event come again, just as they were told.
+            is_new = report.step > self._run.step
+            if is_new:
+                self._store.append(self._run.id, _events(report))
+            self._record(is_new)
+            if report.step >= self._run.step and report.step < self._run.steps and self._wants_to_stop(report.step):
+                return Ended("stopped", self._stop.reason)
+            if time.monotonic() - saved > _CHECKPOINT_SECONDS:
+                write_checkpoint(self._checkpoint, self._descent)
+                saved = time.monotonic()
+        return Ended("finished", None)
+
+    def _wants_to_stop(self, step: int) -> bool:
+        """Does what was asked for in the meantime; while the run is paused, this waits."""
+        run = self._store.run(self._run.id)
+        if run and run.status == "paused":
+            self._pause(step)
+            run = self._store.run(self._run.id)
+        if run and run.learning_rate not in (None, self._descent.rate):
+            # The store has it first: what follows from it can be told and repeated, whatever happens next.
+            self._store.append(run.id, [("rate", {"step": step, "learning_rate": run.learning_rate})])
+            self._descent.rates.append((step, run.learning_rate))
+        return self._stop_is_given(run)
+
+    def _pause(self, step: int) -> None:
+        write_checkpoint(self._checkpoint, self._descent)
+        self._recorder.show()
+        self._store.append(self._run.id, [("pause", {"step": step})])
+        began = time.monotonic()
+        while (run := self._store.run(self._run.id)) and run.status == "paused" and not self._stop.given.is_set():
+            self._stop.given.wait(_LOOK_SECONDS)
+        self._waited += time.monotonic() - began
+        if not self._stop_is_given(run):
+            self._store.append(self._run.id, [("resume", {"step": step})])
+
+    def _stop_is_given(self, run: Run | None) -> bool:
+        return self._stop.given.is_set() or run is None or run.status == "stopping"
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            run = self._store.run(self._run.id)
+            if self._stop_is_given(run) or (run and run.status == "paused"):
+                return
+            self._stop.given.wait(min(left, _LOOK_SECONDS))
+
+    def _record(self, is_new: bool, *, last: bool = False) -> None:
+        if self._recorder.look(last=last) and is_new:
+            self._store.append(self._run.id, [("checkpoint", {"step": self._descent.step})])
+
+    def _finish(self, dataset: Dataset, data: Data, seconds: float, ended: Ended) -> None:
+        trained = trainer.finish(self._descent, self._recipe, data, dataset, seconds)
+        metadata = {**trained.metadata, "run_id": str(self._run.id)}
+        write_weights(self._folder / "network.safetensors", trained.network, metadata)
+        self._store.end(self._run.id, ended.status, ended.reason, trained.test)
+
+
+def _is_finite(report: trainer.Report, parameters: np.ndarray[Any, Any]) -> bool:
+    epoch = report.ended
+    numbers = [report.cost, *((epoch.cost, epoch.gradient_norm) if epoch else ())]
+    return all(map(math.isfinite, numbers)) and bool(np.isfinite(parameters).all())
+
+
+def _events(report: trainer.Report) -> list[tuple[str, Mapping[str, Any]]]:
+    cost = ("cost", {"step": report.step, "epoch": report.epoch, "cost": report.cost})
+    return [cost] if report.ended is None else [cost, ("epoch", report.ended._asdict())]

@@ -1,0 +1,196 @@
+"""What a sweep is made of: which settings its runs try, from a grid or at random, and within which limits."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_serializer
+from pydantic_core import PydanticCustomError
+
+from app.runs.recipe import RunSettings
+
+MOST_RUNS = 100
+# In this order they are counted through and drawn, however a plan writes them: the same plan gives the same runs.
+VARIABLE = (
+    "hidden",
+    "activation",
+    "cost",
+    "optimizer",
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "seed",
+    "weight_decay",
+    "decay",
+    "augmentation",
+)
+WHOLE = ("batch_size", "epochs", "seed")
+RANGES = ("learning_rate", "weight_decay", *WHOLE)
+# Enough to find each of 100 settings among 100, save once in more sweeps than there will be.
+_MOST_DRAWS = 10_000
+_DIGITS = 4
+
+
+class PlanError(Exception):
+    """A plan makes no runs; the message names the setting and says what to change."""
+
+
+class Varied(BaseModel):
+    """What one setting takes on: each of some values, or, in a random search, any number from `low` to `high`.
+
+    On a log scale each power of ten is as likely as the next; `low` is above 0 then. Both ends may be drawn.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    values: list[Any] | None = Field(None, min_length=1, max_length=MOST_RUNS)
+    low: float | None = Field(None, allow_inf_nan=False)
+    high: float | None = Field(None, allow_inf_nan=False)
+    scale: Literal["linear", "log"] = "linear"
+
+    @model_serializer
+    def _as_given(self) -> dict[str, Any]:
+        if self.values is not None:
+            return {"values": self.values}
+        return {"low": self.low, "high": self.high, "scale": self.scale}
+
+
+class SweepPlan(BaseModel):
+    """Runs that share the settings of `base`, save for those that `vary`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    base: RunSettings = Field(RunSettings(), description="The settings that all runs share.")
+    method: Literal["grid", "random"] = Field("grid", description="Every combination of values, or some at random.")
+    vary: dict[str, Varied] = Field(
+        description='By name of the setting: {"values": [...]}, or in a random search {"low", "high", "scale"}.'
+    )
+    runs: int | None = Field(
+        None, ge=1, le=MOST_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
+    )
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="Of what is drawn; the seed of each run is a setting of it.")
+    parallel: int = Field(1, ge=1, le=os.cpu_count() or 1, description="How many runs are trained at once.")
+
+    @field_validator("vary")
+    @classmethod
+    def _can_vary(cls, vary: dict[str, Varied], info: ValidationInfo) -> dict[str, Varied]:
+        if not vary:
+            raise _refusal(f"Name at least one setting to vary: {', '.join(VARIABLE)}")
+        for name in vary:
+            if name not in VARIABLE:
+                raise _refusal(f"{name} can't be varied. Vary one of {', '.join(VARIABLE)}")
+        if "base" not in info.data or "method" not in info.data:
+            return vary
+        base, method = info.data["base"], info.data["method"]
+        checked = {name: _checked(name, vary[name], base, method) for name in VARIABLE if name in vary}
+        if (
+            method == "grid"
+            and (runs := math.prod(len(varied.values or []) for varied in checked.values())) > MOST_RUNS
+        ):
+            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MOST_RUNS}. Take some values out")
+        return checked
+
+    @field_validator("runs")
+    @classmethod
+    def _fits_the_method(cls, runs: int | None, info: ValidationInfo) -> int | None:
+        method = info.data.get("method")
+        if method == "grid" and runs is not None:
+            raise _refusal("A grid makes a run of each combination. Leave runs out, or choose the method random")
+        if method == "random" and runs is None:
+            raise _refusal(f"Say how many runs the random search is to make, 1 to {MOST_RUNS}")
+        return runs
+
+    def recipes(self) -> list[RunSettings]:
+        """The settings of each run, all different, always the same for the same plan.
+
+        Raises PlanError when there are fewer to draw than `runs`.
+        """
+        return [self._recipe(chosen) for chosen in (self._drawn() if self.method == "random" else self._grid())]
+
+    def _recipe(self, chosen: dict[str, Any]) -> RunSettings:
+        base = self.base.model_dump()
+        settings = {**base, **chosen}
+        # A preset's name promises its settings.
+        return RunSettings.model_validate({**settings, "preset": self.base.preset if settings == base else None})
+
+    def _grid(self) -> Iterator[dict[str, Any]]:
+        for values in itertools.product(*(varied.values or [] for varied in self.vary.values())):
+            yield dict(zip(self.vary, values, strict=True))
+
+    def _drawn(self) -> list[dict[str, Any]]:
+        rng = np.random.default_rng(self.seed)
+        drawn: list[dict[str, Any]] = []
+        for _ in range(_MOST_DRAWS):
+            if len(drawn) == self.runs:
+                return drawn
+            chosen = {name: _draw(rng, name, varied) for name, varied in self.vary.items()}
+            if chosen not in drawn:
+                drawn.append(chosen)
+        raise PlanError(
+            f"runs: only {len(drawn)} different settings can be drawn from this. Ask for no more, or vary more."
+        )
+
+
+def _checked(name: str, varied: Varied, base: RunSettings, method: str) -> Varied:
+    """The same with its values as a run has them. Raises PydanticCustomError."""
+    if varied.values is not None:
+        if varied.low is not None or varied.high is not None:
+            raise _refusal(f"{name}: Give either values, or low and high")
+        values: list[Any] = []
+        for given in varied.values:
+            value = _valid(name, given, base)
+            if value in values:
+                raise _refusal(f"{name}: {_shown(value)} is there twice. Leave one out")
+            values.append(value)
+        return Varied(values=values)
+    if method == "grid":
+        raise _refusal(f"{name}: A grid needs values. List them, or choose the method random")
+    if name not in RANGES:
+        raise _refusal(f"{name}: List its values. A range is possible for {', '.join(RANGES)}")
+    if varied.low is None or varied.high is None:
+        raise _refusal(f"{name}: Give values, or both low and high")
+    low, high = (
+        _valid(name, int(end) if name in WHOLE and end.is_integer() else end, base) for end in (varied.low, varied.high)
+    )
+    if low >= high:
+        raise _refusal(f"{name}: Its low end, {_shown(low)}, must be below its high end, {_shown(high)}")
+    if varied.scale == "log" and low <= 0:
+        raise _refusal(f"{name}: A log scale has no 0. Let low be above it, or choose the scale linear")
+    return Varied(low=low, high=high, scale=varied.scale)
+
+
+def _valid(name: str, value: Any, base: RunSettings) -> Any:
+    try:
+        return getattr(RunSettings.model_validate({**base.model_dump(), name: value}), name)
+    except ValidationError as error:
+        raise _refusal(f"{name}: {_shown(value)} is not possible. {error.errors()[0]['msg']}") from error
+
+
+def _shown(value: Any) -> str:
+    """A value of whoever asks, in a sentence; it may be of any length."""
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}..."
+
+
+def _refusal(sentence: str) -> PydanticCustomError:
+    # Whoever tells it sets the full stop, as after the sentences of pydantic.
+    return PydanticCustomError("plan", "{sentence}", {"sentence": sentence})
+
+
+def _draw(rng: np.random.Generator, name: str, varied: Varied) -> Any:
+    if varied.values is not None:
+        return varied.values[rng.integers(len(varied.values))]
+    low, high = varied.low or 0.0, varied.high or 0.0
+    # A whole number stands for all numbers up to the next one, so that both ends are as likely as the scale says.
+    top = high + 1 if name in WHOLE else high
+    log = varied.scale == "log"
+    number = math.exp(rng.uniform(math.log(low), math.log(top))) if log else rng.uniform(low, top)
+    if name in WHOLE:
+        return int(min(max(math.floor(number), low), high))
+    # As a person would write it down; what is lost is far below what a run can tell apart.
+    return min(max(float(f"{number:.{_DIGITS}g}"), low), high)

@@ -1,0 +1,197 @@
+"""One run of gradient descent on MNIST, from settings to a network, told as reports on the way."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.data.datasets import Dataset
+from app.images.normalise import normalise
+from app.network import Descent, Network
+from app.network.calibration import with_temperature
+from app.network.descent import steps_per_epoch
+from app.network.network import one_hot
+from app.runs.recipe import AUGMENTATIONS, RunSettings
+from app.runs.repeat import arithmetic
+from app.runs.training_set import Data, Views, labels_of
+
+REPORTS_PER_EPOCH = 30
+# An epoch that takes long is told more often, so that whoever watches, or wants it to stop, need not wait.
+LOOKS_PER_EPOCH, TELL_SECONDS = 300, 0.25
+
+
+class EpochReport(NamedTuple):
+    """After an epoch. `cost` and `accuracy` are of the held-out images; `gradient_norm` as in Progress.
+
+    `seconds` is how long the epoch took on the clock, `images_per_second` the speed of the descent itself.
+    `by_class` is the accuracy on the held-out images of each of the ten classes, None where there is no image.
+    """
+
+    epoch: int
+    cost: float
+    accuracy: float
+    gradient_norm: float
+    seconds: float
+    images_per_second: float
+    by_class: list[float | None]
+
+
+class Report(NamedTuple):
+    """Where a run is: the cost of the last batch, before its step, and how it did when that step ended an epoch."""
+
+    step: int
+    epoch: int
+    cost: float
+    ended: EpochReport | None
+
+
+def accuracy(network: Network, pictures: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    """The share of the normalised pictures (n, 784) whose likeliest answer is the label, in 0..1."""
+    return float((network.feedforward(pictures).argmax(axis=1) == labels).mean())
+
+
+def accuracy_by_class(answers: NDArray[np.integer], labels: NDArray[np.uint8]) -> list[float | None]:
+    """The share of right answers (n,) for each of the ten classes of labels (n,), None for one without images."""
+    images = np.bincount(labels, minlength=10)
+    right = np.bincount(labels[answers == labels], minlength=10)
+    return [float(r / n) if n else None for r, n in zip(right, images, strict=True)]
+
+
+def accuracy_on_test(network: Network, dataset: Dataset) -> float:
+    """The accuracy on the test images of the data set. Raises DataError."""
+    images, labels = dataset.read_test()
+    return accuracy(network, normalise(images), labels)
+
+
+def start(settings: RunSettings) -> Descent:
+    """A descent from a random start, ready to run."""
+    network = Network.random(np.random.default_rng(settings.seed), settings.sizes, settings.activation, settings.cost)
+    return Descent(
+        network,
+        settings.learning_rate,
+        settings.batch_size,
+        settings.epochs,
+        settings.seed,
+        settings.optimizer,
+        settings.decay,
+        settings.tolerance,
+        settings.weight_decay,
+        settings.centred,
+        rates=list(settings.rates),
+        last_step=settings.last_step,
+    )
+
+
+def train(
+    descent: Descent,
+    data: Data,
+    pace: float = 0.0,
+    wait: Callable[[float], object] = time.sleep,
+    augmentation: str = "none",
+) -> Iterator[Report]:
+    """Reports until the descent ends. It can be left at any report: the descent then goes on from there.
+
+    An epoch takes at least `pace` seconds, which `wait` passes; what whoever asks takes between two reports is not
+    counted. `augmentation`, one of `AUGMENTATIONS`, distorts the images anew each epoch, by the descent's seed and the
+    epoch alone.
+    """
+
+    network, wanted = descent.network, one_hot(data.held_out_labels)
+    per_epoch = steps_per_epoch(len(data.inputs), descent.batch_size)
+    epoch_started, descending, first_step = time.perf_counter(), 0.0, descent.step
+    if augmentation == "none":
+        progress = descent.run(data.inputs, labels_of(data), LOOKS_PER_EPOCH)
+    else:
+        views = Views(data, AUGMENTATIONS[augmentation], descent.seed)
+        progress = descent.run(data.inputs, data.labels, LOOKS_PER_EPOCH, views)
+    told, told_at = descent.step, epoch_started
+    while True:
+        called = time.perf_counter()
+        here = next(progress, None)
+        descending += time.perf_counter() - called
+        if here is None:
+            return
+        done = (here.step - first_step) / per_epoch
+        ahead = pace * done - (time.perf_counter() - epoch_started)
+        if ahead > 0:
+            wait(ahead)
+        is_due = here.step * REPORTS_PER_EPOCH // per_epoch > told * REPORTS_PER_EPOCH // per_epoch
+        is_last = here.step == descent.last_step
+        if not is_due and not is_last and time.perf_counter() - told_at < TELL_SECONDS:
+            continue
+        told = here.step
+        if here.gradient_norm is None:
+            left_at = time.perf_counter()
+            yield Report(here.step, here.epoch, here.cost, None)
+            told_at = time.perf_counter()
+            epoch_started += told_at - left_at
+            continue
+        outputs = network.feedforward(data.held_out_inputs)
+        answers = outputs.argmax(axis=1)
+        ended = EpochReport(
+            epoch=here.epoch,
+            cost=network.cost.mean(outputs, wanted),
+            accuracy=float((answers == data.held_out_labels).mean()),
+            gradient_norm=here.gradient_norm,
+            seconds=time.perf_counter() - epoch_started,
+            images_per_second=done * len(data.inputs) / descending,
+            by_class=accuracy_by_class(answers, data.held_out_labels),
+        )
+        yield Report(here.step, here.epoch, here.cost, ended)
+        epoch_started = told_at = time.perf_counter()
+        descending, first_step = 0.0, here.step
+
+
+def total_steps(settings: RunSettings, images: int) -> int:
+    """How many steps a run on that many images takes if nothing stops it."""
+    steps = settings.epochs * steps_per_epoch(images, settings.batch_size)
+    return min(steps, settings.last_step or steps)
+
+
+class Trained(NamedTuple):
+    """A network as it is kept, its accuracy on the held-out and on the test images, and what its file tells of it."""
+
+    network: Network
+    held_out: float
+    test: float
+    metadata: dict[str, str]
+
+
+def finish(
+    descent: Descent,
+    settings: RunSettings,
+    data: Data,
+    dataset: Dataset,
+    seconds: float,
+    with_pens: bool = False,
+    left_out: Sequence[str] = (),
+) -> Trained:
+    """What a descent, of `seconds` so far, has made: as sure of itself as its temperature says. Raises DataError."""
+    network = with_temperature(descent.network, settings.temperature)
+    held_out = accuracy(network, data.held_out_inputs, data.held_out_labels)
+    test = accuracy_on_test(network, dataset)
+    and_pens = f"; pen drawings{', save of ' + ', '.join(left_out) if left_out else ''}" if with_pens else ""
+    metadata = {
+        "settings": settings.model_dump_json(),
+        "seed": str(settings.seed),
+        "data": f"{dataset.title}, the first {dataset.training:,} training images;"
+        f" the last {dataset.held_out:,} held out{and_pens}",
+        **arithmetic(),
+        "dataset": dataset.name,
+        "data_sha256": dataset.sha256(),
+        "classes": json.dumps(dataset.classes),
+        "pens": json.dumps(with_pens),
+        "left_out": json.dumps(list(left_out)),
+        "accuracy": json.dumps(test),
+        "held_out_accuracy": json.dumps(held_out),
+        "parameters": str(network.parameters.size),
+        "seconds": json.dumps(round(seconds, 1)),
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return Trained(network, held_out, test, metadata)

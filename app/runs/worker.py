@@ -1,0 +1,51 @@
+"""The process that trains one run: python -m app.runs.worker RUN_ID SERVER_PID
+
+It stops, and keeps what was learned, when the store says so, on SIGTERM, and when the server that started it is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+from app.server import logs
+
+_LOOK_SECONDS = 0.5
+# How long a stop may take, once the server is gone, before the process ends anyway.
+_GRACE_SECONDS = 3.0
+
+
+class StopSignal:
+    """Why this process should stop, once it should. It listens from the start, while NumPy is still being loaded."""
+
+    def __init__(self, server: int) -> None:
+        self.given = threading.Event()
+        self.reason: str | None = None
+        signal.signal(signal.SIGTERM, lambda *_: self._give("The server stopped."))
+        threading.Thread(target=self._watch, args=(server,), daemon=True).start()
+
+    def _give(self, reason: str) -> None:
+        self.reason = reason
+        self.given.set()
+
+    def _watch(self, server: int) -> None:
+        while os.getppid() == server:
+            time.sleep(_LOOK_SECONDS)
+        self._give("The server that started this run is gone.")
+        time.sleep(_GRACE_SECONDS)
+        os._exit(1)
+
+
+def main(run_id: int, server: int) -> None:
+    logs.configure()
+    stop = StopSignal(server)
+    from app.runs.runner import train
+
+    train(run_id, stop)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

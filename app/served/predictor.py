@@ -1,0 +1,296 @@
+"""The served networks: those that come with the program, and those that were published in their place."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.images.normalise import normalise
+from app.network.tensor_file import remove_unfinished, write_whole
+from app.network.weights import Weights, WeightsError, known_answer, read_weights
+from app.store.records import Publication, RunStore
+
+log = logging.getLogger(__name__)
+
+# A file that can't be read, perhaps just now, is tried again after so long.
+_RETRY_SECONDS = 10.0
+# No process is that long about writing a file.
+_UNFINISHED_SECONDS = 3600.0
+
+
+class UnknownModelError(Exception):
+    """No network is served under that name; the message says which are."""
+
+
+class PublishError(Exception):
+    """That network can't be published; the message says why."""
+
+
+class ModelFileError(Exception):
+    """The file of a network can't be written, or is not as it was written; the message says what to do."""
+
+
+class Model(NamedTuple):
+    """A served network. `publication` is None for one that came with the program."""
+
+    name: str
+    weights: Weights
+    path: Path
+    publication: Publication | None
+
+
+class Version(NamedTuple):
+    """A network that is or was served under a name. `publication` is None for the one that came with the program,
+    `weights` when its file can't be read, and then `problem` says so."""
+
+    version: str
+    weights: Weights | None
+    publication: Publication | None
+    problem: str | None = None
+
+
+class Answer(NamedTuple):
+    """What a network makes of n images: inputs (n, 784), activations of each layer, probabilities (n, 10)."""
+
+    model: Model
+    inputs: NDArray[np.float32]
+    activations: list[NDArray[np.floating]]
+    probabilities: NDArray[np.floating]
+
+
+class Predictor:
+    """Answers with the networks in `models_dir`, and with those that the store says were published.
+
+    A network is swapped in whole: an answer is always one network's, from start to end. None is served that is not as
+    it was written; then the one before it is. A published file has its SHA-256 for a name, so no other takes its place.
+    """
+
+    def __init__(self, models_dir: Path, state_dir: Path, store: RunStore) -> None:
+        self._published_dir = state_dir / "models"
+        self._store = store
+        self._shipped: dict[str, Model] = {}
+        self._damaged: set[str] = set()
+        for path in sorted(models_dir.glob("*.safetensors")):
+            try:
+                self._shipped[path.stem] = Model(path.stem, read_digits(path), path, None)
+            except WeightsError as error:
+                # The others still answer, and what was published in its place.
+                self._damaged.add(path.stem)
+                log.error("%s, which came with the program, can't be served. Put its file back. %s", path.stem, error)
+        remove_unfinished(self._published_dir, _UNFINISHED_SECONDS)
+        # When to try again, by the publication's id.
+        self._unreadable: dict[int, float] = {}
+        self._models: Mapping[str, Model] = self._shipped
+        self._refreshing = threading.Lock()
+        self.refresh()
+
+    @property
+    def models(self) -> list[Model]:
+        return list(self._models.values())
+
+    def model(self, name: str) -> Model:
+        """Raises UnknownModelError."""
+        try:
+            return self._models[name]
+        except KeyError:
+            if name in self._damaged:
+                raise UnknownModelError(
+                    f"The file of {name!r} is damaged, so it is not served. Put it back as it came, and start again."
+                ) from None
+            names = ", ".join(self._models) or "none yet"
+            raise UnknownModelError(f"No network is served as {name!r}. There are: {names}.") from None
+
+    def answer(self, name: str, images: NDArray[np.generic]) -> Answer:
+        """The answer to images (n, 28, 28) or (n, 784), 0 = paper and 255 = ink. Raises UnknownModelError."""
+        model = self.model(name)
+        network = model.weights.network
+        inputs = normalise(images)
+        activations = network.activations(inputs)
+        return Answer(model, inputs, activations[1:], network.cost.probabilities(activations[-1]))
+
+    def publish(self, name: str, network_file: Path, run_id: int, who: str = "", why: str = "") -> Model:
+        """Serves a run's network as `name`.
+
+        Raises PublishError when the file is no network for digits, and ModelFileError when it can't be kept.
+        """
+        try:
+            weights = read_digits(network_file)
+        except WeightsError as error:
+            raise PublishError(f"Run {run_id} has no network to publish. {error}") from error
+        self._keep(name, network_file, weights.sha256)
+        current = self._store.publications().get(name)
+        # Asked for twice, it is published once: roll back then brings the one before, not the same again.
+        is_current = current is not None and (current.version, current.run_id) == (weights.version, run_id)
+        if current is None or not is_current or self._read(current) is None:
+            self._store.publish(name, weights.version, run_id, who, why, weights.sha256)
+        self._unreadable.clear()
+        self.refresh()
+        return self.model(name)
+
+    def roll_back(self, name: str, version: str | None = None) -> Model | None:
+        """Serves the version before, or the one given; None when `name` came by publishing and has none before.
+
+        One that was itself taken back is published again, in the words of the time before. Raises UnknownModelError,
+        PublishError when it can't be served, and StoreError when there is nothing to roll back.
+        """
+        if version is None:
+            self.model(name)
+            self._require_one_before(name)
+            self._store.roll_back(name)
+        else:
+            self._serve_again(name, version)
+        self.refresh()
+        return self._models.get(name)
+
+    def versions(self, name: str) -> list[Version]:
+        """All that was served under that name, newest first, also what was taken back. Raises UnknownModelError."""
+        found = []
+        for publication in self._store.publication_history(name):
+            weights = self._read(publication)
+            problem = None if weights else f"Its file is damaged or gone. Publish run {publication.run_id} again."
+            found.append(Version(publication.version, weights, publication, problem))
+        if name in self._shipped:
+            shipped = self._shipped[name].weights
+            found.append(Version(shipped.version, shipped, None))
+        if not found:
+            self.model(name)
+        return found
+
+    def file(self, name: str) -> Path:
+        """The served network's file. Raises UnknownModelError, and ModelFileError when it is another by now."""
+        model = self.model(name)
+        try:
+            content = model.path.read_bytes()
+        except OSError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != model.weights.sha256:
+            raise ModelFileError(
+                f"The file of {name!r} is damaged or gone, while its network is still served from memory. Publish its"
+                " run again, or put a back-up of the file back."
+            )
+        return model.path
+
+    def _serve_again(self, name: str, version: str) -> None:
+        history = self._store.publication_history(name)
+        standing = _standing(history)
+        came_with_it = name in self._shipped and self._shipped[name].weights.version == version
+        if (standing[0].version == version) if standing else came_with_it:
+            raise PublishError(f"{name!r} answers with version {version} already.")
+        below = next((publication for publication in standing if publication.version == version), None)
+        before = below or next((publication for publication in history if publication.version == version), None)
+        if below is None and came_with_it:
+            self._store.roll_back(name, 0)
+            return
+        if before is None:
+            raise UnknownModelError(
+                f"{name!r} never had a version {version!r}. GET /models/{name}/versions lists them."
+            )
+        if self._read(before) is None:
+            raise PublishError(f"The file of version {version} can't be read any more, so what is served stays.")
+        if below is not None:
+            self._store.roll_back(name, below.id)
+        else:
+            self._store.publish(name, version, before.run_id, before.who, before.why, before.sha256)
+
+    def _require_one_before(self, name: str) -> None:
+        standing = _standing(self._store.publication_history(name))
+        is_damaged = self._read(standing[1]) is None if len(standing) > 1 else bool(standing) and name in self._damaged
+        if is_damaged:
+            raise PublishError(
+                f"The file of the version before is damaged or gone, so what is served stays. Name another version: GET"
+                f" /models/{name}/versions lists them."
+            )
+
+    def _keep(self, name: str, network_file: Path, sha256: str) -> None:
+        path = self._published_dir / name / f"{sha256}.safetensors"
+        try:
+            if not _holds(path, sha256):
+                write_whole(path, network_file.read_bytes())
+            # As it will be read at the next start.
+            read_digits(path, sha256)
+        except WeightsError as error:
+            raise ModelFileError(f"The network could not be kept, so what is served stays. {error}") from error
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            what = "The disk is full" if full else f"The state folder can't be written ({error.strerror})"
+            raise ModelFileError(
+                f"{what}, so the network can't be kept, and what is served stays. Make room, then publish it again."
+            ) from error
+
+    def _read(self, publication: Publication) -> Weights | None:
+        try:
+            return read_digits(self._path(publication), publication.sha256)
+        except WeightsError:
+            return None
+
+    def refresh(self) -> None:
+        """Brings the served networks up to the store's publications, also those made by another process."""
+        with self._refreshing:
+            models = dict(self._shipped)
+            for name, current in self._store.publications().items():
+                if (model := self._good(current)) is not None:
+                    models[name] = model
+            self._models = models
+
+    def _good(self, current: Publication) -> Model | None:
+        """The network of the current publication, or the newest one before it that is as it was written."""
+        if (model := self._loaded(current)) is not None:
+            return model
+        for before in _standing(self._store.publication_history(current.name)):
+            if before.id < current.id and (model := self._loaded(before)) is not None:
+                return model
+        return self._shipped.get(current.name, self._models.get(current.name))
+
+    def _loaded(self, publication: Publication) -> Model | None:
+        served = self._models.get(publication.name)
+        if served is not None and served.publication == publication:
+            return served
+        if time.monotonic() < self._unreadable.get(publication.id, 0.0):
+            return None
+        path = self._path(publication)
+        try:
+            return Model(publication.name, read_digits(path, publication.sha256), path, publication)
+        except WeightsError as error:
+            if publication.id not in self._unreadable:
+                what = "%s %s can't be served; the last one that can be is. Publish run %s again. %s"
+                log.error(what, publication.name, publication.version, publication.run_id, error)
+            self._unreadable[publication.id] = time.monotonic() + _RETRY_SECONDS
+            return None
+
+    def _path(self, publication: Publication) -> Path:
+        return self._published_dir / publication.name / f"{publication.sha256 or publication.version}.safetensors"
+
+
+def read_digits(path: Path, sha256: str = "") -> Weights:
+    """A network from 784 pixels to 10 digits, out of the file of that SHA-256 when it is given.
+
+    Raises WeightsError for any other, and for one whose answers are no numbers.
+    """
+    weights = read_weights(path)
+    if sha256 and weights.sha256 != sha256:
+        raise WeightsError(f"{path} is not the file that was published: its SHA-256 is {weights.sha256}.")
+    sizes = weights.network.sizes
+    if (sizes[0], sizes[-1]) != (784, 10):
+        raise WeightsError(
+            f"{path} goes from {sizes[0]} inputs to {sizes[-1]} outputs, not from 784 pixels to 10 digits."
+        )
+    if not np.isfinite(known_answer(weights.network)).all():
+        raise WeightsError(f"{path} has parameters so large that its answers are no numbers.")
+    return weights
+
+
+def _standing(history: list[Publication]) -> list[Publication]:
+    return [publication for publication in history if publication.rolled_back_at is None]
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256

@@ -1,0 +1,73 @@
+"""Every request seen from outside: its id, how it was answered and how long that took, counted and in the log."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.server.metrics import Metrics
+
+log = logging.getLogger("descent.access")
+# What a proxy may have given a request; anything else gets an id of our own.
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+
+class Observe:
+    """Gives each request an id, `request.state.request_id` and X-Request-ID, counts it and logs it in one line."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        # Nobody is there any more to answer, until something is sent. The answer to what is raised is given outside of
+        # all middleware.
+        status = 0
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed)
+        except Exception:
+            status = 500
+            raise
+        finally:
+            seconds = time.perf_counter() - began
+            # The route's pattern, not the address: a made-up address must not make a new series.
+            route = getattr(scope.get("route"), "path", "none")
+            self._metrics.count_request(scope["method"], route, status, seconds)
+            _log(scope, request_id, status, seconds)
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _ID.fullmatch(value):
+            return bytes(value).decode()
+    return secrets.token_hex(8)
+
+
+def _log(scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    # Without the query, where the token of the login link is.
+    said = {
+        "request_id": request_id,
+        "client": scope["client"][0] if scope.get("client") else None,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "seconds": round(seconds, 6),
+    }
+    log.info("request", extra=said)

@@ -1,0 +1,153 @@
+"""One HTTP connection: it waits for whoever is slow, but not for ever.
+
+uvicorn itself closes a connection only while it is idle between two requests. A client that says nothing, or sends a
+byte now and then, or does not read what it asked for, would hold one for as long as it likes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, NamedTuple
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app.server.middleware import SECURITY_HEADERS
+
+# A request may take so long to come, and a second more for each so many bytes of it that came.
+REQUEST_SECONDS = 10.0
+_BYTES_A_SECOND = 16 * 1024
+# Whoever reads nothing of what waits for it is let go after so long.
+READING_SECONDS = 20.0
+# Of one whole request at most so much is no body: its head, and what stands between and after the pieces of a body.
+MOST_HEAD = 64 * 1024
+# Once the server is told to stop, whoever keeps it waiting has so long.
+_LAST_SECONDS = 0.2
+# Nothing is timed request by request: each connection is looked at so often.
+_LOOK_SECONDS = 0.5
+# What waits in this process for a reader; the kernel holds some more.
+_MOST_UNREAD = 8 * 1024
+
+_TOO_SLOW = "The request came too slowly. Send it again, at 16 KB a second or faster."
+_TOO_LARGE = f"The head of the request is larger than the {MOST_HEAD // 1024} KB that are read. Send fewer headers."
+
+
+class _Wait(NamedTuple):
+    """What a connection waits for, since when, and how many bytes had come, and were still to be read, by then."""
+
+    what: object
+    is_answered: bool
+    since: float
+    came: int
+    unread: int
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's, which closes when the other side keeps it waiting for too long. For `uvicorn.Config(http=...)`."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._came = 0
+        self._head = 0
+        self._pause = object()
+        self._wait: _Wait | None = None
+        self._look_again: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=_MOST_UNREAD)
+        self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._look_again is not None:
+            self._look_again.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._came += len(data)
+        self._head += len(data)
+        cycle = self.cycle
+        super().data_received(data)
+        if self.cycle is not cycle:
+            self._head = 0
+        elif self._head > MOST_HEAD and not self.transport.is_closing():
+            self._refuse(431, _TOO_LARGE)
+
+    def on_body(self, body: bytes) -> None:
+        self._head = 0
+        super().on_body(body)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        # Another object each time: whoever reads slowly has the whole time again.
+        self._pause = object()
+
+    def shutdown(self) -> None:
+        """The server is about to end. What is being computed is still answered; nobody is waited for any more."""
+        super().shutdown()
+        self.loop.call_later(_LAST_SECONDS, self._leave)
+
+    def _leave(self) -> None:
+        if self._waits_for() is not None:
+            self.transport.abort()
+
+    def _look(self) -> None:
+        now, what = self.loop.time(), self._waits_for()
+        is_answered = self.cycle is not None and self.cycle.response_complete
+        unread = self.transport.get_write_buffer_size()
+        if what is None:
+            self._wait = None
+        elif self._wait is None or self._wait.what is not what or self._wait.is_answered is not is_answered:
+            self._wait = _Wait(what, is_answered, now, self._came, unread)
+        elif what is self._pause:
+            if self._wait.unread - unread >= _MOST_UNREAD:
+                # Of an answer that was written as a whole, too, whoever reads slowly has the whole time again.
+                self._wait = self._wait._replace(since=now, unread=unread)
+            elif now - self._wait.since > READING_SECONDS:
+                self.logger.info("Closed a connection whose other side does not read")
+                self.transport.abort()
+        else:
+            # What comes of a request that was answered already, as of one too large, buys no time.
+            bought = 0.0 if is_answered else (self._came - self._wait.came) / _BYTES_A_SECOND
+            if now - self._wait.since > REQUEST_SECONDS + bought:
+                self._refuse(408, _TOO_SLOW)
+        self._look_again = self.loop.call_later(_LOOK_SECONDS, self._look)
+
+    def _waits_for(self) -> object | None:
+        """What the other side keeps this one waiting for: to read, or a request, by its scope; None if for nothing."""
+        if self.flow.write_paused or self.transport.is_closing():
+            return self._pause
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            is_coming = cycle.scope is self.scope and cycle.more_body
+            # While nobody here reads, or has said yet that it will, nothing can come.
+            return self.scope if is_coming and not (self.flow.read_paused or cycle.waiting_for_100_continue) else None
+        return self.scope or self
+
+    def _refuse(self, status: int, detail: str) -> None:
+        """Closes the connection: with a problem document where there is a request, and no answer to it yet."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            is_answerable = self.scope is not None and (cycle is None or cycle.scope is not self.scope)
+        else:
+            is_answerable = cycle.scope is self.scope and not cycle.response_started and not self.pipeline
+        if is_answerable:
+            self.logger.info("Refused a request with %d: %s", status, detail)
+            if cycle is not None:
+                # To the app it is as if the client had left.
+                cycle.disconnected = True
+                cycle.message_event.set()
+            self.transport.write(self._problem(status, detail))
+        self.transport.close()
+
+    def _problem(self, status: int, detail: str) -> bytes:
+        title = STATUS_LINE[status].decode().split(" ", 2)[2].strip()
+        content = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}).encode()
+        headers = {
+            **SECURITY_HEADERS,
+            "Content-Type": "application/problem+json",
+            "Content-Length": str(len(content)),
+            "Connection": "close",
+        }
+        lines = [*self.server_state.default_headers, *((k.encode(), v.encode()) for k, v in headers.items())]
+        return b"".join([STATUS_LINE[status], *(b"%s: %s\r\n" % line for line in lines), b"\r\n", content])

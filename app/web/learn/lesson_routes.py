@@ -1,0 +1,148 @@
+"""/lessons/...: a network's numbers, its answers and their cost, and descents to watch."""
+
+from __future__ import annotations
+
+import io
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Depends, Query, Response
+from PIL import Image
+
+from app.lessons.descents import MOST_STEPS, Course
+from app.network.cost import COSTS
+from app.network.explain import weighted_inputs
+from app.web.learn.lesson_schemas import (
+    Costs,
+    DescentQuestion,
+    DescentStretch,
+    Forward,
+    ForwardQuestion,
+    ImageCost,
+    MeanCost,
+    Parameters,
+)
+from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_turn
+from app.web.shared.lesson_networks import chosen_network, seen, small_model
+from app.web.shared.network_schemas import CostsQuestion, NetworkChoice, Seed, Subject, layer_numbers, significant
+from app.web.shared.schemas import NO_SUCH_MODEL
+
+_SAMPLE = 100
+router = APIRouter(
+    prefix="/lessons",
+    tags=["lessons"],
+    dependencies=[Depends(lesson_turn)],
+    responses=NO_SUCH_MODEL,
+)
+
+
+@router.get("/parameters")
+def parameters(
+    predictor: PredictorNeeded,
+    model: Annotated[str, Query()] = "classic",
+    seed: Annotated[Seed | None, Query(description="Of a random start instead of what was learned")] = None,
+) -> Parameters:
+    """All weights and biases."""
+    network = chosen_network(predictor, NetworkChoice(model=model, seed=seed))
+    return Parameters(
+        model=model,
+        version=predictor.model(model).weights.version,
+        sizes=list(network.sizes),
+        activation=network.activation.name,
+        cost=network.cost.name,
+        parameters=network.parameters.size,
+        layers=layer_numbers(network.layers),
+    )
+
+
+@router.post("/forward")
+def forward(question: ForwardQuestion, predictor: PredictorNeeded) -> Forward:
+    """One input through the network, layer by layer."""
+    network = chosen_network(predictor, question.network)
+    activations = network.activations(np.array([question.input], np.float32))
+    probabilities = network.cost.probabilities(activations[-1])[0]
+    return Forward(
+        weighted_inputs=[significant(z[0]) for z in weighted_inputs(network, activations)],
+        activations=[significant(a[0]) for a in activations[1:]],
+        probabilities=probabilities.tolist(),
+        digit=int(probabilities.argmax()),
+        confidence=float(probabilities.max()),
+    )
+
+
+@router.post("/costs")
+def costs(question: CostsQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> Costs:
+    """Both costs: of one drawing, their mean over 1,000 images, and of the first 100 of these."""
+    network = chosen_network(predictor, question.network)
+    x, y = seen(Subject(input=question.input, digit=question.digit), images.measured)
+    outputs = network.feedforward(x)
+    all_outputs, wanted = network.feedforward(images.measured.inputs), images.measured.wanted
+    digits, labels = all_outputs.argmax(axis=1), images.measured.labels
+    quadratic, cross_entropy = COSTS["quadratic"], COSTS["cross-entropy"]
+    return Costs(
+        outputs=outputs[0].tolist(),
+        wanted=y[0].tolist(),
+        quadratic=quadratic.mean(outputs, y),
+        cross_entropy=cross_entropy.mean(outputs, y),
+        mean=MeanCost(
+            images=len(labels),
+            quadratic=quadratic.mean(all_outputs, wanted),
+            cross_entropy=cross_entropy.mean(all_outputs, wanted),
+            accuracy=float((digits == labels).mean()),
+        ),
+        sample=[
+            ImageCost(
+                label=int(labels[n]),
+                digit=int(digits[n]),
+                quadratic=quadratic.mean(all_outputs[n : n + 1], wanted[n : n + 1]),
+                cross_entropy=cross_entropy.mean(all_outputs[n : n + 1], wanted[n : n + 1]),
+            )
+            for n in range(_SAMPLE)
+        ],
+    )
+
+
+@router.get("/images.png", response_class=Response)
+def sample(images: LessonImagesNeeded) -> Response:
+    """The first 100 of the lessons' images, ten in a row."""
+    tiles = images.measured.images[:_SAMPLE].reshape(10, 10, 28, 28)
+    content = io.BytesIO()
+    Image.fromarray(tiles.transpose(0, 2, 1, 3).reshape(280, 280)).save(content, "PNG")
+    return Response(content.getvalue(), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
+
+
+@router.post("/descent")
+def descent(
+    question: DescentQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded, descents: DescentsNeeded
+) -> DescentStretch:
+    """A stretch of a descent from random numbers; it may end before `until`, and then is asked for again."""
+    served = small_model(predictor, question.model).weights.network
+    course = Course(
+        served.sizes,
+        served.activation.name,
+        served.cost.name,
+        question.seed,
+        question.learning_rate,
+        question.batch_size,
+    )
+    stretch = descents.stretch(course, question.since, question.until, images.learned)
+    network, measured = stretch.network, images.measured
+    slope, outputs = network.backprop(measured.inputs, measured.wanted)
+    return DescentStretch(
+        step=stretch.step,
+        steps_total=MOST_STEPS,
+        costs=significant(stretch.costs),
+        seconds=stretch.seconds,
+        images=len(images.learned.labels),
+        cost=network.cost.mean(outputs, measured.wanted),
+        accuracy=float((outputs.argmax(axis=1) == measured.labels).mean()),
+        gradient_norm=float(np.linalg.norm(slope)),
+        # Four digits: pages show how far they moved, and the first steps move the third alone.
+        first_weights=significant(network.layers[0].weights, 4) if question.pictures else None,
+        probabilities=(
+            None
+            if question.input is None
+            else network.probabilities(np.array([question.input], np.float32))[0].tolist()
+        ),
+        diverged=stretch.diverged,
+    )

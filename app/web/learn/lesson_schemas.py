@@ -1,0 +1,230 @@
+"""What the lessons' endpoints take and give."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from app.lessons.descents import MOST_STEPS
+from app.web.shared.network_schemas import (
+    Body,
+    Input,
+    LayerNumbers,
+    LearningRate,
+    NetworkQuestion,
+    Number,
+    ParameterName,
+    Seed,
+    Subject,
+)
+
+MOST_WHOLE_STEPS = 40
+
+
+class AlongParameter(ParameterName):
+    """The line on which one parameter changes; a place on it is that parameter's value."""
+
+    kind: Literal["parameter"]
+
+
+class AlongDirection(Body):
+    """A line through the network, at place 0: in a random direction, or towards its twin at place 1."""
+
+    kind: Literal["random", "twin"]
+    seed: Seed = 1
+
+
+Direction = Annotated[AlongParameter | AlongDirection, Field(discriminator="kind")]
+
+
+class ForwardQuestion(NetworkQuestion):
+    input: Input
+
+
+class GradientQuestion(NetworkQuestion):
+    about: Subject | None = None
+
+
+class SliceQuestion(GradientQuestion):
+    direction: Direction
+    low: Number
+    high: Number
+    around: bool = Field(False, description="Whether low and high are counted from where the network is")
+    count: int = Field(61, ge=2, le=121)
+
+
+class WalkQuestion(GradientQuestion):
+    direction: Direction
+    start: Number | None = Field(None, description="Null is where the network is")
+    learning_rate: LearningRate
+    steps: int = Field(ge=1, le=60)
+
+
+class RandomPlane(Body):
+    """A random plane through the network."""
+
+    kind: Literal["random"]
+    seed: Seed = 1
+
+
+class Way(Body):
+    """A way to descend from a random start, over the 1,000 images of the lessons. `batch_size` null is full batch."""
+
+    learning_rate: LearningRate = 0.1
+    batch_size: int | None = Field(32, ge=1, le=1000)
+    steps: int = Field(200, ge=2, le=400, description="With full batch, which takes longer, at most 40")
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        if self.batch_size is None and self.steps > MOST_WHOLE_STEPS:
+            raise ValueError(f"Full batch takes at most {MOST_WHOLE_STEPS} steps here.")
+        return self
+
+
+class PathPlane(Way):
+    """The plane that shows the most of a descent, or of two that begin at one place."""
+
+    kind: Literal["path"]
+    seed: Seed = 1
+    rival: Way | None = None
+
+
+class SurfaceQuestion(NetworkQuestion):
+    plane: Annotated[RandomPlane | PathPlane, Field(discriminator="kind")]
+    side: int = Field(27, ge=2, le=41)
+    learning_rate: LearningRate = Field(30.0, description="Of the path on a random plane")
+    steps: int = Field(40, ge=1, le=100, description="Of the path on a random plane")
+
+
+class DescentQuestion(Body):
+    model: str = "classic"
+    seed: Seed = 1
+    learning_rate: LearningRate = 0.1
+    batch_size: int | None = Field(32, ge=1, le=4000)
+    since: int = Field(0, ge=0, le=MOST_STEPS)
+    until: int = Field(ge=0, le=MOST_STEPS)
+    input: Input | None = None
+    pictures: bool = Field(True, description="Whether the answer is to hold first_weights, most of its bytes")
+
+
+class Parameters(BaseModel):
+    """All weights and biases of a network, to five digits."""
+
+    model: str
+    version: str
+    sizes: list[int]
+    activation: str
+    cost: str
+    parameters: int
+    layers: list[LayerNumbers]
+
+
+class Forward(BaseModel):
+    """The weighted inputs and the activations of each layer after the input, and the answer."""
+
+    weighted_inputs: list[list[float]]
+    activations: list[list[float]]
+    probabilities: list[float]
+    digit: int
+    confidence: float
+
+
+class MeanCost(BaseModel):
+    images: int
+    quadratic: float
+    cross_entropy: float
+    accuracy: float
+
+
+class ImageCost(BaseModel):
+    label: int
+    digit: int
+    quadratic: float
+    cross_entropy: float
+
+
+class Costs(BaseModel):
+    """Both costs of one drawing, their mean over many images, and those of the first of these."""
+
+    outputs: list[float]
+    wanted: list[float]
+    quadratic: float
+    cross_entropy: float
+    mean: MeanCost
+    sample: list[ImageCost]
+
+
+class CostAt(BaseModel):
+    value: float
+    cost: float
+    slope: float
+
+
+class CostSlice(BaseModel):
+    """The cost and its slope at places along a line, and where the network is now."""
+
+    values: list[float]
+    costs: list[float]
+    slopes: list[float]
+    here: CostAt
+
+
+class CostWalk(BaseModel):
+    """Steps down a line, each by learning rate times slope; `diverged` when they left every bound."""
+
+    points: list[CostAt]
+    diverged: bool
+
+
+class PathPoint(BaseModel):
+    """A place on a path after so many steps, and the length of what the path may follow of the gradient there."""
+
+    step: int
+    x: float
+    y: float
+    cost: float
+    norm: float
+
+
+class Surface(BaseModel):
+    """The cost over a plane, costs[y][x], a path of descent, and its rival's when it has one.
+
+    `in_plane` is the share of the movement that lies in the plane.
+    """
+
+    xs: list[float]
+    ys: list[float]
+    costs: list[list[float]]
+    path: list[PathPoint]
+    rival: list[PathPoint] | None
+    images: int
+    in_plane: float
+
+
+class Gradient(BaseModel):
+    """The gradient of the cost, in the shape of the layers, and its length."""
+
+    cost: float
+    norm: float
+    gradient: list[LayerNumbers]
+
+
+class DescentStretch(BaseModel):
+    """Steps of a descent, and the network after the last: on the 1,000 images of the lessons, and on one drawing.
+
+    `diverged` says that the next step would leave every bound: there is none. `images` is how many it learns from,
+    `seconds` the time that its steps up to `step` took to compute.
+    """
+
+    step: int
+    steps_total: int
+    costs: list[float]
+    seconds: float
+    images: int
+    cost: float
+    accuracy: float
+    gradient_norm: float
+    first_weights: list[list[float]] | None
+    probabilities: list[float] | None
+    diverged: bool

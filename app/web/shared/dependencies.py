@@ -1,0 +1,78 @@
+"""What the routers ask for, as types."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from anyio import CapacityLimiter
+from fastapi import Depends, Path, Request
+
+from app.data.datasets import Datasets
+from app.lessons.descents import Descents
+from app.lessons.digits import LessonImages
+from app.runs.feed import Feeds
+from app.runs.jobs import Jobs, RunNotFoundError
+from app.served.predictor import Predictor
+from app.server.access import require_admin
+from app.settings import Settings
+from app.store.records import Run, RunStore
+
+
+def _from_state(name: str) -> Any:
+    """What `create_app` put into the app's state under that name."""
+
+    # Asynchronous, though it waits for nothing: FastAPI would send anything else to a thread and back.
+    async def get(request: Request) -> Any:
+        return getattr(request.app.state, name)
+
+    return Depends(get)
+
+
+SettingsNeeded = Annotated[Settings, _from_state("settings")]
+StoreNeeded = Annotated[RunStore, _from_state("store")]
+PredictorNeeded = Annotated[Predictor, _from_state("predictor")]
+JobsNeeded = Annotated[Jobs, _from_state("jobs")]
+DatasetsNeeded = Annotated[Datasets, _from_state("datasets")]
+FeedsNeeded = Annotated[Feeds[bytes], _from_state("feeds")]
+# However many pictures come at once, only so many are unpacked at a time: each may take 200 MB.
+DecodingNeeded = Annotated[CapacityLimiter, _from_state("decoding")]
+LessonImagesNeeded = Annotated[LessonImages, _from_state("lesson_images")]
+DescentsNeeded = Annotated[Descents, _from_state("descents")]
+AdminOnly = Depends(require_admin)
+
+
+async def lesson_turn(request: Request) -> AsyncIterator[None]:
+    """One lesson's numbers at a time for each processor: whoever draws must not wait for a class that learns."""
+    async with request.app.state.lesson_turns:
+        yield
+
+
+# SQLite's integers end here: a number beyond can be no id.
+IDS = range(1, 2**63)
+
+
+async def possible_run_id(run_id: Annotated[int, Path()]) -> int:
+    """The number, if the store can be asked for it. Raises RunNotFoundError."""
+    return require_possible(run_id)
+
+
+def require_possible(run_id: int) -> int:
+    if run_id not in IDS:
+        raise RunNotFoundError(f"There is no run {run_id}.")
+    return run_id
+
+
+RunId = Annotated[int, Depends(possible_run_id)]
+
+
+def existing_run(run_id: RunId, store: StoreNeeded) -> Run:
+    run = store.run(run_id)
+    if run is None:
+        raise RunNotFoundError(f"There is no run {run_id}.")
+    if run.deleted_at is not None:
+        raise RunNotFoundError(f"Run {run_id} was deleted. For a day, the admin can undo that.")
+    return run
+
+
+ExistingRun = Annotated[Run, Depends(existing_run)]

@@ -1,0 +1,53 @@
+"""The OpenAPI description, where FastAPI's own would not tell what this app answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.web.shared.schemas import Problem
+
+_REF = "#/components/schemas/"
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's description with every error as a problem document, and the admin token as the way to sign in."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes, servers=app.servers
+        )
+        components = schema["components"]
+        for unused in ("HTTPValidationError", "ValidationError"):
+            components["schemas"].pop(unused, None)
+        components["schemas"]["Problem"] = Problem.model_json_schema()
+        components["securitySchemes"] = {"admin token": {"type": "http", "scheme": "bearer"}}
+        for path, calls in schema["paths"].items():
+            for call in calls.values():
+                if "requestBody" in call:
+                    _describe_refused_bodies(call)
+                _describe_errors(call["responses"])
+                if path.startswith("/admin/"):
+                    call["security"] = [{"admin token": []}]
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _describe_refused_bodies(call: dict[str, Any]) -> None:
+    """What is refused before any route looks at it, or by whatever reads pictures."""
+    call["responses"].setdefault("413", {"description": "Larger than is read"})
+    if "image/*" in call["requestBody"]["content"]:
+        call["responses"].setdefault("415", {"description": "No picture in a format that is read"})
+
+
+def _describe_errors(responses: dict[str, Any]) -> None:
+    if stream := responses.get("200", {}).get("content", {}).get("text/event-stream"):
+        # What it says of its events is said in words: a schema here would be one of the whole stream, or of each event.
+        stream.clear()
+    problem = {"application/problem+json": {"schema": {"$ref": f"{_REF}Problem"}}}
+    for status, response in responses.items():
+        if status >= "400":
+            response["content"] = problem
+    if "422" in responses:
+        responses["422"]["description"] = "What was sent makes no sense here; the detail says why"

@@ -1,0 +1,95 @@
+"""What a browser gets that is no API: pages, example digits, signing in and out."""
+
+from __future__ import annotations
+
+import functools
+import io
+import pathlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from PIL import Image
+
+from app.data import mnist
+from app.server.access import require_opened, require_own_form, require_token, sign_in, sign_out
+from app.web.shared.dependencies import SettingsNeeded
+from app.web.shared.templating import page
+
+router = APIRouter(include_in_schema=False)
+
+# One test image of each digit, in as many hands as MNIST has.
+_EXAMPLES = (10, 2, 1, 18, 4, 15, 11, 0, 61, 7)
+_REFUSED = "That is not the admin token. The server printed it, in a link, when it started."
+
+
+@router.head("/")
+@router.get("/")
+def draw(request: Request) -> Response:
+    return page(request, "draw/draw.html")
+
+
+@router.get("/docs")
+def docs(request: Request) -> Response:
+    return page(request, "docs.html")
+
+
+@router.get("/examples/{digit}.png")
+def example(digit: Annotated[int, Path(ge=0, le=9)], settings: SettingsNeeded) -> Response:
+    """A digit that people can try, from MNIST's test images."""
+    content = _examples(settings.mnist_dir)[digit]
+    return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=86400"})
+
+
+@functools.cache
+def _examples(mnist_dir: pathlib.Path) -> list[bytes]:
+    """The ten pictures; the data set is unpacked and checked once, not for each of them and for everybody."""
+    images = mnist.read_test(mnist_dir).images
+    pictures = []
+    for number in _EXAMPLES:
+        content = io.BytesIO()
+        Image.fromarray(images[number]).save(content, "PNG")
+        pictures.append(content.getvalue())
+    return pictures
+
+
+@router.get("/login")
+def login(request: Request, token: Annotated[str, Query()] = "") -> Response:
+    """With the token in the address, as the console prints it, signs in and takes it out of the address."""
+    if not token:
+        return page(request, "login.html", {"error": None})
+    require_opened(request)
+    return _signed_in(request, token)
+
+
+@router.post("/login", dependencies=[Depends(require_own_form)])
+def login_form(request: Request, token: Annotated[str, Form()] = "") -> Response:
+    return _signed_in(request, token)
+
+
+@router.post("/logout", dependencies=[Depends(require_own_form)])
+def logout(request: Request) -> Response:
+    response = _to(request, "")
+    sign_out(request, response)
+    return response
+
+
+def _signed_in(request: Request, token: str) -> Response:
+    try:
+        require_token(request, token.encode("utf-8", "surrogatepass"))
+    except HTTPException as refusal:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        error = _REFUSED if refusal.status_code == 401 else refusal.detail
+        response = page(request, "login.html", {"error": error}, refusal.status_code)
+        response.headers.update(refusal.headers or {})
+        return response
+    response = _to(request, "runs")
+    # The token is in the address that this answers.
+    response.headers["Cache-Control"] = "no-store"
+    sign_in(request, response)
+    return response
+
+
+def _to(request: Request, path: str) -> Response:
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/{path}", 303)

@@ -1,0 +1,130 @@
+"""Every error as a problem document (RFC 9457), or as a page for a browser that asked for one."""
+
+from __future__ import annotations
+
+import http
+import logging
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from app.data.mnist import DataError
+from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
+from app.runs.jobs import RecipeError, RunActiveError, RunNotFoundError
+from app.runs.recorder import NotRecordedError
+from app.runs.sweep_plan import PlanError
+from app.runs.sweeps import SweepNotFoundError
+from app.served.predictor import ModelFileError, PublishError, UnknownModelError
+from app.server.middleware import SECURITY_HEADERS
+from app.store.records import StoreBusyError, StoreError
+from app.web.shared.schemas import Problem
+from app.web.shared.templating import page, wants_html
+
+log = logging.getLogger(__name__)
+
+# The order matters only for classes that derive from each other: the nearest one counts.
+_STATUS: Mapping[type[Exception], int] = {
+    DrawingError: 422,
+    TooLargeError: 413,
+    UnsupportedError: 415,
+    UnknownModelError: 404,
+    RunNotFoundError: 404,
+    SweepNotFoundError: 404,
+    NotRecordedError: 404,
+    RunActiveError: 409,
+    RecipeError: 422,
+    PlanError: 422,
+    PublishError: 409,
+    ModelFileError: 503,
+    StoreError: 409,
+    StoreBusyError: 503,
+    DataError: 503,
+}
+# Of at most four bytes each: with what is around it, no problem document is larger than 2 KB.
+_MOST_DETAIL = 450
+# What FastAPI says when a body is no text, or when it is nested deeper than can be read.
+_UNREADABLE = "There was an error parsing the body"
+
+
+def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a request that went wrong. `detail` says what to change."""
+    title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MOST_DETAIL])
+    if wants_html(request):
+        response = page(request, "problem.html", {"status": status, "title": title, "detail": detail}, status)
+        response.headers.update(headers or {})
+        return response
+    content = Problem(title=title, status=status, detail=detail).model_dump()
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+def _printable(text: str) -> str:
+    """The text as it can be sent and shown: half a surrogate pair can't be written in UTF-8 at all."""
+    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "\ufffd" for letter in text)
+
+
+def install(app: FastAPI) -> None:
+    """Makes the app answer every error with a problem."""
+    for kind in _STATUS:
+        app.add_exception_handler(kind, _on_own_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(ClientDisconnect, _on_client_gone)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(Exception, _on_unexpected_error)
+
+
+def _on_own_error(request: Request, error: Exception) -> Response:
+    return problem(request, _STATUS[type(error)], str(error))
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette types every handler as taking any Exception
+    detail = error.detail
+    if error.status_code == 204:
+        return Response(status_code=204)
+    if error.status_code == 413:
+        detail = "The body is larger than is read. Send a smaller picture, or fewer instances at a time."
+    elif error.status_code == 404 and detail == http.HTTPStatus.NOT_FOUND.phrase:
+        detail = f"There is nothing at this address. The API is described at {_docs(request)}."
+    elif error.status_code == 405:
+        detail = f"{request.method} is not possible here. The API is described at {_docs(request)}."
+    elif error.status_code == 400 and detail == _UNREADABLE:
+        return problem(request, 422, "The body can't be read: it is no text in UTF-8, or nested too deeply.")
+    return problem(request, error.status_code, detail, error.headers)
+
+
+def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    # The first few as sentences, without the input: that may be huge, or no text at all.
+    sentences = []
+    for wrong in error.errors()[:3]:
+        if wrong["type"] == "json_invalid":
+            sentences.append(f"The body is no JSON: look at its character {wrong['loc'][-1] + 1}.")
+            break
+        place = ".".join(str(part) for part in wrong["loc"] if part not in ("body", "query", "path"))
+        if not place:
+            sentences.append("Send a JSON object, with the header 'Content-Type: application/json'.")
+            break
+        sentences.append(f"{place}: {wrong['msg']}.")
+    return problem(request, 422, " ".join(sentences))
+
+
+def _docs(request: Request) -> str:
+    return f"{request.scope.get('root_path', '')}/docs"
+
+
+def _on_client_gone(request: Request, error: Exception) -> Response:  # noqa: ARG001 - a handler's signature
+    """Nobody is there to read it: a page drops a question that a newer one has overtaken."""
+    return Response(status_code=400)
+
+
+def _on_unexpected_error(request: Request, error: Exception) -> Response:
+    extra = {"request_id": getattr(request.state, "request_id", None)}
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error, extra=extra)
+    response = problem(request, 500, "Something went wrong on the server, and its log says what. Please try again.")
+    # This answer is given outside of all middleware.
+    response.headers.update(SECURITY_HEADERS)
+    return response

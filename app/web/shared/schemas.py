@@ -1,0 +1,156 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.network.network import parameter_count
+from app.runs.recipe import Rate, RunSettings
+from app.served.predictor import Model
+from app.store.records import Publication, Run, Status
+
+MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
+
+
+class Prediction(BaseModel):
+    """An answer. `input` and `activations` (of the layers after the input) come with explain=true."""
+
+    digit: int = Field(ge=0, le=9)
+    confidence: float = Field(ge=0, le=1)
+    probabilities: list[float]
+    model: str
+    version: str
+    input: list[float] | None = None
+    activations: list[list[float]] | None = None
+
+
+class Predictions(BaseModel):
+    """One answer for each instance, in their order."""
+
+    predictions: list[Prediction]
+
+
+class ModelInfo(BaseModel):
+    """A served network. `accuracy` is on the 10,000 MNIST test images; times are ISO 8601 in UTC.
+
+    `who` published it and `why`, in their words; GET /models/{name}/versions tells the same of those before it.
+    """
+
+    name: str
+    version: str
+    sizes: list[int]
+    parameters: int
+    activation: str
+    cost: str
+    accuracy: float | None
+    trained_at: str | None
+    settings: dict[str, Any]
+    run_id: int | None
+    published_at: str | None
+    who: str
+    why: str
+    can_roll_back: bool
+
+    @classmethod
+    def of(cls, model: Model) -> ModelInfo:
+        network, metadata = model.weights.network, model.weights.metadata
+        return cls(
+            name=model.name,
+            version=model.weights.version,
+            sizes=list(network.sizes),
+            parameters=network.parameters.size,
+            activation=network.activation.name,
+            cost=network.cost.name,
+            accuracy=json.loads(metadata.get("accuracy", "null")),
+            trained_at=metadata.get("trained_at"),
+            # As it was written, perhaps by another version of this program.
+            settings=json.loads(metadata.get("settings", "{}")),
+            run_id=model.publication.run_id if model.publication else None,
+            published_at=model.publication.published_at if model.publication else None,
+            who=model.publication.who if model.publication else "",
+            why=model.publication.why if model.publication else "",
+            can_roll_back=model.publication is not None,
+        )
+
+
+class RunInfo(BaseModel):
+    """A training run. `steps` is how many it takes if nothing stops it.
+
+    `cost` and `accuracy` are on the images held out of training, `test_accuracy` on the test images. `learning_rate`
+    is the newest one asked for. `name` and `note` are what people wrote about it, `sweep_id` the sweep it belongs to.
+    """
+
+    id: int
+    name: str | None
+    note: str | None
+    sweep_id: int | None
+    status: Status
+    reason: str | None
+    settings: RunSettings
+    parameters: int
+    steps: int
+    step: int
+    epoch: int
+    cost: float | None
+    accuracy: float | None
+    test_accuracy: float | None
+    learning_rate: float
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    published_as: list[str]
+
+    @classmethod
+    def of(cls, run: Run, publications: dict[str, Publication]) -> RunInfo:
+        settings = RunSettings.model_validate(run.settings)
+        published_as = [name for name, publication in publications.items() if publication.run_id == run.id]
+        return cls.model_validate(
+            {
+                **vars(run),
+                "settings": settings,
+                "learning_rate": run.learning_rate or (settings.rates or [(0, settings.learning_rate)])[-1][1],
+                "parameters": parameter_count(settings.sizes),
+                "published_as": published_as,
+            }
+        )
+
+
+class RateRequest(BaseModel):
+    """Another learning rate for a run that is under way."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    learning_rate: Rate
+
+
+class Labels(BaseModel):
+    """What people call a run, and what they note about it; what is left out stays, and null takes it away."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+    name: str | None = Field(None, max_length=80)
+    note: str | None = Field(None, max_length=2000)
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong, and in `detail` what to change."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+# What every call that changes something may answer.
+REFUSED: dict[int | str, dict[str, object]] = {
+    401: {"model": Problem, "description": "The admin token is missing or wrong"},
+    403: {"model": Problem, "description": "The request came from another site's page"},
+    415: {"model": Problem, "description": "The body is no application/json"},
+    429: {"model": Problem, "description": "Too many wrong tokens came; Retry-After tells how long to wait"},
+}
+NO_SUCH_MODEL: dict[int | str, dict[str, object]] = {
+    404: {"model": Problem, "description": "No network is served under that name"}
+}

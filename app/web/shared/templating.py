@@ -1,0 +1,35 @@
+"""Pages out of templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.templating import Jinja2Templates
+
+from app.server.access import is_signed_in
+from app.settings import ROOT
+from app.web.shared.modules import imports_of
+
+_templates = Jinja2Templates(ROOT / "templates")
+_templates.env.globals["imports_of"] = imports_of
+
+
+def wants_html(request: Request) -> bool:
+    """Whether a person's browser asks for a page; programs and fetch() get data unless they ask for HTML."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+
+
+def page(request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> Response:
+    """A page. `root` is the public path of the app, with a slash behind; `path` the page's own below it."""
+    root_path = request.scope.get("root_path", "")
+    common = {
+        "root": f"{root_path}/",
+        "path": request.url.path.removeprefix(root_path).lstrip("/"),
+        "page": template.rpartition("/")[2].removesuffix(".html"),
+        "admin": is_signed_in(request),
+    }
+    response = _templates.TemplateResponse(request, template, {**common, **(context or {})}, status)
+    response.headers["Vary"] = "Cookie"
+    return response

@@ -1,0 +1,53 @@
+"""GET /runs/compare: two to eight runs side by side. To a browser it is a page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+
+from app.store.records import Run
+from app.web.shared.dependencies import StoreNeeded, existing_run, require_possible
+from app.web.shared.schemas import Problem, RunInfo
+from app.web.shared.templating import page, wants_html
+from app.web.train.run_routes import NO_SUCH_RUN
+
+router = APIRouter(tags=["runs"])
+
+MOST_COMPARED = 8
+_SUCH_AS = "Name two to eight different runs by their numbers, such as runs=3,5."
+_REFUSED: dict[int | str, dict[str, object]] = {422: {"model": Problem, "description": "Not two to eight runs"}}
+
+Numbers = Annotated[
+    str, Query(alias="runs", description="The numbers of two to eight runs, with commas between", max_length=200)
+]
+
+
+def compared_runs(store: StoreNeeded, numbers: Numbers = "") -> list[Run]:
+    """The runs that are asked for, in that order.
+
+    Raises HTTPException 422 unless they are two to eight different numbers, and RunNotFoundError for the first that is
+    no run's.
+    """
+    texts = [text.strip() for text in numbers.split(",") if text.strip()]
+    for text in texts:
+        if not (text.isascii() and text.isdecimal()):
+            raise HTTPException(422, f"“{text[:20]}” is no run's number. {_SUCH_AS}")
+    ids = list(dict.fromkeys(map(int, texts)))
+    if len(ids) < 2:
+        raise HTTPException(422, f"There is {'one run' if ids else 'no run'} to compare. {_SUCH_AS}")
+    if len(ids) > MOST_COMPARED:
+        raise HTTPException(422, f"{len(ids)} runs are more than one chart can tell apart. {_SUCH_AS}")
+    return [existing_run(require_possible(run_id), store) for run_id in ids]
+
+
+ComparedRuns = Annotated[list[Run], Depends(compared_runs)]
+
+
+@router.get("/runs/compare", response_model=list[RunInfo], responses={**NO_SUCH_RUN, **_REFUSED})
+def compare(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
+    """Two to eight runs, in the order in which they are asked for."""
+    if wants_html(request):
+        return page(request, "train/compare.html", {"runs": runs})
+    publications = store.publications()
+    return [RunInfo.of(run, publications) for run in runs]

@@ -1,0 +1,114 @@
+"""GET /datasets: the sets of images that a run can learn from, and an example of each class."""
+
+from __future__ import annotations
+
+import functools
+import io
+import threading
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, HTTPException, Path, Response
+from PIL import Image
+from pydantic import BaseModel, Field
+
+from app.data.dataset_files import MOST_CLASSES
+from app.data.datasets import Dataset, Datasets
+from app.data.mnist import DataError
+from app.web.shared.dependencies import DatasetsNeeded
+from app.web.shared.schemas import Problem
+
+NO_SUCH_DATASET: dict[int | str, dict[str, object]] = {
+    404: {"model": Problem, "description": "There is no data set of that name"}
+}
+router = APIRouter(prefix="/datasets", tags=["datasets"])
+# Whoever asks for the ten examples at once has the images unpacked once.
+_unpacking = threading.Lock()
+
+
+class DatasetInfo(BaseModel):
+    """A set of 28x28 images. Of one with a `problem`, which says what to change, no images are counted."""
+
+    name: str
+    classes: list[str] = Field(description="The classes' names, by label")
+    training: int = Field(description="Images to learn from")
+    held_out: int = Field(description="Images held out of training, for the figures after each epoch")
+    test: int = Field(description="Images for the last figure")
+    problem: str | None = Field(None, description="Why no run can learn from it")
+
+
+class DatasetDetails(DatasetInfo):
+    """The same, and the digest of its images, which a run's setting `data_sha256` can ask for."""
+
+    sha256: str | None = Field(description="SHA-256, in hexadecimal digits; null with a problem")
+
+
+@router.get("")
+def datasets(found: DatasetsNeeded) -> list[DatasetInfo]:
+    """All sets: those that can be used, MNIST first, and behind them those that can't, with the reason."""
+    infos = [_unusable(name, one) if isinstance(one, str) else _info(one) for name, one in found.all().items()]
+    return sorted(infos, key=lambda info: info.problem is not None)
+
+
+@router.get("/{name}", responses=NO_SUCH_DATASET)
+def dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
+    """One set, with the digest of its images; these may have to be unpacked for that."""
+    chosen = _chosen(found, name)
+    if isinstance(chosen, DatasetInfo):
+        return DatasetDetails(**chosen.model_dump(), sha256=None)
+    try:
+        return DatasetDetails(**_info(chosen).model_dump(), sha256=chosen.sha256())
+    except DataError as error:
+        return DatasetDetails(**_unusable(name, str(error)).model_dump(), sha256=None)
+
+
+@router.get("/{name}/examples/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
+def example(name: str, number: Annotated[int, Path(ge=0, lt=MOST_CLASSES)], found: DatasetsNeeded) -> Response:
+    """The first test image of a class, 28x28, light ink on black as in MNIST."""
+    chosen = _chosen(found, name)
+    if isinstance(chosen, DatasetInfo):
+        raise DataError(chosen.problem)
+    with _unpacking:
+        content = _examples(chosen)[number]
+    if content is None:
+        raise HTTPException(404, f"{chosen.title} has no test image of a class {number}. Ask for another class.")
+    return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=3600"})
+
+
+def _chosen(found: Datasets, name: str) -> Dataset | DatasetInfo:
+    """The data set, or what there is to say of one that can't be used. Raises HTTPException 404 when there is none."""
+    try:
+        return found.get(name)
+    except DataError as error:
+        if name not in found.problems():
+            raise HTTPException(404, str(error)) from error
+        return _unusable(name, str(error))
+
+
+def _info(dataset: Dataset) -> DatasetInfo:
+    return DatasetInfo(
+        name=dataset.name,
+        classes=list(dataset.classes),
+        training=dataset.training,
+        held_out=dataset.held_out,
+        test=dataset.test,
+        problem=None,
+    )
+
+
+def _unusable(name: str, problem: str) -> DatasetInfo:
+    return DatasetInfo(name=name, classes=[], training=0, held_out=0, test=0, problem=problem)
+
+
+@functools.lru_cache(maxsize=32)
+def _examples(dataset: Dataset) -> tuple[bytes | None, ...]:
+    """A picture of each class, None where there is no image; the images themselves are let go of."""
+    images, labels = dataset.read_test()
+    pictures: list[bytes | None] = []
+    for number in range(MOST_CLASSES):
+        (of_class,) = np.nonzero(labels == number)
+        content = io.BytesIO()
+        if len(of_class):
+            Image.fromarray(images[of_class[0]]).save(content, "PNG")
+        pictures.append(content.getvalue() or None)
+    return tuple(pictures)

@@ -1,0 +1,148 @@
+"""GET /runs/{id}/...: what a run leaves behind, as files to take away."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+
+from app.network.weights import WeightsError, read_weights
+from app.runs.recipe import RunSettings
+from app.runs.repeat import arithmetic, settings_to_repeat
+from app.settings import Settings
+from app.store.records import Event, Run
+from app.web.shared.dependencies import DatasetsNeeded, ExistingRun, SettingsNeeded, StoreNeeded
+from app.web.train.run_network import NOT_YET, LastNetwork, NetworkFile, dataset_of
+from app.web.train.run_routes import NO_SUCH_RUN
+
+router = APIRouter(prefix="/runs/{run_id}", tags=["runs"], responses=NO_SUCH_RUN)
+
+JSON_LINES, CSV = "application/jsonl", "text/csv; charset=utf-8"
+_CLASSES = range(10)
+_COLUMNS = (
+    *("id", "event", "step", "epoch", "cost", "accuracy", "gradient_norm", "seconds", "images_per_second"),
+    *(f"accuracy_{number}" for number in _CLASSES),
+    *("learning_rate", "status", "reason"),
+)
+
+After = Annotated[int, Query(description="Only events with an id above this", ge=0, lt=2**63)]
+IfNoneMatch = Annotated[str | None, Header()]
+
+
+@router.get("/events.jsonl", response_class=Response, responses={200: {"content": {JSON_LINES: {}}}})
+def events_as_json_lines(
+    run: ExistingRun, store: StoreNeeded, after: After = 0, if_none_match: IfNoneMatch = None
+) -> Response:
+    """What happened in the run so far: on each line an event as {"id", "event", "data"}, oldest first."""
+    content = _json_lines(store.events(run.id, after))
+    return _file(content, JSON_LINES, f"descent-run-{run.id}-events.jsonl", if_none_match)
+
+
+@router.get("/events.csv", response_class=Response, responses={200: {"content": {CSV: {}}}})
+def events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMatch = None) -> Response:
+    """What happened in the run so far: a row an event, oldest first, with nothing in what it does not tell.
+
+    `cost` is of one batch in a `cost` event, and of the held-out images in an `epoch` event, as `accuracy` is.
+    """
+    return _file(_csv(store.events(run.id)), CSV, f"descent-run-{run.id}-events.csv", if_none_match)
+
+
+@router.get("/weights", response_class=FileResponse, responses=NOT_YET)
+def weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
+    """The network of a run that has ended, as a safetensors file."""
+    name = f"descent-run-{run.id}-{network.version}.safetensors"
+    return FileResponse(path, media_type="application/octet-stream", filename=name)
+
+
+class Teacher(BaseModel):
+    """A network whose answers are learned: its version, null when its file is not there."""
+
+    name: str
+    version: str | None
+
+
+class Recipe(BaseModel):
+    """`settings` repeat the run: post them to /admin/runs. The rest is what else its numbers depend on, bit for bit.
+
+    Sums are rounded as the machine, its NumPy and the library beneath that add them: those of the run once it has
+    ended, of this server before.
+    """
+
+    run_id: int
+    settings: RunSettings
+    teacher: Teacher | None
+    numpy: str
+    python: str
+    machine: str
+
+
+@router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
+def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
+    """The exact recipe of the run as it went: with the learning rates it was given on the way, and where it stopped."""
+    known = _known_of(run, settings)
+    data_sha256 = known.get("data_sha256") or dataset_of(run, datasets).sha256()
+    repeated = settings_to_repeat(run, store.events(run.id, name="rate"), data_sha256)
+    here = arithmetic()
+    return Recipe(
+        run_id=run.id,
+        settings=RunSettings.model_validate(repeated),
+        teacher=_teacher(settings.models_dir, repeated["teacher"]),
+        **{name: known.get(name, value) for name, value in here.items()},
+    )
+
+
+def _known_of(run: Run, settings: Settings) -> dict[str, str]:
+    """What the network of the run's end tells about how it came to be; nothing while there is none."""
+    with contextlib.suppress(WeightsError):
+        return read_weights(settings.run_dir(run.id) / "network.safetensors").metadata
+    return {}
+
+
+def _teacher(models_dir: Path, name: str | None) -> Teacher | None:
+    if name is None:
+        return None
+    try:
+        return Teacher(name=name, version=read_weights(models_dir / f"{name}.safetensors").version)
+    except WeightsError:
+        return Teacher(name=name, version=None)
+
+
+def _file(content: str, media_type: str, name: str, if_none_match: str | None) -> Response:
+    encoded = content.encode()
+    # Weak, since it may be compressed on its way.
+    tag = f'W/"{hashlib.sha256(encoded).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "no-cache", "ETag": tag}
+    if if_none_match and tag in (known.strip() for known in if_none_match.split(",")):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(encoded, media_type=media_type, headers=headers)
+
+
+def _json_lines(events: Iterable[Event]) -> str:
+    return "".join(
+        json.dumps({"id": event.id, "event": event.name, "data": event.data}, ensure_ascii=False) + "\n"
+        for event in events
+    )
+
+
+def _csv(events: Iterable[Event]) -> str:
+    content = io.StringIO()
+    rows = csv.DictWriter(content, _COLUMNS, extrasaction="ignore")
+    rows.writeheader()
+    rows.writerows(map(_row, events))
+    return content.getvalue()
+
+
+def _row(event: Event) -> dict[str, Any]:
+    by_class = event.data.get("by_class", ())
+    accuracies = {f"accuracy_{number}": accuracy for number, accuracy in enumerate(by_class)}
+    return {"id": event.id, "event": event.name, **event.data, **accuracies}

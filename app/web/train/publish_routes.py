@@ -1,0 +1,159 @@
+"""Putting a run's network to use: what that changes, publishing, and the way back to any version."""
+
+from __future__ import annotations
+
+import functools
+import json
+import pathlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.data import mnist
+from app.data.datasets import Datasets
+from app.data.drawings import read_drawings
+from app.data.mnist import DataError
+from app.network.weights import Weights, WeightsError
+from app.served.answers import answers
+from app.served.comparison import Comparison, compare
+from app.served.predictor import Model, Predictor, PublishError, UnknownModelError, read_digits
+from app.settings import Settings
+from app.store.records import Run
+from app.web.shared.dependencies import (
+    AdminOnly,
+    DatasetsNeeded,
+    ExistingRun,
+    PredictorNeeded,
+    SettingsNeeded,
+    lesson_turn,
+)
+from app.web.shared.schemas import MODEL_NAME, NO_SUCH_MODEL, REFUSED, ModelInfo, Problem
+from app.web.train.publish_schemas import Changes, Named, PublishRequest, RollBackRequest, VersionInfo
+from app.web.train.run_routes import NO_SUCH_RUN
+
+_NOTHING_TO_PUBLISH: dict[int | str, dict[str, object]] = {
+    409: {"model": Problem, "description": "The run has not ended, or has learned nothing"}
+}
+_NOT_POSSIBLE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "It is served already"}}
+_PUBLISHABLE = ("finished", "stopped", "diverged")
+_DEFAULT = "classic"
+
+router = APIRouter()
+
+
+@router.get(
+    "/runs/{run_id}/changes",
+    tags=["runs"],
+    dependencies=[Depends(lesson_turn)],
+    responses={**NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
+)
+def changes(
+    run: ExistingRun,
+    predictor: PredictorNeeded,
+    settings: SettingsNeeded,
+    datasets: DatasetsNeeded,
+    name: Annotated[str, Query(pattern=MODEL_NAME)] = _DEFAULT,
+) -> Changes:
+    """What would change if the run's network were published under that name: on MNIST's test images and on drawings."""
+    after = _learned(run, settings)
+    replaced = _served(predictor, name)
+    before = replaced or _served(predictor, _DEFAULT)
+    if before is None:
+        raise PublishError("No network is served that this one could be compared with. Publish it, and it answers.")
+    comparison = _compared(before.weights, after, settings.mnist_dir)
+    return Changes.of(
+        comparison,
+        Named(name=name, version=replaced.weights.version) if replaced else None,
+        Named(name=before.name, version=before.weights.version),
+        after.version,
+        _warnings_of_data(run, datasets),
+    )
+
+
+@router.post(
+    "/admin/runs/{run_id}/publish",
+    tags=["admin"],
+    dependencies=[AdminOnly],
+    responses={**REFUSED, **NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
+)
+def publish(
+    run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
+) -> ModelInfo:
+    """Makes the run's network the served one of that name, without a restart. Who did so, and why, is kept."""
+    asked = body or PublishRequest()
+    _require_publishable(run)
+    return ModelInfo.of(predictor.publish(asked.name, _network_file(run, settings), run.id, asked.who, asked.why))
+
+
+@router.get("/models/{name}/versions", tags=["models"], responses=NO_SUCH_MODEL)
+def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
+    """All that was served under that name, newest first, with who published it, when and why."""
+    served = _served(predictor, name)
+    return [
+        VersionInfo.of(
+            version,
+            json.loads(version.weights.metadata.get("accuracy", "null")) if version.weights else None,
+            _on_drawings(version.weights) if version.weights else None,
+            serves=served is not None and version.publication == served.publication,
+        )
+        for version in predictor.versions(name)
+    ]
+
+
+@router.post(
+    "/admin/models/{name}/rollback",
+    tags=["admin"],
+    dependencies=[AdminOnly],
+    response_model=ModelInfo,
+    responses={**REFUSED, **NO_SUCH_MODEL, **_NOT_POSSIBLE, 204: {"description": "Gone"}},
+)
+def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
+    """Serves the version before, or the one given; a name that has none before is served no more."""
+    model = predictor.roll_back(name, body.version if body else None)
+    return ModelInfo.of(model) if model else Response(status_code=204)
+
+
+@functools.lru_cache(maxsize=16)
+def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path) -> Comparison:
+    return compare(before.network, after.network, mnist.read_test(mnist_dir), read_drawings())
+
+
+@functools.lru_cache(maxsize=256)
+def _on_drawings(weights: Weights) -> float:
+    drawn = read_drawings()
+    return float(answers(weights.network, drawn.images, drawn.labels).right.mean())
+
+
+def _require_publishable(run: Run) -> None:
+    if run.status not in _PUBLISHABLE or run.epoch == 0:
+        raise PublishError(f"Run {run.id} is {run.status}. Only what a run learned that has ended can be published.")
+
+
+def _network_file(run: Run, settings: Settings) -> pathlib.Path:
+    return settings.run_dir(run.id) / "network.safetensors"
+
+
+def _learned(run: Run, settings: Settings) -> Weights:
+    _require_publishable(run)
+    try:
+        return read_digits(_network_file(run, settings))
+    except WeightsError as error:
+        raise PublishError(f"Run {run.id} has no network to publish. {error}") from error
+
+
+def _served(predictor: Predictor, name: str) -> Model | None:
+    try:
+        return predictor.model(name)
+    except UnknownModelError:
+        return None
+
+
+def _warnings_of_data(run: Run, datasets: Datasets) -> list[str]:
+    name = run.settings.get("dataset", "mnist")
+    try:
+        reads_digits = datasets.get(name).reads_digits
+    except DataError:
+        return []  # it is not there any more; the figures tell
+    return (
+        [] if reads_digits else [f"It learned from {name}, whose classes are not the ten digits that people draw here."]
+    )

@@ -1,0 +1,85 @@
+"""GET /runs: the history, and the live stream of each run. To a browser the same addresses are pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from app.runs.feed import NoRunError
+from app.runs.jobs import RunNotFoundError
+from app.runs.recipe import RunSettings
+from app.web.shared.dependencies import ExistingRun, FeedsNeeded, RunId, StoreNeeded
+from app.web.shared.event_stream import EventStream
+from app.web.shared.schemas import Problem, RunInfo
+from app.web.shared.templating import page, wants_html
+from app.web.shared.watchers import APlace
+from app.web.train.run_form import run_form
+from app.web.train.sweep_form import sweep_form
+
+router = APIRouter(tags=["runs"])
+
+NO_SUCH_RUN: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such run"}}
+
+
+@router.get("/runs", response_model=list[RunInfo])
+def runs(
+    request: Request,
+    store: StoreNeeded,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    before: Annotated[int | None, Query(description="Only runs older than this one", ge=1, lt=2**63)] = None,
+) -> Response | list[RunInfo]:
+    """The training runs, newest first."""
+    if wants_html(request):
+        return page(request, "train/runs.html", {**run_form(), **sweep_form()})
+    publications = store.publications()
+    return [RunInfo.of(run, publications) for run in store.runs(limit, before)]
+
+
+@router.get("/runs/{run_id}", response_model=RunInfo, responses=NO_SUCH_RUN)
+def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | RunInfo:
+    """One run, with its settings, status and results."""
+    if wants_html(request):
+        labels = {"name": run.name or "", "note": run.note or ""}
+        defaults = RunSettings().model_dump(exclude={"preset"})
+        return page(request, "train/run.html", {"run_id": run.id, "labels": labels, "defaults": defaults})
+    return RunInfo.of(run, store.publications())
+
+
+LastEventId = Annotated[str | None, Header()]
+After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
+STREAM: dict[int | str, dict[str, object]] = {
+    **NO_SUCH_RUN,
+    204: {"description": "You have it all already: don't connect again"},
+    503: {"model": Problem, "description": "Too many streams are open; try again later"},
+}
+
+
+@router.get(
+    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[APlace]
+)
+async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
+    """What happened in the run and what happens, as server-sent events.
+
+    `cost` and `epoch` tell of descent, `checkpoint` that the network was kept as it was, `rate`, `pause` and `resume`
+    of what was asked for, `end` of the end. Ids count 1, 2, 3 ...; Last-Event-ID resumes with no gap and no repeat.
+    With one that is none of this run's, whatever it is, the run is told from its start: so nothing is left out.
+    """
+    last = _whole_number(last_event_id, after)
+    if last_event_id is not None and await feeds.has_told_all(run_id, last):
+        # Whoever has the `end` already: at this a browser stops to connect again.
+        return Response(status_code=204)
+    batches = feeds.watch(run_id, last)
+    try:
+        # The first is asked for here, where a run that is not there can still become an answer.
+        first = await anext(batches, ())
+    except NoRunError as error:
+        raise RunNotFoundError(str(error)) from error
+    return EventStream(first, batches, f"run {run_id}")
+
+
+def _whole_number(text: str | None, default: int) -> int:
+    """An id that is no number of ours is none, and the run is told from its start."""
+    if text is None:
+        return default
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

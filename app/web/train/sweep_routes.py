@@ -1,0 +1,159 @@
+"""Sweeps: runs that try settings. To a browser /sweeps/{id} is a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
+
+from app.runs.sweep_plan import MOST_RUNS, SweepPlan
+from app.runs.sweeps import SweepNotFoundError
+from app.store.records import Run, RunStore, Status, Sweep
+from app.web.shared.dependencies import IDS, AdminOnly, DatasetsNeeded, JobsNeeded, StoreNeeded
+from app.web.shared.schemas import REFUSED, Problem
+from app.web.shared.templating import page, wants_html
+from app.web.train.speed_routes import speed
+from app.web.train.sweep_form import Expected, expected_of
+
+NO_SUCH_SWEEP: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such sweep"}}
+_ACTIVE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "A run or a sweep is under way"}}
+
+router = APIRouter()
+
+
+class SweepRun(BaseModel):
+    """A run of a sweep; `settings` are those that the sweep varies. The figures are those of RunInfo."""
+
+    id: int
+    name: str | None
+    status: Status
+    reason: str | None
+    settings: dict[str, Any]
+    steps: int
+    step: int
+    epochs: int
+    epoch: int
+    cost: float | None
+    accuracy: float | None
+    test_accuracy: float | None
+    started_at: str | None
+    ended_at: str | None
+
+
+class SweepSummary(BaseModel):
+    """A sweep. `plan` is as it was given, `fields` names the settings that vary, `runs_by_status` counts its runs.
+
+    `best` is the run of the highest accuracy on held-out images so far; one that diverged is none to repeat.
+    """
+
+    id: int
+    status: str
+    plan: dict[str, Any]
+    created_at: str
+    fields: list[str]
+    total: int
+    runs_by_status: dict[Status, int]
+    best: SweepRun | None
+
+
+class SweepInfo(SweepSummary):
+    """A sweep and its runs, in the order in which they were planned."""
+
+    runs: list[SweepRun]
+
+    @classmethod
+    def of(cls, sweep: Sweep, store: RunStore) -> SweepInfo:
+        fields = list(sweep.plan["vary"])
+        found = reversed(store.runs(limit=MOST_RUNS, sweep_id=sweep.id))
+        runs = [_run(run, fields) for run in found]
+        return cls.model_validate(
+            {
+                **vars(sweep),
+                "fields": fields,
+                "total": len(runs),
+                "runs_by_status": Counter(run.status for run in runs),
+                "best": _best(runs),
+                "runs": runs,
+            }
+        )
+
+
+def _run(run: Run, fields: list[str]) -> SweepRun:
+    settings = {name: run.settings.get(name) for name in fields}
+    return SweepRun.model_validate({**vars(run), "settings": settings, "epochs": run.settings["epochs"]})
+
+
+def _best(runs: list[SweepRun]) -> SweepRun | None:
+    # Of equally good ones the surer, and then the first.
+    ranked = [
+        (run.accuracy, -(run.cost or 0.0), -run.id, run)
+        for run in runs
+        if run.accuracy is not None and run.status != "diverged"
+    ]
+    return max(ranked, key=lambda entry: entry[:3])[-1] if ranked else None
+
+
+def existing_sweep(sweep_id: int, store: StoreNeeded) -> Sweep:
+    sweep = store.sweep(sweep_id) if sweep_id in IDS else None
+    if sweep is None:
+        raise SweepNotFoundError(f"There is no sweep {sweep_id}.")
+    return sweep
+
+
+ExistingSweep = Annotated[Sweep, Depends(existing_sweep)]
+
+
+@router.get("/sweeps", response_model=list[SweepSummary], tags=["sweeps"])
+def sweeps(
+    request: Request, store: StoreNeeded, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> Response | list[SweepSummary]:
+    """The sweeps, newest first."""
+    if wants_html(request):
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/runs#sweeps-title")
+    return [SweepInfo.of(sweep, store) for sweep in store.sweeps(limit)]
+
+
+@router.get("/sweeps/{sweep_id}", response_model=SweepInfo, responses=NO_SUCH_SWEEP, tags=["sweeps"])
+def sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Response | SweepInfo:
+    """One sweep, with its plan, status and runs."""
+    if wants_html(request):
+        return page(request, "train/sweep.html", {"sweep_id": sweep.id})
+    return SweepInfo.of(sweep, store)
+
+
+admin = APIRouter(prefix="/admin/sweeps", tags=["admin"], dependencies=[AdminOnly], responses=REFUSED)
+
+
+@admin.post("", status_code=201, responses=_ACTIVE)
+async def start(
+    request: Request, response: Response, plan: SweepPlan, jobs: JobsNeeded, store: StoreNeeded
+) -> SweepInfo:
+    """Starts a sweep in the background: a run of each combination of values, or of some drawn at random."""
+    sweep = await jobs.sweeps.start(plan)
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/sweeps/{sweep.id}"
+    return await run_in_threadpool(SweepInfo.of, sweep, store)
+
+
+@admin.post("/expected")
+async def expected(request: Request, plan: SweepPlan, datasets: DatasetsNeeded) -> Expected:
+    """How many runs a plan makes, and how long they would take here. Nothing is started."""
+    return await run_in_threadpool(expected_of, plan, datasets, await speed(request))
+
+
+@admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)
+def stop(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
+    """Stops the runs that are trained now, which keep what they learned. Those that wait go on waiting."""
+    return SweepInfo.of(jobs.sweeps.stop(sweep.id), store)
+
+
+@admin.post("/{sweep_id}/resume", responses={**NO_SUCH_SWEEP, **_ACTIVE})
+async def resume(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
+    """Goes on with the runs that were stopped or failed, and with those that wait."""
+    return await run_in_threadpool(SweepInfo.of, await jobs.sweeps.resume(sweep.id), store)
+
+
+router.include_router(admin)

@@ -1,0 +1,191 @@
+"""What the network would like to see, and the test images that it gets wrong."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page, Request, expect
+
+from app.data import mnist
+from app.images.normalise import normalise
+from app.network.network import Network
+from app.network.weights import read_weights
+from app.settings import ROOT
+from tests.browser.conftest import OpenPage
+from tests.browser.test_pages import violations, violations_in_both_themes, width_over
+from tests.support.hand import SEVEN, draw_with_mouse
+from tests.support.server import RunningServer
+
+MISTAKES = "**/lessons/mistakes?*"
+DREAMS = "**/lessons/dreams?*"
+SHADES = """(canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+    return [...data].filter((_, i) => i % 4 === 0);
+}"""
+
+
+@cache
+def network(name: str) -> Network:
+    return read_weights(ROOT / "models" / f"{name}.safetensors").network
+
+
+@pytest.fixture(scope="module")
+def wrong(test_images: mnist.Images) -> dict[str, NDArray[np.int64]]:
+    """The numbers of the test images that each network gets wrong, those of which it is surest first."""
+    inputs = normalise(test_images.images)
+    found = {}
+    for name in ("classic", "wide"):
+        probabilities = network(name).probabilities(inputs)
+        missed = np.flatnonzero(probabilities.argmax(axis=1) != test_images.labels)
+        found[name] = missed[np.argsort(-probabilities[missed].max(axis=1))]
+    return found
+
+
+def open_section(page: Page, model: str = "classic") -> None:
+    """Opens the section and waits until it tells of the network."""
+    page.get_by_text("What it would like to see, and what it gets wrong").click()
+    expect(page.locator(".inside-favourites")).to_contain_text(f"“{model}” gets")
+
+
+def tiles(page: Page) -> Locator:
+    return page.locator(".inside-favourites .test-images button")
+
+
+def percent(share: float) -> str:
+    return ">99%" if share > 0.99 else f"{share * 100:.0f}%"
+
+
+def told_of(image: NDArray[np.uint8], label: int, name: str) -> str:
+    probabilities = network(name).probabilities(normalise(image[None]))[0]
+    article = "an" if label == 8 else "a"
+    return f"{article} {label}, taken for {probabilities.argmax()}, {percent(float(probabilities.max()))}"
+
+
+def test_each_dream_gets_the_probability_that_numpy_gives_it(draw_page: Page) -> None:
+    with draw_page.expect_response(DREAMS) as response:
+        open_section(draw_page)
+    pixels = np.array([dream["pixels"] for dream in response.value.json()["dreams"]], np.float32)
+    probabilities = network("classic").probabilities(pixels).diagonal()
+    items = draw_page.locator(".favourites-dreams li")
+    for digit, probability in enumerate(probabilities):
+        expect(items.nth(digit)).to_have_text(f"{digit} {percent(float(probability))}")
+        shades = np.array(items.nth(digit).locator("canvas").evaluate(SHADES))
+        np.testing.assert_allclose(shades, pixels[digit] * 255, atol=1)
+    expect(draw_page.get_by_role("img", name="What “classic” would like to see for a 3")).to_be_visible()
+
+
+def test_the_mistakes_are_those_that_numpy_finds(
+    draw_page: Page, test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
+) -> None:
+    open_section(draw_page)
+    expect(draw_page.locator(".inside-favourites")).to_contain_text(
+        f"“classic” gets {len(wrong['classic'])} of the 10,000 test images wrong."
+    )
+    expect(tiles(draw_page)).to_have_count(20)
+    for tile, number in zip(tiles(draw_page).all(), wrong["classic"][:20], strict=True):
+        image, label = test_images.images[number], int(test_images.labels[number])
+        assert label != network("classic").probabilities(normalise(image[None])).argmax()
+        expect(tile).to_have_text(told_of(image, label, "classic"))
+        assert tile.locator("canvas").evaluate(SHADES) == image.ravel().tolist()
+
+
+def test_a_chosen_mistake_lies_on_the_sheet_and_the_page_makes_the_mistake(
+    draw_page: Page, test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
+) -> None:
+    draw_with_mouse(draw_page, SEVEN)
+    expect(draw_page.locator(".answer-digit")).to_have_text("7")
+    open_section(draw_page)
+    digits = network("classic").probabilities(normalise(test_images.images[wrong["classic"]])).argmax(axis=1)
+    pressed = draw_page.locator(".inside-favourites [aria-pressed=true]")
+
+    with draw_page.expect_response("**/predict?*") as response:
+        tiles(draw_page).nth(0).click()
+    assert response.value.json()["digit"] == digits[0]
+    expect(draw_page.locator(".answer-digit")).to_have_text(str(digits[0]))
+    expect(draw_page.locator("#pad")).to_be_in_viewport(ratio=1)
+    expect(pressed).to_have_count(1)
+    seen = normalise(test_images.images[wrong["classic"][0]][None])[0]
+    assert np.abs(np.array(response.value.json()["input"]) - seen).mean() < 0.02
+
+    tiles(draw_page).nth(2).focus()
+    draw_page.keyboard.press("Enter")
+    expect(draw_page.locator(".answer-digit")).to_have_text(str(digits[2]))
+    expect(tiles(draw_page).nth(2)).to_be_focused()
+    expect(tiles(draw_page).nth(2)).to_have_attribute("aria-pressed", "true")
+    expect(pressed).to_have_count(1)
+    for _ in range(2):
+        draw_page.keyboard.press("Control+z")
+    expect(draw_page.locator(".answer-digit")).to_have_text("7")
+    expect(pressed).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_it_follows_the_network_that_is_chosen_and_asks_once_of_each(
+    open_page: OpenPage, server: RunningServer, wrong: dict[str, NDArray[np.int64]]
+) -> None:
+    page = open_page("about:blank")
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/lessons/" in request.url:
+            asked.append(request.url.partition("/lessons/")[2])
+
+    page.on("request", note)
+    page.goto(f"{server.url}?model=wide")
+    draw_with_mouse(page, SEVEN)
+    expect(page.locator(".answer-digit")).to_have_text("7")
+    assert asked == []
+
+    open_section(page, "wide")
+    expect(page.locator(".inside-favourites")).to_contain_text(f"“wide” gets {len(wrong['wide'])} of")
+    choice = page.get_by_label("Network that answers")
+    for name in ("classic", "wide", "classic"):
+        choice.select_option(name)
+        expect(page.locator(".inside-favourites")).to_contain_text(f"“{name}” gets {len(wrong[name])} of")
+    page.get_by_role("button", name="Clear").click()
+    choice.select_option("wide")
+    expect(page.locator(".inside-favourites")).to_contain_text(f"“wide” gets {len(wrong['wide'])} of")
+    wanted = [f"{what}{name}" for name in ("wide", "classic") for what in ("dreams?model=", "mistakes?model=")]
+    assert [url.removesuffix("&count=20") for url in asked] == wanted
+
+
+def test_a_published_version_brings_its_own_pictures(draw_page: Page) -> None:
+    open_section(draw_page)
+
+    def as_of_tomorrow(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "version": "tomorrow", **({"wrong": 3} if "wrong" in body else {})}
+
+    for path in (MISTAKES, "**/predict?*"):
+        draw_page.route(path, lambda route: route.fulfill(json=as_of_tomorrow(route.fetch().json())))
+    draw_with_mouse(draw_page, SEVEN)
+    expect(draw_page.locator(".inside-favourites")).to_contain_text("gets 3 of the 10,000")
+    draw_page.unroute_all()
+
+
+def test_what_does_not_come_is_told_and_tried_again(draw_page: Page, allowed_errors: list[str]) -> None:
+    allowed_errors.append("status of 503")
+    draw_page.route(MISTAKES, lambda route: route.fulfill(status=503))
+    draw_page.get_by_text("What it would like to see, and what it gets wrong").click()
+    notice = draw_page.locator(".inside-favourites .notice")
+    expect(notice).to_contain_text("The server can't be reached just now.")
+    expect(tiles(draw_page).first).to_be_disabled()
+    assert violations(draw_page) == []
+    draw_page.unroute(MISTAKES)
+    draw_page.get_by_role("button", name="Try again").focus()
+    draw_page.keyboard.press("Enter")
+    expect(tiles(draw_page).first).to_be_enabled()
+    expect(notice).to_be_hidden()
+    expect(draw_page.get_by_role("group", name="Favourites and mistakes")).to_be_focused()
+
+
+@pytest.mark.slow
+def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page(server.url, viewport={"width": 360, "height": 780})
+    open_section(page)
+    tiles(page).first.click()
+    expect(tiles(page).first).to_have_attribute("aria-pressed", "true")
+    assert (violations_in_both_themes(page), width_over(page)) == ([], 0)

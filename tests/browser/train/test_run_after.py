@@ -1,0 +1,176 @@
+"""What a run has come to: its mistakes, how far it can be believed, and what there is to take away."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Page, Request, expect
+
+from app.runs.recipe import RunSettings
+from tests.browser.conftest import OpenPage
+from tests.browser.test_pages import violations_in_both_themes, width_over
+from tests.support.server import RunningServer, wait_until
+from tests.support.trained import add_run, served
+
+SETTINGS = RunSettings(
+    activation="leaky-relu",
+    batch_size=None,
+    decay=True,
+    seed=2**32 - 1,
+    learning_rate=0.30000000000000004,
+    rates=[(120, 0.05), (300, 1e-6)],
+)
+
+
+@pytest.fixture(scope="module")
+def ended_run(server: RunningServer) -> int:
+    return add_run(server.state_dir, served(), settings=SETTINGS)
+
+
+@pytest.fixture
+def run_page(open_page: OpenPage, server: RunningServer, ended_run: int) -> Page:
+    """The page of a run that has ended, which nobody has asked for its results yet."""
+    page = open_page(f"{server.url}runs/{ended_run}", permissions=["clipboard-read", "clipboard-write"])
+    expect(page.locator("#run-after summary").first).to_be_visible()
+    return page
+
+
+def opened(page: Page, title: str) -> Locator:
+    """A section, opened."""
+    section = page.locator("#run-after details", has=page.locator("summary", has_text=title))
+    section.locator("summary").first.click()
+    return section
+
+
+@pytest.mark.slow
+def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboard(
+    run_page: Page, server: RunningServer, ended_run: int
+) -> None:
+    asked: list[Request] = []
+    run_page.on("request", lambda request: asked.append(request) if "/results" in request.url else None)
+    expect(run_page.locator("#run-after table")).to_be_hidden()
+    assert asked == []
+
+    section = opened(run_page, "What it takes for what")
+
+    found = httpx.get(f"{server.url}runs/{ended_run}/results").json()
+    count = found["confusion"][4][9]
+    expect(section.get_by_text(f"Most often 4 is taken for 9: {count} times.")).to_be_visible()
+    cell = section.get_by_role("button", name=f"4, taken for 9: {count} images", exact=True)
+    expect(cell).to_have_text(str(count))
+    cell.click()
+    heading = section.locator("[data-part=cell]")
+    expect(heading).to_have_text(f"4, taken for 9: {count} images.")
+    images = section.locator(".test-images button:visible")
+    expect(images).to_have_count(count)
+    expect(images.first).to_contain_text("a 4, taken for 9")
+    images.first.click()
+    expect(
+        section.get_by_text(re.compile(r"Test image [\d,]+\. It is: 4\. The network’s answers: 9 \("))
+    ).to_be_visible()
+    assert (violations_in_both_themes(run_page), width_over(run_page)) == ([], 0)
+
+    cell.focus()
+    for key in ("ArrowLeft", "ArrowUp"):
+        run_page.keyboard.press(key)
+    # Cells without images are passed over.
+    row, column = 4, max(i for i in range(9) if found["confusion"][4][i])
+    row = max(i for i in range(4) if found["confusion"][i][column])
+    other = run_page.locator("#run-after td button:focus")
+    expect(other).to_have_text(f"{found['confusion'][row][column]:,}")
+    run_page.keyboard.press("Enter")
+    expect(heading).to_contain_text(f"{row}, ")
+    expect(section.locator("td button[tabindex='0']")).to_have_count(1)
+    run_page.set_viewport_size({"width": 360, "height": 780})
+    assert width_over(run_page) == 0
+
+
+@pytest.mark.slow
+def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_believed(
+    run_page: Page, server: RunningServer, ended_run: int
+) -> None:
+    found = httpx.get(f"{server.url}runs/{ended_run}/results").json()
+    mistakes = opened(run_page, "worst mistakes")
+    expect(mistakes).to_contain_text(f"It gets {found['wrong']} of the 10,000 test images wrong")
+    expect(mistakes.locator(".test-images button:visible")).to_have_count(50)
+
+    calibration = opened(run_page, "How far its confidence")
+
+    expect(calibration).to_contain_text(f"differ by {found['calibration']['error'] * 100:.2f} percentage points")
+    chart = calibration.get_by_role("img", name="Reliability diagram")
+    expect(chart).to_have_attribute("aria-label", re.compile("93 to 100% sure: [0-9,]+ images"))
+    chart.focus()
+    run_page.keyboard.press("ArrowLeft")
+    expect(calibration.locator("figcaption")).to_contain_text("93 to 100% sure")
+    calibration.get_by_text("As a table").click()
+    expect(calibration.locator("tbody tr")).to_have_count(15)
+    last = found["calibration"]["bins"][-1]
+    expect(calibration.locator("tbody tr").last).to_contain_text(f"{last['images']:,}")
+    assert violations_in_both_themes(run_page) == []
+
+
+def test_results_that_do_not_come_are_asked_for_again(run_page: Page, allowed_errors: list[str]) -> None:
+    allowed_errors.append("status of 503")
+    run_page.route("**/results", lambda route: route.fulfill(status=503))
+    section = opened(run_page, "worst mistakes")
+    expect(section.get_by_text("The server can't be reached just now.")).to_be_visible()
+
+    run_page.unroute("**/results")
+    section.get_by_role("button", name="Try again").click()
+
+    expect(section.locator(".test-images button:visible")).to_have_count(50)
+    expect(section.get_by_text("The server can't be reached just now.")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_the_results_come_when_the_run_ends(open_page: OpenPage, fresh_server: RunningServer) -> None:
+    with fresh_server.client() as client:
+        run_id = client.post("admin/runs", json={"preset": "quick", "epochs": 900, "pace": 5}).json()["id"]
+        page = open_page(f"{fresh_server.url}runs/{run_id}")
+        expect(page.get_by_text("Once the run has ended, what its network gets right")).to_be_visible()
+        expect(page.get_by_role("link", name="Weights")).to_be_hidden()
+        wait_until(lambda: client.get(f"runs/{run_id}").json()["step"] > 0, "the first step")
+
+        client.post(f"admin/runs/{run_id}/stop")
+
+    expect(page.locator("#run-after summary", has_text="What it takes for what")).to_be_visible()
+    expect(page.get_by_text("Once the run has ended")).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Weights").click()
+    assert re.fullmatch(rf"descent-run-{run_id}-[0-9a-f]{{12}}\.safetensors", download.value.suggested_filename)
+
+
+def test_the_recipe_is_copied_as_a_link_that_says_what_is_special_and_is_read_back(
+    run_page: Page, server: RunningServer, ended_run: int
+) -> None:
+    recipe = httpx.get(f"{server.url}runs/{ended_run}/recipe").json()["settings"]
+    run_page.get_by_role("button", name="Copy link").click()
+    expect(run_page.get_by_text("Copied.")).to_be_visible()
+    link = run_page.evaluate("navigator.clipboard.readText()")
+
+    assert link.startswith(f"{server.url}runs?")
+    parts = dict(part.split("=") for part in urlsplit(link).query.split("&"))
+    assert parts == {
+        "activation": "leaky-relu",
+        "batch_size": "null",
+        "decay": "true",
+        "seed": "4294967295",
+        "rates": "120:0.05,300:0.000001",
+        "learning_rate": "0.30000000000000004",
+        "data_sha256": recipe["data_sha256"],
+    }
+    read = """async (search) => {
+        const { settingsOf } = await import(new URL("static/train/recipe-link.js", document.baseURI));
+        return settingsOf(search, JSON.parse(document.getElementById("run-defaults").textContent));
+    }"""
+    assert run_page.evaluate(read, urlsplit(link).query) == recipe
+    assert run_page.evaluate(read, "?hidden=&rates=&like=3") == RunSettings(hidden=[]).model_dump(exclude={"preset"})
+    assert run_page.evaluate(read, "?like=3") is None
+    nonsense = "?hidden=a,3&rates=1&seed=&decay=yes&learning_rate=null&last_step=7&dataset=123&preset=quick"
+    kept = RunSettings(last_step=7, dataset="123").model_dump(exclude={"preset"})
+    assert run_page.evaluate(read, nonsense) == kept
+    like = run_page.get_by_role("link", name="Like this, but")
+    expect(like).to_have_attribute("href", f"runs?like={ended_run}")

@@ -1,0 +1,175 @@
+"""A run from its start to its network's answers, seen by whoever watches."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.support.hand import SEVEN, draw_with_mouse
+from tests.support.line import Line
+from tests.support.server import RunningServer
+
+# Reading and preparing MNIST takes a few seconds before the first step.
+PATIENCE = 60_000
+
+
+def start_run(page: Page, server: RunningServer, preset: str = "quick", **fields: str) -> None:
+    """Signs in and starts a run by the form; the page is the run's afterwards."""
+    page.goto(server.login_url)
+    page.get_by_label("Settings", exact=True).select_option(preset)
+    page.get_by_text("All settings").click()
+    for label, value in fields.items():
+        page.get_by_label(label.replace("_", " ").capitalize(), exact=True).fill(value)
+    page.get_by_role("button", name="Start the run").click()
+    page.wait_for_url(re.compile(r"/runs/\d+$"))
+
+
+def start_by_api(server: RunningServer, **settings: object) -> int:
+    response = httpx.post(
+        f"{server.url}admin/runs", json=settings, headers={"Authorization": f"Bearer {server.token}"}, timeout=30
+    )
+    return int(response.raise_for_status().json()["id"])
+
+
+def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
+    open_page: OpenPage, fresh_server: RunningServer
+) -> None:
+    page = open_page(fresh_server.url)
+    start_run(page, fresh_server, epochs="2")
+    status = page.locator(".run-head .status")
+    expect(status).to_have_text("finished", timeout=PATIENCE)
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 1)
+    expect(page.locator("#epochs tr")).to_have_count(2)
+    expect(page.locator("#cost-chart canvas")).to_have_accessible_name(re.compile(r"from \d.* to \d.* at step 1,564"))
+
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#publish-replaces")).to_contain_text("This replaces “classic”")
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(status).to_contain_text("answers as classic")
+
+    page.get_by_role("link", name="Draw a digit for it").click()
+    page.wait_for_url(fresh_server.url, wait_until="load")
+    with page.expect_response("**/predict?*") as response:
+        draw_with_mouse(page, SEVEN)
+    version = response.value.json()["version"]
+    assert version == httpx.get(f"{fresh_server.url}models/classic").json()["version"]
+    expect(page.locator("#served-by")).to_contain_text(f"version {version[:10]}")
+    expect(page.locator("#served-by")).to_contain_text("learned in run 1")
+
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("button", name="Roll back classic").click()
+    page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
+    expect(page.locator("#served-models-notice")).to_contain_text("“classic” is back")
+    expect(page.locator("#served-models")).not_to_contain_text("Run 1")
+
+
+@pytest.mark.slow
+def test_a_run_can_be_stopped_and_resumed(open_page: OpenPage, fresh_server: RunningServer) -> None:
+    page = open_page(fresh_server.url)
+    start_run(page, fresh_server, epochs="3", pace="2")
+    expect(page.locator("#epochs tr")).to_have_count(1, timeout=PATIENCE)
+    page.get_by_role("button", name="Stop").click()
+    status = page.locator(".run-head .status")
+    expect(status).to_have_text("stopped", timeout=PATIENCE)
+    page.get_by_role("button", name="Resume").click()
+    expect(status).to_have_text("finished", timeout=PATIENCE)
+    expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
+    page.reload()
+    expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
+
+
+def test_a_refused_start_says_why_and_keeps_what_was_typed(
+    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("status of 4")
+    page = open_page(fresh_server.login_url)
+    page.goto(f"{fresh_server.url}runs?hidden=20,10&data_sha256={'0' * 64}")
+    page.get_by_label("Learning rate", exact=True).fill("0.5")
+    with page.expect_response("**/admin/runs") as response:
+        page.get_by_role("button", name="Start the run").click()
+    problem = page.locator("#run-form-problem")
+    expect(problem).to_contain_text(response.value.json()["detail"])
+    expect(problem.get_by_text("Sign in")).to_be_hidden()
+    expect(page.get_by_label("Layer 1", exact=True)).to_have_value("20")
+    expect(page.get_by_label("Learning rate", exact=True)).to_have_value("0.5")
+    expect(page.get_by_role("button", name="Start the run")).to_be_focused()
+
+
+def test_while_a_run_is_under_way_the_form_says_so(open_page: OpenPage, fresh_server: RunningServer) -> None:
+    run = start_by_api(fresh_server, preset="quick", pace=20)
+    page = open_page(fresh_server.login_url)
+    expect(page.locator("#active-run")).to_contain_text(f"Run {run} is under way")
+    expect(page.get_by_role("button", name="Start the run")).to_be_disabled()
+    page.locator("#active-run").get_by_role("link").click()
+    expect(page.get_by_role("heading", name=f"Run {run}")).to_be_visible()
+
+
+def test_who_has_not_signed_in_watches_and_is_told_how_to_start_one(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page(f"{server.url}runs")
+    expect(page.locator("#served-models th")).to_contain_text(["classic"])
+    expect(page.get_by_role("button", name="Start the run")).to_have_count(0)
+    page.get_by_role("link", name="sign in").click()
+    page.get_by_label("Token").fill(server.token)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Start the run")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_a_hidden_tab_gives_its_connection_back_and_misses_nothing(
+    open_page: OpenPage, fresh_server: RunningServer
+) -> None:
+    run = start_by_api(fresh_server, preset="quick", epochs=3, pace=1)
+    page = open_page(f"{fresh_server.url}runs/{run}")
+    page.evaluate("Object.defineProperty(document, 'hidden', { get: () => window.isHidden })")
+    expect(page.locator("#epochs th")).to_have_text(["1"], timeout=PATIENCE)
+    hide = "(isHidden) => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); }"
+    page.evaluate(hide, True)
+    with httpx.stream("GET", f"{fresh_server.url}runs/{run}/events", timeout=60) as events:
+        events.read()  # until the run ends
+    expect(page.locator(".run-head .status")).to_have_text("running")
+    page.evaluate(hide, False)
+    expect(page.locator(".run-head .status")).to_have_text("finished")
+    expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("breaks", ["cut", "answered by the proxy alone"])
+def test_a_broken_line_loses_and_doubles_nothing(
+    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str], breaks: str
+) -> None:
+    allowed_errors.append("ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE|status of 502")
+    run = start_by_api(fresh_server, preset="quick", epochs=3, pace=3)
+    with Line(fresh_server.url) as line:
+        page = open_page(f"{line.url}runs/{run}")
+        page.evaluate(
+            """async (path) => {
+                window.told = [];
+                const { followRun } = await import(new URL("static/train/run/run-stream.js", document.baseURI));
+                const onEvent = (type, data) => window.told.push([type, data]);
+                followRun(path, { onEvent, onConnection() {} });
+            }""",
+            f"runs/{run}/events",
+        )
+        page.wait_for_function("() => window.told.length > 10", timeout=PATIENCE)
+        lost = page.get_by_text("Not connected; trying again")
+        if breaks == "cut":
+            line.cut()
+        else:
+            line.cut(answer_with=b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        expect(lost).to_be_visible()
+        line.mend()
+        expect(lost).to_be_hidden()
+        expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
+        expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
+        page.wait_for_function("() => window.told.at(-1)[0] === 'end'")
+        told = page.evaluate("window.told")
+    events = httpx.get(f"{fresh_server.url}runs/{run}/events", timeout=30).text
+    assert [type_ for type_, _ in told] == re.findall(r"^event: (\w+)$", events, re.MULTILINE)
+    steps = [data["step"] for type_, data in told if type_ == "cost"]
+    assert steps == sorted(set(steps))

@@ -1,0 +1,162 @@
+"""A run on its page: what others do to it, what the admin does to it, and where the focus goes."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.train.test_training import PATIENCE, start_by_api
+from tests.support.server import RunningServer
+from tests.support.trained import add_run, served
+
+STATUS = ".run-head .status"
+
+
+@pytest.fixture
+def stopped_run(fresh_server: RunningServer) -> int:
+    """A run of three epochs that was stopped after its first."""
+    run = start_by_api(fresh_server, preset="quick", epochs=3, pace=2)
+    with fresh_server.client() as client:
+        with client.stream("GET", f"runs/{run}/events") as events:
+            next(line for line in events.iter_lines() if line == "event: epoch")
+        client.post(f"admin/runs/{run}/stop").raise_for_status()
+        with client.stream("GET", f"runs/{run}/events") as events:
+            events.read()
+    return run
+
+
+@pytest.fixture
+def ended_run(fresh_server: RunningServer) -> int:
+    """A stopped run to be published, by whoever doesn't let it go on."""
+    return add_run(fresh_server.state_dir, served(), status="stopped")
+
+
+@pytest.mark.slow
+def test_a_watcher_sees_that_somebody_else_resumed_the_run(
+    open_page: OpenPage, fresh_server: RunningServer, stopped_run: int
+) -> None:
+    page = open_page(f"{fresh_server.url}runs/{stopped_run}")
+    expect(page.locator(STATUS)).to_have_text("stopped")
+    page.wait_for_timeout(500)  # the first look at it is over
+    with fresh_server.client() as client:
+        client.post(f"admin/runs/{stopped_run}/resume").raise_for_status()
+    expect(page.locator(STATUS)).to_have_text("running", timeout=PATIENCE)
+    expect(page.locator(STATUS)).to_have_text("finished", timeout=PATIENCE)
+    expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
+
+
+@pytest.mark.slow
+def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
+    open_page: OpenPage, fresh_server: RunningServer, stopped_run: int
+) -> None:
+    page = open_page(fresh_server.login_url)
+    page.goto(f"{fresh_server.url}runs/{stopped_run}")
+    publish = page.get_by_role("button", name="Publish")
+    publish.press("Enter")
+    confirm = page.get_by_role("dialog").get_by_role("button", name="Publish")
+    expect(confirm).to_be_enabled()  # what changes is there
+    confirm.press("Enter")
+    expect(page.locator(STATUS)).to_contain_text("answers as classic")
+    expect(publish).to_be_focused()
+    page.get_by_role("button", name="Resume").press("Enter")
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_focused()
+    stop.press("Enter")
+    expect(page.locator(STATUS)).to_be_focused()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENCE)
+
+    page.goto(f"{fresh_server.url}runs")
+    page.get_by_role("button", name="Roll back classic").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Roll back").press("Enter")
+    expect(page.get_by_role("button", name="Roll back classic")).to_be_hidden()
+    expect(page.locator("#served-models-notice")).to_be_focused()
+
+
+@pytest.mark.slow
+def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
+    open_page: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
+) -> None:
+    page = open_page(fresh_server.login_url)
+    page.goto(f"{fresh_server.url}runs/{ended_run}")
+    page.get_by_role("button", name="Publish").click()
+    dialog = page.get_by_role("dialog")
+    name = dialog.get_by_label("Name")
+    for wrong in ("My net", "-net", "n" * 33):
+        name.fill(wrong)
+        assert name.evaluate("name => name.validity.patternMismatch")
+    allowed_errors.append("status of 409")
+    refusal = {"detail": "Not now."}
+    page.route("**/publish", lambda route: route.fulfill(status=409, json=refusal), times=1)
+    name.fill("mynet")
+    dialog.get_by_role("button", name="Publish").click()
+    expect(dialog.get_by_text("Not now.")).to_be_visible()
+    name.fill("mynet-2")
+    expect(dialog.get_by_text("Not now.")).to_be_hidden()
+    dialog.get_by_role("button", name="Publish").click()
+    page.get_by_role("link", name="Draw a digit for it").click()
+    expect(page).to_have_url(f"{fresh_server.url}?model=mynet-2")
+    expect(page.locator("#served-by")).to_contain_text("“mynet-2”, a network of 13,002 parameters")
+    page.get_by_label("Network that answers").select_option("classic")
+    expect(page.locator("#served-by")).to_contain_text("“classic”")
+
+
+@pytest.mark.slow
+def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
+    open_page: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("status of 401")
+    page = open_page(fresh_server.login_url)
+
+    def told(place: str) -> None:
+        notice = page.locator(place)
+        expect(notice).to_contain_text("You are signed out. Sign in")
+        expect(notice.get_by_role("link")).to_have_attribute("href", "login")
+
+    with fresh_server.client() as client:
+        client.post(f"admin/runs/{ended_run}/publish").raise_for_status()
+    expect(page.get_by_role("button", name="Roll back classic")).to_be_visible()
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Roll back classic").click()
+    page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
+    told("#served-models-notice")
+    page.get_by_role("button", name="Start the run").click()
+    told("#run-form-problem")
+
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(f"{fresh_server.url}runs/{ended_run}")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Resume").click()
+    told(".run-notices [data-part=trouble]")
+    page.wait_for_timeout(3_500)  # another look at the run doesn't take it away
+    told(".run-notices [data-part=trouble]")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    told("dialog [data-part=problem]")
+
+
+def test_older_runs_are_fetched_when_asked_for(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page("about:blank")
+    run: dict[str, object] = {
+        "status": "finished", "reason": None, "settings": {"preset": "quick", "hidden": [16, 16], "activation": "relu",
+        "cost": "cross-entropy", "optimizer": "adam", "learning_rate": 0.01, "batch_size": 64, "epochs": 2},
+        "epoch": 2, "cost": 0.1, "accuracy": 0.9, "created_at": "2026-01-01T00:00:00Z", "published_as": [],
+    }  # fmt: skip
+
+    def some(route: Route) -> None:
+        before = int(httpx.URL(route.request.url).params.get("before", 251))
+        route.fulfill(json=[{**run, "id": number} for number in range(before - 1, max(0, before - 101), -1)])
+
+    page.route("**/runs?*", some)
+    page.goto(f"{server.url}runs")
+    rows, older = page.locator("#runs tr"), page.get_by_role("button", name="Older runs")
+    expect(rows).to_have_count(100)
+    older.click()
+    expect(rows).to_have_count(200)
+    older.press("Enter")
+    expect(rows).to_have_count(250)
+    expect(older).to_be_hidden()
+    expect(page.get_by_role("link", name="Run 50", exact=True)).to_be_focused()

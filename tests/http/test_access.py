@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from app.main import create_app
+from app.settings import SHORTEST_TOKEN, Settings
+from tests.http.test_access_table import TABLE
+from tests.support.api import JSON, assert_problem
+from tests.support.server import RunningServer, running_server, wait_until
+
+CHANGING = [(row.method, row.url) for row in TABLE if row.none == 401 and row.path != "/login"]
+STOP = "admin/runs/999999999/stop"
+FOREIGN = {"Origin": "https://elsewhere.example"}
+HTML = {"Accept": "text/html"}
+_addresses = itertools.count(1)
+
+
+def from_afar() -> dict[str, str]:
+    """Headers of a caller at an address that no other test has, so that wrong tokens count for it alone.
+
+    uvicorn takes what runs on the server's own machine for a proxy.
+    """
+    return {"X-Forwarded-For": f"198.51.100.{next(_addresses)}"}
+
+
+@pytest.fixture
+def stranger(server: RunningServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, timeout=30, headers=from_afar()) as client:
+        yield client
+
+
+@pytest.fixture
+def browser(stranger: httpx.Client, server: RunningServer) -> httpx.Client:
+    """Signed in by the link that the console printed."""
+    stranger.get(server.login_url)
+    return stranger
+
+
+def own_origin(client: httpx.Client) -> str:
+    return str(client.base_url).rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "authorization", [None, "", "Bearer", "Basic YTpi", "Bearer wrong", "Bearer é".encode(), "Bearer " + "x" * 5000]
+)
+def test_nobody_changes_anything_without_the_token(stranger: httpx.Client, authorization: str | bytes | None) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    response = stranger.post(STOP, headers=headers)  # type: ignore[arg-type]
+
+    assert_problem(response, 401, "Authorization: Bearer TOKEN", "login")
+
+
+@pytest.mark.parametrize("foreign", [FOREIGN, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
+def test_another_sites_page_changes_nothing_with_the_admins_cookie(
+    browser: httpx.Client, foreign: dict[str, str]
+) -> None:
+    for method, path in CHANGING:
+        assert_problem(browser.request(method, path, headers=foreign), 403, "another site")
+
+
+def test_the_cookie_of_the_login_link_is_as_good_as_the_token(browser: httpx.Client) -> None:
+    for method, path in CHANGING:
+        headers = {**JSON, "Origin": own_origin(browser), "Sec-Fetch-Site": "same-origin"}
+        response = browser.request(method, path, headers=headers, content=b'{"unknown": 1}')
+        assert response.status_code in (404, 422)
+
+
+def test_an_origin_is_ours_only_with_our_scheme_host_and_port(browser: httpx.Client, server: RunningServer) -> None:
+    own = httpx.URL(server.url)
+    ours = own_origin(browser)
+    for origin in (
+        f"https://{own.host}:{own.port}",
+        f"http://{own.host}",
+        f"http://{own.host}:{own.port}0",
+        f"http://localhost:{own.port}",
+        f"http://elsewhere.example:{own.port}",
+        f"{ours}/",
+        f"{ours}.elsewhere.example",
+        f"http://x@{own.host}:{own.port}",
+        f"{ours} {ours}",
+        "",
+    ):
+        for credentials in ({}, server.admin, {"Authorization": "Basic eDp5"}):
+            response = browser.post(STOP, headers={"Origin": origin, **credentials})
+            assert_problem(response, 403, "another site", "X-Forwarded-Proto")
+
+    assert browser.post(STOP, headers=[("Origin", ours), ("Origin", "null")]).status_code == 403
+    assert browser.post(STOP, headers={"Origin": ours}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("origin", "forwarded", "status"),
+    [
+        ("https://school.example", {"X-Forwarded-Host": "school.example", "X-Forwarded-Proto": "https"}, 404),
+        ("https://school.example", {"Host": "school.example", "X-Forwarded-Proto": "https"}, 404),
+        ("https://school.example", {"Host": "school.example:443", "X-Forwarded-Proto": "https, http"}, 404),
+        ("http://school.example", {"Host": "school.example"}, 404),
+        ("https://school.example", {"Host": "school.example"}, 403),
+        ("http://school.example", {"X-Forwarded-Host": "school.example", "X-Forwarded-Proto": "https"}, 403),
+        ("https://school.example:8443", {"Host": "school.example", "X-Forwarded-Proto": "https"}, 403),
+        ("gopher://school.example", {"Host": "school.example", "X-Forwarded-Proto": "gopher"}, 403),
+    ],
+)
+def test_a_proxy_may_tell_the_scheme_and_the_host_that_were_asked_for(
+    server: RunningServer, stranger: httpx.Client, origin: str, forwarded: dict[str, str], status: int
+) -> None:
+    response = stranger.post(STOP, headers={**server.admin, **forwarded, "Origin": origin})
+
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", None])
+def test_a_body_of_another_type_changes_nothing(client: httpx.Client, content_type: str | None) -> None:
+    headers = {} if content_type is None else {"Content-Type": content_type}
+    pieces = iter([b"{}"])
+
+    assert_problem(client.post("admin/runs", content=b"{}", headers=headers), 415, "application/json")
+    assert_problem(client.post("admin/runs", content=pieces, headers=headers), 415, "application/json")
+
+
+def test_json_may_name_its_encoding_and_no_body_needs_no_type(client: httpx.Client) -> None:
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+
+    assert client.post("admin/runs", content=b'{"epochs": -1}', headers=headers).status_code == 422
+    assert client.post(STOP).status_code == 404
+
+
+def test_another_site_neither_signs_the_admin_in_or_out_nor_guesses_for_who_looks_at_it(
+    browser: httpx.Client, server: RunningServer
+) -> None:
+    picture = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+    assert_problem(browser.post("logout", headers=FOREIGN), 403, "another site")
+    for _ in range(10):
+        assert_problem(browser.post("login", data={"token": "wrong"}, headers=FOREIGN), 403, "another site")
+        assert_problem(browser.get("login?token=wrong", headers=picture), 403, "another site")
+    assert browser.get(server.login_url, headers=link).status_code == 303
+
+
+def test_signing_in_takes_a_form_and_nothing_else(stranger: httpx.Client, server: RunningServer) -> None:
+    form = {"token": server.token}
+
+    assert_problem(stranger.post("login", json=form), 415, "application/x-www-form-urlencoded")
+    assert stranger.post("login", files={name: (None, value) for name, value in form.items()}).status_code == 303
+
+
+def test_the_login_link_leaves_the_token_in_no_address_and_sets_a_strict_cookie(server: RunningServer) -> None:
+    response = httpx.get(server.login_url)
+
+    assert response.status_code == 303
+    assert response.headers["location"] == "/runs"
+    assert response.headers["cache-control"] == "no-store"
+    cookie = response.headers["set-cookie"]
+    assert server.token not in cookie
+    for attribute in ("HttpOnly", "SameSite=strict", "Path=/"):
+        assert attribute in cookie
+    assert "Secure" not in cookie
+
+    behind_tls = httpx.get(server.login_url, headers={"X-Forwarded-Proto": "https"})
+
+    assert "Secure" in behind_tls.headers["set-cookie"]
+
+
+async def sign_in_once(state_dir: Path, token: str, cookies: httpx.Cookies | None) -> tuple[int, httpx.Cookies]:
+    """Of a server with that folder and token: its answer to the cookies, and the cookies it gives."""
+    app = create_app(Settings(admin_token=SecretStr(token), state_dir=state_dir))
+    browser = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", cookies=cookies)
+    async with app.router.lifespan_context(app), browser:
+        status = (await browser.post(STOP)).status_code
+        return status, (await browser.get("login", params={"token": token})).cookies
+
+
+def test_the_cookie_outlives_a_restart_but_not_the_token_and_tells_nothing_of_it(tmp_path: Path) -> None:
+    _, first = asyncio.run(sign_in_once(tmp_path / "a", "one token", None))
+    again, same = asyncio.run(sign_in_once(tmp_path / "a", "one token", first))
+    changed, another = asyncio.run(sign_in_once(tmp_path / "a", "another token", first))
+    elsewhere, other = asyncio.run(sign_in_once(tmp_path / "b", "one token", first))
+
+    assert (again, changed, elsewhere) == (404, 401, 401)
+    made = [cookies["descent_admin"] for cookies in (first, same, another, other)]
+    assert made[0] == made[1]
+    assert len(set(made)) == 3
+
+
+def test_a_page_tells_nobody_whether_a_bearer_is_right(stranger: httpx.Client, server: RunningServer) -> None:
+    pages = [stranger.get("runs", headers={**HTML, **credentials}).text for credentials in ({}, server.admin)]
+
+    assert pages[0] == pages[1]
+    assert "Sign out" not in pages[1]
+
+
+def test_a_wrong_token_signs_nobody_in(stranger: httpx.Client) -> None:
+    for response in (
+        stranger.get("login", params={"token": "wrong"}),
+        stranger.post("login", data={"token": "wrong"}),
+        stranger.post("login", data={"token": "wrong"}, headers=HTML),
+        stranger.post("login"),
+    ):
+        assert response.status_code == 401
+        assert "set-cookie" not in response.headers
+
+
+def test_the_login_form_signs_in_and_logout_signs_out(stranger: httpx.Client, server: RunningServer) -> None:
+    assert stranger.post("login", data={"token": server.token}).status_code == 303
+    assert stranger.post(STOP).status_code == 404
+
+    stranger.post("logout")
+
+    assert stranger.post(STOP).status_code == 401
+
+
+@pytest.mark.slow
+def test_a_short_token_is_taken_with_a_word_on_how_to_make_a_better_one(server: RunningServer, tmp_path: Path) -> None:
+    token = "7" * (SHORTEST_TOKEN - 1)
+    with running_server(tmp_path, environment={"DESCENT_ADMIN_TOKEN": token}, until="healthz") as weak:
+        assert httpx.post(weak.url + STOP, headers={"Authorization": f"Bearer {token}"}).status_code == 404
+    said = [line for line in weak.output if "secrets.token_urlsafe(32)" in line]
+    # Once to whoever starts it, and once in the log.
+    assert [line[0] for line in said] == ["D", "{"]
+    assert token not in "".join(weak.output)
+
+    assert "secrets.token_urlsafe(32)" not in "".join(server.output)
+    assert not Settings(admin_token=SecretStr("7" * SHORTEST_TOKEN)).weak_token
+
+
+@pytest.mark.slow
+def test_without_a_token_one_is_made_and_printed_in_a_ready_link(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with running_server(tmp_path_factory.mktemp("state"), environment={"DESCENT_ADMIN_TOKEN": ""}) as server:
+        found = re.search(r"(http://\S+/login\?token=(\S+))", "".join(server.output))
+        assert found is not None
+        assert len(found[2]) >= 22  # 128 bits in base64
+
+        with httpx.Client(base_url=server.url) as client:
+            client.get(found[1])
+
+            assert client.post(STOP).status_code == 404
+        wait_until(lambda: '"path": "/login"' in "".join(server.output), "the access log's line")
+    assert "".join(server.output).count(found[2]) == 1
+
+
+def test_a_token_that_the_host_chose_is_never_printed(fresh_server: RunningServer) -> None:
+    httpx.get(fresh_server.login_url)
+
+    printed = wait_until(
+        lambda: '"path": "/login"' in (text := "".join(fresh_server.output)) and text, "the log's line"
+    )
+
+    assert fresh_server.token not in str(printed)

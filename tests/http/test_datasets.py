@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.data.datasets import Datasets
+from tests.conftest import MNIST
+from tests.support.api import assert_problem
+from tests.support.idx_files import write_set
+from tests.support.server import running_server
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One set of three classes, one that can't be used, and one whose test images turn out to be cut off."""
+    folder = tmp_path_factory.mktemp("datasets")
+    small = write_set(folder / "small", classes=3)
+    (small / "classes.txt").write_text("Bag\nCoat\nDress\n")
+    (write_set(folder / "broken") / "t10k-labels-idx1-ubyte.gz").unlink()
+    cut_off = write_set(folder / "cut-off") / "t10k-images-idx3-ubyte.gz"
+    cut_off.write_bytes(cut_off.read_bytes()[:1000])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[httpx.Client]:
+    environment = {"DESCENT_DATASETS_DIR": str(folder)}
+    with running_server(folder.parent / "state", environment=environment) as server, server.client() as client:
+        yield client
+
+
+def test_all_sets_are_listed_those_that_can_not_be_used_last_and_with_the_reason(client: httpx.Client) -> None:
+    mnist, cut_off, small, broken = client.get("datasets").json()
+
+    assert (mnist["name"], mnist["classes"]) == ("mnist", list("0123456789"))
+    assert (mnist["training"], mnist["held_out"], mnist["test"]) == (50_000, 10_000, 10_000)
+    assert cut_off["name"] == "cut-off"
+    assert small == {
+        "name": "small", "classes": ["Bag", "Coat", "Dress"], "training": 20, "held_out": 4, "test": 10, "problem": None
+    }  # fmt: skip
+    assert broken["name"] == "broken"
+    assert broken["training"] == 0
+    assert "has no test labels" in broken["problem"]
+
+
+def test_one_set_comes_with_its_digest_or_with_what_is_wrong(client: httpx.Client, folder: Path) -> None:
+    small = client.get("datasets/small").json()
+    assert small["sha256"] == Datasets(MNIST, folder).get("small").sha256()
+    assert len(client.get("datasets/mnist").json()["sha256"]) == 64
+    for name, words in (("broken", "has no test labels"), ("cut-off", "t10k-images-idx3-ubyte.gz can't be read")):
+        unusable = client.get(f"datasets/{name}").json()
+        assert unusable["sha256"] is None
+        assert words in unusable["problem"]
+
+    assert_problem(client.get("datasets/nothing"), 404, "There are: mnist, cut-off, small.")
+
+
+def test_a_class_is_shown_by_its_first_test_image(client: httpx.Client, folder: Path) -> None:
+    images, labels = Datasets(MNIST, folder).get("small").read_test()
+    for number in range(3):
+        example = client.get(f"datasets/small/examples/{number}.png")
+        assert example.headers["content-type"] == "image/png"
+        shown = np.asarray(Image.open(io.BytesIO(example.content)))
+        np.testing.assert_array_equal(shown, images[labels.tolist().index(number)])
+
+    assert_problem(client.get("datasets/small/examples/3.png"), 404, "small has no test image of a class 3")
+    assert_problem(client.get("datasets/nothing/examples/3.png"), 404, "There are: mnist")
+    assert_problem(client.get("datasets/broken/examples/3.png"), 503, "has no test labels")
+    assert_problem(client.get("datasets/cut-off/examples/3.png"), 503, "Put the file there anew")
+    assert client.get("datasets/small/examples/10.png").status_code == 422
+
+
+def test_a_set_that_is_put_there_is_found_without_a_new_start(client: httpx.Client, folder: Path) -> None:
+    write_set(folder / "zoo", before="emnist-digits-")
+
+    assert [one["name"] for one in client.get("datasets").json()] == ["mnist", "cut-off", "small", "zoo", "broken"]
+
+
+def test_the_speed_is_measured_once(client: httpx.Client) -> None:
+    first = client.get("speed").json()
+
+    assert min(first.values()) >= 0
+    assert first["image_read"] > 0
+    assert client.get("speed").json() == first

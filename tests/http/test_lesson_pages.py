@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+
+from app.network.network import Network
+from app.settings import ROOT
+from app.web.learn.lesson_pages import LESSONS, code_of
+from tests.http.test_pages import HTML, addresses
+from tests.support.api import assert_problem
+
+NAMES = [lesson.name for lesson in LESSONS]
+MOST_WORDS = 150
+
+
+class _TextOf(HTMLParser):
+    """The text of the first element of a class, without formulas."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name, self._depth, self._formulas, self.text = name, 0, 0, ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "math":
+            self._formulas += 1
+        if tag == "div" and (self._depth or self._name in (dict(attrs).get("class") or "").split()):
+            self._depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "math":
+            self._formulas -= 1
+        if tag == "div" and self._depth:
+            self._depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._depth and not self._formulas:
+            self.text += data
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_is_a_page_that_says_which_it_is_and_leads_on(client: httpx.Client, name: str) -> None:
+    response = client.get(f"learn/{name}", headers=HTML)
+    found, number = addresses(response.text).found, NAMES.index(name)
+
+    assert response.status_code == 200
+    assert f"Lesson {number + 1} of 5" in response.text
+    assert f"<h1>{html.escape(LESSONS[number].title)}</h1>" in response.text
+    linked = {
+        address.removeprefix("learn/") for address in found if address.startswith("learn/") and "#" not in address
+    }
+    assert linked == set(NAMES[max(0, number - 1) : number + 2]) - {name}
+
+
+def test_the_list_leads_to_all_lessons_in_their_order(client: httpx.Client) -> None:
+    page = client.get("learn", headers=HTML).text
+
+    assert [path for path in addresses(page).found if path.startswith("learn/")] == [f"learn/{name}" for name in NAMES]
+    for lesson in LESSONS:
+        assert html.escape(lesson.idea) in page
+
+
+def test_an_unknown_lesson_is_a_problem_that_names_those_there_are(client: httpx.Client) -> None:
+    assert_problem(client.get("learn/backpropagation"), 404, *NAMES)
+    page = client.get("learn/backpropagation", headers=HTML)
+    assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (404, "text/html")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_code_of_a_lesson_is_what_its_files_say_at_those_lines(client: httpx.Client, name: str) -> None:
+    page = client.get(f"learn/{name}", headers=HTML).text
+    shown = re.findall(
+        r'<figcaption>(\S+), line (\d+)</figcaption>.*?aria-hidden="true">\s*(.*?)</pre>.*?<code>(.*?)</code>',
+        page,
+        re.S,
+    )
+
+    assert len(shown) == len(LESSONS[NAMES.index(name)].code)
+    for file, line, numbers, code in shown:
+        lines = html.unescape(code).split("\n")
+        first = int(line) - 1
+        there = (ROOT / file).read_text().splitlines()[first : first + len(lines)]
+        assert lines == textwrap.dedent("\n".join(there)).split("\n")
+        assert [int(number) for number in numbers.split()] == list(range(first + 1, first + 1 + len(lines)))
+
+
+def test_the_shown_code_of_a_method_keeps_its_shape() -> None:
+    lines = code_of(Network.activations).text.split("\n")
+
+    assert lines[0].startswith("def activations(self")
+    assert {line[:4] for line in lines[1:]} == {"    "}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_has_few_words(client: httpx.Client, name: str) -> None:
+    parser = _TextOf("lesson-text")
+    parser.feed(client.get(f"learn/{name}", headers=HTML).text)
+
+    assert 5 < len(parser.text.split()) <= MOST_WORDS

@@ -1,0 +1,233 @@
+"""docs/operations.md is true: what can be run here is run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.settings import ROOT
+from tests.support.api import LONG, PNG, SEVEN, SHORT, at_step, ended, events, run, start
+from tests.support.server import running_server, wait_until
+
+DOC = (ROOT / "docs" / "operations.md").read_text()
+
+
+def _block(language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", DOC, re.DOTALL)
+    return str(found)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+def _back_up(state: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app", "backup", str(target)],
+        cwd=ROOT, env={**os.environ, "DESCENT_STATE_DIR": str(state)}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_back_up_taken_while_a_run_trains_is_the_same_server_again(tmp_path: Path) -> None:
+    with running_server(tmp_path / "state") as server, server.client() as client:
+        ended(client, done := start(client, SHORT))
+        published = client.post(f"admin/runs/{done}/publish", json={"name": "ours"}).json()
+        told = list(events(client, done))
+        at_step(client, under_way := start(client, {**LONG, "pace": 0.5}), 500)
+
+        backed_up = _back_up(server.state_dir, tmp_path / "copy")
+
+        assert backed_up.returncode == 0, backed_up.stderr
+        assert _back_up(server.state_dir, tmp_path / "copy").returncode == 1  # none is written over
+        client.post(f"admin/runs/{under_way}/stop")
+    with running_server(tmp_path / "copy") as server, server.client() as client:
+        assert list(events(client, done)) == told
+        assert client.get("models/ours").json()["version"] == published["version"]
+        assert client.post("predict?model=ours", content=SEVEN, headers=PNG).status_code == 200
+        assert client.post(f"admin/runs/{done}/publish", json={"name": "again"}).is_success
+        was = run(client, under_way)
+        assert was["status"] == "failed"
+        assert client.post(f"admin/runs/{under_way}/resume").is_success
+        at_step(client, under_way, was["step"] + 1)
+        client.post(f"admin/runs/{under_way}/stop")
+        assert [event["id"] for event in events(client, under_way)][:20] == list(range(1, 21))
+
+
+def test_a_back_up_that_fails_leaves_nothing_and_says_what_to_do(tmp_path: Path) -> None:
+    ran = _back_up(tmp_path / "nothing", tmp_path / "copy")
+
+    assert ran.returncode == 1
+    assert "DESCENT_STATE_DIR" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_metric_is_told_and_no_other(client: httpx.Client) -> None:
+    client.post("predict", content=SEVEN, headers=PNG)
+    families = set(
+        re.findall(r"^# TYPE (\S+(?<!_created)) (?:counter|gauge|histogram)$", client.get("metrics").text, re.M)
+    )
+
+    assert families == set(re.findall(r"^\| `(descent_\w+)` \|", DOC, re.M))
+
+
+@contextlib.contextmanager
+def _proxied(command: list[str], port: int) -> Iterator[httpx.Client]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/digits/", timeout=30) as client:
+            wait_until(lambda: _is_open(port), "the proxy")
+            yield client
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _is_open(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["nginx", "caddy"])
+def test_behind_a_proxy_under_a_sub_path_streams_come_as_they_happen(program: str, tmp_path: Path) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not here")
+    port = _free_port()
+    with running_server(tmp_path / "state", "--root-path", "/digits") as server:
+        own = httpx.URL(server.url).netloc.decode()
+        configuration = _block(program).replace("127.0.0.1:8000", own).replace("8080", str(port))
+        file = tmp_path / ("nginx.conf" if program == "nginx" else "Caddyfile")
+        if program == "nginx":
+            frame = "daemon off; pid {0}/pid; error_log {0}/errors; events {{}} http {{ access_log off; {1} }}"
+            file.write_text(frame.format(tmp_path, configuration))
+            command = ["nginx", "-c", str(file)]
+        else:
+            file.write_text("{\n    admin off\n}\n" + configuration)
+            command = ["caddy", "run", "--config", str(file)]
+        with _proxied(command, port) as client:
+            origin = {"Origin": f"http://127.0.0.1:{port}"}
+            assert client.post("login", data={"token": server.token}, headers=origin).status_code == 303
+            assert '<base href="/digits/">' in client.get("", headers={"Accept": "text/html"}).text
+            assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
+            large = client.post("predict", content=bytes(9_000_000), headers=PNG)
+            assert large.headers["content-type"] == "application/problem+json"
+            started = client.post("admin/runs", json=LONG, headers=origin)
+            assert started.status_code == 201, started.text
+            run_id = started.json()["id"]
+            first = next(stream := events(client, run_id))
+            assert first["id"] == 1
+            assert run(client, run_id)["ended_at"] is None  # it came while the run goes on
+            client.post(f"admin/runs/{run_id}/stop", headers=origin)
+            assert [event["name"] for event in stream][-1] == "end"
+            client.get("healthz", headers={"X-Forwarded-For": "203.0.113.9"})
+        # The stream's own line may come before it or after it.
+        (told,) = wait_until(
+            lambda: [line for line in server.output if '"path": "/digits/healthz"' in line], "its line"
+        )
+        assert json.loads(told)["client"] == "127.0.0.1"
+
+
+def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd is not here")
+    unit = tmp_path / "descent.service"
+    unit.write_text(_block("ini").replace("/srv/descent/.venv/bin/python", sys.executable))
+
+    ran = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True)
+
+    assert "descent.service" not in ran.stderr, ran.stderr
+
+
+@pytest.mark.slow
+def test_nothing_but_the_state_folder_is_written_and_no_privilege_is_needed(request: pytest.FixtureRequest) -> None:
+    """What --read-only, --cap-drop ALL and no-new-privileges come to."""
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can give its privileges up, by setpriv")
+    # Not below pytest's own folder, which is closed to everybody else.
+    state = Path(tempfile.mkdtemp())
+    request.addfinalizer(lambda: shutil.rmtree(state))
+    os.chown(state, 10001, 10001)
+    drop = [
+        "setpriv",
+        "--reuid",
+        "10001",
+        "--regid",
+        "10001",
+        "--clear-groups",
+        "--bounding-set=-all",
+        "--no-new-privs",
+    ]
+    environment = {"PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent", "PYTHONPATH": sysconfig.get_path("purelib")}
+    # As the trainer is started: by a process that has no privilege any more.
+    starts = "import subprocess, sys, numpy; subprocess.run([sys.executable, '-c', ''], check=True)"
+    here = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
+    for python in (sys.executable, here):
+        tried = subprocess.run([*drop, python, "-c", starts], env=environment, stderr=subprocess.DEVNULL)
+        if tried.returncode == 0:
+            break
+    else:
+        pytest.skip("another user may not run this Python")
+    with running_server(state, environment=environment, program=[*drop, python, "-m", "app"]) as server:
+        with server.client() as client:
+            trained = ended(client, start(client, SHORT))
+            assert trained["status"] == "finished", trained["reason"]
+            assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
+        status = Path(f"/proc/{server.process.pid}/status").read_text()
+        # The code belongs to root: whatever else had to be written would have failed.
+        assert re.search(r"^Uid:\s+10001\s", status, re.M)
+        assert re.search(r"^CapEff:\s+0+$", status, re.M)
+        assert re.search(r"^NoNewPrivs:\s+1$", status, re.M)
+
+
+def test_the_locks_hold_hashes_no_place_and_what_pyproject_asks_for() -> None:
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    asked = {
+        "requirements.lock": [],
+        "requirements-dev.lock": extras["dev"],
+        "requirements-bench.lock": extras["bench"],
+    }
+    for name, more in asked.items():
+        lock = (ROOT / name).read_text()
+        assert "://" not in lock
+        assert "--index" not in lock
+        pins = re.findall(
+            r"^([a-z0-9-]+)==(\S+)(?: ;[^\\]*)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", lock, re.M
+        )
+        assert len(pins) == len(re.findall(r"^\S", lock, re.M)), "each line is a version with its hashes"
+        versions: dict[str, list[str]] = {}
+        for package, version, _ in pins:
+            versions.setdefault(package, []).append(version)
+        for text in (*project["dependencies"], *more):
+            needed = Requirement(text)
+            found = versions[needed.name.lower().replace("_", "-")]
+            assert all(needed.specifier.contains(version) for version in found), f"{text}: {found} in {name}"
+
+
+def test_everything_is_installed_from_the_locks_and_no_known_hole_is_let_in() -> None:
+    for name in ("Makefile", "Dockerfile"):
+        for line in re.findall(r".*pip install.*", (ROOT / name).read_text()):
+            assert "--require-hashes" in line, line
+    dependencies = (ROOT / "pyproject.toml").read_text()
+    for floor in ("pillow>=13.0", "starlette>=1.10", "python-multipart>=0.0.34", "uvicorn[standard]>=0.54"):
+        assert f'"{floor}"' in dependencies

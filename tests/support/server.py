@@ -1,0 +1,129 @@
+"""A real server in a process of its own, for tests and for whoever makes screenshots."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from app.settings import ROOT
+
+TOKEN = "a-token-for-tests-long-enough-to-be-trusted"
+_START_SECONDS = 30
+T = TypeVar("T")
+
+
+@dataclass
+class RunningServer:
+    """`url` has a slash behind; `output` is what the server printed so far, both streams."""
+
+    process: subprocess.Popen[str]
+    url: str
+    token: str
+    state_dir: Path
+    output: list[str] = field(default_factory=list)
+
+    @property
+    def login_url(self) -> str:
+        return f"{self.url}login?token={self.token}"
+
+    @property
+    def admin(self) -> dict[str, str]:
+        """Headers that may change things."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def trainer(self) -> int:
+        """The id of the process that trains."""
+        found = subprocess.run(["pgrep", "-P", str(self.process.pid), "-f", "app.runs.worker"], stdout=subprocess.PIPE)
+        return int(found.stdout)
+
+    def client(self, **options: object) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=30, headers=self.admin, **options)  # type: ignore[arg-type]
+
+
+@contextlib.contextmanager
+def running_server(
+    state_dir: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    until: str = "readyz",
+    program: Sequence[str] = (sys.executable, "-m", "app"),
+) -> Iterator[RunningServer]:
+    """Serves on a free port until the block ends, which begins when `until` answers.
+
+    `arguments` go to `python -m app serve`, or to the `program` in its place, `environment` over its variables.
+    """
+    command = [*program, "serve", "--port", "0", *arguments]
+    own = {"DESCENT_STATE_DIR": str(state_dir), "DESCENT_ADMIN_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **own, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    server = RunningServer(process, "", TOKEN, state_dir)
+    reader = threading.Thread(target=_read_output, args=(server,), daemon=True)
+    reader.start()
+    try:
+        wait_until(lambda: _address(server) or process.poll() is not None, "the server's address")
+        server.url = _address(server)
+        wait_until(lambda: _answers(server.url + until), "the server to be ready")
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        reader.join(5)
+        if process.stdout:
+            process.stdout.close()
+
+
+def wait_until(look: Callable[[], T], what: str, seconds: float = _START_SECONDS) -> T:
+    """Looks until there is something true to see, and returns it. Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if seen := look():
+            return seen
+        time.sleep(0.02)
+    raise TimeoutError(f"waited {seconds} s for {what}")
+
+
+def is_alive(process_id: int) -> bool:
+    """Whether the process runs: one that only waits to be reaped does not."""
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(process_id)], stdout=subprocess.PIPE, text=True)
+    return bool(found.stdout.strip()) and not found.stdout.startswith("Z")
+
+
+def _read_output(server: RunningServer) -> None:
+    assert server.process.stdout is not None
+    for line in server.process.stdout:
+        server.output.append(line)
+
+
+def _address(server: RunningServer) -> str:
+    found = re.search(r"Descent is at\s+(\S+)", "".join(server.output))
+    if found is None and server.process.poll() is not None:
+        raise RuntimeError(f"the server did not start: {''.join(server.output)}")
+    return found.group(1) if found else ""
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.TransportError:
+        return False

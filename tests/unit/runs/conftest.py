@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from app.data.datasets import Dataset, Datasets
+from app.runs.training_set import Data, read_data
+from tests.conftest import MNIST
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Dataset:
+    return Datasets(MNIST).get("mnist")
+
+
+@pytest.fixture(scope="session")
+def data(mnist: Dataset) -> Data:
+    return read_data(mnist)
+
+
+@pytest.fixture
+def few(data: Data) -> Data:
+    """Few enough images for an epoch to take no time."""
+    return Data(
+        data.pictures[:600],
+        data.inputs[:600],
+        data.labels[:600],
+        data.held_out_inputs[:600],
+        data.held_out_labels[:600],
+    )

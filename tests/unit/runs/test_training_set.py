@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.data import mnist
+from app.data.pens import Pens
+from app.images.augment import Augmentation
+from app.images.normalise import normalise
+from app.network import Network
+from app.runs import training_set as module
+from app.runs.training_set import DRAWN, Data, Views, labels_of, with_pens
+from tests.conftest import MNIST
+
+HOW = Augmentation(turn=0.1, elastic=0.5, thickness=0.5)
+
+
+@pytest.fixture
+def teacher() -> Network:
+    return Network.random(np.random.default_rng(0), (784, 20, 10), "relu")
+
+
+def test_the_last_10000_training_images_are_held_out_and_all_are_normalised(data: Data) -> None:
+    images, labels = mnist.read_training(MNIST)
+
+    assert len(data.inputs) == len(data.pictures) == len(data.labels) == 50_000
+    np.testing.assert_array_equal(data.pictures[-1], images[49_999].ravel())
+    np.testing.assert_array_equal(data.held_out_labels, labels[50_000:])
+    np.testing.assert_allclose(data.inputs[:100], normalise(images[:100]), atol=1e-5)
+    np.testing.assert_allclose(data.held_out_inputs[:100], normalise(images[50_000:50_100]), atol=1e-5)
+
+
+def test_pens_are_learned_from_with_drawings_of_no_digit_that_could_be_any(
+    few: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "NONDIGITS", 8)
+    upright = [[np.array([[0.0, 0.0], [100.0, 1000.0]])]] * 5
+    drawn_from = Pens(upright, np.ones(5, np.uint8), np.full(5, "a/0"))
+
+    more = with_pens(few, drawn_from, 0)
+
+    assert more.inputs.shape == more.pictures.shape == (600 + 5 * DRAWN + 8, 784)
+    assert more.labels.shape == (len(more.inputs), 10)
+    np.testing.assert_allclose(more.inputs, normalise(more.pictures), atol=1e-6)
+    np.testing.assert_array_equal(more.labels[600 : 600 + 5 * DRAWN].argmax(axis=1), 1)
+    np.testing.assert_allclose(more.labels[-8:], 0.1)
+    assert more.held_out_inputs is few.held_out_inputs
+
+
+def test_a_teachers_answers_take_the_place_of_the_labels(few: Data, teacher: Network) -> None:
+    np.testing.assert_array_equal(labels_of(few._replace(teacher=teacher)), teacher.feedforward(few.inputs))
+    assert labels_of(few) is few.labels
+
+
+def test_a_view_is_distorted_and_normalised_with_the_labels_as_they_are(few: Data) -> None:
+    inputs, labels = Views(few, HOW, 0)(0)
+
+    assert 0.005 < np.abs(inputs - few.inputs).mean() < 0.1
+    np.testing.assert_allclose(inputs.max(axis=1), 1, atol=0.35)
+    np.testing.assert_array_equal(labels, few.labels)
+
+
+def test_a_view_brings_the_teachers_answer_to_what_is_seen(few: Data, teacher: Network) -> None:
+    taught = few._replace(teacher=teacher)
+
+    inputs, labels = Views(taught, HOW, 0)(3)
+
+    np.testing.assert_allclose(labels, labels_of(taught._replace(inputs=inputs)), rtol=1e-5)
+
+
+def test_every_epoch_is_seen_otherwise_and_each_picture_anew_within_two(few: Data) -> None:
+    views = Views(few, HOW, 0)
+    first, second, third = (views(epoch)[0].copy() for epoch in range(3))
+
+    def same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        return np.asarray((one == other).all(axis=1))
+
+    assert 0 < same(first, second).mean() < 1
+    assert 0 < same(second, third).mean() < 1
+    assert not same(first, third).any()
+
+
+def test_a_view_follows_from_the_seed_and_the_epoch_alone(few: Data) -> None:
+    seen = Views(few, HOW, 0)
+    for epoch in range(6):
+        wanted = seen(epoch)[0]
+
+    np.testing.assert_array_equal(Views(few, HOW, 0)(5)[0], wanted)
+    assert (Views(few, HOW, 1)(5)[0] != wanted).any()

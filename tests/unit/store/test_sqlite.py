@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.store import schema
+from app.store.records import StoreError
+from app.store.sqlite import SqliteRunStore
+
+
+def test_a_file_that_is_no_database_is_named_with_the_cure(tmp_path: Path) -> None:
+    path = tmp_path / "descent.sqlite3"
+    path.write_bytes(b"not a database, but some other file of more than a hundred bytes" * 4)
+
+    with pytest.raises(StoreError, match=r"descent\.sqlite3.*DESCENT_STATE_DIR"):
+        SqliteRunStore(path)
+
+
+def test_a_folder_that_can_not_be_made_is_named_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StoreError, match="DESCENT_STATE_DIR"):
+        SqliteRunStore(tmp_path / "file" / "descent.sqlite3")
+
+
+def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    store = SqliteRunStore(tmp_path / "descent.sqlite3")
+    run_id = store.create_run({}, 1).id
+
+    with pytest.raises(KeyError):
+        store.append(run_id, [("cost", {"step": 1, "epoch": 1, "cost": 1.0}), ("cost", {"step": 2})])
+
+    assert store.events(run_id) == []
+    store.close()
+
+
+def test_what_is_refused_only_when_it_is_to_be_kept_leaves_nothing_and_is_in_nobodys_way(tmp_path: Path) -> None:
+    store = SqliteRunStore(tmp_path / "descent.sqlite3")
+
+    def publish_a_run_that_is_not_there() -> None:
+        with store._connection.transaction() as db:
+            db.execute("PRAGMA defer_foreign_keys = ON")
+            db.execute("INSERT INTO publications (name, version, run_id, published_at) VALUES ('classic', 'a', 9, '')")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        publish_a_run_that_is_not_there()
+
+    assert store.publications() == {}
+    assert store.create_run({}, 1).id == 1
+    store.close()
+
+
+def test_a_file_of_an_earlier_version_keeps_its_runs_and_gets_what_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "descent.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(schema._VERSIONS[0])
+        connection.execute(
+            "INSERT INTO runs (status, settings, steps, created_at) VALUES ('finished', '{\"seed\": 3}', 9, '2026')"
+        )
+
+    store = SqliteRunStore(path)
+
+    run = store.run(1)
+    assert run is not None
+    assert (run.settings, run.name, run.sweep_id) == ({"seed": 3}, None, None)
+    assert store.label(1, "old", None).name == "old"
+    store.close()
+
+
+def test_of_many_that_open_a_new_file_at_once_none_is_in_the_way_of_another(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(lambda _: SqliteRunStore(tmp_path / "descent.sqlite3"), range(8)))
+
+    stores[0].create_run({}, 1)
+    assert all(len(store.runs()) == 1 for store in stores)
+    for store in stores:
+        store.close()
