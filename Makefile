@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-all torture check lock audit bench screenshots clean
+.PHONY: run test test-all torture check check-js lock audit bench screenshots clean
 
 run: $(VENV)/installed
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
@@ -30,6 +30,13 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then $(MAKE) --no-print-directory check-js; \
+	elif [ "$$CI" = true ]; then echo "JavaScript must be checked here: install Node.js 20 or newer."; exit 1; \
+	else echo "JavaScript is not checked: that takes Node.js 20 or newer."; fi
+
+check-js: node_modules/.package-lock.json
+	npm run --silent check
+	npm test --silent
 
 lock: $(VENV)/installed-dev
 	$(COMPILE) --output-file requirements.lock
@@ -53,12 +60,15 @@ screenshots: $(VENV)/installed-dev
 	$(BIN)/python -m tests.browser.screenshots screenshots
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Descent needs Python 3.11 or newer. Name one: make run PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent
 
 # The stamps are renewed only when a lock changed, so that a second start takes no time. Descent itself runs from here.
 $(VENV)/installed: requirements.lock | $(BIN)/python

@@ -104,7 +104,7 @@ TABLE = [
     ),
     *(
         reading(path, 200, f"{path.lstrip('/')}/{file}", method)
-        for path, file in (("/static", "style.css"), ("/swagger", "swagger-ui.css"))
+        for path, file in (("/static", "page/style.css"), ("/swagger", "swagger-ui.css"))
         for method in ("GET", "HEAD")
     ),
 ]  # fmt: skip

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from app.images.normalise import NAME
 from app.network import Network
+from app.network.inputs import PREPARATION
 from app.network.tensor_file import signed, write_whole
 from app.network.weights import WeightsError, read_weights, write_weights
 
@@ -74,8 +74,8 @@ def test_a_network_of_otherwise_prepared_inputs_is_refused(tmp_path: Path, netwo
     path = tmp_path / "n.safetensors"
     write_weights(path, network, {})
     content = path.read_bytes()
-    assert content.count(NAME.encode()) == 1
-    path.write_bytes(signed(content.replace(NAME.encode(), b"moments-0")))
+    assert content.count(PREPARATION.encode()) == 1
+    path.write_bytes(signed(content.replace(PREPARATION.encode(), b"moments-0")))
 
     with pytest.raises(WeightsError, match="Train it again"):
         read_weights(path)

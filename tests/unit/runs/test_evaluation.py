@@ -21,7 +21,7 @@ def _answers(confidence: float = 0.91) -> Answers:
 
 
 def test_it_is_not_sure_from_the_same_confidence_as_the_page() -> None:
-    assert f"SURE_FROM = {SURE_FROM};" in (ROOT / "static" / "answer-view.js").read_text()
+    assert f"SURE_FROM = {SURE_FROM};" in (ROOT / "static" / "network" / "answer-view.js").read_text()
 
 
 def test_what_is_right_and_what_is_taken_for_what_are_counted() -> None:
