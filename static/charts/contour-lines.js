@@ -24,8 +24,26 @@ const SIDES = {
 };
 // A saddle: its middle tells which of the two ways the lines go.
 const SADDLES = {
-  5: { high: [[TOP, RIGHT], [BOTTOM, LEFT]], low: [[LEFT, TOP], [RIGHT, BOTTOM]] },
-  10: { high: [[LEFT, TOP], [RIGHT, BOTTOM]], low: [[TOP, RIGHT], [BOTTOM, LEFT]] },
+  5: {
+    high: [
+      [TOP, RIGHT],
+      [BOTTOM, LEFT],
+    ],
+    low: [
+      [LEFT, TOP],
+      [RIGHT, BOTTOM],
+    ],
+  },
+  10: {
+    high: [
+      [LEFT, TOP],
+      [RIGHT, BOTTOM],
+    ],
+    low: [
+      [TOP, RIGHT],
+      [BOTTOM, LEFT],
+    ],
+  },
 };
 
 /**
@@ -39,12 +57,7 @@ export function contourLines(grid, height) {
   const pieces = [];
   for (let row = 0; row + 1 < grid.length; row++) {
     for (let column = 0; column + 1 < grid[row].length; column++) {
-      const corners = [
-        grid[row][column],
-        grid[row][column + 1],
-        grid[row + 1][column + 1],
-        grid[row + 1][column],
-      ];
+      const corners = [grid[row][column], grid[row][column + 1], grid[row + 1][column + 1], grid[row + 1][column]];
       for (const [from, to] of sidesOf(corners, height)) {
         pieces.push([crossing(from, row, column, corners, height), crossing(to, row, column, corners, height)]);
       }

@@ -1,11 +1,11 @@
 /** A landscape from above: darker where it is higher, with lines of one height, and paths over it. */
 
+import { short } from "../page/format.js";
+import { repainting } from "../page/repainting.js";
 import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
 import { evenly, mountChartTable } from "./chart-table.js";
 import { contourHeights, contourLines } from "./contour-lines.js";
-import { short } from "../page/format.js";
 import { cellAfter } from "./heat-map.js";
-import { repainting } from "../page/repainting.js";
 import { linearScale } from "./scale.js";
 
 /**
@@ -120,7 +120,10 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     context.lineJoin = "round";
     context.setLineDash(kind === "second" ? [5, 4] : []);
     // A rim of paper, so that it is seen on light and on dark ground.
-    for (const [stroke, width] of [[custom(style, "--sheet"), 5], [colour, 2]]) {
+    for (const [stroke, width] of [
+      [custom(style, "--sheet"), 5],
+      [colour, 2],
+    ]) {
       context.strokeStyle = stroke;
       context.lineWidth = width;
       context.beginPath();

@@ -1,9 +1,9 @@
 /** A line chart on a canvas, in the colours of the style sheet; a pointer or the arrow keys read single values. */
 
-import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
-import { evenly, mountChartTable } from "./chart-table.js";
 import { whole } from "../page/format.js";
 import { repainting } from "../page/repainting.js";
+import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
+import { evenly, mountChartTable } from "./chart-table.js";
 import { linearScale, scaleOf } from "./scale.js";
 import { thinned } from "./thinned.js";
 

@@ -1,7 +1,7 @@
 /** Parallel coordinates on a canvas: an axis for each number, a line for each run across all of them. */
 
-import { FONT_SIZE } from "./chart-axes.js";
 import { repainting } from "../page/repainting.js";
+import { FONT_SIZE } from "./chart-axes.js";
 
 const MARGIN = { top: 44, bottom: 14, side: 12 };
 const NEAR = 14;

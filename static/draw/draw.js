@@ -1,16 +1,16 @@
 /** The draw page: joins the sheet, its pens, the asker and the answer. */
 
-import { mountAnnouncer } from "../page/announcer.js";
 import { mountAnswerView } from "../network/answer-view.js";
+import { mountAnnouncer } from "../page/announcer.js";
 import { request } from "../page/api.js";
 import { Asker } from "../page/asker.js";
 import { isBlank } from "../sheet/drawing.js";
 import { mountDrawingPad } from "../sheet/drawing-pad.js";
 import { toBlob } from "../sheet/ink.js";
-import { mountInside } from "./inside.js";
 import { mountKeyboardPen } from "../sheet/keyboard-pen.js";
 import { mountPictureInput } from "../sheet/picture-input.js";
 import { mountPointerPen } from "../sheet/pointer-pen.js";
+import { mountInside } from "./inside.js";
 import { mountServedBy } from "./served-by.js";
 
 const DONE = { undo: "Undone", redo: "Redone", clear: "Cleared" };

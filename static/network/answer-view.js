@@ -49,7 +49,9 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     unreachable: () => show("unreachable", { trouble: UNREACHABLE }),
     answered(answer) {
       const isSure = answer.confidence >= SURE_FROM;
-      const text = isSure ? `${percent(answer.confidence).replace(">", "More than ")} sure` : doubt(answer.probabilities, names);
+      const text = isSure
+        ? `${percent(answer.confidence).replace(">", "More than ")} sure`
+        : doubt(answer.probabilities, names);
       show(isSure ? "sure" : "unsure", { answer, text });
     },
   };

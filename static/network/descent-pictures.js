@@ -4,8 +4,8 @@
  * @typedef {{step: number, weights: ArrayLike<number>}} Pictured
  */
 
-import { short, whole } from "../page/format.js";
 import { largest } from "../charts/heat-map.js";
+import { short, whole } from "../page/format.js";
 import { mountWeightTiles } from "./weight-tiles.js";
 
 // The first nudges are to look as faint as they are.

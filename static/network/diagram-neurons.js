@@ -6,9 +6,9 @@
  * @typedef {import("./diagram-layout.js").Layout} Layout
  */
 
+import { copyOf } from "../page/template.js";
 import { neuronAfter } from "./diagram-layout.js";
 import { neuronName } from "./parameter-name.js";
-import { copyOf } from "../page/template.js";
 
 /**
  * @param {HTMLElement} group that gets the buttons

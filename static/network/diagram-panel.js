@@ -1,10 +1,10 @@
 /** What is told of one neuron: its weights as pictures, its strongest inputs, and its sum with the real numbers. */
 
-import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
-import { short } from "../page/format.js";
 import { mountHeatMap } from "../charts/heat-map.js";
-import { neuronName } from "./parameter-name.js";
+import { short } from "../page/format.js";
 import { copyOf } from "../page/template.js";
+import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { neuronName } from "./parameter-name.js";
 
 /**
  * @typedef {import("./diagram-parameters.js").Parameters} Parameters

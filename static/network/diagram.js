@@ -3,8 +3,10 @@
  * It is painted once a frame at most, from whatever answered last.
  */
 
-import { mountAnnouncer } from "../page/announcer.js";
 import { mountChartTable } from "../charts/chart-table.js";
+import { heatColours, mountHeatMap } from "../charts/heat-map.js";
+import { mountAnnouncer } from "../page/announcer.js";
+import { percent } from "../page/format.js";
 import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
 import { mountNeurons } from "./diagram-neurons.js";
@@ -12,8 +14,6 @@ import { paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
 import { fixed, mountPanel } from "./diagram-panel.js";
 import { mountParameters } from "./diagram-parameters.js";
 import { exactly, kindOf, weightedInput } from "./diagram-sum.js";
-import { percent } from "../page/format.js";
-import { heatColours, mountHeatMap } from "../charts/heat-map.js";
 import { neuronName, pixelName } from "./parameter-name.js";
 
 const SIDE = 28;
@@ -31,7 +31,14 @@ const BLANK = new Array(SIDE * SIDE).fill(0);
 export function mount(body, page, source = mountParameters) {
   const part = (name) => body.querySelector(`[data-part=${name}]`);
   const [view, stage, canvas, words, trouble, sentence, toClassic, unpin] = [
-    "view", "stage", "edges", "words", "trouble", "sentence", "classic", "unpin",
+    "view",
+    "stage",
+    "edges",
+    "words",
+    "trouble",
+    "sentence",
+    "classic",
+    "unpin",
   ].map(part);
   const context = canvas.getContext("2d");
   const mesh = document.createElement("canvas");

@@ -1,9 +1,9 @@
 /** Numbers in the shape of the layers (weights, or the gradient by them) as pictures, of which any cell can be picked. */
 
-import { short } from "../page/format.js";
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
-import { neuronName, parameterName } from "./parameter-name.js";
+import { short } from "../page/format.js";
 import { copyOf } from "../page/template.js";
+import { neuronName, parameterName } from "./parameter-name.js";
 
 /**
  * @typedef {import("./parameter-name.js").Parameter} Parameter
@@ -62,9 +62,30 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
 
   const biasLabel = "The biases, one a neuron. Arrow keys move, Enter picks one.";
   const grids = {
-    pixels: grid("pixels", 1, SIDE, SIDE, (i) => ({ layer: 1, neuron, input: i }), "The weights of one neuron, one a pixel"),
-    second: grid("second", 2, 16, 16, (i) => ({ layer: 2, neuron: Math.floor(i / 16), input: i % 16 }), "16 by 16 weights"),
-    third: grid("third", 3, 16, 10, (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }), "10 by 16 weights"),
+    pixels: grid(
+      "pixels",
+      1,
+      SIDE,
+      SIDE,
+      (i) => ({ layer: 1, neuron, input: i }),
+      "The weights of one neuron, one a pixel",
+    ),
+    second: grid(
+      "second",
+      2,
+      16,
+      16,
+      (i) => ({ layer: 2, neuron: Math.floor(i / 16), input: i % 16 }),
+      "16 by 16 weights",
+    ),
+    third: grid(
+      "third",
+      3,
+      16,
+      10,
+      (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }),
+      "10 by 16 weights",
+    ),
     biases: [1, 2, 3].map((layer) =>
       grid(`bias-${layer}`, layer, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
     ),
@@ -110,7 +131,10 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
   }
 
   function showLater() {
-    for (const [layer, map] of [[2, grids.second], [3, grids.third]]) {
+    for (const [layer, map] of [
+      [2, grids.second],
+      [3, grids.third],
+    ]) {
       const values = layers[layer - 1].weights.flat();
       map.show(values, {
         signed: true,
@@ -120,7 +144,11 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     }
     grids.biases.forEach((map, i) => {
       const summary = `Of the biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
-      map.show(layers[i].biases, { signed: true, picked: pickedIn(i + 1, true, (parameter) => parameter.neuron), summary });
+      map.show(layers[i].biases, {
+        signed: true,
+        picked: pickedIn(i + 1, true, (parameter) => parameter.neuron),
+        summary,
+      });
     });
     const scales = layers.map(({ weights }) => short(Math.max(...weights.map(largest))));
     scaleWords.textContent = `The full colour is ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
@@ -148,5 +176,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
 
 function noteOf(size, scale) {
   if (size === 0) return "All of them are 0.";
-  return size <= VISIBLE * scale ? `At most ${short(size)} from 0: too little to see.` : `At most ${short(size)} from 0.`;
+  return size <= VISIBLE * scale
+    ? `At most ${short(size)} from 0: too little to see.`
+    : `At most ${short(size)} from 0.`;
 }

@@ -30,6 +30,7 @@ export function mountRule(element) {
 
 /** With the minus sign that mathematics has, and five digits: a step may change the fourth alone. */
 function exact(number) {
-  const text = Math.abs(number) < 1e-4 && number !== 0 ? number.toExponential(2) : String(Number(number.toPrecision(5)));
+  const text =
+    Math.abs(number) < 1e-4 && number !== 0 ? number.toExponential(2) : String(Number(number.toPrecision(5)));
   return text.replaceAll("-", "−");
 }

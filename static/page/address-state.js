@@ -72,7 +72,12 @@ export function addressState(defaults, checks = {}) {
     const text = query.get(key);
     const value = text === null ? undefined : parsed(text, fallback);
     if (value === undefined || !(allowed[key]?.(value) ?? true)) return fallback;
-    const fits = [...forms].every((form) => canShow(controlsOf(form).filter(({ name }) => name === key), value));
+    const fits = [...forms].every((form) =>
+      canShow(
+        controlsOf(form).filter(({ name }) => name === key),
+        value,
+      ),
+    );
     return fits ? value : fallback;
   }
 

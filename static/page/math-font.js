@@ -5,7 +5,9 @@
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
-const [math, msub, base, subscript] = ["math", "msub", "mi", "mn"].map((name) => document.createElementNS(MATHML, name));
+const [math, msub, base, subscript] = ["math", "msub", "mi", "mn"].map((name) =>
+  document.createElementNS(MATHML, name),
+);
 [base.textContent, subscript.textContent] = ["x", "1"];
 msub.append(base, subscript);
 math.append(msub);

@@ -1,10 +1,10 @@
 /** The sheet: shows the drawing and the keyboard's cursor, and keeps the history. Pens draw through it. */
 
+import { repainting } from "../page/repainting.js";
+import { CELLS } from "./cell-pen.js";
 import { BLANK, isBlank, withStroke } from "./drawing.js";
 import { History } from "./history.js";
 import { paint } from "./ink.js";
-import { CELLS } from "./cell-pen.js";
-import { repainting } from "../page/repainting.js";
 
 /**
  * @typedef {ReturnType<typeof mountDrawingPad>} DrawingPad

@@ -14,13 +14,13 @@
 import { mountAnnouncer } from "../page/announcer.js";
 import { request, sentenceOf } from "../page/api.js";
 import { Asker } from "../page/asker.js";
-import { mountDrawingPad } from "./drawing-pad.js";
+import { problemOf, sayProblem } from "../page/live-sentence.js";
 import { isBlank } from "./drawing.js";
+import { mountDrawingPad } from "./drawing-pad.js";
 import { toBlob } from "./ink.js";
 import { mountKeyboardPen } from "./keyboard-pen.js";
-import { problemOf, sayProblem } from "../page/live-sentence.js";
-import { fetchBlob } from "./picture-input.js";
 import { readPicture } from "./picture.js";
+import { fetchBlob } from "./picture-input.js";
 import { mountPointerPen } from "./pointer-pen.js";
 import { decode, encode } from "./stroke-code.js";
 

@@ -1,6 +1,6 @@
 /** Brings pictures onto the sheet: a chosen file, a dropped or pasted one, an example. */
 
-import { Unreachable, sentenceOf } from "../page/api.js";
+import { sentenceOf, Unreachable } from "../page/api.js";
 import { readPicture } from "./picture.js";
 
 const NO_PICTURE = "That is no picture. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF.";

@@ -69,7 +69,12 @@ function coloursOf(bitmap) {
   const pixels = Array.from({ length: side * side }, (_, i) => {
     const [red, green, blue, alpha] = data.subarray(4 * i, 4 * i + 4);
     const isBorder = [i % side, Math.floor(i / side)].some((at) => at % (side - 1) === 0);
-    return { colour: `rgb(${red} ${green} ${blue})`, light: 0.299 * red + 0.587 * green + 0.114 * blue, alpha, isBorder };
+    return {
+      colour: `rgb(${red} ${green} ${blue})`,
+      light: 0.299 * red + 0.587 * green + 0.114 * blue,
+      alpha,
+      isBorder,
+    };
   }).sort((a, b) => a.light - b.light);
   const seen = pixels.filter(({ alpha }) => alpha > 16);
   const border = pixels.filter(({ isBorder }) => isBorder);

@@ -26,7 +26,10 @@ export function encode(strokes) {
   }
   // More strokes than any digit has: the address keeps the first of them.
   if (bytes.length > MOST_BYTES) bytes = bytes.slice(0, bytes.lastIndexOf(END, MOST_BYTES));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 /**

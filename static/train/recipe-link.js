@@ -18,7 +18,9 @@ const NUMBERS = ["last_step", "batch_size"];
 export function linkOf(settings, defaults) {
   const parts = Object.keys(defaults)
     .filter((name) => name in settings && textOf(settings[name]) !== textOf(defaults[name]))
-    .map((name) => `${name}=${encodeURIComponent(textOf(settings[name])).replaceAll("%2C", ",").replaceAll("%3A", ":")}`);
+    .map(
+      (name) => `${name}=${encodeURIComponent(textOf(settings[name])).replaceAll("%2C", ",").replaceAll("%3A", ":")}`,
+    );
   return parts.length > 0 ? `runs?${parts.join("&")}` : "runs";
 }
 

@@ -1,7 +1,7 @@
 /** One network's column of the comparison: its answer, ten bars, what it is made of, and the button to choose it. */
 
-import { memory, wrongOf } from "./comparison-words.js";
 import { accuracy, percent, whole } from "../../page/format.js";
+import { memory, wrongOf } from "./comparison-words.js";
 
 /**
  * @param {HTMLTableElement} table

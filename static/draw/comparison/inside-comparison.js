@@ -3,10 +3,10 @@
 import { mountAnnouncer } from "../../page/announcer.js";
 import { request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { mountDifferences } from "./comparison-differences.js";
-import { mountColumn } from "./comparison-column.js";
-import { gain, pairOf, verdict } from "./comparison-words.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { mountColumn } from "./comparison-column.js";
+import { mountDifferences } from "./comparison-differences.js";
+import { gain, pairOf, verdict } from "./comparison-words.js";
 
 const INVITATION = "Draw a digit, and both networks answer it.";
 const NONE = "No network is served here yet.";

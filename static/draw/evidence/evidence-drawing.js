@@ -1,8 +1,8 @@
 /** The drawing with the evidence laid over it, and a ring where a dab would turn the answer. */
 
 import { heatColours, paintHeatMap } from "../../charts/heat-map.js";
-import { paintStage } from "../preparation-picture.js";
 import { repainting } from "../../page/repainting.js";
+import { paintStage } from "../preparation-picture.js";
 
 const SIDE = 28;
 // So many pixels a cell: enough for the mark of those below zero.
@@ -61,7 +61,10 @@ export function mountEvidenceDrawing(canvas) {
   /** In ink with an edge of paper, so that it stands out on both. */
   function paintRing(side, { ink, paper }) {
     context.globalAlpha = isCurrent ? 1 : FAINT;
-    for (const [colour, width] of [[paper, 2 * RING], [ink, RING]]) {
+    for (const [colour, width] of [
+      [paper, 2 * RING],
+      [ink, RING],
+    ]) {
       context.beginPath();
       context.arc(brush.x * side, brush.y * side, brush.radius * side, 0, 2 * Math.PI);
       context.strokeStyle = colour;

@@ -2,8 +2,8 @@
 
 import { request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { brushPlace, mindWords } from "./evidence-words.js";
 import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { brushPlace, mindWords } from "./evidence-words.js";
 
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
 const LOOKING = "Looking for the smallest dab that turns it.";

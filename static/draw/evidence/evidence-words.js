@@ -1,7 +1,7 @@
 /** What is said of the evidence for a digit, in words and sums. */
 
-import { percent, short, whole } from "../../page/format.js";
 import { pixelName } from "../../network/parameter-name.js";
+import { percent, short, whole } from "../../page/format.js";
 
 // The sheet that is sent is so many pixels wide.
 const SHEET = 280;
@@ -50,7 +50,11 @@ export function shares(evidence) {
  * @param {number[][]} evidences
  */
 export function fullColour(evidences) {
-  const sizes = evidences.flat().filter((value) => value !== 0).map(Math.abs).sort((a, b) => a - b);
+  const sizes = evidences
+    .flat()
+    .filter((value) => value !== 0)
+    .map(Math.abs)
+    .sort((a, b) => a - b);
   return sizes[Math.floor(FULL * (sizes.length - 1))] ?? 0;
 }
 

@@ -1,7 +1,10 @@
 /** The section "evidence" of the draw page: which ink spoke for the answer, and for any other digit. */
 
+import { mountHeatMap } from "../../charts/heat-map.js";
 import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
+import { short } from "../../page/format.js";
+import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
 import { mountEvidenceDrawing } from "./evidence-drawing.js";
 import { mountMind } from "./evidence-mind.js";
 import {
@@ -15,9 +18,6 @@ import {
   summary,
   title,
 } from "./evidence-words.js";
-import { short } from "../../page/format.js";
-import { mountHeatMap } from "../../charts/heat-map.js";
-import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
 
 const SIDE = 28;
 const NOTHING = new Array(SIDE * SIDE).fill(0);

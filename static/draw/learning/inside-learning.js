@@ -1,17 +1,17 @@
 /** The section "learning" of the draw page: a private copy of the network learns the drawing, step by step. */
 
+import { mountLineChart } from "../../charts/line-chart.js";
+import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { mountRule } from "../../network/rule.js";
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { percent, short, whole } from "../../page/format.js";
-import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { sayProblem } from "../../page/live-sentence.js";
 import { mountBackprop } from "./learning-backprop.js";
 import { furthest } from "./learning-deltas.js";
 import { largestOfFirst, nudgesOf, numberAt } from "./learning-nudges.js";
 import { mountOutputs } from "./learning-outputs.js";
 import { countedSteps } from "./learning-steps.js";
-import { mountLineChart } from "../../charts/line-chart.js";
-import { sayProblem } from "../../page/live-sentence.js";
-import { mountRule } from "../../network/rule.js";
 
 const MOST_STEPS = 100;
 const FEWEST_SHOWN = 10;
@@ -22,7 +22,13 @@ const INVITATION = "Draw a digit on the sheet above, then teach it here.";
 export function mount(body) {
   const part = (name) => body.querySelector(`[data-part=${name}]`);
   const [words, problem, results, cost, norm, nudgesTitle, nudge] = [
-    "words", "problem", "results", "cost", "norm", "nudges-title", "nudge",
+    "words",
+    "problem",
+    "results",
+    "cost",
+    "norm",
+    "nudges-title",
+    "nudge",
   ].map(part);
   const form = body.querySelector("form");
   const { meant, rate } = form.elements;

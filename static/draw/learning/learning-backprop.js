@@ -1,11 +1,11 @@
 /** Backprop of one step, walked from the outputs to the gradient, with one neuron of each layer worked out. */
 
-import { short } from "../../page/format.js";
 import { largest } from "../../charts/heat-map.js";
+import { neuronName, parameterName } from "../../network/parameter-name.js";
+import { short } from "../../page/format.js";
+import { copyOf } from "../../page/template.js";
 import { furthest, sumBehind } from "./learning-deltas.js";
 import { numberAt } from "./learning-nudges.js";
-import { neuronName, parameterName } from "../../network/parameter-name.js";
-import { copyOf } from "../../page/template.js";
 
 /**
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter

@@ -1,8 +1,8 @@
 /** Both costs of one digit as the output for the right digit goes from 0 to 1. */
 
-import { numeral } from "./cost-numbers.js";
-import { short } from "../../page/format.js";
 import { mountLineChart } from "../../charts/line-chart.js";
+import { short } from "../../page/format.js";
+import { numeral } from "./cost-numbers.js";
 
 // Near 0 the cross-entropy climbs without end: from here on it is drawn.
 const FIRST = 0.002;

@@ -1,8 +1,8 @@
 /** A hundred digits, each on a ground as dark as it costs. */
 
+import { mountHeatMap } from "../../charts/heat-map.js";
 import { accuracy } from "../../page/format.js";
 import { numeral } from "./cost-numbers.js";
-import { mountHeatMap } from "../../charts/heat-map.js";
 
 /**
  * @typedef {{label: number, digit: number, quadratic: number, cross_entropy: number}} ImageCost

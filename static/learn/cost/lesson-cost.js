@@ -1,16 +1,16 @@
 /** The lesson on the cost: of one's own digit, of a thousand, by a trained and by a random network. */
 
+import { mountChartTable } from "../../charts/chart-table.js";
 import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { mountChartTable } from "../../charts/chart-table.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { mountCurve } from "./cost-curve.js";
 import { dearest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
 import { mountOutputs } from "./cost-outputs.js";
-import { problemOf, sayProblem } from "../../page/live-sentence.js";
-import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 
 const NETWORKS = ["trained", "random"];
 const MOST_SEED = 2 ** 31 - 1;
@@ -101,7 +101,9 @@ function showOne(cell) {
   });
   const draw = () => {
     const at = [(cell % 10) * SIDE, Math.floor(cell / 10) * SIDE];
-    part("one").getContext("2d").drawImage(picture, ...at, SIDE, SIDE, 0, 0, SIDE, SIDE);
+    part("one")
+      .getContext("2d")
+      .drawImage(picture, ...at, SIDE, SIDE, 0, 0, SIDE, SIDE);
   };
   picture.decode().then(draw, () => {}); // without the picture, its numbers are there
 }
@@ -112,11 +114,7 @@ function tableOf() {
   const columns = ["taken for", "quadratic", "cross-entropy"];
   return {
     head: ["number, digit", ...columns.map((name) => `trained: ${name}`), ...columns.map((name) => `random: ${name}`)],
-    rows: trained.sample.map((image, i) => [
-      `${i + 1}, a ${image.label}`,
-      ...told(image),
-      ...told(random.sample[i]),
-    ]),
+    rows: trained.sample.map((image, i) => [`${i + 1}, a ${image.label}`, ...told(image), ...told(random.sample[i])]),
   };
 }
 

@@ -1,8 +1,8 @@
 /** The cost of one descent, step by step with its running mean, or the running means of two. */
 
-import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
-import { short, whole } from "../../page/format.js";
 import { mountLineChart } from "../../charts/line-chart.js";
+import { short, whole } from "../../page/format.js";
+import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
 
 // A descent that diverges leaves at the top, rather than press all others flat at the bottom.
 const LEAST_TOP = 2.5;
@@ -26,7 +26,9 @@ export function mountDescentChart(figure) {
     const [run] = runs;
     const told = AXES[axis].told(x);
     if (runs.length > 1) {
-      const values = means.map((points, i) => `${nameOf(i)} ${short(points.findLast((point) => point.x <= x)?.y ?? null)}`);
+      const values = means.map(
+        (points, i) => `${nameOf(i)} ${short(points.findLast((point) => point.x <= x)?.y ?? null)}`,
+      );
       return `${told}: ${values.join(", ")}`;
     }
     const index = means[0].findIndex((point) => point.x === x);

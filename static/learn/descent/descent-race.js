@@ -1,7 +1,7 @@
 /** Two descents compared: what they are shown against, and who leads. */
 
-import { short, whole } from "../../page/format.js";
 import { runningMean } from "../../charts/running-mean.js";
+import { short, whole } from "../../page/format.js";
 
 /**
  * @typedef {import("./descent-run.js").DescentRun} DescentRun
@@ -52,7 +52,11 @@ export function leaderWords(runs, frames, axis) {
   if (gone[0] && gone[1]) return "Nobody leads.";
   if (gone[0] || gone[1]) return `${nameOf(gone[0] ? 1 : 0)} leads.`;
   if (frames[0].step === 0) return beginWords(runs);
-  if (axis === "steps") return compared(`After ${stepWords(frames[0].step)}`, frames.map(({ cost }) => cost));
+  if (axis === "steps")
+    return compared(
+      `After ${stepWords(frames[0].step)}`,
+      frames.map(({ cost }) => cost),
+    );
   const far = Math.min(...runs.map((run, i) => AXES[axis].at(run, frames[i].step)));
   const amount = axis === "images" ? `${whole(far)} images` : `${short(far)} s of computing`;
   const steps = runs.map((run, i) => stepAt(run, frames[i].step, axis, far));

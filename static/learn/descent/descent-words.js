@@ -1,7 +1,7 @@
 /** What a descent has come to, in sentences. */
 
-import { leaderWords, nameOf } from "./descent-race.js";
 import { short, whole } from "../../page/format.js";
+import { leaderWords, nameOf } from "./descent-race.js";
 
 const MEASURED = 1_000;
 

@@ -1,18 +1,18 @@
 /** The lesson on descent: one network, or two in a race, learning from random numbers while one watches. */
 
+import { mountAnswerView } from "../../network/answer-view.js";
+import { mountDescentPictures } from "../../network/descent-pictures.js";
 import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
-import { mountAnswerView } from "../../network/answer-view.js";
 import { Asker } from "../../page/asker.js";
-import { mountDescentChart } from "./descent-chart.js";
-import { Pace } from "./descent-pace.js";
-import { mountDescentPictures } from "../../network/descent-pictures.js";
-import { DescentRun } from "./descent-run.js";
-import { mountDescentTable } from "./descent-table.js";
-import { isGone, wordsOf } from "./descent-words.js";
 import { duration, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { mountDescentChart } from "./descent-chart.js";
+import { Pace } from "./descent-pace.js";
+import { DescentRun } from "./descent-run.js";
+import { mountDescentTable } from "./descent-table.js";
+import { isGone, wordsOf } from "./descent-words.js";
 
 // How long a descent is: each time that it is to go on, twice as long.
 const LENGTHS = [240, 480, 960, 1_920];
@@ -30,7 +30,9 @@ const isSeed = (seed) => Number.isInteger(seed) && seed >= 0;
 const stage = document.querySelector(".descent");
 const part = (name) => stage.querySelector(`[data-part=${name}]`);
 const action = (name) => stage.querySelector(`[data-action=${name}]`);
-const [problem, words, stepNumber, lengthNumber, watch] = ["descent-problem", "words", "step", "length", "watch"].map(part);
+const [problem, words, stepNumber, lengthNumber, watch] = ["descent-problem", "words", "step", "length", "watch"].map(
+  part,
+);
 const [playButton, stepButton, againButton] = ["play", "step", "again"].map(action);
 const slider = stage.querySelector("#place");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -63,7 +65,7 @@ let input = null;
 /** @type {Pace | null} while it plays */
 let pace = null;
 let timer = 0;
-let watched = { seconds: 0, since: 0 };
+const watched = { seconds: 0, since: 0 };
 
 const asker = new Asker(fetchFrames, (outcome) => {
   if (outcome.kind === "answered") {
@@ -238,7 +240,9 @@ function say(sentence) {
 
 function lostWords() {
   if (shown?.runs !== runs) table.forget();
-  const goesOn = pace ? `The descent waits at step ${whole(state.get().step)} and goes on by itself.` : "The page keeps trying.";
+  const goesOn = pace
+    ? `The descent waits at step ${whole(state.get().step)} and goes on by itself.`
+    : "The page keeps trying.";
   return `The server can't be reached just now. ${goesOn}`;
 }
 

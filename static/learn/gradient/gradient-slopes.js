@@ -1,13 +1,13 @@
 /** The 13,002 components of the gradient in the shape of the layers, and the rule for one of them. */
 
+import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { parameterOf, textOf, valueAt } from "../../network/parameter-address.js";
+import { mountRule } from "../../network/rule.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { post } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { slopesWords } from "./gradient-words.js";
-import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
-import { parameterOf, textOf, valueAt } from "../../network/parameter-address.js";
-import { mountRule } from "../../network/rule.js";
+import { slopesWords } from "./gradient-words.js";
 
 /** What the address keeps of it. `meant` null is what the digit is; `pick` null the steepest weight. */
 export const DEFAULTS = { about: "drawing", meant: null, network: "random", eta: 0.1, pick: null };

@@ -86,7 +86,9 @@ function meaning({ network, about, reads, norm }) {
       : "One digit pulls a weight up, another pulls it down: in the mean most of it cancels.";
   }
   if (isRandom) return "It knows nothing yet. Only weights from pixels with ink matter: 0 times a weight is 0.";
-  if (reads !== about.digit) return `It says ${reads}, you say ${about.digit}: a step would move it towards ${about.digit}.`;
-  if (norm < TINY) return "It is right and sure: there is all but nothing to learn here. Call it another digit and see.";
+  if (reads !== about.digit)
+    return `It says ${reads}, you say ${about.digit}: a step would move it towards ${about.digit}.`;
+  if (norm < TINY)
+    return "It is right and sure: there is all but nothing to learn here. Call it another digit and see.";
   return "It is right, though not quite sure: there is a little to learn.";
 }

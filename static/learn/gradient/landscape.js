@@ -1,14 +1,14 @@
 /** The cost over a plane through the parameters, and descents on it that can be walked step by step. */
 
+import { mountContourMap } from "../../charts/contour-map.js";
+import { mountLineChart } from "../../charts/line-chart.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { post } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { mountContourMap } from "../../charts/contour-map.js";
 import { short, whole } from "../../page/format.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { asksOther, fitting, isOffered, questionOf, stopOf, walked } from "./gradient-question.js";
 import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
-import { mountLineChart } from "../../charts/line-chart.js";
-import { problemOf, sayProblem } from "../../page/live-sentence.js";
 
 // Milliseconds between two points of a walk, and how many points a stride has for who wants little motion.
 const PACE = 90;
@@ -91,14 +91,25 @@ export function mountLandscape(section, state) {
 
   function showNorm({ path, rival }, { plane }, { here, there, tolerance }) {
     const end = path.at(-1).step;
-    const line = (points, kind, name) => ({ points: points.map(({ step, norm }) => ({ x: step, y: norm })), kind, name });
+    const line = (points, kind, name) => ({
+      points: points.map(({ step, norm }) => ({ x: step, y: norm })),
+      kind,
+      name,
+    });
     const lines = [line(path, rival ? "first" : "plain", "norm")];
     const marks = [{ x: here.step, y: here.norm, kind: "ball" }];
     if (rival) {
       lines.push(line(walked(rival, end), "second", rivalName(plane)));
       marks.unshift({ x: there.step, y: there.norm, kind: "ball", of: "second" });
     }
-    if (tolerance > 0) lines.push({ points: [{ x: 0, y: tolerance }, { x: end, y: tolerance }], kind: "tangent" });
+    if (tolerance > 0)
+      lines.push({
+        points: [
+          { x: 0, y: tolerance },
+          { x: end, y: tolerance },
+        ],
+        kind: "tangent",
+      });
     chart.show({ lines, marks, xRange: [0, end], yRange: null, isLog: false }, normSummary({ path }));
   }
 

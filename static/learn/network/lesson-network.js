@@ -1,17 +1,17 @@
 /** The lesson on the network: one's own digit through the layers, and any of the 13,002 numbers to turn. */
 
+import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { parameterOf, SIZES, textOf } from "../../network/parameter-address.js";
 import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { percent } from "../../page/format.js";
-import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import * as turned from "./network-changes.js";
 import { mountColumns } from "./network-columns.js";
 import { mountTurn } from "./network-turn.js";
-import { mountOwnDrawing } from "../../sheet/own-drawing.js";
-import { parameterOf, SIZES, textOf } from "../../network/parameter-address.js";
 
 // The first example answers to it: its slope is the steepest there.
 const FIRST_PICK = "3.3.1";
@@ -52,17 +52,20 @@ let pixels = null;
 let shown = null;
 let isOtherShape = false;
 
-const reader = new Asker((path, signal) => request(path, { signal }), (outcome) => {
-  if (outcome.kind !== "answered") return sayOutcome(outcome);
-  if (String(outcome.answer.sizes) !== String(SIZES)) {
-    isOtherShape = true;
-    asker.forget();
-    return say(OTHER_SHAPE);
-  }
-  trained = outcome.answer;
-  showWords();
-  showParameters();
-});
+const reader = new Asker(
+  (path, signal) => request(path, { signal }),
+  (outcome) => {
+    if (outcome.kind !== "answered") return sayOutcome(outcome);
+    if (String(outcome.answer.sizes) !== String(SIZES)) {
+      isOtherShape = true;
+      asker.forget();
+      return say(OTHER_SHAPE);
+    }
+    trained = outcome.answer;
+    showWords();
+    showParameters();
+  },
+);
 
 // What it answers untouched, kept for as long as the digit is the same.
 let untouched = { pixels: null, answer: null };
@@ -84,12 +87,15 @@ async function fetchAnswers({ input, changes: laid }, signal) {
 }
 
 // The steepest slope of each layer, so that a second press leads on to the next.
-const slopes = new Asker((body, signal) => post("lessons/gradient", body, signal), (outcome) => {
-  sayOutcome(outcome);
-  if (outcome.kind !== "answered") return;
-  const found = turned.steepest(outcome.answer.gradient).map(textOf);
-  state.set({ pick: found[(found.indexOf(state.get().pick) + 1) % found.length] });
-});
+const slopes = new Asker(
+  (body, signal) => post("lessons/gradient", body, signal),
+  (outcome) => {
+    sayOutcome(outcome);
+    if (outcome.kind !== "answered") return;
+    const found = turned.steepest(outcome.answer.gradient).map(textOf);
+    state.set({ pick: found[(found.indexOf(state.get().pick) + 1) % found.length] });
+  },
+);
 
 function ask() {
   if (pixels && !isOtherShape) asker.ask({ input: pixels, changes: changes() }, false);

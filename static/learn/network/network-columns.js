@@ -1,8 +1,8 @@
 /** The layers as columns of activations, with what leads from one chosen number to the neuron that it belongs to. */
 
-import { percent } from "../../page/format.js";
 import { mountHeatMap } from "../../charts/heat-map.js";
 import { pixelName } from "../../network/parameter-name.js";
+import { percent } from "../../page/format.js";
 
 /**
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter

@@ -1,10 +1,10 @@
 /** The controls that turn a parameter, what that does to the neuron it leads to, and the list of what was turned. */
 
-import { percent, short } from "../../page/format.js";
-import { LARGEST, reachOf } from "./network-changes.js";
 import { textOf, valueAt } from "../../network/parameter-address.js";
 import { parameterName } from "../../network/parameter-name.js";
+import { percent, short } from "../../page/format.js";
 import { copyOf } from "../../page/template.js";
+import { LARGEST, reachOf } from "./network-changes.js";
 
 /**
  * @typedef {import("./network-changes.js").Change} Change

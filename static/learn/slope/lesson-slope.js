@@ -1,12 +1,12 @@
 /** The lesson on the slope: the cost as one number changes, and a ball that steps down it. */
 
+import { parameterOf } from "../../network/parameter-address.js";
+import { parameterName } from "../../network/parameter-name.js";
+import { mountRule } from "../../network/rule.js";
 import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { short, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
-import { parameterOf } from "../../network/parameter-address.js";
-import { parameterName } from "../../network/parameter-name.js";
-import { mountRule } from "../../network/rule.js";
 import { mountSlopeChart } from "./slope-chart.js";
 import { RIDGE } from "./slope-curve.js";
 import { mountPicker } from "./slope-picker.js";

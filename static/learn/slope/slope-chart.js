@@ -1,8 +1,8 @@
 /** The chart of a curve with the ball on it, and the slider and the field that move the ball as a finger does. */
 
 import { mountChartTable } from "../../charts/chart-table.js";
-import { short, whole } from "../../page/format.js";
 import { mountLineChart } from "../../charts/line-chart.js";
+import { short, whole } from "../../page/format.js";
 import { curveThrough, heightsOf, tangentAt } from "./slope-path.js";
 import { signed } from "./slope-words.js";
 

@@ -53,7 +53,13 @@ export function walked({ points, diverged }, steps, learningRate, { centre, span
  * @returns {CostAt}
  */
 export function between({ values, costs, slopes }, value) {
-  const after = Math.min(values.length - 1, Math.max(1, values.findIndex((other) => other >= value)));
+  const after = Math.min(
+    values.length - 1,
+    Math.max(
+      1,
+      values.findIndex((other) => other >= value),
+    ),
+  );
   const before = after - 1;
   const wide = values[after] - values[before];
   const t = Math.min(1, Math.max(0, (value - values[before]) / wide));

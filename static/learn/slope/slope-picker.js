@@ -1,9 +1,9 @@
 /** Any of the 13,002 parameters, picked from its place in the network or from a few suggestions. */
 
-import { post, request } from "../../page/api.js";
-import { Asker } from "../../page/asker.js";
 import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { parameterOf, textOf } from "../../network/parameter-address.js";
+import { post, request } from "../../page/api.js";
+import { Asker } from "../../page/asker.js";
 
 /**
  * @param {HTMLElement} section

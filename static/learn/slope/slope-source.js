@@ -14,7 +14,7 @@
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf } from "../../page/live-sentence.js";
-import { sliceOf, START, walkOf } from "./slope-curve.js";
+import { START, sliceOf, walkOf } from "./slope-curve.js";
 
 const PLACES = 61;
 const RETRYING = `${sentenceOf(new Unreachable()).replace(/ Please.*/, "")} The page keeps trying.`;

@@ -63,7 +63,10 @@ export function mountView({ onAnswer, say }) {
     const { offset, span } = usualReach(line, view);
     const centre = offset + (line.kind === "drawn" ? 0 : slice.found.here.value);
     const path = pathOf(question, { centre, span });
-    const wanted = factorFor(path.points.map(({ value }) => value), { centre, span });
+    const wanted = factorFor(
+      path.points.map(({ value }) => value),
+      { centre, span },
+    );
     // A chart that shrinks under a finger would move the ball away from it.
     const isSameView = slice.question.view === view;
     const factor = held && isSameView ? Math.max(wanted, slice.question.factor) : wanted;

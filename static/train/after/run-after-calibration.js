@@ -5,10 +5,10 @@
 
 import { FONT_SIZE, layOut, paintAxes } from "../../charts/chart-axes.js";
 import { mountChartTable } from "../../charts/chart-table.js";
+import { linearScale } from "../../charts/scale.js";
 import { accuracy, whole } from "../../page/format.js";
 import { repainting } from "../../page/repainting.js";
 import { binWords, calibrationWords } from "./run-after-words.js";
-import { linearScale } from "../../charts/scale.js";
 
 // Of the height, for the counts.
 const COUNTS = 0.24;

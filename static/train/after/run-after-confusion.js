@@ -6,9 +6,9 @@
 import { request } from "../../page/api.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
 import { accuracy, whole } from "../../page/format.js";
+import { copyOf } from "../../page/template.js";
 import { mountRunImages } from "./run-after-images.js";
 import { areDigits, cellWords, mostConfused, nameOf } from "./run-after-words.js";
-import { copyOf } from "../../page/template.js";
 
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -115,10 +115,15 @@ export function mountConfusion(part, path) {
       behind.hidden = true;
       part.querySelector("[data-part=most]").textContent = mostConfused(results.confusion, classes);
       // Ten outputs answer also where the data has fewer classes; of those, only what was ever answered is shown.
-      const columns = results.confusion[0].map((_, i) => i).filter((i) => i < classes.length || results.confusion.some((row) => row[i] > 0));
+      const columns = results.confusion[0]
+        .map((_, i) => i)
+        .filter((i) => i < classes.length || results.confusion.some((row) => row[i] > 0));
       const heads = columns.map((i) => copyOf("run-after-head", { name: nameOf(classes, i) }).element);
       table.classList.toggle("has-names", !areDigits(classes));
-      const [first, last] = [table.tHead.rows[0].cells[0], table.tHead.rows[0].cells[table.tHead.rows[0].cells.length - 1]];
+      const [first, last] = [
+        table.tHead.rows[0].cells[0],
+        table.tHead.rows[0].cells[table.tHead.rows[0].cells.length - 1],
+      ];
       table.tHead.rows[0].replaceChildren(first, ...heads, last);
       const shade = shades(results.confusion);
       cells = [];

@@ -1,8 +1,8 @@
 /** Test images of one kind, and the chosen one of them larger, with the answers it gets. */
 
 import { paintPixels } from "../../page/pixels.js";
-import { imageWords, likeliestWords } from "./run-after-words.js";
 import { mountTestImages } from "../../page/test-images.js";
+import { imageWords, likeliestWords } from "./run-after-words.js";
 
 /**
  * @typedef {import("./run-after-words.js").TestImage} TestImage

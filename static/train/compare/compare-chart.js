@@ -1,15 +1,19 @@
 /** The chart of a comparison, and its legend, which hides lines and reads their values. */
 
+import * as lines from "../../charts/compared-lines.js";
+import { mountLineChart } from "../../charts/line-chart.js";
+import { accuracy, percent, short, whole } from "../../page/format.js";
+import { repainting } from "../../page/repainting.js";
 import { pointsOf } from "./compare-lines.js";
 import { runName } from "./compare-words.js";
-import * as lines from "../../charts/compared-lines.js";
-import { accuracy, percent, short, whole } from "../../page/format.js";
-import { mountLineChart } from "../../charts/line-chart.js";
-import { repainting } from "../../page/repainting.js";
 
 /** @typedef {import("./compare-run.js").ComparedRun} ComparedRun */
 
-const NAMES = { cost: "Cost of the batches, smoothed", "held-out": "Cost on images held out", accuracy: "Accuracy on images held out" };
+const NAMES = {
+  cost: "Cost of the batches, smoothed",
+  "held-out": "Cost on images held out",
+  accuracy: "Accuracy on images held out",
+};
 
 /**
  * @param {{figure: HTMLElement, legend: HTMLElement}} parts the legend has an item for each run
@@ -73,7 +77,13 @@ export function mountCompareChart({ figure, legend }, compared, state) {
         if (rows[i].name.textContent !== name) rows[i].name.textContent = name;
       });
       drawn = compared
-        .map((one, nth) => ({ id: one.run.id, nth, name: `Run ${one.run.id}`, kind: "compared", points: pointsOf(one, show, x) }))
+        .map((one, nth) => ({
+          id: one.run.id,
+          nth,
+          name: `Run ${one.run.id}`,
+          kind: "compared",
+          points: pointsOf(one, show, x),
+        }))
         .filter(({ id }) => !hidden.includes(id));
       const end = Math.max(0, ...drawn.map(({ points }) => points.at(-1)?.x ?? 0));
       chart.show(

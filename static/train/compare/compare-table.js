@@ -1,7 +1,7 @@
 /** The table of a comparison: what came of each run, and its settings, with those marked in which they differ. */
 
-import { resultRows, runName, settingRows } from "./compare-words.js";
 import { copyOf } from "../../page/template.js";
+import { resultRows, runName, settingRows } from "./compare-words.js";
 
 // Of a column, in rem.
 const LEAST_WIDTH = 9;
@@ -47,7 +47,10 @@ export function mountCompareTable(table, same, compared) {
       links.forEach((link, i) => {
         link.textContent = names[i];
       });
-      for (const [body, content, isSetting] of [[results, found, false], [settings, rows, true]]) {
+      for (const [body, content, isSetting] of [
+        [results, found, false],
+        [settings, rows, true],
+      ]) {
         body.replaceChildren(body.rows[0], ...content.map((row) => rowOf(row, isSetting)));
       }
     },

@@ -1,8 +1,8 @@
 /** Compared runs in words: their settings and their results, row by row. */
 
-import { clockOf } from "./compare-lines.js";
 import { accuracy, duration, short, whole } from "../../page/format.js";
 import { fieldLabel, valueText } from "../sweeps/sweep-words.js";
+import { clockOf } from "./compare-lines.js";
 
 /**
  * @typedef {{run: any, story: import("../run-story.js").RunStory}} Compared
@@ -39,7 +39,12 @@ export function settingRows(compared) {
     const texts = compared.map(({ run }) => settingText(field, run.settings[field]));
     return row(LABELS[field] ?? fieldLabel(field), texts);
   });
-  rows.push(row("Changed on the way", compared.map(({ story }) => changesText(story))));
+  rows.push(
+    row(
+      "Changed on the way",
+      compared.map(({ story }) => changesText(story)),
+    ),
+  );
   return rows;
 }
 
@@ -61,7 +66,11 @@ export function resultRows(compared) {
     figure("Cost, images held out", ({ run }) => run.cost, short, lower),
     figure("Epochs", ({ run }) => `${run.epoch} of ${whole(run.settings.epochs)}`, String),
     figure("Steps", ({ run }) => run.step, whole),
-    figure("Time training", ({ story }) => clockOf(story)(story.step), (seconds) => (seconds === null ? NONE : duration(seconds))),
+    figure(
+      "Time training",
+      ({ story }) => clockOf(story)(story.step),
+      (seconds) => (seconds === null ? NONE : duration(seconds)),
+    ),
     figure("Numbers to learn", ({ run }) => run.parameters, whole),
   ];
 }
@@ -73,7 +82,8 @@ export function resultRows(compared) {
  * @param {import("./compare-lines.js").Shown} shown
  */
 export function cautionWords(compared, shown) {
-  if (!isShared(compared, "dataset")) return "These runs learn from different images, some of which are harder than others.";
+  if (!isShared(compared, "dataset"))
+    return "These runs learn from different images, some of which are harder than others.";
   if (shown === "accuracy" || isShared(compared, "cost")) return "";
   return "These runs measure their cost in different ways, so their costs are not alike. Their accuracies are.";
 }
@@ -88,7 +98,8 @@ function row(name, texts) {
 
 function settingText(field, value) {
   if (value === undefined) return NONE;
-  if (field === "rates") return value.length === 0 ? "none" : value.map(([step, rate]) => rateText(step, rate)).join(", ");
+  if (field === "rates")
+    return value.length === 0 ? "none" : value.map(([step, rate]) => rateText(step, rate)).join(", ");
   if (field === "data_sha256") return value === null ? NONE : value.slice(0, 10);
   if (value === null && field !== "batch_size") return "none";
   return valueText(field, value);
@@ -96,7 +107,9 @@ function settingText(field, value) {
 
 function changesText({ changes }) {
   const rates = changes.filter(({ type }) => type === "rate");
-  return rates.length === 0 ? "nothing" : rates.map(({ step, rate }) => `learning rate ${rateText(step, rate)}`).join(", ");
+  return rates.length === 0
+    ? "nothing"
+    : rates.map(({ step, rate }) => `learning rate ${rateText(step, rate)}`).join(", ");
 }
 
 function rateText(step, rate) {

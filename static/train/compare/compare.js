@@ -2,13 +2,13 @@
 
 import { addressState } from "../../page/address-state.js";
 import { request } from "../../page/api.js";
+import { mountNotice } from "../../page/notice.js";
+import { poll } from "../../page/poll.js";
+import { isActive } from "../run-words.js";
 import { mountCompareChart } from "./compare-chart.js";
 import { ComparedRun } from "./compare-run.js";
 import { mountCompareTable } from "./compare-table.js";
 import { cautionWords } from "./compare-words.js";
-import { mountNotice } from "../../page/notice.js";
-import { poll } from "../../page/poll.js";
-import { isActive } from "../run-words.js";
 
 const WHILE_ACTIVE = 2_000;
 const WHILE_IDLE = 15_000;
@@ -42,7 +42,8 @@ function show() {
 }
 
 state.onChange(show);
-for (const form of document.querySelectorAll("form")) form.addEventListener("submit", (event) => event.preventDefault());
+for (const form of document.querySelectorAll("form"))
+  form.addEventListener("submit", (event) => event.preventDefault());
 
 poll(async () => {
   try {

@@ -1,7 +1,7 @@
 /** The sets of images to choose from, each with its classes and counts, or with what hinders. */
 
-import { datasetWords } from "./run-form-settings.js";
 import { copyOf } from "../../page/template.js";
+import { datasetWords } from "./run-form-settings.js";
 
 /**
  * @typedef {{name: string, classes: string[], training: number, held_out: number, test: number, problem: string | null}} Dataset
@@ -27,7 +27,8 @@ export function datasetControl(element) {
   }
 
   function draw() {
-    if (datasets) list.replaceChildren(...datasets.map((set) => radioOf(set.name, datasetWords(set), set.problem !== null)));
+    if (datasets)
+      list.replaceChildren(...datasets.map((set) => radioOf(set.name, datasetWords(set), set.problem !== null)));
     else list.replaceChildren(radioOf(chosen, "", false));
   }
 

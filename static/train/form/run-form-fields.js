@@ -10,8 +10,8 @@
  * @typedef {import("./run-form-limits.js").Limit} Limit
  */
 
-import { valueWords } from "./run-form-settings.js";
 import { wrongWith } from "./run-form-limits.js";
+import { valueWords } from "./run-form-settings.js";
 
 /** @param {HTMLInputElement} input @param {Limit} limit @returns {Control} */
 export function numberControl(input, limit) {

@@ -1,8 +1,8 @@
 /** The hidden layers as boxes in a chain from the pixels to the answers. */
 
+import { copyOf } from "../../page/template.js";
 import { typedIn } from "./run-form-fields.js";
 import { wrongWith } from "./run-form-limits.js";
-import { copyOf } from "../../page/template.js";
 
 const FIRST = 16;
 
@@ -82,7 +82,9 @@ export function layersControl(element, limit, most, onChange) {
     wrong() {
       if (layers.length > most) return `At most ${most} layers.`;
       const index = firstWrong();
-      return index === null ? "" : `Layer ${index + 1}: ${wrongWith(typedIn(layers[index].input), limit).toLowerCase()}`;
+      return index === null
+        ? ""
+        : `Layer ${index + 1}: ${wrongWith(typedIn(layers[index].input), limit).toLowerCase()}`;
     },
     target: () => layers[firstWrong() ?? 0]?.input ?? add,
   };

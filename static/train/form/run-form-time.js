@@ -40,7 +40,12 @@ export function expectedSeconds(speed, settings, { parameters, teacherParameters
   return speed.start + reading + (all / each) * Math.max(settings.pace, epoch) + first;
 }
 
-const LENGTHS = /** @type {[number, string][]} */ ([[86_400, "day"], [3_600, "hour"], [60, "minute"], [1, "second"]]);
+const LENGTHS = /** @type {[number, string][]} */ ([
+  [86_400, "day"],
+  [3_600, "hour"],
+  [60, "minute"],
+  [1, "second"],
+]);
 
 /** A rough length of time: "about 40 seconds", "about 2 minutes". @param {number} seconds */
 export function aboutWords(seconds) {

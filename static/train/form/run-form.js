@@ -2,6 +2,7 @@
 
 import { post, request, sentenceOf } from "../../page/api.js";
 import { mountNotice } from "../../page/notice.js";
+import { isActive } from "../run-words.js";
 import { datasetControl } from "./run-form-data.js";
 import { batchControl, choiceControl, mountSetting, numberControl, switchControl } from "./run-form-fields.js";
 import { layersControl } from "./run-form-layers.js";
@@ -9,7 +10,6 @@ import { refusalOf } from "./run-form-refusal.js";
 import { changedIn, KEPT, KEPT_LABELS } from "./run-form-settings.js";
 import { sourceOf } from "./run-form-source.js";
 import { mountSummary, tell } from "./run-form-summary.js";
-import { isActive } from "../run-words.js";
 
 const USUAL = "quick";
 const LINKED = "linked";

@@ -31,7 +31,10 @@ export function mountExamples(list, { dataset, names }, onInputs) {
   }
 
   const asker = new Asker(readInputs, (outcome) => outcome.kind === "answered" && onInputs(outcome.answer));
-  asker.ask(known.map((_, i) => examplePath(dataset, i)), true);
+  asker.ask(
+    known.map((_, i) => examplePath(dataset, i)),
+    true,
+  );
   addEventListener("online", () => asker.retry());
 
   return {
@@ -43,9 +46,11 @@ export function mountExamples(list, { dataset, names }, onInputs) {
         const isRight = answer?.digit === i;
         button.dataset.is = answer ? (isRight ? "right" : "wrong") : "";
         setText(part("mark"), answer ? (isRight ? "✓" : "✗") : "");
-        setText(part("answer"), answer ? names[answer.digit] ?? String(answer.digit) : "…");
+        setText(part("answer"), answer ? (names[answer.digit] ?? String(answer.digit)) : "…");
         setText(part("confidence"), answer ? percent(answer.confidence) : "");
-        const told = answer ? `taken for ${names[answer.digit]}, ${percent(answer.confidence)}, ${isRight ? "right" : "wrong"}` : "";
+        const told = answer
+          ? `taken for ${names[answer.digit]}, ${percent(answer.confidence)}, ${isRight ? "right" : "wrong"}`
+          : "";
         label(button, i, told);
       });
     },

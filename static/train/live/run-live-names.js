@@ -24,5 +24,7 @@ export async function readNames(dataset) {
  * @param {number} index
  */
 export function examplePath(dataset, index) {
-  return dataset === "mnist" ? `examples/${index}.png` : `datasets/${encodeURIComponent(dataset)}/examples/${index}.png`;
+  return dataset === "mnist"
+    ? `examples/${index}.png`
+    : `datasets/${encodeURIComponent(dataset)}/examples/${index}.png`;
 }

@@ -1,9 +1,9 @@
 /** The weights into the first neurons of a run's network, as pictures that form while it learns. */
 
-import { LEAST_CHANGE } from "../../network/descent-pictures.js";
-import { short, whole } from "../../page/format.js";
 import { largest } from "../../charts/heat-map.js";
+import { LEAST_CHANGE } from "../../network/descent-pictures.js";
 import { mountWeightTiles } from "../../network/weight-tiles.js";
+import { short, whole } from "../../page/format.js";
 
 const MOST = 16;
 const SIDE = 28;

@@ -3,20 +3,20 @@
  * it answers to the drawing and to the examples. All of these move together.
  */
 
-import { mountAnnouncer } from "../../page/announcer.js";
 import { mountAnswerView } from "../../network/answer-view.js";
+import { mountAnnouncer } from "../../page/announcer.js";
 import { request, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { percent, short } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { isActive } from "../run-words.js";
 import { mountRunDiagram } from "./run-live-diagram.js";
 import { mountExamples, rounded } from "./run-live-examples.js";
 import { Looks } from "./run-live-look.js";
 import { mountRunPictures } from "./run-live-pictures.js";
 import { Frames } from "./run-time-frames.js";
 import { mountTimeMachine, placeWords } from "./run-time-machine.js";
-import { isActive } from "../run-words.js";
 
 const ANNOUNCE_AFTER = 1_000;
 
@@ -63,7 +63,10 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   for (const row of main.querySelectorAll("#answer [data-digit]")) {
     row.querySelector(".answer-bar-digit").textContent = tenNames[row.dataset.digit];
   }
-  find(".run-drawing").classList.toggle("has-names", names.some((name) => name.length > 1));
+  find(".run-drawing").classList.toggle(
+    "has-names",
+    names.some((name) => name.length > 1),
+  );
 
   const asker = new Asker(
     async ({ place, question, isChange }, signal) => {
@@ -129,7 +132,10 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
     if (answer) answerView.answered({ ...answer, input: own });
     else answerView.blank();
     showTime();
-    if (isAwaited) announce(`${wordsOf(frame.place)}${answer ? `: ${tenNames[answer.digit]}, ${percent(answer.confidence)} sure` : ""}`);
+    if (isAwaited)
+      announce(
+        `${wordsOf(frame.place)}${answer ? `: ${tenNames[answer.digit]}, ${percent(answer.confidence)} sure` : ""}`,
+      );
     isAwaited = false;
   }
 

@@ -117,11 +117,14 @@ export function mountTimeMachine(section, state, onPlace) {
     arrived() {
       if (!isPlaying) return;
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        const next = indexNow() + 1;
-        if (next >= steps.length) isPlaying = false;
-        go(next, true);
-      }, still.matches ? SHOWN_STILL : SHOWN);
+      timer = setTimeout(
+        () => {
+          const next = indexNow() + 1;
+          if (next >= steps.length) isPlaying = false;
+          go(next, true);
+        },
+        still.matches ? SHOWN_STILL : SHOWN,
+      );
     },
     hold,
   };

@@ -4,8 +4,8 @@ import { request } from "../../page/api.js";
 import { accuracy } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
 import { paintPixels } from "../../page/pixels.js";
-import { isClearlyWorse, points, turnedCaption, turnedLine, turnedTitle } from "./publish-words.js";
 import { copyOf } from "../../page/template.js";
+import { isClearlyWorse, points, turnedCaption, turnedLine, turnedTitle } from "./publish-words.js";
 
 /**
  * @param {HTMLElement} section of the template publish.html
@@ -45,7 +45,10 @@ export function mountPublishChanges(section, onState) {
   function show(told) {
     const { compared_with, warnings, test, drawings } = told;
     part("before").textContent = `“${compared_with.name}” now`;
-    for (const [name, change] of [["test", test], ["drawings", drawings]]) {
+    for (const [name, change] of [
+      ["test", test],
+      ["drawings", drawings],
+    ]) {
       part(`${name}Before`).textContent = accuracy(change.before.accuracy);
       part(`${name}After`).textContent = accuracy(change.after.accuracy);
       part(`${name}Points`).textContent = points(change.before.accuracy, change.after.accuracy);
@@ -64,7 +67,10 @@ export function mountPublishChanges(section, onState) {
 
   function rowOf(digit, test, drawings) {
     const { element, part: cell } = copyOf("publish-digit", { digit: String(digit) });
-    for (const [name, { before, after }] of [["test", test], ["drawings", drawings]]) {
+    for (const [name, { before, after }] of [
+      ["test", test],
+      ["drawings", drawings],
+    ]) {
       const [was, now] = [before.by_digit[digit], after.by_digit[digit]];
       cell(`${name}Before`).textContent = accuracy(was);
       cell(`${name}After`).textContent = accuracy(now);

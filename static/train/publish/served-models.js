@@ -4,9 +4,9 @@ import { post } from "../../page/api.js";
 import { confirmed } from "../../page/confirm.js";
 import { accuracy, shortVersion, when, whole } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
+import { copyOf } from "../../page/template.js";
 import { byWhom } from "./publish-words.js";
 import { mountServedVersions } from "./served-versions.js";
-import { copyOf } from "../../page/template.js";
 
 /**
  * @param {{body: HTMLElement, notice: HTMLElement, dialog: HTMLDialogElement | null}} parts
@@ -61,7 +61,9 @@ export function mountServedModels({ body, notice, dialog }, onChange) {
     if (JSON.stringify(models) === shown) return;
     shown = JSON.stringify(models);
     const { activeElement } = document;
-    const focused = body.contains(activeElement) ? [rowName(activeElement.closest("tr")), activeElement.dataset.part] : null;
+    const focused = body.contains(activeElement)
+      ? [rowName(activeElement.closest("tr")), activeElement.dataset.part]
+      : null;
     body.replaceChildren(...models.map(rowOf));
     if (focused) focusAgain(...focused);
   };

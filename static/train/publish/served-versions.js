@@ -3,8 +3,8 @@
 import { post, request } from "../../page/api.js";
 import { accuracy, shortVersion, when } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
-import { byWhom } from "./publish-words.js";
 import { copyOf } from "../../page/template.js";
+import { byWhom } from "./publish-words.js";
 
 /**
  * @typedef {object} Version

@@ -1,8 +1,8 @@
 /** The charts of a run: the cost at each step, and what each epoch came to. A place that is looked at is marked in all. */
 
-import { accuracy, percent, short, whole } from "../../page/format.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { runningMean } from "../../charts/running-mean.js";
+import { accuracy, percent, short, whole } from "../../page/format.js";
 
 const EPOCHS = "epochs";
 
@@ -80,7 +80,11 @@ export function mountRunCharts(figures, state) {
 
 function verticals(changes, place) {
   const told = changes.filter(({ type }) => type === "rate" || type === "pause");
-  const events = told.map(({ type, step, rate }) => ({ x: step, kind: "event", label: type === "rate" ? short(rate) : type }));
+  const events = told.map(({ type, step, rate }) => ({
+    x: step,
+    kind: "event",
+    label: type === "rate" ? short(rate) : type,
+  }));
   const here = place === null ? [] : [{ x: place, kind: "here" }];
   return [...events, ...here].sort((a, b) => a.x - b.x);
 }
@@ -96,7 +100,9 @@ function costSummary(costs, heldOutCosts, changes, place) {
   const ends = `from ${short(costs[0].y)} to ${short(costs.at(-1).y)} at step ${whole(costs.at(-1).x)}`;
   const heldOut = heldOutCosts.length > 0 ? `; on images held out now ${short(heldOutCosts.at(-1).y)}` : "";
   const rates = changes.filter(({ type }) => type === "rate");
-  const changed = rates.map(({ step, rate }) => `; from step ${whole(step)} the learning rate is ${short(rate)}`).join("");
+  const changed = rates
+    .map(({ step, rate }) => `; from step ${whole(step)} the learning rate is ${short(rate)}`)
+    .join("");
   const marked = place === null ? "" : `; marked: step ${whole(place)}`;
   return `Cost at each step: ${ends}${heldOut}${changed}${marked}. The table of epochs has the numbers.`;
 }

@@ -1,8 +1,8 @@
 /** Shows a run in words and figures: its status, progress, latest numbers, settings, and the table of epochs. */
 
 import { accuracy, duration, short, whole } from "../../page/format.js";
-import { batchText, isActive, sizesText } from "../run-words.js";
 import { copyOf } from "../../page/template.js";
+import { batchText, isActive, sizesText } from "../run-words.js";
 
 /** @param {HTMLElement} main the page's <main>, whose parts are marked with `data-part` */
 export function mountRunView(main) {
@@ -45,22 +45,22 @@ export function mountRunView(main) {
 
   function showSettings(settings) {
     const rows = {
-      "Preset": settings.preset ?? "none",
+      Preset: settings.preset ?? "none",
       "Hidden layers": settings.hidden.join(", ") || "none",
-      "Activation": settings.activation,
-      "Cost": settings.cost,
-      "Optimizer": settings.optimizer,
+      Activation: settings.activation,
+      Cost: settings.cost,
+      Optimizer: settings.optimizer,
       "Learning rate": `${settings.learning_rate}${settings.decay ? ", falling" : ""}`,
       "Each step": batchText(settings),
-      "Augmentation": settings.augmentation,
+      Augmentation: settings.augmentation,
       "Learns from": settings.teacher ? `the answers of ${settings.teacher}` : "the labels",
-      "Images": settings.dataset,
-      "Epochs": whole(settings.epochs),
+      Images: settings.dataset,
+      Epochs: whole(settings.epochs),
       ...(settings.last_step === null ? {} : { "Stops after step": whole(settings.last_step) }),
       ...(settings.rates.length === 0 ? {} : { "Other learning rates": ratesText(settings.rates) }),
-      "Seed": String(settings.seed),
+      Seed: String(settings.seed),
       "Stops below gradient": settings.tolerance === 0 ? "never" : String(settings.tolerance),
-      "Pace": settings.pace === 0 ? "full speed" : `${settings.pace} s an epoch`,
+      Pace: settings.pace === 0 ? "full speed" : `${settings.pace} s an epoch`,
     };
     const list = document.querySelector("#settings");
     for (const [name, value] of Object.entries(rows)) list.append(copyOf("setting-row", { name, value }).element);

@@ -4,18 +4,18 @@ import { addressState } from "../../page/address-state.js";
 import { request } from "../../page/api.js";
 import { mountNotice } from "../../page/notice.js";
 import { poll } from "../../page/poll.js";
-import { mountRunActions } from "./run-actions.js";
-import { mountRunCharts } from "./run-charts.js";
+import { mountRunLive } from "../live/run-live.js";
 import { mountChanges } from "../live/run-live-changes.js";
 import { mountRunClasses } from "../live/run-live-classes.js";
 import { readNames } from "../live/run-live-names.js";
 import { mountRate } from "../live/run-live-rate.js";
-import { mountRunLive } from "../live/run-live.js";
-import { RunStory } from "../run-story.js";
-import { followRun } from "./run-stream.js";
 import { isPlace } from "../live/run-time-machine.js";
-import { mountRunView } from "./run-view.js";
+import { RunStory } from "../run-story.js";
 import { isActive } from "../run-words.js";
+import { mountRunActions } from "./run-actions.js";
+import { mountRunCharts } from "./run-charts.js";
+import { followRun } from "./run-stream.js";
+import { mountRunView } from "./run-view.js";
 
 const RETRY = 2_000;
 // What the stream does not tell: that the images are read, that somebody else resumed or published.

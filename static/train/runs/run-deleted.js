@@ -1,8 +1,8 @@
 /** What was deleted from this page or on the way to it, each with its way back. */
 
 import { post, request } from "../../page/api.js";
-import { runsText } from "../run-words.js";
 import { copyOf } from "../../page/template.js";
+import { runsText } from "../run-words.js";
 
 // In the browser's tab: the page of a run leads to that of all runs once it has deleted its run.
 const KEPT = "deleted-runs";
@@ -63,7 +63,11 @@ export function mountDeleted(list, { onRestored, onError }) {
       const { restored, error } = await restore(left);
       undo.removeAttribute("aria-disabled");
       left = left.filter((id) => !restored.some((run) => run.id === id));
-      keep(kept().map((deletion) => deletion.filter((id) => !restored.some((run) => run.id === id))).filter(({ length }) => length));
+      keep(
+        kept()
+          .map((deletion) => deletion.filter((id) => !restored.some((run) => run.id === id)))
+          .filter(({ length }) => length),
+      );
       if (restored.length > 0) onRestored(restored);
       if (error) return onError(error);
       part("text").textContent = ids.length === 1 ? `${runsText(ids)} is back.` : `${runsText(ids)} are back.`;

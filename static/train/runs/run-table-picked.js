@@ -52,7 +52,8 @@ export function mountPicked(bar, { onDelete, onNone }) {
  */
 function pickedWords(ids, out) {
   if (ids.length === 0) return "Choose two to eight runs to compare them.";
-  const hidden = out === 0 ? "" : out === ids.length ? ", not in this table now" : `, ${out} of them not in this table now`;
+  const hidden =
+    out === 0 ? "" : out === ids.length ? ", not in this table now" : `, ${out} of them not in this table now`;
   const chosen = `${runsText(ids)} chosen${hidden}.`;
   if (ids.length < LEAST) return `${chosen} Choose another to compare it with.`;
   return ids.length > MOST ? `${chosen} A comparison takes at most eight.` : chosen;

@@ -75,7 +75,17 @@ export function countWords({ shown, known, hasOlder, isFiltered }) {
 
 function searched(run) {
   const { activation, dataset, batch_size: batch } = run.settings;
-  const parts = [run.name, `run ${run.id}`, sweepOf(run), run.note, settingsLine(run.settings), dataset, activation, batch, run.status];
+  const parts = [
+    run.name,
+    `run ${run.id}`,
+    sweepOf(run),
+    run.note,
+    settingsLine(run.settings),
+    dataset,
+    activation,
+    batch,
+    run.status,
+  ];
   return parts.filter(Boolean).join(" ").toLowerCase();
 }
 

@@ -1,8 +1,8 @@
 /** The table of runs: sorted and filtered as the address says, with a box in each row to choose it. */
 
-import { COLUMNS, countWords, isFound, textsOf } from "./run-table-rows.js";
 import { sorted } from "../../page/sorted.js";
 import { copyOf } from "../../page/template.js";
+import { COLUMNS, countWords, isFound, textsOf } from "./run-table-rows.js";
 
 /** What the address says of the table, as it is when it says nothing. */
 export const DEFAULTS = { find: "", status: "", preset: "", sort: "run", reverse: false };
@@ -32,7 +32,13 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
     const isFalling = isFallingFirst !== reverse;
     const found = runs.filter((run) => isFound(run, { find, status, preset }));
     // Ids the other way round, so that among equals the newest comes first.
-    order(sorted(found.map((run) => ({ id: -run.id, run })), ({ run }) => value(run), isFalling).map(({ run }) => run));
+    order(
+      sorted(
+        found.map((run) => ({ id: -run.id, run })),
+        ({ run }) => value(run),
+        isFalling,
+      ).map(({ run }) => run),
+    );
     for (const head of table.tHead.querySelectorAll("th[data-column]")) {
       if (head.dataset.column === sort) head.setAttribute("aria-sort", isFalling ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
@@ -64,7 +70,11 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
   }
 
   function rowOf(run) {
-    if (!rows.has(run.id)) rows.set(run.id, mountRow(run.id, (isPicked) => pick([run.id], isPicked)));
+    if (!rows.has(run.id))
+      rows.set(
+        run.id,
+        mountRow(run.id, (isPicked) => pick([run.id], isPicked)),
+      );
     return rows.get(run.id);
   }
 

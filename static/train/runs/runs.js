@@ -4,12 +4,12 @@ import { addressState } from "../../page/address-state.js";
 import { request } from "../../page/api.js";
 import { mountNotice } from "../../page/notice.js";
 import { poll } from "../../page/poll.js";
-import { deleteRuns, mountDeleted } from "./run-deleted.js";
 import { mountRunForm } from "../form/run-form.js";
+import { mountServedModels } from "../publish/served-models.js";
+import { isActive } from "../run-words.js";
+import { deleteRuns, mountDeleted } from "./run-deleted.js";
 import { CHECKS, DEFAULTS, mountRunTable } from "./run-table.js";
 import { mountPicked } from "./run-table-picked.js";
-import { isActive } from "../run-words.js";
-import { mountServedModels } from "../publish/served-models.js";
 
 const WHILE_ACTIVE = 1_500;
 const WHILE_IDLE = 6_000;

@@ -1,7 +1,7 @@
 /** The axes of a sweep's parallel coordinates: one for each setting that varies, and one for what came of it. */
 
-import { accuracy } from "../../page/format.js";
 import { linearScale, logScale } from "../../charts/scale.js";
+import { accuracy } from "../../page/format.js";
 import { fieldLabel, valueText } from "./sweep-words.js";
 
 /**

@@ -3,9 +3,9 @@
 import { post, request } from "../../page/api.js";
 import { duration } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
+import { copyOf } from "../../page/template.js";
 import { planOf, SUGGESTED } from "./sweep-plan.js";
 import { fieldLabel, valueText } from "./sweep-words.js";
-import { copyOf } from "../../page/template.js";
 
 const PAUSE = 350;
 const HINTS = { hidden: "such as 16-16 for two layers, 32, none", batch_size: "such as 16, 64, all" };
@@ -74,7 +74,12 @@ export function mountSweepForm(form, offer, { varied, add, start, expected, prob
         const boxes = [...part("choices").querySelectorAll("input")];
         const values = offer.choices[row.field] ?? [];
         const texts = { text: part("values").value, low: part("low").value, high: part("high").value };
-        return { field: row.field, scale: part("scale").value, chosen: values.filter((_, i) => boxes[i].checked), ...texts };
+        return {
+          field: row.field,
+          scale: part("scale").value,
+          chosen: values.filter((_, i) => boxes[i].checked),
+          ...texts,
+        };
       },
     };
     part("field").addEventListener("change", fill);

@@ -2,8 +2,8 @@
 
 import { accuracy, short } from "../../page/format.js";
 import { sorted } from "../../page/sorted.js";
-import { fieldLabel, valueText } from "./sweep-words.js";
 import { copyOf } from "../../page/template.js";
+import { fieldLabel, valueText } from "./sweep-words.js";
 
 /**
  * @typedef {{key: string, label: string, isNumber: boolean, value: (run: any) => any, text: (run: any) => string}} Column

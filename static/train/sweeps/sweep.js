@@ -1,13 +1,22 @@
 /** The page of one sweep: joins its progress, the chart, the table and the admin's buttons, and keeps them up to date. */
 
+import { mountParallelCoordinates } from "../../charts/parallel-coordinates.js";
 import { post, request } from "../../page/api.js";
 import { accuracy, duration } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
-import { mountParallelCoordinates } from "../../charts/parallel-coordinates.js";
 import { poll } from "../../page/poll.js";
 import { axesOf } from "./sweep-axes.js";
 import { mountSweepTable } from "./sweep-table.js";
-import { canGoOn, countsText, isUnderWay, planText, runText, secondsLeft, settingsText, shareDone } from "./sweep-words.js";
+import {
+  canGoOn,
+  countsText,
+  isUnderWay,
+  planText,
+  runText,
+  secondsLeft,
+  settingsText,
+  shareDone,
+} from "./sweep-words.js";
 
 const WHILE_UNDER_WAY = 1_500;
 const WHILE_AT_REST = 6_000;
@@ -34,7 +43,10 @@ function text(name, value) {
 
 function show(next) {
   sweep = next;
-  table ??= mountSweepTable(document.getElementById("sweep-table"), sweep.fields, { onPoint: chart.point, onSort: showRuns });
+  table ??= mountSweepTable(document.getElementById("sweep-table"), sweep.fields, {
+    onPoint: chart.point,
+    onSort: showRuns,
+  });
   text("status", sweep.status);
   part("status").dataset.status = sweep.status;
   text("plan", planText(sweep));
@@ -89,7 +101,8 @@ function showRuns() {
 /** The accuracy at the place of the slider; null at its foot, where all runs are shown. */
 function boundOf(known) {
   const share = Number(least.value);
-  const bound = known.length < 2 || share === 0 ? null : known[0].accuracy + share * (known.at(-1).accuracy - known[0].accuracy);
+  const bound =
+    known.length < 2 || share === 0 ? null : known[0].accuracy + share * (known.at(-1).accuracy - known[0].accuracy);
   least.disabled = known.length < 2;
   const words = bound === null ? "any" : accuracy(bound);
   document.getElementById("least-accuracy-text").textContent = words;

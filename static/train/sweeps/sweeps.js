@@ -4,9 +4,9 @@ import { request } from "../../page/api.js";
 import { accuracy, when } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
 import { poll } from "../../page/poll.js";
+import { copyOf } from "../../page/template.js";
 import { mountSweepForm } from "./sweep-form.js";
 import { endedRuns, isUnderWay, methodText } from "./sweep-words.js";
-import { copyOf } from "../../page/template.js";
 
 const WHILE_UNDER_WAY = 2_000;
 const WHILE_AT_REST = 8_000;
