@@ -34,15 +34,12 @@ def serve(
     """Serves Descent, and prints where, with a link that signs the admin in."""
     from app import logs, serving
     from app.store.base import StoreError
-    from app.store.key import read_or_make_key
     from app.store.sqlite import SqliteRunStore
 
     logs.configure()
     if root_path:
         os.environ["DESCENT_ROOT_PATH"] = root_path
     settings = _settings()
-    if settings.weak_token:
-        typer.echo(settings.weak_token, err=True)
     query = ""
     token = settings.admin_token.get_secret_value() if settings.admin_token else ""
     if not token:
@@ -52,7 +49,6 @@ def serve(
         os.environ["DESCENT_ADMIN_TOKEN"] = token
     try:
         SqliteRunStore(settings.database).close()
-        read_or_make_key(settings.key_file)
     except StoreError as error:
         _fail(str(error))
     try:

@@ -25,8 +25,6 @@ from app.lessons.descents import Descents
 from app.lessons.images import LessonImages
 from app.predictor import Predictor
 from app.settings import ROOT, Settings
-from app.store.attempts import Attempts
-from app.store.key import read_or_make_key
 from app.store.sqlite import SqliteRunStore
 from app.training.datasets import Datasets
 from app.training.feed import Feeds
@@ -128,10 +126,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    if settings.weak_token:
-        log.warning(settings.weak_token)
     store = SqliteRunStore(settings.database)
-    app.state.key, app.state.attempts = read_or_make_key(settings.key_file), Attempts(settings.attempts)
     predictor = Predictor(settings.models_dir, settings.state_dir, store)
     app.state.datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
     jobs, feeds = Jobs(settings, store, app.state.datasets), Feeds(store, event_stream.encode)
@@ -150,7 +145,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         looking.cancel()
         feeds.close()
         await jobs.close()
-        app.state.attempts.close()
         store.close()
 
 

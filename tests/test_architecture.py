@@ -18,8 +18,6 @@ ALLOWED: dict[str, set[str]] = {
     "app.settings": set(),
     "app.logs": set(),
     "app.store.base": set(),
-    "app.store.attempts": set(),
-    "app.store.key": {"app.store.base"},
     "app.store.schema": set(),
     "app.store.turns": set(),
     "app.store.connection": {"app.store.base", "app.store.schema", "app.store.turns"},

@@ -149,5 +149,4 @@ REFUSED: dict[int | str, dict[str, object]] = {
     401: {"model": Problem, "description": "The admin token is missing or wrong"},
     403: {"model": Problem, "description": "The request came from another site's page"},
     415: {"model": Problem, "description": "The body is no application/json"},
-    429: {"model": Problem, "description": "Too many wrong tokens came; Retry-After tells how long to wait"},
 }
