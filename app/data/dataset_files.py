@@ -14,9 +14,9 @@ from app.data import idx
 from app.data.mnist import DataError
 from app.network.inputs import SIDE
 
-MOST_CLASSES = 10
+MAX_CLASSES = 10
 # EMNIST's digits are 240,000. As inputs, in 32 bits, and again as the network sees them, these take 2 GB.
-_MOST_IMAGES = 300_000
+_MAX_IMAGES = 300_000
 _ROLES = ("training images", "training labels", "test images", "test labels")
 _FILE_NAME = re.compile(r"(?:.*-)?(?P<part>train|test|t10k)-(?P<kind>images|labels)[-.]idx[13]-ubyte(?:\.gz)?")
 _TURNED = "emnist-"
@@ -95,8 +95,8 @@ def count(images: File, labels: File) -> int:
         )
     if shape[0] == 0:
         raise DataError(f"{images.path} has no images. Put a file there that has some.")
-    if shape[0] > _MOST_IMAGES:
-        raise DataError(f"{images.path} has {shape[0]:,} images. Put at most {_MOST_IMAGES:,} there.")
+    if shape[0] > _MAX_IMAGES:
+        raise DataError(f"{images.path} has {shape[0]:,} images. Put at most {_MAX_IMAGES:,} there.")
     return shape[0]
 
 
@@ -126,11 +126,11 @@ def sha256(file: File) -> str:
 
 @functools.lru_cache(maxsize=256)
 def highest_label(file: File) -> int:
-    """Below `MOST_CLASSES`, remembered while the file stays as it is. Raises DataError."""
+    """Below `MAX_CLASSES`, remembered while the file stays as it is. Raises DataError."""
     highest = int(array(file).max())
-    if highest >= MOST_CLASSES:
+    if highest >= MAX_CLASSES:
         raise DataError(
-            f"{file.path} has labels up to {highest}. Put a set of at most {MOST_CLASSES} classes there, from 0 on."
+            f"{file.path} has labels up to {highest}. Put a set of at most {MAX_CLASSES} classes there, from 0 on."
         )
     return highest
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from app.data import mnist
-from app.data.dataset_files import MOST_CLASSES, File, Files, array, count, find, highest_label, looked_at, sha256
+from app.data.dataset_files import MAX_CLASSES, File, Files, array, count, find, highest_label, looked_at, sha256
 from app.data.mnist import DataError, Images
 from app.network.inputs import SIDE
 
@@ -21,8 +21,8 @@ DIGITS = tuple("0123456789")
 # Of MNIST: images to learn from, those held out behind them, and the test images.
 TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
 # Of the training images at most so many, and so large a part, are held out.
-_MOST_HELD_OUT, _HELD_OUT_PART = 10_000, 6
-_CLASSES_FILE, _MOST_CLASSES_FILE, _MOST_CLASS_NAME = "classes.txt", 4096, 40
+_MAX_HELD_OUT, _HELD_OUT_PART = 10_000, 6
+_CLASSES_FILE, _MAX_CLASSES_FILE, _MAX_CLASS_NAME = "classes.txt", 4096, 40
 # Stands in the place of a name for what is wrong with the whole folder.
 FOLDER = "DESCENT_DATASETS_DIR"
 
@@ -164,7 +164,7 @@ def _in_folder(folder: Path) -> Dataset:
             f"{files.training_images.path} has {training} images, too few to learn from. Put at least"
             f" {_HELD_OUT_PART} there: a sixth is held out."
         )
-    held_out = min(_MOST_HELD_OUT, training // _HELD_OUT_PART)
+    held_out = min(_MAX_HELD_OUT, training // _HELD_OUT_PART)
     highest = max(highest_label(files.training_labels), highest_label(files.test_labels))
     return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files)
 
@@ -174,19 +174,19 @@ def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     path = folder / _CLASSES_FILE
     try:
         with path.open(encoding="utf-8-sig") as file:
-            lines = file.read(_MOST_CLASSES_FILE)
+            lines = file.read(_MAX_CLASSES_FILE)
     except FileNotFoundError:
         return DIGITS[: highest + 1]
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} can't be read ({error}). Write it in UTF-8, a class name a line.") from error
     names = tuple(" ".join(line.split()) for line in lines.rstrip().splitlines())
-    if not highest < len(names) <= MOST_CLASSES:
+    if not highest < len(names) <= MAX_CLASSES:
         raise DataError(
             f"{path} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line, {highest + 1} to"
-            f" {MOST_CLASSES} of them."
+            f" {MAX_CLASSES} of them."
         )
-    if any(not name.isprintable() or not 1 <= len(name) <= _MOST_CLASS_NAME for name in names):
-        raise DataError(f"{path} has a name that can't be shown. Write 1 to {_MOST_CLASS_NAME} characters a line.")
+    if any(not name.isprintable() or not 1 <= len(name) <= _MAX_CLASS_NAME for name in names):
+        raise DataError(f"{path} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line.")
     if len(set(names)) < len(names):
         raise DataError(f"{path} has a name twice. Write another one a line.")
     return names

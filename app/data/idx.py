@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 _GZIP, _BYTES = b"\x1f\x8b", b"\0\0\x08"
 # More dimensions than this no file of images has; a header is then no longer than 16 bytes.
-_MOST_DIMENSIONS = 3
+_MAX_DIMENSIONS = 3
 _CHUNK = 2**20
 
 
@@ -83,7 +83,7 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
 
 def _header(file: BufferedIOBase) -> tuple[int, ...]:
     start = file.read(4)
-    if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MOST_DIMENSIONS:
+    if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MAX_DIMENSIONS:
         raise IdxError("is no IDX file of bytes")
     sizes = file.read(4 * start[3])
     if len(sizes) < 4 * start[3]:

@@ -14,7 +14,7 @@ _READ_SECONDS = 0.1
 # A thousand watchers are told about twice a second, which takes a third of a core; a few, as good as at once.
 _READ_SECONDS_PER_WATCHER = 0.25 / 1000
 # A watcher has its place in the one list of a run's events, and no more than these of its own.
-_MOST_AT_A_TIME = 64
+_MAX_AT_A_TIME = 64
 # A watcher hears something this often, so that whatever is between here and there keeps the line open.
 _QUIET_SECONDS = 15.0
 
@@ -98,7 +98,7 @@ class Feeds(Generic[T]):
                 raise NoRunError(f"There is no run {run_id}.")
             told = after if await self._has_happened(run_id, after, feed) else 0
             while not self._closed:
-                fresh, done = feed.told[told : told + _MOST_AT_A_TIME], feed.done
+                fresh, done = feed.told[told : told + _MAX_AT_A_TIME], feed.done
                 told += len(fresh)
                 if fresh or not done:
                     yield fresh

@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from app.data.datasets import MNIST, TRAINING, Datasets
 from app.data.mnist import DataError
 from app.runs import trainer
-from app.runs.recipe import MOST_RATES, RunSettings
+from app.runs.recipe import MAX_RATES, RunSettings
 from app.runs.runner import STORE_LOST
 from app.runs.sweeps import Sweeping, leave
 from app.settings import ROOT, Settings
@@ -133,8 +133,8 @@ class Jobs:
         """
         # Together with those of its settings, since its recipe has both.
         planned = len(self._existing(run_id).settings.get("rates", []))
-        if planned + len(self._store.events(run_id, name="rate")) >= MOST_RATES:
-            raise StoreError(f"Run {run_id} has changed its learning rate {MOST_RATES} times, which is all it can.")
+        if planned + len(self._store.events(run_id, name="rate")) >= MAX_RATES:
+            raise StoreError(f"Run {run_id} has changed its learning rate {MAX_RATES} times, which is all it can.")
         if not self._store.ask_for_rate(run_id, learning_rate):
             raise StoreError(f"Run {self._existing(run_id).id} has ended. Start another with this learning rate.")
         return self._existing(run_id)

@@ -68,10 +68,10 @@ AUGMENTATIONS: dict[str, Augmentation] = {
 Neurons = Annotated[int, Field(ge=1, le=512)]
 Rate = Annotated[float, Field(ge=1e-6, le=100, allow_inf_nan=False)]
 # A thousand epochs of 60,000 images, one at a time, are fewer.
-MOST_STEPS = 10**9
+MAX_STEPS = 10**9
 # JSON has lists alone.
-RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MOST_STEPS)], Rate], Field(strict=False)]
-MOST_RATES = 200
+RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MAX_STEPS)], Rate], Field(strict=False)]
+MAX_RATES = 200
 
 
 class RunSettings(BaseModel):
@@ -123,11 +123,11 @@ class RunSettings(BaseModel):
     )
     rates: list[RateChange] = Field(
         [],
-        max_length=MOST_RATES,
+        max_length=MAX_RATES,
         description="Other learning rates, each from after a step on: [[step, learning rate], ...].",
     )
     last_step: int | None = Field(
-        None, ge=1, le=MOST_STEPS, description="Stop after this step, wherever in an epoch it is."
+        None, ge=1, le=MAX_STEPS, description="Stop after this step, wherever in an epoch it is."
     )
 
     @model_validator(mode="before")

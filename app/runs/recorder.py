@@ -17,7 +17,7 @@ from app.network import Descent
 from app.network.tensor_file import pack, unpack, write_whole
 
 # Enough for a slider to move smoothly, few enough that a large network's take no more room than its images.
-_MOST, _LEAST, _MOST_BYTES = 80, 12, 48_000_000
+_MAX, _MIN, _MAX_BYTES = 80, 12, 48_000_000
 _NOW_SECONDS = 0.4
 
 
@@ -38,7 +38,7 @@ class Recorder:
     def __init__(self, folder: Path, descent: Descent, steps: int) -> None:
         self._folder, self._descent = folder, descent
         size = descent.network.parameters.nbytes
-        self._due = _steps_to_record(steps, min(_MOST, max(_LEAST, _MOST_BYTES // size)))
+        self._due = _steps_to_record(steps, min(_MAX, max(_MIN, _MAX_BYTES // size)))
         self._due = self._due[np.searchsorted(self._due, descent.step) :]
         self._kept = max(recorded_steps(folder), default=-1)
         self._shown_at = -_NOW_SECONDS

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from app.runs.recipe import RunSettings
 
-MOST_RUNS = 100
+MAX_RUNS = 100
 # In this order they are counted through and drawn, however a plan writes them: the same plan gives the same runs.
 VARIABLE = (
     "hidden",
@@ -32,7 +32,7 @@ VARIABLE = (
 WHOLE = ("batch_size", "epochs", "seed")
 RANGES = ("learning_rate", "weight_decay", *WHOLE)
 # Enough to find each of 100 settings among 100, save once in more sweeps than there will be.
-_MOST_DRAWS = 10_000
+_MAX_DRAWS = 10_000
 _DIGITS = 4
 
 
@@ -48,7 +48,7 @@ class Varied(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    values: list[Any] | None = Field(None, min_length=1, max_length=MOST_RUNS)
+    values: list[Any] | None = Field(None, min_length=1, max_length=MAX_RUNS)
     low: float | None = Field(None, allow_inf_nan=False)
     high: float | None = Field(None, allow_inf_nan=False)
     scale: Literal["linear", "log"] = "linear"
@@ -71,7 +71,7 @@ class SweepPlan(BaseModel):
         description='By name of the setting: {"values": [...]}, or in a random search {"low", "high", "scale"}.'
     )
     runs: int | None = Field(
-        None, ge=1, le=MOST_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
+        None, ge=1, le=MAX_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
     )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of what is drawn; the seed of each run is a setting of it.")
     parallel: int = Field(1, ge=1, le=os.cpu_count() or 1, description="How many runs are trained at once.")
@@ -88,11 +88,8 @@ class SweepPlan(BaseModel):
             return vary
         base, method = info.data["base"], info.data["method"]
         checked = {name: _checked(name, vary[name], base, method) for name in VARIABLE if name in vary}
-        if (
-            method == "grid"
-            and (runs := math.prod(len(varied.values or []) for varied in checked.values())) > MOST_RUNS
-        ):
-            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MOST_RUNS}. Take some values out")
+        if method == "grid" and (runs := math.prod(len(varied.values or []) for varied in checked.values())) > MAX_RUNS:
+            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MAX_RUNS}. Take some values out")
         return checked
 
     @field_validator("runs")
@@ -102,7 +99,7 @@ class SweepPlan(BaseModel):
         if method == "grid" and runs is not None:
             raise _refusal("A grid makes a run of each combination. Leave runs out, or choose the method random")
         if method == "random" and runs is None:
-            raise _refusal(f"Say how many runs the random search is to make, 1 to {MOST_RUNS}")
+            raise _refusal(f"Say how many runs the random search is to make, 1 to {MAX_RUNS}")
         return runs
 
     def recipes(self) -> list[RunSettings]:
@@ -125,7 +122,7 @@ class SweepPlan(BaseModel):
     def _drawn(self) -> list[dict[str, Any]]:
         rng = np.random.default_rng(self.seed)
         drawn: list[dict[str, Any]] = []
-        for _ in range(_MOST_DRAWS):
+        for _ in range(_MAX_DRAWS):
             if len(drawn) == self.runs:
                 return drawn
             chosen = {name: _draw(rng, name, varied) for name, varied in self.vary.items()}

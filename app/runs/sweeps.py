@@ -12,7 +12,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-from app.runs.sweep_plan import MOST_RUNS, SweepPlan
+from app.runs.sweep_plan import MAX_RUNS, SweepPlan
 from app.store.records import RESUMABLE, Run, RunStore, StoreBusyError, StoreError, Sweep
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class SweepNotFoundError(Exception):
 
 def left_over(store: RunStore, sweep_id: int) -> list[Run]:
     """The runs with which the sweep can go on, oldest first."""
-    runs = store.runs(limit=MOST_RUNS, sweep_id=sweep_id)
+    runs = store.runs(limit=MAX_RUNS, sweep_id=sweep_id)
     return [run for run in reversed(runs) if run.status in ("queued", *RESUMABLE)]
 
 
@@ -89,7 +89,7 @@ class Sweeping:
         self._store.set_sweep(sweep_id, "stopping", ["running"])
         sweep = self._existing(sweep_id)
         if sweep.status == "stopping":
-            for run in self._store.runs(limit=MOST_RUNS, sweep_id=sweep_id):
+            for run in self._store.runs(limit=MAX_RUNS, sweep_id=sweep_id):
                 self._store.ask_to_stop(run.id)
         return sweep
 

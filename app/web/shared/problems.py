@@ -47,14 +47,14 @@ _STATUS: Mapping[type[Exception], int] = {
     DataError: 503,
 }
 # Of at most four bytes each: with what is around it, no problem document is larger than 2 KB.
-_MOST_DETAIL = 450
+_MAX_DETAIL = 450
 # What FastAPI says when a body is no text, or when it is nested deeper than can be read.
 _UNREADABLE = "There was an error parsing the body"
 
 
 def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a request that went wrong. `detail` says what to change."""
-    title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MOST_DETAIL])
+    title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MAX_DETAIL])
     if wants_html(request):
         response = page(request, "problem.html", {"status": status, "title": title, "detail": detail}, status)
         response.headers.update(headers or {})

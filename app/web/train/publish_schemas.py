@@ -9,7 +9,7 @@ from app.served.predictor import Version
 from app.web.shared.schemas import MODEL_NAME
 
 # More of them are told by their count: nobody looks through hundreds of pictures.
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 
 
 class PublishRequest(BaseModel):
@@ -140,6 +140,6 @@ class Changes(BaseModel):
             warnings=[*warnings, *comparison.warnings],
             test=ChangeInfo.model_validate(comparison.test),
             drawings=ChangeInfo.model_validate(comparison.drawings),
-            to_wrong=[TurnedInfo.of(turned) for turned in comparison.to_wrong[:MOST_SHOWN]],
-            to_right=[TurnedInfo.of(turned) for turned in comparison.to_right[:MOST_SHOWN]],
+            to_wrong=[TurnedInfo.of(turned) for turned in comparison.to_wrong[:MAX_SHOWN]],
+            to_right=[TurnedInfo.of(turned) for turned in comparison.to_right[:MAX_SHOWN]],
         )

@@ -13,7 +13,7 @@ from app.network.network import parameter_count
 from app.runs.jobs import RecipeError
 from app.runs.recipe import PRESETS, RunSettings
 from app.runs.speed import Speed, Work, expected_seconds
-from app.runs.sweep_plan import MOST_RUNS, RANGES, VARIABLE, SweepPlan
+from app.runs.sweep_plan import MAX_RUNS, RANGES, VARIABLE, SweepPlan
 
 
 class Expected(BaseModel):
@@ -43,7 +43,7 @@ def sweep_form() -> dict[str, Any]:
         "sweep_fields": list(VARIABLE),
         "sweep_choices": {**choices, "decay": [False, True]},
         "sweep_ranges": list(RANGES),
-        "sweep_most_runs": MOST_RUNS,
+        "sweep_most_runs": MAX_RUNS,
         "sweep_most_parallel": os.cpu_count() or 1,
     }
 

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from app.runs.sweep_plan import MOST_RUNS, SweepPlan
+from app.runs.sweep_plan import MAX_RUNS, SweepPlan
 from app.runs.sweeps import SweepNotFoundError
 from app.store.records import Run, RunStore, Status, Sweep
 from app.web.shared.dependencies import IDS, AdminOnly, DatasetsNeeded, JobsNeeded, StoreNeeded
@@ -68,7 +68,7 @@ class SweepInfo(SweepSummary):
     @classmethod
     def of(cls, sweep: Sweep, store: RunStore) -> SweepInfo:
         fields = list(sweep.plan["vary"])
-        found = reversed(store.runs(limit=MOST_RUNS, sweep_id=sweep.id))
+        found = reversed(store.runs(limit=MAX_RUNS, sweep_id=sweep.id))
         runs = [_run(run, fields) for run in found]
         return cls.model_validate(
             {
