@@ -23,7 +23,7 @@ from app.data.mnist import DataError
 from app.runs import trainer
 from app.runs.recipe import MAX_RATES, RunSettings
 from app.runs.runner import STORE_LOST
-from app.runs.sweeps import Sweeping, leave
+from app.runs.sweeps import Sweeps, leave
 from app.settings import ROOT, Settings
 from app.store.records import Run, RunStore, StoreBusyError, StoreError
 
@@ -64,7 +64,7 @@ class Jobs:
         self._untold: dict[int, str] = {}
         self._telling = threading.Lock()
         self._stop_until: float | None = None
-        self.sweeps = Sweeping(store, self)
+        self.sweeps = Sweeps(store, self)
 
     async def start(self, recipe: RunSettings) -> Run:
         """Starts a run in its own process.
@@ -160,7 +160,7 @@ class Jobs:
         """Tells the runs that this process started to stop and to keep what they learned."""
         if self._stop_until is None:
             self._stop_until = time.monotonic() + _STOP_SECONDS
-            self.sweeps.leave_off()
+            self.sweeps.stop_starting()
             for process in self._processes:
                 with contextlib.suppress(ProcessLookupError):
                     process.terminate()

@@ -21,8 +21,8 @@ from app.network.weights import WeightsError, read_weights, write_weights
 from app.runs import trainer
 from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
 from app.runs.recipe import RunSettings
-from app.runs.recorder import Recorder
-from app.runs.training_set import Data, read_data
+from app.runs.snapshots import SnapshotWriter
+from app.runs.training_set import TrainingSet, read_data
 from app.settings import Settings
 from app.store.records import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
@@ -97,7 +97,7 @@ class _Training:
         # Nobody else writes there while this process trains the run.
         remove_unfinished(self._folder)
         self._descent = self._as_it_was_left()
-        self._recorder = Recorder(self._folder, self._descent, run.steps)
+        self._recorder = SnapshotWriter(self._folder, self._descent, run.steps)
         self._waited = 0.0
 
     def run(self) -> None:
@@ -183,7 +183,7 @@ class _Training:
         if self._recorder.look(last=last) and is_new:
             self._store.append(self._run.id, [("checkpoint", {"step": self._descent.step})])
 
-    def _finish(self, dataset: Dataset, data: Data, seconds: float, ended: Ended) -> None:
+    def _finish(self, dataset: Dataset, data: TrainingSet, seconds: float, ended: Ended) -> None:
         trained = trainer.finish(self._descent, self._recipe, data, dataset, seconds)
         metadata = {**trained.metadata, "run_id": str(self._run.id)}
         write_weights(self._folder / "network.safetensors", trained.network, metadata)

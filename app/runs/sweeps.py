@@ -28,7 +28,7 @@ class SweepNotFoundError(Exception):
     """There is no such sweep."""
 
 
-def left_over(store: RunStore, sweep_id: int) -> list[Run]:
+def remaining_runs(store: RunStore, sweep_id: int) -> list[Run]:
     """The runs with which the sweep can go on, oldest first."""
     runs = store.runs(limit=MAX_RUNS, sweep_id=sweep_id)
     return [run for run in reversed(runs) if run.status in ("queued", *RESUMABLE)]
@@ -36,10 +36,10 @@ def left_over(store: RunStore, sweep_id: int) -> list[Run]:
 
 def leave(store: RunStore, sweep_id: int) -> None:
     """Ends a sweep that nobody drives any more."""
-    store.set_sweep(sweep_id, "stopped" if left_over(store, sweep_id) else "finished", among=_UNDER_WAY)
+    store.set_sweep(sweep_id, "stopped" if remaining_runs(store, sweep_id) else "finished", among=_UNDER_WAY)
 
 
-class Sweeping:
+class Sweeps:
     """The sweeps that this server process drives; there is one at a time, as there is one lock."""
 
     def __init__(self, store: RunStore, jobs: Jobs) -> None:
@@ -70,7 +70,7 @@ class Sweeping:
         await asyncio.to_thread(self._existing, sweep_id)
         lock = await self._jobs.take_lock()
         try:
-            left = await asyncio.to_thread(left_over, self._store, sweep_id)
+            left = await asyncio.to_thread(remaining_runs, self._store, sweep_id)
             if not left:
                 raise StoreError(f"Every run of sweep {sweep_id} has come to its end. Plan another one.")
             await asyncio.to_thread(self._store.set_sweep, sweep_id, "running", ["stopped", "finished"])
@@ -93,7 +93,7 @@ class Sweeping:
                 self._store.ask_to_stop(run.id)
         return sweep
 
-    def leave_off(self) -> None:
+    def stop_starting(self) -> None:
         """Starts no further run: the server is about to end."""
         self._is_leaving = True
 

@@ -19,7 +19,7 @@ from app.network.descent import steps_per_epoch
 from app.network.network import one_hot
 from app.runs.recipe import AUGMENTATIONS, RunSettings
 from app.runs.repeat import arithmetic
-from app.runs.training_set import Data, Views, labels_of
+from app.runs.training_set import AugmentedEpochs, TrainingSet, labels_of
 
 REPORTS_PER_EPOCH = 30
 # An epoch that takes long is told more often, so that whoever watches, or wants it to stop, need not wait.
@@ -90,7 +90,7 @@ def start(settings: RunSettings) -> Descent:
 
 def train(
     descent: Descent,
-    data: Data,
+    data: TrainingSet,
     pace: float = 0.0,
     wait: Callable[[float], object] = time.sleep,
     augmentation: str = "none",
@@ -108,7 +108,7 @@ def train(
     if augmentation == "none":
         progress = descent.run(data.inputs, labels_of(data), LOOKS_PER_EPOCH)
     else:
-        views = Views(data, AUGMENTATIONS[augmentation], descent.seed)
+        views = AugmentedEpochs(data, AUGMENTATIONS[augmentation], descent.seed)
         progress = descent.run(data.inputs, data.labels, LOOKS_PER_EPOCH, views)
     told, told_at = descent.step, epoch_started
     while True:
@@ -166,7 +166,7 @@ class Trained(NamedTuple):
 def finish(
     descent: Descent,
     settings: RunSettings,
-    data: Data,
+    data: TrainingSet,
     dataset: Dataset,
     seconds: float,
     with_pens: bool = False,

@@ -24,7 +24,7 @@ NONDIGITS = 3000
 _PARTS = 2
 
 
-class Data(NamedTuple):
+class TrainingSet(NamedTuple):
     """Pictures (n, 784) uint8 to learn from, 0 = paper, normalised as inputs (n, 784) float32 in 0..1, with labels.
 
     Labels are digits (n,), or soft, (n, 10). The last ones are held out. With a teacher, what that better network
@@ -40,14 +40,14 @@ class Data(NamedTuple):
     teacher: Network | None = None
 
 
-def read_data(dataset: Dataset) -> Data:
+def read_data(dataset: Dataset) -> TrainingSet:
     """The training images of the data set, its last ones held out. Raises DataError."""
     images, labels = dataset.read_training()
     pictures, inputs, count = images.reshape(-1, PIXELS), normalise(images), dataset.training
-    return Data(pictures[:count], inputs[:count], labels[:count], inputs[count:], labels[count:])
+    return TrainingSet(pictures[:count], inputs[:count], labels[:count], inputs[count:], labels[count:])
 
 
-def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:
+def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int) -> TrainingSet:
     """The data with each pen drawing drawn `DRAWN` times, to learn from as well, and drawings of no digit.
 
     The labels become soft: what is no digit is wanted to look like each of the ten a tenth.
@@ -64,12 +64,12 @@ def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:
     )
 
 
-def labels_of(data: Data) -> NDArray[np.uint8] | NDArray[np.float32]:
+def labels_of(data: TrainingSet) -> NDArray[np.uint8] | NDArray[np.float32]:
     """What is wanted of the data's inputs: its labels, or its teacher's answers (n, 10)."""
     return data.labels if data.teacher is None else np.asarray(data.teacher.feedforward(data.inputs))
 
 
-class Views:
+class AugmentedEpochs:
     """The data as it is seen in each epoch: distorted anew, normalised, and with its teacher's answer to just that.
 
     A teacher that is asked about each distorted picture teaches far more than one that is asked once (Beyer et al.,
@@ -77,7 +77,7 @@ class Views:
     and the epoch alone. It is good until the next is asked for.
     """
 
-    def __init__(self, data: Data, how: Augmentation, seed: int) -> None:
+    def __init__(self, data: TrainingSet, how: Augmentation, seed: int) -> None:
         self._data, self._how, self._seed = data, how, seed
         self._inputs = np.empty_like(data.inputs)
         self._labels = np.zeros((len(data.inputs), 10), np.float32) if data.teacher else data.labels

@@ -16,7 +16,7 @@ from app.data.mnist import DataError
 from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
 from app.lessons.networks import LessonError
 from app.runs.jobs import RecipeError, RunActiveError, RunNotFoundError
-from app.runs.recorder import NotRecordedError
+from app.runs.snapshots import SnapshotNotFoundError
 from app.runs.sweep_plan import PlanError
 from app.runs.sweeps import SweepNotFoundError
 from app.served.predictor import ModelFileError, PublishError, UnknownModelError
@@ -35,7 +35,7 @@ _STATUS: Mapping[type[Exception], int] = {
     UnknownModelError: 404,
     RunNotFoundError: 404,
     SweepNotFoundError: 404,
-    NotRecordedError: 404,
+    SnapshotNotFoundError: 404,
     RunActiveError: 409,
     RecipeError: 422,
     PlanError: 422,

@@ -15,7 +15,7 @@ from app.data.drawings import read_drawings
 from app.data.mnist import DataError
 from app.network.weights import Weights, WeightsError
 from app.served.answers import answers
-from app.served.comparison import Comparison, compare
+from app.served.changes import NetworkChanges, compare
 from app.served.predictor import Model, Predictor, PublishError, UnknownModelError, read_digits
 from app.settings import Settings
 from app.store.records import Run
@@ -114,7 +114,7 @@ def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | Non
 
 
 @functools.lru_cache(maxsize=16)
-def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path) -> Comparison:
+def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path) -> NetworkChanges:
     return compare(before.network, after.network, mnist.read_test(mnist_dir), read_drawings())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.served.comparison import Comparison, Turned
+from app.served.changes import ChangedDrawing, NetworkChanges
 from app.served.predictor import Version
 from app.web.shared.schemas import MODEL_NAME
 
@@ -102,7 +102,7 @@ class TurnedInfo(BaseModel):
     pixels: list[int]
 
     @classmethod
-    def of(cls, turned: Turned) -> TurnedInfo:
+    def of(cls, turned: ChangedDrawing) -> TurnedInfo:
         return cls(
             number=turned.number,
             label=turned.label,
@@ -131,7 +131,7 @@ class Changes(BaseModel):
 
     @classmethod
     def of(
-        cls, comparison: Comparison, replaces: Named | None, compared_with: Named, version: str, warnings: list[str]
+        cls, comparison: NetworkChanges, replaces: Named | None, compared_with: Named, version: str, warnings: list[str]
     ) -> Changes:
         return cls(
             replaces=replaces,

@@ -55,7 +55,7 @@ class Change(NamedTuple):
         return sum(self.after.images)
 
 
-class Turned(NamedTuple):
+class ChangedDrawing(NamedTuple):
     """A drawing that only one of two networks gets right: its number from 0, its digit, its style, what both answer,
     how surely (0..1), and its 784 pixels, 0 = paper and 255 = ink."""
 
@@ -69,24 +69,24 @@ class Turned(NamedTuple):
     pixels: list[int]
 
 
-class Comparison(NamedTuple):
+class NetworkChanges(NamedTuple):
     """What changes on MNIST's test images and on the drawings; the drawings that turn from right to wrong, and from
     wrong to right; and a plain sentence for each way in which the network after is worse than chance explains."""
 
     test: Change
     drawings: Change
-    to_wrong: list[Turned]
-    to_right: list[Turned]
+    to_wrong: list[ChangedDrawing]
+    to_right: list[ChangedDrawing]
     warnings: list[str]
 
 
-def compare(before: Network, after: Network, test: Images, drawings: Drawn) -> Comparison:
+def compare(before: Network, after: Network, test: Images, drawings: Drawn) -> NetworkChanges:
     """Both networks, 784 inputs and 10 outputs, on MNIST's test images and on the drawings. It takes a second."""
     was, now = (answers(network, test.images, test.labels).right for network in (before, after))
     drew, draws = (answers(network, drawings.images, drawings.labels) for network in (before, after))
     change = _change(was, now, test.labels)
     drawn = _change(drew.right, draws.right, drawings.labels)
-    return Comparison(
+    return NetworkChanges(
         change,
         drawn,
         _turned(drew.right & ~draws.right, drew, draws, drawings),
@@ -115,9 +115,9 @@ def chance(to_wrong: int, to_right: int) -> float:
     return min(math.fsum(map(math.exp, logarithms)), 1.0)
 
 
-def _turned(chosen: Right, before: Answers, after: Answers, drawings: Drawn) -> list[Turned]:
+def _turned(chosen: Right, before: Answers, after: Answers, drawings: Drawn) -> list[ChangedDrawing]:
     return [
-        Turned(
+        ChangedDrawing(
             int(number),
             int(drawings.labels[number]),
             drawings.styles[number],

@@ -21,18 +21,18 @@ _MAX, _MIN, _MAX_BYTES = 80, 12, 48_000_000
 _NOW_SECONDS = 0.4
 
 
-class NotRecordedError(Exception):
+class SnapshotNotFoundError(Exception):
     """The run has no such checkpoint; the message says what there is."""
 
 
-class Recorded(NamedTuple):
+class Snapshot(NamedTuple):
     """The flat vector of a network's parameters after `step` steps, float32."""
 
     step: int
     parameters: NDArray[np.float32]
 
 
-class Recorder:
+class SnapshotWriter:
     """Keeps checkpoints of a descent of `steps` steps in `folder`: the first steps densely, for there most happens."""
 
     def __init__(self, folder: Path, descent: Descent, steps: int) -> None:
@@ -40,7 +40,7 @@ class Recorder:
         size = descent.network.parameters.nbytes
         self._due = _steps_to_record(steps, min(_MAX, max(_MIN, _MAX_BYTES // size)))
         self._due = self._due[np.searchsorted(self._due, descent.step) :]
-        self._kept = max(recorded_steps(folder), default=-1)
+        self._kept = max(snapshot_steps(folder), default=-1)
         self._shown_at = -_NOW_SECONDS
 
     def show(self) -> None:
@@ -65,21 +65,21 @@ class Recorder:
         write_whole(path, content, durable=False)
 
 
-def recorded_steps(folder: Path) -> list[int]:
+def snapshot_steps(folder: Path) -> list[int]:
     """After which steps the network of the run in `folder` is kept, rising."""
     return sorted(int(path.stem) for path in (folder / "checkpoints").glob("*.safetensors") if path.stem.isdecimal())
 
 
-def read_recorded(folder: Path, step: int | None) -> Recorded:
-    """The network after that step, or the newest with None. Raises NotRecordedError."""
+def read_snapshot(folder: Path, step: int | None) -> Snapshot:
+    """The network after that step, or the newest with None. Raises SnapshotNotFoundError."""
     path = folder / "now.safetensors" if step is None else folder / "checkpoints" / f"{step}.safetensors"
     try:
         file = unpack(path.read_bytes())
-        return Recorded(int(file.metadata["step"]), file.tensors["parameters"])
+        return Snapshot(int(file.metadata["step"]), file.tensors["parameters"])
     except (OSError, KeyError, ValueError) as error:
-        steps = recorded_steps(folder)
+        steps = snapshot_steps(folder)
         there = f"There are {len(steps)}, from step {steps[0]} to {steps[-1]}." if steps else "There is none yet."
-        raise NotRecordedError(f"This run has no checkpoint of that step. {there}") from error
+        raise SnapshotNotFoundError(f"This run has no checkpoint of that step. {there}") from error
 
 
 def _steps_to_record(steps: int, count: int) -> NDArray[np.intp]:
