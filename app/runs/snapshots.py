@@ -1,6 +1,6 @@
-"""What a run's network was after some of its steps, kept to be looked at later, and what it is now.
+"""Snapshots of a run's network, after some of its steps and now, which the run's page shows.
 
-These files are for looking only: a run goes on from its own checkpoint, and what is published is another file.
+The API calls them checkpoints. A run is resumed from another file (see `checkpoint`), and publishes another one.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from app.network import Descent
 from app.network.tensor_file import pack, unpack, write_whole
 
-# Enough for a slider to move smoothly, few enough that a large network's take no more room than its images.
-_MAX, _MIN, _MAX_BYTES = 80, 12, 48_000_000
-_NOW_SECONDS = 0.4
+# Enough for a smooth slider; fewer for a large network, whose snapshots should take no more space than its images.
+_MAX_COUNT, _MIN_COUNT, _MAX_BYTES = 80, 12, 48_000_000
+_CURRENT_SECONDS = 0.4
 
 
 class SnapshotNotFoundError(Exception):
-    """The run has no such checkpoint; the message says what there is."""
+    """The run has no snapshot of that step; the message says which there are."""
 
 
 class Snapshot(NamedTuple):
@@ -33,31 +33,31 @@ class Snapshot(NamedTuple):
 
 
 class SnapshotWriter:
-    """Keeps checkpoints of a descent of `steps` steps in `folder`: the first steps densely, for there most happens."""
+    """Writes snapshots of a descent of `steps` steps to `folder`, more often in the first steps, where most changes."""
 
     def __init__(self, folder: Path, descent: Descent, steps: int) -> None:
         self._folder, self._descent = folder, descent
         size = descent.network.parameters.nbytes
-        self._due = _steps_to_record(steps, min(_MAX, max(_MIN, _MAX_BYTES // size)))
+        self._due = _due_steps(steps, min(_MAX_COUNT, max(_MIN_COUNT, _MAX_BYTES // size)))
         self._due = self._due[np.searchsorted(self._due, descent.step) :]
-        self._kept = max(snapshot_steps(folder), default=-1)
-        self._shown_at = -_NOW_SECONDS
+        self._last = max(snapshot_steps(folder), default=-1)
+        self._current_at = -_CURRENT_SECONDS
 
-    def show(self) -> None:
-        """Lets the network be looked at as it is now. Raises OSError."""
-        self._shown_at = time.monotonic()
+    def write_current(self) -> None:
+        """Writes the network as it is now. Raises OSError."""
+        self._current_at = time.monotonic()
         self._write(self._folder / "now.safetensors")
 
-    def look(self, *, last: bool = False) -> bool:
-        """Keeps the network as it is when that is due, or when it is the last; says whether it did. Raises OSError."""
+    def write_if_due(self, *, last: bool = False) -> bool:
+        """Writes a snapshot if this step is due, or the last, and returns whether it did. Raises OSError."""
         step, now = self._descent.step, time.monotonic()
-        is_due = (last and step > self._kept) or (len(self._due) > 0 and step >= self._due[0])
+        is_due = (last and step > self._last) or (len(self._due) > 0 and step >= self._due[0])
         if is_due:
-            self._kept = step
+            self._last = step
             self._due = self._due[np.searchsorted(self._due, step, side="right") :]
             self._write(self._folder / "checkpoints" / f"{step}.safetensors")
-        if is_due or last or now - self._shown_at >= _NOW_SECONDS:
-            self.show()
+        if is_due or last or now - self._current_at >= _CURRENT_SECONDS:
+            self.write_current()
         return is_due
 
     def _write(self, path: Path) -> None:
@@ -66,12 +66,12 @@ class SnapshotWriter:
 
 
 def snapshot_steps(folder: Path) -> list[int]:
-    """After which steps the network of the run in `folder` is kept, rising."""
+    """The steps of the snapshots in `folder`, in order."""
     return sorted(int(path.stem) for path in (folder / "checkpoints").glob("*.safetensors") if path.stem.isdecimal())
 
 
 def read_snapshot(folder: Path, step: int | None) -> Snapshot:
-    """The network after that step, or the newest with None. Raises SnapshotNotFoundError."""
+    """The snapshot of that step, or the current network if `step` is None. Raises SnapshotNotFoundError."""
     path = folder / "now.safetensors" if step is None else folder / "checkpoints" / f"{step}.safetensors"
     try:
         file = unpack(path.read_bytes())
@@ -82,7 +82,7 @@ def read_snapshot(folder: Path, step: int | None) -> Snapshot:
         raise SnapshotNotFoundError(f"This run has no checkpoint of that step. {there}") from error
 
 
-def _steps_to_record(steps: int, count: int) -> NDArray[np.intp]:
+def _due_steps(steps: int, count: int) -> NDArray[np.intp]:
     half = count // 2
     evenly, densely = np.linspace(0, steps, half), np.geomspace(1, max(1, steps), count - half)
     return np.unique(np.rint(np.concatenate([evenly, densely])).astype(np.intp))

@@ -66,7 +66,7 @@ async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId =
     With one that is none of this run's, whatever it is, the run is told from its start: so nothing is left out.
     """
     last = _whole_number(last_event_id, after)
-    if last_event_id is not None and await feeds.has_told_all(run_id, last):
+    if last_event_id is not None and await feeds.is_complete(run_id, last):
         # Whoever has the `end` already: at this a browser stops to connect again.
         return Response(status_code=204)
     batches = feeds.watch(run_id, last)

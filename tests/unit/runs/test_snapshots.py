@@ -16,13 +16,13 @@ SETTINGS = RunSettings(epochs=20, batch_size=60)
 def _record(folder: Path, few: TrainingSet) -> dict[int, np.ndarray[tuple[int], np.dtype[np.float32]]]:
     """Trains 200 steps, and returns the parameters after each."""
     descent = trainer.start(SETTINGS)
-    recorder = SnapshotWriter(folder, descent, trainer.total_steps(SETTINGS, len(few.inputs)))
-    recorder.look()
+    snapshots = SnapshotWriter(folder, descent, trainer.total_steps(SETTINGS, len(few.inputs)))
+    snapshots.write_if_due()
     seen = {0: descent.network.parameters.copy()}
     for report in trainer.train(descent, few):
-        recorder.look()
+        snapshots.write_if_due()
         seen[report.step] = descent.network.parameters.copy()
-    recorder.look(last=True)
+    snapshots.write_if_due(last=True)
     return seen
 
 
@@ -65,10 +65,10 @@ def test_a_step_that_was_not_kept_is_refused_with_what_there_is(tmp_path: Path, 
 
 def test_a_large_network_is_kept_less_often(tmp_path: Path) -> None:
     descent = trainer.start(RunSettings(hidden=[512, 512]))
-    recorder = SnapshotWriter(tmp_path, descent, 1000)
+    snapshots = SnapshotWriter(tmp_path, descent, 1000)
     for step in range(1001):
         descent.step = step
-        recorder.look()
+        snapshots.write_if_due()
 
     kept = sum(path.stat().st_size for path in (tmp_path / "checkpoints").iterdir())
     assert 12 <= len(snapshot_steps(tmp_path)) <= 20

@@ -127,7 +127,7 @@ def test_a_finished_network_is_as_sure_as_its_recipe_says(few: TrainingSet, mnis
 def test_a_checkpoint_of_another_network_is_refused_by_name(tmp_path: Path) -> None:
     write_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings(hidden=[8])))
 
-    with pytest.raises(CheckpointError, match="checkpoint can't be gone on from"):
+    with pytest.raises(CheckpointError, match="checkpoint can't be read"):
         read_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings()))
 
 

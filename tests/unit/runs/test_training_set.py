@@ -9,7 +9,7 @@ from app.images.augment import Augmentation
 from app.images.normalise import normalise
 from app.network import Network
 from app.runs import training_set as module
-from app.runs.training_set import DRAWN, AugmentedEpochs, TrainingSet, labels_of, with_pens
+from app.runs.training_set import DRAWN, AugmentedEpochs, TrainingSet, with_pens
 from tests.conftest import MNIST
 
 HOW = Augmentation(turn=0.1, elastic=0.5, thickness=0.5)
@@ -48,8 +48,8 @@ def test_pens_are_learned_from_with_drawings_of_no_digit_that_could_be_any(
 
 
 def test_a_teachers_answers_take_the_place_of_the_labels(few: TrainingSet, teacher: Network) -> None:
-    np.testing.assert_array_equal(labels_of(few._replace(teacher=teacher)), teacher.feedforward(few.inputs))
-    assert labels_of(few) is few.labels
+    np.testing.assert_array_equal(few._replace(teacher=teacher).targets, teacher.feedforward(few.inputs))
+    assert few.targets is few.labels
 
 
 def test_a_view_is_distorted_and_normalised_with_the_labels_as_they_are(few: TrainingSet) -> None:
@@ -65,7 +65,7 @@ def test_a_view_brings_the_teachers_answer_to_what_is_seen(few: TrainingSet, tea
 
     inputs, labels = AugmentedEpochs(taught, HOW, 0)(3)
 
-    np.testing.assert_allclose(labels, labels_of(taught._replace(inputs=inputs)), rtol=1e-5)
+    np.testing.assert_allclose(labels, taught._replace(inputs=inputs).targets, rtol=1e-5)
 
 
 def test_every_epoch_is_seen_otherwise_and_each_picture_anew_within_two(few: TrainingSet) -> None:
