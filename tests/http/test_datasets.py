@@ -72,7 +72,7 @@ def test_a_class_is_shown_by_its_first_test_image(client: httpx.Client, folder: 
     assert_problem(client.get("datasets/small/examples/3.png"), 404, "small has no test image of a class 3")
     assert_problem(client.get("datasets/nothing/examples/3.png"), 404, "There are: mnist")
     assert_problem(client.get("datasets/broken/examples/3.png"), 503, "has no test labels")
-    assert_problem(client.get("datasets/cut-off/examples/3.png"), 503, "Put the file there anew")
+    assert_problem(client.get("datasets/cut-off/examples/3.png"), 503, "Put the file there again")
     assert client.get("datasets/small/examples/10.png").status_code == 422
 
 
