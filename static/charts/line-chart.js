@@ -98,6 +98,12 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     readOut(style, x, y);
   }
 
+  /**
+   * @param {Line} line
+   * @param {CSSStyleDeclaration} style
+   * @param {(value: number) => number} x
+   * @param {(value: number) => number} y
+   */
   function paintLine({ points, kind, nth }, style, x, y) {
     if (kind === "compared") {
       const parts = unbroken(points, content.isLog).map((part) => thinned(part, x));

@@ -4,6 +4,7 @@ import { mountAnswerView } from "../network/answer-view.js";
 import { mountAnnouncer } from "../page/announcer.js";
 import { request } from "../page/api.js";
 import { Asker } from "../page/asker.js";
+import { one } from "../page/elements.js";
 import { isBlank } from "../sheet/drawing.js";
 import { mountDrawingPad } from "../sheet/drawing-pad.js";
 import { toBlob } from "../sheet/ink.js";
@@ -16,21 +17,22 @@ import { mountServedBy } from "./served-by.js";
 const DONE = { undo: "Undone", redo: "Redone", clear: "Cleared" };
 const ACTIONS = Object.keys(DONE);
 
-const canvas = document.querySelector("#pad");
+const canvas = one(document, "#pad", HTMLCanvasElement);
 const sheet = canvas.parentElement;
-const tool = (action) => document.querySelector(`[data-action=${action}]`);
+/** @param {string} action */
+const tool = (action) => one(document, `[data-action=${action}]`);
 
-const view = mountAnswerView(document.querySelector("#answer"), document.querySelector("#answer-announcement"));
+const view = mountAnswerView(one(document, "#answer"), one(document, "#answer-announcement"));
 const servedBy = mountServedBy(
   {
-    line: document.querySelector("#served-by"),
-    choice: document.querySelector("#network-choice"),
-    notice: document.querySelector("#network-notice"),
+    line: one(document, "#served-by"),
+    choice: one(document, "#network-choice"),
+    notice: one(document, "#network-notice"),
   },
   () => (isBlank(pad.drawing) ? inside.blank() : asker.ask(pad.drawing, true)),
 );
 
-const inside = mountInside(document.querySelector(".inside"), {
+const inside = mountInside(one(document, ".inside"), {
   get network() {
     return servedBy.name;
   },
@@ -80,15 +82,15 @@ const pad = mountDrawingPad(canvas, (settled) => {
   } else asker.ask(pad.drawing, settled);
 });
 
-const say = mountAnnouncer(document.querySelector("#pad-status"), 500);
+const say = mountAnnouncer(one(document, "#pad-status"), 500);
 mountPointerPen(canvas, pad);
 mountKeyboardPen(canvas, pad, say);
 const pictures = mountPictureInput(
   {
     sheet,
     button: tool("upload"),
-    input: document.querySelector("#upload"),
-    examples: document.querySelector(".examples"),
+    input: one(document, "#upload", HTMLInputElement),
+    examples: one(document, ".examples"),
   },
   pad.lay,
   view.refused,

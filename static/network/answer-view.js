@@ -1,7 +1,10 @@
 /** Shows an answer: the digit, how sure the network is in words, a bar for each digit, and what it saw. */
 
 import { mountAnnouncer } from "../page/announcer.js";
+import { all, one } from "../page/elements.js";
 import { percent } from "../page/format.js";
+import { part } from "../page/part.js";
+import { paintPixels } from "../page/pixels.js";
 
 /** Below this the page says that the network is not sure, and names the two likeliest digits. */
 export const SURE_FROM = 0.8;
@@ -18,9 +21,13 @@ const ANNOUNCE_AFTER = 700;
  * @param {string[]} [names] of the ten classes, where these are not the digits
  */
 export function mountAnswerView(section, announcement, names = DIGITS) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const [digit, sentence, problem, seen] = ["digit", "sentence", "problem", "seen"].map(part);
-  const bars = [...section.querySelectorAll("[data-digit]")];
+  const [digit, sentence, problem] = ["digit", "sentence", "problem"].map((name) => part(section, name));
+  const seen = part(section, "seen", HTMLCanvasElement);
+  const bars = all(section, "[data-digit]").map((row) => ({
+    row,
+    bar: one(row, ".answer-bar"),
+    percentage: one(row, ".answer-bar-percent"),
+  }));
   const announce = announcement ? mountAnnouncer(announcement, ANNOUNCE_AFTER) : () => {};
 
   function show(state, { answer = null, text = "", trouble = "" }) {
@@ -30,15 +37,15 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     problem.textContent = trouble;
     problem.hidden = trouble === "";
     showBars(answer);
-    if (answer) showSeen(seen, answer.input);
+    if (answer) paintPixels(seen, answer.input, 1);
     announce(trouble || (answer ? `${names[answer.digit]}. ${text}` : ""));
   }
 
   function showBars(answer) {
-    bars.forEach((row, i) => {
+    bars.forEach(({ row, bar, percentage }, i) => {
       const share = answer?.probabilities[i];
-      row.querySelector(".answer-bar").style.inlineSize = `${(share ?? 0) * 100}%`;
-      row.querySelector(".answer-bar-percent").textContent = answer ? percent(share) : "";
+      bar.style.inlineSize = `${(share ?? 0) * 100}%`;
+      percentage.textContent = answer ? percent(share) : "";
       row.classList.toggle("is-likeliest", answer?.digit === i);
     });
   }
@@ -66,15 +73,4 @@ function doubt(probabilities, names) {
     .map((share, digit) => ({ share, name: names[digit] }))
     .sort((a, b) => b.share - a.share);
   return `Not sure: ${first.name} (${percent(first.share)}) or ${second.name} (${percent(second.share)})?`;
-}
-
-/**
- * @param {HTMLCanvasElement} canvas 28x28, enlarged by the style sheet without smoothing
- * @param {number[]} input 784 numbers in 0..1, 1 = ink
- */
-function showSeen(canvas, input) {
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(canvas.width, canvas.height);
-  input.forEach((ink, i) => image.data.set([255 * ink, 255 * ink, 255 * ink, 255], 4 * i));
-  context.putImageData(image, 0, 0);
 }

@@ -26,8 +26,9 @@ export function mountNeurons(group, onChange) {
 
   const buttonOf = ({ layer, neuron }) => buttons[layer - 1][neuron];
 
-  function neuronOf(element) {
-    const button = element.closest("button");
+  /** @param {EventTarget} target */
+  function neuronOf(target) {
+    const button = /** @type {Element} */ (target).closest("button");
     return button ? { layer: Number(button.dataset.layer), neuron: Number(button.dataset.neuron) } : null;
   }
 
@@ -52,7 +53,7 @@ export function mountNeurons(group, onChange) {
     stop = { layer: 1, neuron: 0 };
     buttons = sizes.slice(1).map((count, i) =>
       Array.from({ length: count }, (_, neuron) => {
-        const button = copyOf("diagram-neuron", {}).element;
+        const button = /** @type {HTMLButtonElement} */ (copyOf("diagram-neuron", {}).element);
         const name = neuronName(i + 1, neuron, sizes);
         button.ariaLabel = name[0].toUpperCase() + name.slice(1);
         button.dataset.layer = String(i + 1);
@@ -66,13 +67,13 @@ export function mountNeurons(group, onChange) {
 
   group.addEventListener("pointerover", ({ target }) => become({ hovered: neuronOf(target) }));
   group.addEventListener("pointerout", ({ relatedTarget }) => {
-    if (!group.contains(relatedTarget)) become({ hovered: null });
+    if (!group.contains(/** @type {Node | null} */ (relatedTarget))) become({ hovered: null });
   });
   group.addEventListener("focusin", ({ target }) => {
     stop = neuronOf(target);
     showStates();
     // A click focuses too, and that is told by the pin.
-    if (target.matches(":focus-visible")) become({ focused: stop });
+    if (/** @type {Element} */ (target).matches(":focus-visible")) become({ focused: stop });
   });
   group.addEventListener("focusout", () => become({ focused: null }));
   group.addEventListener("click", ({ target }) => {

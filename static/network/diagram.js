@@ -7,6 +7,7 @@ import { mountChartTable } from "../charts/chart-table.js";
 import { heatColours, mountHeatMap } from "../charts/heat-map.js";
 import { mountAnnouncer } from "../page/announcer.js";
 import { percent } from "../page/format.js";
+import { part } from "../page/part.js";
 import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
 import { mountNeurons } from "./diagram-neurons.js";
@@ -29,21 +30,14 @@ const BLANK = new Array(SIDE * SIDE).fill(0);
  *   an answer; by default those of the served network
  */
 export function mount(body, page, source = mountParameters) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [view, stage, canvas, words, trouble, sentence, toClassic, unpin] = [
-    "view",
-    "stage",
-    "edges",
-    "words",
-    "trouble",
-    "sentence",
-    "classic",
-    "unpin",
-  ].map(part);
+  const [view, stage, words, trouble, sentence, toClassic, unpin] = [
+    ...["view", "stage", "words", "trouble", "sentence", "classic", "unpin"],
+  ].map((name) => part(body, name));
+  const canvas = part(body, "edges", HTMLCanvasElement);
   const context = canvas.getContext("2d");
   const mesh = document.createElement("canvas");
   const wordsAtRest = words.textContent;
-  const say = mountAnnouncer(part("spoken"), 300);
+  const say = mountAnnouncer(part(body, "spoken"), 300);
   const edges = new Edges();
 
   /** @type {any} the answer that is shown */
@@ -61,14 +55,14 @@ export function mount(body, page, source = mountParameters) {
     table.refresh();
     repaintSoon();
   });
-  const panel = mountPanel(part("panel"));
-  const neurons = mountNeurons(part("neurons"), () => {
+  const panel = mountPanel(part(body, "panel"));
+  const neurons = mountNeurons(part(body, "neurons"), () => {
     const { focused } = neurons;
     if (focused && answer) say(spokenOf(focused));
     repaintSoon();
   });
-  const table = mountChartTable(part("table"), tableOf);
-  const picture = mountHeatMap(part("picture"), {
+  const table = mountChartTable(part(body, "table", HTMLDetailsElement), tableOf);
+  const picture = mountHeatMap(part(body, "picture"), {
     label: "The input, 28 by 28 pixels. Arrow keys move.",
     columns: SIDE,
     rows: SIDE,
@@ -134,7 +128,7 @@ export function mount(body, page, source = mountParameters) {
     const density = devicePixelRatio;
     canvas.width = mesh.width = Math.round(width * density);
     canvas.height = mesh.height = Math.round(height * density);
-    putAt(part("picture"), { ...layout.picture, width: layout.picture.side });
+    putAt(part(body, "picture"), { ...layout.picture, width: layout.picture.side });
     putAt(words, layout.words);
     neurons.place(sizes, layout);
     recolour();

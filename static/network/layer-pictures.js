@@ -2,6 +2,7 @@
 
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
 import { short } from "../page/format.js";
+import { part } from "../page/part.js";
 import { copyOf } from "../page/template.js";
 import { neuronName, parameterName } from "./parameter-name.js";
 
@@ -22,9 +23,9 @@ const VISIBLE = 0.04;
  *   picture is that of the one with the largest number
  */
 export function mountLayerPictures(element, onPick, { strongestFirst = false } = {}) {
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [tiles, scaleWords, under] = ["tiles", "scale", "under"].map(part);
-  const [neuronTitle, neuronNote] = ["neuron-title", "neuron-note"].map(part);
+  const [tiles, scaleWords, under, neuronTitle, neuronNote] = [
+    ...["tiles", "scale", "under", "neuron-title", "neuron-note"],
+  ].map((name) => part(element, name));
   const hint = under.textContent;
   /** @type {Layer[]} */
   let layers = [];
@@ -50,12 +51,14 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       const parameter = parameterAt(index);
       return `${parameterName(parameter)}: ${short(valueOf(parameter))}`;
     };
-    return mountHeatMap(part(name), {
+    return mountHeatMap(part(element, name), {
       label,
       columns,
       rows,
       onPick: (index) => onPick(parameterAt(index)),
-      onHover: (index) => (under.textContent = index === null || layers.length === 0 ? hint : told(index)),
+      onHover: (index) => {
+        under.textContent = index === null || layers.length === 0 ? hint : told(index);
+      },
       describe: (index) => (layers.length === 0 ? "" : told(index)),
     });
   }
@@ -96,7 +99,11 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     return input === null ? biases[to] : weights[to][input];
   }
 
-  /** @param {number | null} input of a cell in the layer's grid */
+  /**
+   * @param {number} layer
+   * @param {boolean} isBias
+   * @param {(parameter: Parameter) => number | null} indexOf
+   */
   function pickedIn(layer, isBias, indexOf) {
     return picked.layer === layer && (picked.input === null) === isBias ? indexOf(picked) : null;
   }
@@ -112,7 +119,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       const isEmpty = sizes[index] <= VISIBLE * scale;
       button.ariaPressed = String(index === neuron);
       button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", all but 0" : ""}`;
-      button.querySelector("[data-part=empty]").hidden = !isEmpty;
+      part(button, "empty").hidden = !isEmpty;
       const canvas = button.querySelector("canvas");
       const side = Math.round(TILE * Math.max(1, devicePixelRatio));
       canvas.width = canvas.height = side;
@@ -131,17 +138,15 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
   }
 
   function showLater() {
-    for (const [layer, map] of [
-      [2, grids.second],
-      [3, grids.third],
-    ]) {
+    [grids.second, grids.third].forEach((map, i) => {
+      const layer = i + 2;
       const values = layers[layer - 1].weights.flat();
       map.show(values, {
         signed: true,
         picked: pickedIn(layer, false, (parameter) => parameter.neuron * 16 + parameter.input),
         summary: `${layers[layer - 1].biases.length} by 16 numbers. Arrow keys move, Enter picks one.`,
       });
-    }
+    });
     grids.biases.forEach((map, i) => {
       const summary = `Of the biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
       map.show(layers[i].biases, {

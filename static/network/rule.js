@@ -1,14 +1,16 @@
 /** The rule of descent with the numbers of one parameter filled in: w_new = w_old - eta * gradient. */
 
 import { short } from "../page/format.js";
+import { part } from "../page/part.js";
 import { parameterName } from "./parameter-name.js";
 
 /**
  * @param {HTMLElement} element around templates/rule.html
  */
 export function mountRule(element) {
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [name, eta, old, gradient, after] = ["name", "eta", "old", "gradient", "new"].map(part);
+  const [name, eta, old, gradient, after] = ["name", "eta", "old", "gradient", "new"].map((place) =>
+    part(element, place, Element),
+  );
   const letters = element.querySelectorAll("[data-part=letter]");
   return {
     /**

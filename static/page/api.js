@@ -63,6 +63,7 @@ export function sentenceOf(error) {
   throw error;
 }
 
+/** @param {Response} response */
 async function detailOf(response) {
   const fallback = `The server answered ${response.status} and gave no reason.`;
   try {

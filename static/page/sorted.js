@@ -15,7 +15,12 @@ export function sorted(rows, valueOf, isFalling) {
   });
 }
 
-/** Layers compare by their neurons, layer by layer. */
+/**
+ * Layers compare by their neurons, layer by layer.
+ *
+ * @param {any} a
+ * @param {any} b of the same type
+ */
 function compared(a, b) {
   if (typeof a === "string") return a.localeCompare(b);
   if (!Array.isArray(a)) return a < b ? -1 : Number(a > b);

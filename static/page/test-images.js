@@ -65,6 +65,10 @@ export function sentenceAbout({ label, digit, confidence }) {
   return `${label === 8 ? "an" : "a"} ${label}, taken for ${digit}, ${percent(confidence)}`;
 }
 
-function pngOf(canvas) {
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Blob>}
+ */
+export function pngOf(canvas) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

@@ -14,7 +14,9 @@
 import { mountAnnouncer } from "../page/announcer.js";
 import { request, sentenceOf } from "../page/api.js";
 import { Asker } from "../page/asker.js";
+import { all, one } from "../page/elements.js";
 import { problemOf, sayProblem } from "../page/live-sentence.js";
+import { part } from "../page/part.js";
 import { isBlank } from "./drawing.js";
 import { mountDrawingPad } from "./drawing-pad.js";
 import { toBlob } from "./ink.js";
@@ -37,12 +39,13 @@ const ACTIONS = Object.keys(DONE);
  * @param {(input: Input | null) => void} onInput called with each newest answer, and with null when there is none
  */
 export function mountOwnDrawing(section, state, onInput) {
-  const canvas = section.querySelector("canvas");
+  const canvas = one(section, "canvas", HTMLCanvasElement);
   const sheet = canvas.parentElement;
-  const problem = section.querySelector("[data-part=problem]");
-  const tool = (action) => section.querySelector(`[data-action=${action}]`);
-  const examples = [...section.querySelectorAll("[data-example]")];
-  const say = mountAnnouncer(section.querySelector("[data-part=status]"), 500);
+  const problem = part(section, "problem");
+  /** @param {string} action */
+  const tool = (action) => one(section, `[data-action=${action}]`);
+  const examples = all(section, "[data-example]");
+  const say = mountAnnouncer(part(section, "status"), 500);
   /** @type {WeakMap<import("./picture.js").Picture, number>} */
   const digits = new WeakMap();
   let isPreparing = false;

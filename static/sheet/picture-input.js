@@ -6,7 +6,7 @@ import { readPicture } from "./picture.js";
 const NO_PICTURE = "That is no picture. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF.";
 
 /**
- * @param {{sheet: HTMLElement, button: HTMLButtonElement, input: HTMLInputElement, examples: HTMLElement}} parts
+ * @param {{sheet: HTMLElement, button: HTMLElement, input: HTMLInputElement, examples: HTMLElement}} parts
  * @param {(picture: import("./picture.js").Picture) => void} lay
  * @param {(detail: string) => void} refuse when an example could not be fetched, or a file is no picture
  */
@@ -30,7 +30,8 @@ export function mountPictureInput({ sheet, button, input, examples }, lay, refus
   });
 
   examples.addEventListener("click", (event) => {
-    const path = event.target.closest("[data-example]")?.dataset.example;
+    const target = /** @type {Element} */ (event.target);
+    const path = /** @type {HTMLElement | null} */ (target.closest("[data-example]"))?.dataset.example;
     if (!path) return;
     read(() => fetchBlob(path)).catch((error) => refuse(sentenceOf(error)));
   });

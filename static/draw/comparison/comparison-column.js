@@ -1,6 +1,8 @@
 /** One network's column of the comparison: its answer, ten bars, what it is made of, and the button to choose it. */
 
+import { all, one } from "../../page/elements.js";
 import { accuracy, percent, whole } from "../../page/format.js";
+import { say } from "../../page/live-sentence.js";
 import { memory, wrongOf } from "./comparison-words.js";
 
 /**
@@ -9,17 +11,27 @@ import { memory, wrongOf } from "./comparison-words.js";
  * @param {(name: string) => void} onChoose
  */
 export function mountColumn(table, side, onChoose) {
-  const cells = Object.fromEntries(
-    [...table.querySelectorAll(`[data-side=${side}]`)].map((cell) => [cell.dataset.row, cell]),
-  );
-  const bars = [...table.querySelectorAll(`[data-side=${side}][data-digit]`)];
-  const button = cells.choose.querySelector("button");
+  const bars = all(table, `[data-side=${side}][data-digit]`).map((cell) => ({
+    cell,
+    bar: one(cell, ".comparison-bar"),
+    percentage: one(cell, ".comparison-percent"),
+  }));
+  const button = one(cellOf("choose"), "button");
   let name = "";
 
   button.addEventListener("click", () => button.ariaDisabled === "true" || onChoose(name));
 
+  /** @param {string} row */
+  function cellOf(row) {
+    return one(table, `[data-side=${side}][data-row=${row}]`);
+  }
+
+  /**
+   * @param {string} row
+   * @param {string} text
+   */
   function write(row, text) {
-    if (cells[row].textContent !== text) cells[row].textContent = text;
+    say(cellOf(row), text);
   }
 
   return {
@@ -43,10 +55,10 @@ export function mountColumn(table, side, onChoose) {
     showAnswer(answer) {
       write("answer", answer ? String(answer.digit) : "–");
       write("confidence", answer ? percent(answer.confidence) : "–");
-      bars.forEach((cell, digit) => {
+      bars.forEach(({ cell, bar, percentage }, digit) => {
         const share = answer?.probabilities[digit] ?? 0;
-        cell.querySelector(".comparison-bar").style.inlineSize = `${100 * share}%`;
-        cell.querySelector(".comparison-percent").textContent = answer ? percent(share) : "";
+        bar.style.inlineSize = `${100 * share}%`;
+        percentage.textContent = answer ? percent(share) : "";
         cell.classList.toggle("is-likeliest", answer?.digit === digit);
       });
     },

@@ -4,6 +4,7 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountColumn } from "./comparison-column.js";
 import { mountDifferences } from "./comparison-differences.js";
 import { gain, pairOf, verdict } from "./comparison-words.js";
@@ -18,11 +19,11 @@ const ANNOUNCE_AFTER = 1000;
  * @param {import("../inside.js").Page} page
  */
 export function mount(body, page) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [sentence, gained, problem, table] = ["sentence", "gain", "problem", "table"].map(part);
+  const [sentence, gained, problem] = ["sentence", "gain", "problem"].map((name) => part(body, name));
+  const table = part(body, "table", HTMLTableElement);
   const columns = ["small", "large"].map((side) => mountColumn(table, side, page.choose));
-  const differences = mountDifferences(part("differences"), page.lay);
-  const announce = mountAnnouncer(part("announcement"), ANNOUNCE_AFTER);
+  const differences = mountDifferences(part(body, "differences"), page.lay);
+  const announce = mountAnnouncer(part(body, "announcement"), ANNOUNCE_AFTER);
   /** @type {import("./comparison-words.js").Model[] | null} */
   let models = null;
   // A version is looked up once, whatever /models then says of it.

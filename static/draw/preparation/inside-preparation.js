@@ -2,8 +2,10 @@
 
 import { request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
+import { all, one } from "../../page/elements.js";
 import { percent } from "../../page/format.js";
 import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { inCorner, mountStagePicture } from "../preparation-picture.js";
 import { inkPlace, leftOut, verdict } from "./preparation-words.js";
 
@@ -13,12 +15,12 @@ const CHOSEN = "With your switches";
 
 /** @param {HTMLElement} body */
 export function mount(body) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [small, words, problem] = ["small", "verdict", "problem"].map(part);
-  const switches = [...body.querySelectorAll(".preparation-switch [value]")];
+  const [words, problem] = ["verdict", "problem"].map((name) => part(body, name));
+  const small = part(body, "small", HTMLInputElement);
+  const switches = all(body, "input[value]", HTMLInputElement);
   const answers = Object.fromEntries(["all", "chosen"].map((name) => [name, mountAnswer(body, name)]));
-  const stages = [...body.querySelectorAll("[data-stage]")].map((element) => mountStage(element));
-  const restore = body.querySelector("[data-action=restore]");
+  const stages = all(body, "[data-stage]").map(mountStage);
+  const restore = one(body, "[data-action=restore]");
   /** @type {{picture: Blob, model: string} | null} */
   let drawing = null;
 
@@ -68,7 +70,7 @@ export function mount(body) {
   }
 
   for (const box of [small, ...switches]) box.addEventListener("change", switched);
-  body.querySelector("[data-action=corner]").addEventListener("click", () => set({ small: true, without: ["centre"] }));
+  one(body, "[data-action=corner]").addEventListener("click", () => set({ small: true, without: ["centre"] }));
   restore.addEventListener("click", () => restore.ariaDisabled === "true" || set({ small: false, without: [] }));
   addEventListener("online", () => asker.retry());
 
@@ -88,11 +90,15 @@ export function mount(body) {
   };
 }
 
-/** One picture of the strip; it is pale while its step is left out. */
+/**
+ * One picture of the strip; it is pale while its step is left out.
+ *
+ * @param {HTMLElement} element
+ */
 function mountStage(element) {
-  const canvas = element.querySelector("canvas");
+  const canvas = one(element, "canvas", HTMLCanvasElement);
   const picture = mountStagePicture(canvas);
-  const box = element.querySelector("[value]");
+  const [box = null] = all(element, "input[value]", HTMLInputElement);
   const name = (box?.parentElement ?? element.querySelector("h3")).textContent.trim();
 
   return {
@@ -108,10 +114,17 @@ function mountStage(element) {
   };
 }
 
+/**
+ * @param {HTMLElement} body
+ * @param {string} name
+ */
 function mountAnswer(body, name) {
-  const element = body.querySelector(`[data-answer=${name}]`);
-  const part = (which) => element.querySelector(`[data-part=${which}]`);
-  const bars = [...element.querySelectorAll("li")];
+  const element = one(body, `[data-answer=${name}]`);
+  const bars = all(element, "li").map((item) => ({
+    item,
+    bar: one(item, ".preparation-bar"),
+    percentage: part(item, "percent"),
+  }));
 
   return {
     /**
@@ -119,14 +132,14 @@ function mountAnswer(body, name) {
      * @param {string} [title]
      */
     show(answer, title) {
-      if (title) part("title").textContent = title;
-      part("digit").textContent = answer?.digit ?? "";
-      part("confidence").textContent = answer ? `${percent(answer.confidence)} sure` : "";
-      bars.forEach((bar, digit) => {
+      if (title) part(element, "title").textContent = title;
+      part(element, "digit").textContent = answer ? String(answer.digit) : "";
+      part(element, "confidence").textContent = answer ? `${percent(answer.confidence)} sure` : "";
+      bars.forEach(({ item, bar, percentage }, digit) => {
         const share = answer?.probabilities[digit] ?? 0;
-        bar.querySelector(".preparation-bar").style.blockSize = `${share * 100}%`;
-        bar.querySelector("[data-part=percent]").textContent = answer ? `: ${percent(share)}` : "";
-        bar.classList.toggle("is-likeliest", answer?.digit === digit);
+        bar.style.blockSize = `${share * 100}%`;
+        percentage.textContent = answer ? `: ${percent(share)}` : "";
+        item.classList.toggle("is-likeliest", answer?.digit === digit);
       });
     },
   };
