@@ -79,13 +79,13 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     brush.fillStyle = custom(style, "--sheet");
     brush.fillRect(0, 0, xs.length, ys.length);
     brush.fillStyle = style.color;
-    costs.forEach((row, j) =>
-      row.forEach((cost, i) => {
+    for (const [j, row] of costs.entries()) {
+      for (const [i, cost] of row.entries()) {
         const band = heights.filter((height) => height < cost).length;
         brush.globalAlpha = (DARKEST * band) / heights.length;
         brush.fillRect(i, ys.length - 1 - j, 1, 1);
-      }),
-    );
+      }
+    }
     const { left, right, top, bottom } = layout;
     const [wide, high] = [(right - left) / (xs.length - 1), (bottom - top) / (ys.length - 1)];
     context.imageSmoothingQuality = "high";

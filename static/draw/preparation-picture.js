@@ -40,7 +40,7 @@ function inked({ width, height, pixels }, ink) {
   [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
-  pixels.forEach((shade, i) => (image.data[4 * i + 3] = shade));
+  for (const [i, shade] of pixels.entries()) image.data[4 * i + 3] = shade;
   context.putImageData(image, 0, 0);
   context.globalCompositeOperation = "source-in";
   context.fillStyle = ink;

@@ -6,6 +6,7 @@
  * @typedef {import("./diagram-layout.js").Layout} Layout
  */
 
+import { capitalized } from "../page/format.js";
 import { copyOf } from "../page/template.js";
 import { neuronAfter } from "./diagram-layout.js";
 import { neuronName } from "./parameter-name.js";
@@ -54,8 +55,7 @@ export function mountNeurons(group, onChange) {
     buttons = sizes.slice(1).map((count, i) =>
       Array.from({ length: count }, (_, neuron) => {
         const button = /** @type {HTMLButtonElement} */ (copyOf("diagram-neuron", {}).element);
-        const name = neuronName(i + 1, neuron, sizes);
-        button.ariaLabel = name[0].toUpperCase() + name.slice(1);
+        button.ariaLabel = capitalized(neuronName(i + 1, neuron, sizes));
         button.dataset.layer = String(i + 1);
         button.dataset.neuron = String(neuron);
         return button;
@@ -116,16 +116,15 @@ export function mountNeurons(group, onChange) {
         sizes = nextSizes;
         build();
       }
-      layout.columns.forEach(({ xs, ys, radius, reach }, i) =>
-        buttons[i].forEach((button, n) => {
-          const { style } = button;
+      for (const [i, { xs, ys, radius, reach }] of layout.columns.entries()) {
+        for (const [n, { style }] of buttons[i].entries()) {
           style.left = `${xs[n] - reach.width / 2}px`;
           style.top = `${ys[n] - reach.height / 2}px`;
           style.width = `${reach.width}px`;
           style.height = `${reach.height}px`;
           style.setProperty("--ring", `${2 * radius + 6}px`);
-        }),
-      );
+        }
+      }
     },
   };
 }

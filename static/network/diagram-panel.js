@@ -2,7 +2,7 @@
 
 import { mountHeatMap } from "../charts/heat-map.js";
 import { all } from "../page/elements.js";
-import { short } from "../page/format.js";
+import { capitalized, short, withMinus } from "../page/format.js";
 import { part } from "../page/part.js";
 import { copyOf } from "../page/template.js";
 import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
@@ -111,7 +111,7 @@ export function mountPanel(panel) {
       const allZ = biases.map((_, n) => weightedInput(layers[layer - 1], n, inputs));
       const z = exactly(kind, activation, allZ[neuron]);
       const name = neuronName(layer, neuron, sizes);
-      title.textContent = name[0].toUpperCase() + name.slice(1);
+      title.textContent = capitalized(name);
       showPictures(layers, { layer, neuron }, inputs);
       const options = { bias: biases[neuron], z, decimals: DECIMALS };
       showInputs(layer, sumOf(weights[neuron], inputs, { ...options, count: layer === 1 ? FEW : MANY }).terms);
@@ -126,9 +126,15 @@ function placeOf(pixel) {
   return `${Math.floor(pixel / SIDE) + 1}, ${(pixel % SIDE) + 1}`;
 }
 
-/** With the minus sign that mathematics has, and none before a zero. */
+/**
+ * With the minus sign of mathematics, and none before a zero.
+ *
+ * @param {number} number
+ * @param {number} [decimals]
+ */
 export function fixed(number, decimals = DECIMALS) {
-  return number.toFixed(decimals).replace(/^-/, (sign, _, text) => (Number(text) === 0 ? "" : "−"));
+  const text = number.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : withMinus(text);
 }
 
 /** A probability too small for the decimals keeps the digits that count. */

@@ -6,8 +6,9 @@
 import { mountChartTable } from "../charts/chart-table.js";
 import { heatColours, mountHeatMap } from "../charts/heat-map.js";
 import { mountAnnouncer } from "../page/announcer.js";
-import { percent } from "../page/format.js";
+import { capitalized, percent } from "../page/format.js";
 import { part } from "../page/part.js";
+import { onNewColours } from "../page/repainting.js";
 import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
 import { mountNeurons } from "./diagram-neurons.js";
@@ -76,7 +77,7 @@ export function mount(body, page, source = mountParameters) {
   });
 
   function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
+    if (frame === 0) frame = requestAnimationFrame(repaint);
   }
 
   function repaint() {
@@ -188,9 +189,7 @@ export function mount(body, page, source = mountParameters) {
     page.choose("classic");
   });
   new ResizeObserver(relayOut).observe(stage);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", () => layout && recolour());
-  }
+  onNewColours(() => layout && recolour());
 
   return {
     show({ answer: next, settled }) {
@@ -220,8 +219,7 @@ export function mount(body, page, source = mountParameters) {
 }
 
 function toldOf(pixel, activation) {
-  const name = pixelName(pixel);
-  return `${name[0].toUpperCase()}${name.slice(1)}: activation ${fixed(activation, 2)}`;
+  return `${capitalized(pixelName(pixel))}: activation ${fixed(activation, 2)}`;
 }
 
 /** Writes only what is new, so that nothing is laid out or read out again. */

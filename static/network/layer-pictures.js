@@ -3,7 +3,9 @@
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
 import { short } from "../page/format.js";
 import { part } from "../page/part.js";
+import { onNewColours } from "../page/repainting.js";
 import { copyOf } from "../page/template.js";
+import { valueAt } from "./parameter-address.js";
 import { neuronName, parameterName } from "./parameter-name.js";
 
 /**
@@ -46,10 +48,19 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     return button;
   });
 
-  function grid(name, layer, columns, rows, parameterAt, label) {
-    const told = (index) => {
+  /**
+   * @param {string} name of its part
+   * @param {number} columns
+   * @param {number} rows
+   * @param {(index: number) => Parameter} parameterAt
+   * @param {string} label
+   */
+  function grid(name, columns, rows, parameterAt, label) {
+    /** @param {number} index */
+    const describe = (index) => {
+      if (layers.length === 0) return "";
       const parameter = parameterAt(index);
-      return `${parameterName(parameter)}: ${short(valueOf(parameter))}`;
+      return `${parameterName(parameter)}: ${short(valueAt(layers, parameter))}`;
     };
     return mountHeatMap(part(element, name), {
       label,
@@ -57,47 +68,27 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       rows,
       onPick: (index) => onPick(parameterAt(index)),
       onHover: (index) => {
-        under.textContent = index === null || layers.length === 0 ? hint : told(index);
+        under.textContent = (index !== null && describe(index)) || hint;
       },
-      describe: (index) => (layers.length === 0 ? "" : told(index)),
+      describe,
     });
   }
 
   const biasLabel = "The biases, one a neuron. Arrow keys move, Enter picks one.";
   const grids = {
-    pixels: grid(
-      "pixels",
-      1,
-      SIDE,
-      SIDE,
-      (i) => ({ layer: 1, neuron, input: i }),
-      "The weights of one neuron, one a pixel",
-    ),
+    pixels: grid("pixels", SIDE, SIDE, (i) => ({ layer: 1, neuron, input: i }), "The weights of one neuron"),
     second: grid(
       "second",
-      2,
       16,
       16,
       (i) => ({ layer: 2, neuron: Math.floor(i / 16), input: i % 16 }),
       "16 by 16 weights",
     ),
-    third: grid(
-      "third",
-      3,
-      16,
-      10,
-      (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }),
-      "10 by 16 weights",
-    ),
+    third: grid("third", 16, 10, (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }), "10 by 16 weights"),
     biases: [1, 2, 3].map((layer) =>
-      grid(`bias-${layer}`, layer, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
+      grid(`bias-${layer}`, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
     ),
   };
-
-  function valueOf({ layer, neuron: to, input }) {
-    const { weights, biases } = layers[layer - 1];
-    return input === null ? biases[to] : weights[to][input];
-  }
 
   /**
    * @param {number} layer
@@ -159,7 +150,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     scaleWords.textContent = `The full colour is ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
   }
 
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showFirst);
+  onNewColours(showFirst);
 
   return {
     /**

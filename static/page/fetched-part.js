@@ -25,7 +25,8 @@ export function mountFetchedPart(element, show) {
 
   async function fetchWanted() {
     flight?.abort();
-    const { signal } = (flight = new AbortController());
+    flight = new AbortController();
+    const { signal } = flight;
     const key = wanted;
     element.ariaBusy = "true";
     try {

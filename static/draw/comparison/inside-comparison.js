@@ -72,7 +72,7 @@ export function mount(body, page) {
 
   function show({ pair, answers }) {
     showPair(pair);
-    columns.forEach((column, i) => column.showAnswer(answers?.[i] ?? null));
+    for (const [i, column] of columns.entries()) column.showAnswer(answers?.[i] ?? null);
     if (pair.length > 1) say(answers ? verdict(pair, answers) : INVITATION);
   }
 
@@ -83,7 +83,7 @@ export function mount(body, page) {
       differences.none();
       return;
     }
-    columns.forEach((column, i) => column.showModel(pair[i], pair[i].name === page.network));
+    for (const [i, column] of columns.entries()) column.showModel(pair[i], pair[i].name === page.network);
     gained.textContent = gain(pair);
     differences.of(pair);
   }

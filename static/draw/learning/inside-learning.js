@@ -2,16 +2,17 @@
 
 import { mountLineChart } from "../../charts/line-chart.js";
 import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { valueAt } from "../../network/parameter-address.js";
 import { mountRule } from "../../network/rule.js";
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { all, one } from "../../page/elements.js";
-import { percent, short, whole } from "../../page/format.js";
+import { percent, short, whole, withMinus } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { mountBackprop } from "./learning-backprop.js";
 import { furthest } from "./learning-deltas.js";
-import { largestOfFirst, nudgesOf, numberAt } from "./learning-nudges.js";
+import { largestOfFirst, nudgesOf } from "./learning-nudges.js";
 import { mountOutputs } from "./learning-outputs.js";
 import { countedSteps } from "./learning-steps.js";
 
@@ -111,10 +112,10 @@ export function mount(body) {
     nudgesTitle.textContent = `${count > 0 ? `Step ${count}` : "The step to come"}: 13,002 nudges`;
     const nudges = nudgesOf(learned.gradient, question.learning_rate);
     pictures.show(nudges, picked);
-    nudge.textContent = `Its nudge: ${signed(numberAt(nudges, picked))}`;
+    nudge.textContent = `Its nudge: ${signed(valueAt(nudges, picked))}`;
     rule.show(picked, {
-      old: numberAt(learned.before, picked),
-      gradient: numberAt(learned.gradient, picked),
+      old: valueAt(learned.before, picked),
+      gradient: valueAt(learned.gradient, picked),
       learningRate: question.learning_rate,
     });
     backprop.show(learned, question.digit, picked);
@@ -242,8 +243,9 @@ function sentenceOn({ answer, question, count, learned }) {
   return sentences.join(" ");
 }
 
+/** @param {number} number */
 function signed(number) {
-  return `${number > 0 ? "+" : ""}${short(number).replaceAll("-", "−")}`;
+  return `${number > 0 ? "+" : ""}${withMinus(short(number))}`;
 }
 
 function stepsText(count) {

@@ -1,13 +1,13 @@
 /** Backprop of one step, walked from the outputs to the gradient, with one neuron of each layer worked out. */
 
 import { largest } from "../../charts/heat-map.js";
+import { SIZES, valueAt } from "../../network/parameter-address.js";
 import { neuronName, parameterName } from "../../network/parameter-name.js";
 import { all, one } from "../../page/elements.js";
-import { short } from "../../page/format.js";
+import { capitalized, short, withMinus } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { furthest, sumBehind } from "./learning-deltas.js";
-import { numberAt } from "./learning-nudges.js";
 
 /**
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
@@ -20,8 +20,6 @@ import { numberAt } from "./learning-nudges.js";
  * @property {string} activation
  * @property {string} cost
  */
-
-const SIZES = [784, 16, 16, 10];
 
 /** @param {HTMLElement} element around templates/inside/learning-backprop.html */
 export function mountBackprop(element) {
@@ -43,13 +41,13 @@ export function mountBackprop(element) {
         name: String(layer === 3 ? neuron : neuron + 1),
       });
       const button = item.querySelector("button");
-      button.ariaLabel = capital(neuronName(layer, neuron));
+      button.ariaLabel = capitalized(neuronName(layer, neuron));
       button.addEventListener("click", () => {
         worked[layer] = neuron;
         if (backprop) show();
       });
       element.querySelector(`[data-neurons="${layer}"]`).append(item);
-      return { button, delta: itsPart("delta"), bar: itsPart("bar"), name: capital(neuronName(layer, neuron)) };
+      return { button, delta: itsPart("delta"), bar: itsPart("bar"), name: capitalized(neuronName(layer, neuron)) };
     }),
   );
   for (const stop of stops.filter(({ dataset }) => dataset.stop === "hidden")) {
@@ -106,7 +104,7 @@ export function mountBackprop(element) {
       part(stop, name, Element).toggleAttribute("hidden", !isQuadratic);
     }
     fill(stop.querySelector(".learning-worked"), {
-      name: capital(neuronName(3, digit)),
+      name: capitalized(neuronName(3, digit)),
       index: String(digit),
       a: number(a),
       y: digit === meant ? "1" : "0",
@@ -131,19 +129,19 @@ export function mountBackprop(element) {
       "sum-again": bracketed(sum),
       delta: number(delta),
     });
-    stop.querySelector(".learning-worked-name").textContent = capital(neuronName(layer, neuron));
+    stop.querySelector(".learning-worked-name").textContent = capitalized(neuronName(layer, neuron));
   }
 
   function showGradient(stop) {
     const { layer, neuron, input } = picked;
     const delta = backprop.deltas[layer - 1][neuron];
     part(stop, "of-weight", Element).toggleAttribute("hidden", input === null);
-    fill(stop, { name: capital(parameterName(picked)), "bias-slope": number(delta) });
+    fill(stop, { name: capitalized(parameterName(picked)), "bias-slope": number(delta) });
     if (input === null) return;
     fill(stop, {
       "weight-delta": number(delta),
       activation: number(backprop.activations[layer - 1][input]),
-      "weight-slope": number(numberAt(backprop.gradient, picked)),
+      "weight-slope": number(valueAt(backprop.gradient, picked)),
     });
   }
 
@@ -176,15 +174,12 @@ function fill(element, texts) {
   for (const [name, text] of Object.entries(texts)) part(element, name, Element).textContent = text;
 }
 
-/** With the minus sign that mathematics has. */
+/** @param {number} value */
 function number(value) {
-  return short(value).replaceAll("-", "−");
+  return withMinus(short(value));
 }
 
+/** @param {number} value */
 function bracketed(value) {
   return value < 0 ? `(${number(value)})` : number(value);
-}
-
-function capital(words) {
-  return words[0].toUpperCase() + words.slice(1);
 }

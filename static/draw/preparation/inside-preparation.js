@@ -50,7 +50,7 @@ export function mount(body) {
   }
 
   function show({ all, chosen, without, isSmall }) {
-    chosen.stages.forEach((stage, i) => stages[i].show(stage));
+    for (const [i, stage] of chosen.stages.entries()) stages[i].show(stage);
     answers.all.show(all);
     answers.chosen.show(chosen, without.length > 0 ? leftOut(without) : CHOSEN);
     say(words, verdict(all, chosen, without, isSmall));
