@@ -4,6 +4,7 @@
  * @typedef {{name: string, width: number, height: number, pixels: number[]}} Stage 0 = paper and 255 = ink, row by row
  */
 
+import { pngOf } from "../page/pixels.js";
 import { repainting } from "../page/repainting.js";
 
 // The sheet and the part of it, at its lower right, onto which a whole drawing is made small.
@@ -62,7 +63,7 @@ export function inCorner(drawn) {
   context.fillRect(0, 0, SHEET, SHEET);
   const place = SHEET - SMALL - MARGIN;
   paintStage(context, drawn, { x: place, y: place, side: SMALL }, "#000");
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return pngOf(canvas);
 }
 
 /**

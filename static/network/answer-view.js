@@ -1,13 +1,11 @@
 /** Shows an answer: the digit, how sure the network is in words, a bar for each digit, and what it saw. */
 
 import { mountAnnouncer } from "../page/announcer.js";
-import { all, one } from "../page/elements.js";
+import { all } from "../page/elements.js";
 import { percent } from "../page/format.js";
 import { part } from "../page/part.js";
 import { paintPixels } from "../page/pixels.js";
-
-/** Below this the page says that the network is not sure, and names the two likeliest digits. */
-export const SURE_FROM = 0.8;
+import { mountProbabilityBars } from "./probability-bars.js";
 
 const DIGITS = [..."0123456789"];
 const INVITATION = "The network answers while you draw.";
@@ -23,11 +21,9 @@ const ANNOUNCE_AFTER = 700;
 export function mountAnswerView(section, announcement, names = DIGITS) {
   const [digit, sentence, problem] = ["digit", "sentence", "problem"].map((name) => part(section, name));
   const seen = part(section, "seen", HTMLCanvasElement);
-  const bars = all(section, "[data-digit]").map((row) => ({
-    row,
-    bar: one(row, ".answer-bar"),
-    percentage: one(row, ".answer-bar-percent"),
-  }));
+  const showBars = mountProbabilityBars(all(section, "[data-digit]"));
+  /** From this confidence on it is sure; below, the two likeliest digits are named. */
+  const sureFrom = Number(section.dataset.sureFrom);
   const announce = announcement ? mountAnnouncer(announcement, ANNOUNCE_AFTER) : () => {};
 
   function show(state, { answer = null, text = "", trouble = "" }) {
@@ -41,21 +37,12 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     announce(trouble || (answer ? `${names[answer.digit]}. ${text}` : ""));
   }
 
-  function showBars(answer) {
-    bars.forEach(({ row, bar, percentage }, i) => {
-      const share = answer?.probabilities[i];
-      bar.style.inlineSize = `${(share ?? 0) * 100}%`;
-      percentage.textContent = answer ? percent(share) : "";
-      row.classList.toggle("is-likeliest", answer?.digit === i);
-    });
-  }
-
   return {
     blank: () => show("blank", { text: INVITATION }),
     refused: (detail) => show("refused", { trouble: detail }),
     unreachable: () => show("unreachable", { trouble: UNREACHABLE }),
     answered(answer) {
-      const isSure = answer.confidence >= SURE_FROM;
+      const isSure = answer.confidence >= sureFrom;
       const text = isSure
         ? `${percent(answer.confidence).replace(">", "More than ")} sure`
         : doubt(answer.probabilities, names);

@@ -5,6 +5,7 @@ import { all } from "../page/elements.js";
 import { capitalized, short, withMinus } from "../page/format.js";
 import { part } from "../page/part.js";
 import { copyOf } from "../page/template.js";
+import { setText } from "../page/text.js";
 import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
 import { neuronName } from "./parameter-name.js";
 
@@ -35,10 +36,12 @@ export function mountPanel(panel) {
   /** What the picture of the weights shows: it stays while one draws. */
   let pictured = { layers: null, neuron: -1 };
 
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
   function write(name, text) {
-    for (const element of panel.querySelectorAll(`[data-number=${name}]`)) {
-      if (element.textContent !== text) element.textContent = text;
-    }
+    for (const element of panel.querySelectorAll(`[data-number=${name}]`)) setText(element, text);
   }
 
   function showPictures(layers, { layer, neuron }, inputs) {

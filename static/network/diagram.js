@@ -9,6 +9,7 @@ import { mountAnnouncer } from "../page/announcer.js";
 import { capitalized, percent } from "../page/format.js";
 import { part } from "../page/part.js";
 import { onNewColours } from "../page/repainting.js";
+import { setText } from "../page/text.js";
 import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
 import { mountNeurons } from "./diagram-neurons.js";
@@ -110,14 +111,15 @@ export function mount(body, page, source = mountParameters) {
 
   function showState(known) {
     const { pinned } = neurons;
-    setTo(view.dataset, "state", answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank");
+    const state = answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank";
+    if (view.dataset.state !== state) view.dataset.state = state; // else the page would be laid out again
     unpin.hidden = pinned === null;
     if (answer) tell(known ? "" : parameters.trouble, false);
   }
 
   /** @param {string} text why the network, or its weights, can't be shown */
   function tell(text, canChoose) {
-    setTo(sentence, "textContent", text);
+    setText(sentence, text);
     trouble.hidden = text === "";
     toClassic.hidden = !canChoose;
   }
@@ -220,11 +222,6 @@ export function mount(body, page, source = mountParameters) {
 
 function toldOf(pixel, activation) {
   return `${capitalized(pixelName(pixel))}: activation ${fixed(activation, 2)}`;
-}
-
-/** Writes only what is new, so that nothing is laid out or read out again. */
-function setTo(target, name, text) {
-  if (target[name] !== text) target[name] = text;
 }
 
 function putAt({ style }, { x, y, width }) {

@@ -6,6 +6,7 @@
 import { sentenceOf } from "./api.js";
 import { one } from "./elements.js";
 import { part } from "./part.js";
+import { setText } from "./text.js";
 
 /**
  * @template T
@@ -46,7 +47,7 @@ export function mountFetchedPart(element, show) {
   function say(sentence) {
     // A button that goes away would let the focus fall to nowhere.
     if (sentence === "" && notice.contains(document.activeElement)) element.focus();
-    if (text.textContent !== sentence) text.textContent = sentence;
+    setText(text, sentence);
     notice.hidden = sentence === "";
   }
 

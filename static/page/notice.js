@@ -2,6 +2,7 @@
 
 import { Problem, sentenceOf } from "./api.js";
 import { one } from "./elements.js";
+import { setText } from "./text.js";
 
 /** @param {HTMLElement} element of the template notice.html */
 export function mountNotice(element) {
@@ -10,8 +11,7 @@ export function mountNotice(element) {
 
   /** @param {string} sentence */
   function say(sentence, isSignedOut = false) {
-    // A live region speaks whenever its text is set, also to what it was.
-    if (text.textContent !== sentence) text.textContent = sentence;
+    setText(text, sentence);
     link.hidden = !isSignedOut;
     element.hidden = sentence === "";
   }

@@ -1,8 +1,9 @@
 /** One network's column of the comparison: its answer, ten bars, what it is made of, and the button to choose it. */
 
+import { mountProbabilityBars } from "../../network/probability-bars.js";
 import { all, one } from "../../page/elements.js";
 import { accuracy, percent, whole } from "../../page/format.js";
-import { say } from "../../page/live-sentence.js";
+import { setText } from "../../page/text.js";
 import { memory, wrongOf } from "./comparison-words.js";
 
 /**
@@ -11,11 +12,7 @@ import { memory, wrongOf } from "./comparison-words.js";
  * @param {(name: string) => void} onChoose
  */
 export function mountColumn(table, side, onChoose) {
-  const bars = all(table, `[data-side=${side}][data-digit]`).map((cell) => ({
-    cell,
-    bar: one(cell, ".comparison-bar"),
-    percentage: one(cell, ".comparison-percent"),
-  }));
+  const showBars = mountProbabilityBars(all(table, `[data-side=${side}][data-digit]`));
   const button = one(cellOf("choose"), "button");
   let name = "";
 
@@ -31,7 +28,7 @@ export function mountColumn(table, side, onChoose) {
    * @param {string} text
    */
   function write(row, text) {
-    say(cellOf(row), text);
+    setText(cellOf(row), text);
   }
 
   return {
@@ -55,12 +52,7 @@ export function mountColumn(table, side, onChoose) {
     showAnswer(answer) {
       write("answer", answer ? String(answer.digit) : "–");
       write("confidence", answer ? percent(answer.confidence) : "–");
-      bars.forEach(({ cell, bar, percentage }, digit) => {
-        const share = answer?.probabilities[digit] ?? 0;
-        bar.style.inlineSize = `${100 * share}%`;
-        percentage.textContent = answer ? percent(share) : "";
-        cell.classList.toggle("is-likeliest", answer?.digit === digit);
-      });
+      showBars(answer);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The section "comparison" of the draw page: two networks answer the same drawing, side by side. */
 
 import { mountAnnouncer } from "../../page/announcer.js";
-import { request } from "../../page/api.js";
+import { postPicture, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
@@ -73,7 +73,7 @@ export function mount(body, page) {
   function show({ pair, answers }) {
     showPair(pair);
     for (const [i, column] of columns.entries()) column.showAnswer(answers?.[i] ?? null);
-    if (pair.length > 1) say(answers ? verdict(pair, answers) : INVITATION);
+    if (pair.length > 1) say(answers ? verdict(pair, answers, Number(table.dataset.sureFrom)) : INVITATION);
   }
 
   function showPair(pair) {
@@ -110,6 +110,5 @@ export function mount(body, page) {
 /** The page has asked one of the two already. */
 async function answerOf(name, { answer, picture }, signal) {
   if (answer.model === name) return answer;
-  const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
-  return request(`predict?model=${encodeURIComponent(name)}`, options);
+  return postPicture(`predict?model=${encodeURIComponent(name)}`, picture, signal);
 }

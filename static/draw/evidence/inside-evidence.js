@@ -1,12 +1,13 @@
 /** The section "evidence" of the draw page: which ink spoke for the answer, and for any other digit. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
-import { post, request } from "../../page/api.js";
+import { post, postPicture, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { all, one } from "../../page/elements.js";
 import { short } from "../../page/format.js";
-import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { mountEvidenceDrawing } from "./evidence-drawing.js";
 import { mountMind } from "./evidence-mind.js";
 import {
@@ -74,9 +75,8 @@ export function mount(body) {
   async function found({ answer, picture, digit }, signal) {
     const model = encodeURIComponent(answer.model);
     const evidence = (about) => post(`lessons/evidence?model=${model}`, { input: answer.input, digit: about });
-    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
     const [preparation, activation, ofAnswer, ofDigit] = await Promise.all([
-      request(`lessons/preparation?model=${model}`, options),
+      postPicture(`lessons/preparation?model=${model}`, picture, signal),
       activationOf(answer),
       evidence(answer.digit),
       digit === answer.digit ? null : evidence(digit),
@@ -100,7 +100,7 @@ export function mount(body) {
     // One scale for both digits: the same colour is the same number.
     shown = { ...next, scale: fullColour([ofAnswer.evidence, ofDigit.evidence]) };
     const scores = { answer: ofAnswer.score, digit: ofDigit.score };
-    say(words, sentence({ digit, answer: answer.digit, scores, probabilities: answer.probabilities }));
+    setText(words, sentence({ digit, answer: answer.digit, scores, probabilities: answer.probabilities }));
     showButtons(digit, answer.digit);
     showSums(digit === answer.digit ? [ofAnswer] : [ofAnswer, ofDigit]);
     part(body, "answer").textContent = `for ${answer.digit}`;
@@ -170,7 +170,7 @@ export function mount(body) {
       [latest, chosen, shown, pinned] = [null, null, null, null];
       asker.forget();
       sayProblem(problem, "", words);
-      say(words, INVITATION);
+      setText(words, INVITATION);
       showButtons(null, null);
       showSums([]);
       part(body, "answer").textContent = "–";

@@ -1,11 +1,13 @@
 /** The section "preparation" of the draw page: the way from the stroke to its input, each step with a switch. */
 
-import { request } from "../../page/api.js";
+import { mountProbabilityBars } from "../../network/probability-bars.js";
+import { postPicture } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { all, one } from "../../page/elements.js";
 import { percent } from "../../page/format.js";
-import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { inCorner, mountStagePicture } from "../preparation-picture.js";
 import { inkPlace, leftOut, verdict } from "./preparation-words.js";
 
@@ -38,8 +40,7 @@ export function mount(body) {
   async function prepared({ picture, model, without, isSmall }, signal) {
     const preparation = (body, left) => {
       const query = new URLSearchParams([["model", model], ...left.map((step) => ["without", step])]);
-      const options = { method: "POST", body, headers: { "Content-Type": body.type }, signal };
-      return request(`lessons/preparation?${query}`, options);
+      return postPicture(`lessons/preparation?${query}`, body, signal);
     };
     // From a stage, since the browser may be unable to show the picture itself.
     const subject = isSmall ? await inCorner((await preparation(picture, [])).stages[0]) : picture;
@@ -53,7 +54,7 @@ export function mount(body) {
     for (const [i, stage] of chosen.stages.entries()) stages[i].show(stage);
     answers.all.show(all);
     answers.chosen.show(chosen, without.length > 0 ? leftOut(without) : CHOSEN);
-    say(words, verdict(all, chosen, without, isSmall));
+    setText(words, verdict(all, chosen, without, isSmall));
   }
 
   function switched() {
@@ -83,7 +84,7 @@ export function mount(body) {
       drawing = null;
       asker.forget();
       sayProblem(problem, "", words);
-      say(words, INVITATION);
+      setText(words, INVITATION);
       for (const stage of stages) stage.show(null);
       for (const answer of Object.values(answers)) answer.show(null);
     },
@@ -120,11 +121,7 @@ function mountStage(element) {
  */
 function mountAnswer(body, name) {
   const element = one(body, `[data-answer=${name}]`);
-  const bars = all(element, "li").map((item) => ({
-    item,
-    bar: one(item, ".preparation-bar"),
-    percentage: part(item, "percent"),
-  }));
+  const showBars = mountProbabilityBars(all(element, "li"), "blockSize", (share) => `: ${percent(share)}`);
 
   return {
     /**
@@ -135,12 +132,7 @@ function mountAnswer(body, name) {
       if (title) part(element, "title").textContent = title;
       part(element, "digit").textContent = answer ? String(answer.digit) : "";
       part(element, "confidence").textContent = answer ? `${percent(answer.confidence)} sure` : "";
-      bars.forEach(({ item, bar, percentage }, digit) => {
-        const share = answer?.probabilities[digit] ?? 0;
-        bar.style.blockSize = `${share * 100}%`;
-        percentage.textContent = answer ? `: ${percent(share)}` : "";
-        item.classList.toggle("is-likeliest", answer?.digit === digit);
-      });
+      showBars(answer);
     },
   };
 }

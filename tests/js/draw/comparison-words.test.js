@@ -27,13 +27,13 @@ test("the verdict says who disagrees, and who is not sure", () => {
   const say = (digit, confidence) => ({ digit, confidence });
   const pair = [CLASSIC, WIDE];
   assert.equal(
-    verdict(pair, [say(7, 0.6), say(1, 0.95)]),
+    verdict(pair, [say(7, 0.6), say(1, 0.95)], 0.8),
     "They disagree: “classic” says 7 (60%), “wide” says 1 (95%).",
   );
-  assert.equal(verdict(pair, [say(7, 0.9), say(7, 0.95)]), "Both say 7, and both are sure.");
-  assert.equal(verdict(pair, [say(7, 0.4), say(7, 0.5)]), "Both say 7, and neither is sure.");
-  assert.equal(verdict(pair, [say(7, 0.4), say(7, 0.95)]), "Both say 7, but “classic” is not sure.");
-  assert.equal(verdict(pair, [say(7, 0.9), say(7, 0.5)]), "Both say 7, but “wide” is not sure.");
+  assert.equal(verdict(pair, [say(7, 0.9), say(7, 0.95)], 0.8), "Both say 7, and both are sure.");
+  assert.equal(verdict(pair, [say(7, 0.4), say(7, 0.5)], 0.8), "Both say 7, and neither is sure.");
+  assert.equal(verdict(pair, [say(7, 0.4), say(7, 0.95)], 0.8), "Both say 7, but “classic” is not sure.");
+  assert.equal(verdict(pair, [say(7, 0.9), say(7, 0.5)], 0.8), "Both say 7, but “wide” is not sure.");
 });
 
 test("the gain is told in fewer mistakes, or in none", () => {
