@@ -48,7 +48,7 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     dialog.get_by_label("Who").fill("Ada")
     dialog.get_by_label("Why").fill("to see it go wrong")
     dialog.get_by_role("button", name="Publish anyway").click()
-    expect(page.locator(".run-head .status")).to_contain_text("answers as classic")
+    expect(page.locator(".run-head .status")).to_contain_text("published as classic")
 
     page.get_by_role("link", name="Train").click()
     expect(page.locator("#served-models")).to_contain_text("by Ada")
@@ -60,7 +60,7 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     expect(versions.nth(1)).to_contain_text("Came with the app")
     dialog.get_by_role("button", name="Roll back to this").click()
     expect(dialog.get_by_role("status").first).to_contain_text("“classic” answers with version")
-    expect(versions.nth(0)).to_contain_text("taken back")
+    expect(versions.nth(0)).to_contain_text("rolled back")
     expect(page.locator("#served-models")).not_to_contain_text("Ada")
     dialog.get_by_role("button", name="Publish again").press("Enter")
     expect(versions.nth(0)).to_contain_text(re.compile(r"answers now.*by Ada", re.DOTALL))
@@ -77,7 +77,7 @@ def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warni
     page = open_page(publishing_server.login_url)
     open_dialog(page, publishing_server, run)
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("turn wrong and")).to_be_visible()
+    expect(dialog.get_by_text("become wrong and")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_be_hidden()
     dialog.get_by_text(re.compile(r"^\d drawings turn from wrong to right$")).click()
     expect(dialog.get_by_text(re.compile(r"was taken for")).first).to_be_visible()
@@ -88,7 +88,7 @@ def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warni
     publish = dialog.get_by_role("button", name="Publish", exact=True)
     expect(publish).to_be_enabled()
     dialog.get_by_label("Name", exact=True).press("Enter")
-    expect(page.locator(".run-head .status")).to_contain_text("answers as lunch")
+    expect(page.locator(".run-head .status")).to_contain_text("published as lunch")
 
 
 @pytest.mark.slow

@@ -94,7 +94,7 @@ def test_a_recipes_link_is_sent_as_it_is_and_what_it_brings_along_can_be_dropped
     expect(kept).to_contain_text("to 0.01 after step 120, to 0.002 after step 300, to 0.001 after step 301, and 1 more")
     expect(kept).to_contain_text("their SHA-256 begins with 0123456789ab.")
     page.get_by_role("button", name="Leave these changes out").click()
-    expect(hint(page)).to_have_text("Settings of the link, changed: rates on the way.")
+    expect(hint(page)).to_have_text("Settings of the link, changed: changes of the learning rate.")
     page.get_by_role("radio", name="clothes").check()  # and the digest is that of MNIST
     expect(kept).to_be_hidden()
     send(page)

@@ -79,7 +79,7 @@ def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
         sweep = client.post("admin/sweeps", json=plan).raise_for_status().json()
         running, queued = (run["id"] for run in client.get(f"sweeps/{sweep['id']}").json()["runs"])
         page = open_page(f"{shapes_server.url}runs/{queued}", viewport={"width": 360, "height": 780})
-        expect(page.get_by_text("It waits for its turn in sweep")).to_be_visible()
+        expect(page.get_by_text("It is waiting in sweep")).to_be_visible()
         expect(page.locator(".run-time")).to_contain_text("The network has not begun yet")
         expect(page.get_by_text("no checkpoints were kept")).to_be_hidden()
         assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
@@ -115,7 +115,7 @@ def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
     expect(status).to_have_text("paused")
     changes = page.locator(".run-changes tbody tr")
     expect(changes).to_have_count(1)  # a trainer that is told to go on before it has paused does neither
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     expect(status).to_have_text("running")
     expect(changes).to_have_count(2)
     [(route, answer)] = late

@@ -49,7 +49,7 @@ def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("#publish-replaces")).to_contain_text("This replaces “classic”")
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    expect(status).to_contain_text("answers as classic")
+    expect(status).to_contain_text("published as classic")
 
     page.get_by_role("link", name="Draw a digit for it").click()
     page.wait_for_url(fresh_server.url, wait_until="load")

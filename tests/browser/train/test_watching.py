@@ -58,7 +58,7 @@ def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
     confirm = page.get_by_role("dialog").get_by_role("button", name="Publish")
     expect(confirm).to_be_enabled()  # what changes is there
     confirm.press("Enter")
-    expect(page.locator(STATUS)).to_contain_text("answers as classic")
+    expect(page.locator(STATUS)).to_contain_text("published as classic")
     expect(publish).to_be_focused()
     page.get_by_role("button", name="Resume").press("Enter")
     stop = page.get_by_role("button", name="Stop")
