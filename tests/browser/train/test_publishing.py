@@ -79,7 +79,7 @@ def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warni
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("become wrong and")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_be_hidden()
-    dialog.get_by_text(re.compile(r"^\d drawings turn from wrong to right$")).click()
+    dialog.get_by_text(re.compile(r"^\d drawings become right$")).click()
     expect(dialog.get_by_text(re.compile(r"was taken for")).first).to_be_visible()
     with page.expect_request(CHANGES) as asked:
         dialog.get_by_label("Name", exact=True).fill("lunch")

@@ -209,7 +209,7 @@ def test_other_images_are_offered_with_their_classes_or_with_what_hinders(open_f
     sets = page.get_by_role("radiogroup", name="Images")
     expect(sets).to_contain_text("The digits 0 to 9. 50,000 images to learn from, 10,000 held out, 10,000 to test.")
     expect(sets).to_contain_text(f"{', '.join(CLOTHES)}. 20 images to learn from, 4 held out, 10 to test.")
-    expect(sets).to_contain_text("These are not the ten digits")
+    expect(sets).to_contain_text("Not the ten digits")
     expect(page.get_by_role("radio", name="torn")).to_be_disabled()
     expect(sets).to_contain_text("torn has no test labels. Put a file there")
     page.get_by_role("radio", name="MNIST").press("ArrowDown")
