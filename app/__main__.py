@@ -33,7 +33,6 @@ def serve(
 ) -> None:
     """Serves Descent, and prints where, with a link that signs the admin in."""
     from app.server import logs, serving
-    from app.store.key import read_or_make_key
     from app.store.records import StoreError
     from app.store.sqlite import SqliteRunStore
 
@@ -41,8 +40,6 @@ def serve(
     if root_path:
         os.environ["DESCENT_ROOT_PATH"] = root_path
     settings = _settings()
-    if settings.weak_token:
-        typer.echo(settings.weak_token, err=True)
     query = ""
     token = settings.admin_token.get_secret_value() if settings.admin_token else ""
     if not token:
@@ -52,7 +49,6 @@ def serve(
         os.environ["DESCENT_ADMIN_TOKEN"] = token
     try:
         SqliteRunStore(settings.database).close()
-        read_or_make_key(settings.key_file)
     except StoreError as error:
         _fail(str(error))
     try:

@@ -7,10 +7,9 @@ import logging
 import math
 import os
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,6 +27,9 @@ from app.settings import Settings
 from app.store.records import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
 
+if TYPE_CHECKING:
+    from app.runs.worker import StopSignal
+
 log = logging.getLogger(__name__)
 
 # The exit code of a process that can't even tell the store why it ends.
@@ -43,13 +45,6 @@ _FULL = "The disk is full, so what was learned can't be kept. Make room, then go
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class Stop(Protocol):
-    """A wish from outside the store that this process stop."""
-
-    given: threading.Event
-    reason: str | None
-
-
 class Ended(NamedTuple):
     """How a run ended, and why where that needs saying."""
 
@@ -57,7 +52,7 @@ class Ended(NamedTuple):
     reason: str | None
 
 
-def train(run_id: int, stop: Stop) -> None:
+def train(run_id: int, stop: StopSignal) -> None:
     """Trains the run and ends it in the store, with the reason when it fails. Exits with STORE_LOST when it can't."""
     settings = Settings()
     try:
@@ -71,7 +66,7 @@ def train(run_id: int, stop: Stop) -> None:
         sys.exit(STORE_LOST)
 
 
-def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop) -> None:
+def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: StopSignal) -> None:
     run = store.run(run_id)
     if run is None:
         log.error("There is no run %s in %s.", run_id, settings.database)
@@ -94,7 +89,7 @@ def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop)
 class _Training:
     """One process's part of a run. What people ask for meanwhile is read from the store at each report."""
 
-    def __init__(self, store: RunStore, settings: Settings, run: Run, stop: Stop) -> None:
+    def __init__(self, store: RunStore, settings: Settings, run: Run, stop: StopSignal) -> None:
         self._store, self._settings, self._run, self._stop = store, settings, run, stop
         self._recipe = RunSettings.model_validate(run.settings)
         self._folder = settings.run_dir(run.id)

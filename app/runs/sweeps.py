@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from app.runs.recipe import RunSettings
 from app.runs.sweep_plan import MOST_RUNS, SweepPlan
 from app.store.records import RESUMABLE, Run, RunStore, StoreBusyError, StoreError, Sweep
+
+if TYPE_CHECKING:
+    from app.runs.jobs import Jobs
 
 log = logging.getLogger(__name__)
 
@@ -24,19 +26,6 @@ _UNDER_WAY = ("running", "stopping")
 
 class SweepNotFoundError(Exception):
     """There is no such sweep."""
-
-
-class Trainer(Protocol):
-    """What is needed to train runs; see `Jobs`."""
-
-    def steps_of(self, recipe: RunSettings) -> int:
-        """How many steps the run takes if nothing stops it."""
-
-    async def take_lock(self) -> int:
-        """The open lock file."""
-
-    async def spawn(self, run: Run, lock: int) -> asyncio.Task[None] | None:
-        """The task that waits for the end of the run's process."""
 
 
 def left_over(store: RunStore, sweep_id: int) -> list[Run]:
@@ -53,8 +42,8 @@ def leave(store: RunStore, sweep_id: int) -> None:
 class Sweeping:
     """The sweeps that this server process drives; there is one at a time, as there is one lock."""
 
-    def __init__(self, store: RunStore, trainer: Trainer) -> None:
-        self._store, self._trainer = store, trainer
+    def __init__(self, store: RunStore, jobs: Jobs) -> None:
+        self._store, self._jobs = store, jobs
         self.drives: set[asyncio.Task[None]] = set()
         self._is_leaving = False
 
@@ -64,7 +53,7 @@ class Sweeping:
         Raises RunActiveError while another one or a run is active, PlanError, and RecipeError without its data.
         """
         runs = await asyncio.to_thread(self._runs_of, plan)
-        lock = await self._trainer.take_lock()
+        lock = await self._jobs.take_lock()
         try:
             sweep = await asyncio.to_thread(self._store.create_sweep, plan.model_dump(mode="json"), runs)
         except BaseException:
@@ -79,7 +68,7 @@ class Sweeping:
         Raises RunActiveError, SweepNotFoundError, and StoreError when nothing is left.
         """
         await asyncio.to_thread(self._existing, sweep_id)
-        lock = await self._trainer.take_lock()
+        lock = await self._jobs.take_lock()
         try:
             left = await asyncio.to_thread(left_over, self._store, sweep_id)
             if not left:
@@ -115,7 +104,7 @@ class Sweeping:
         return sweep
 
     def _runs_of(self, plan: SweepPlan) -> list[tuple[dict[str, Any], int]]:
-        return [(recipe.model_dump(), self._trainer.steps_of(recipe)) for recipe in plan.recipes()]
+        return [(recipe.model_dump(), self._jobs.steps_of(recipe)) for recipe in plan.recipes()]
 
     def _begin(self, sweep: Sweep, lock: int, again: list[int]) -> None:
         drive = asyncio.create_task(self._drive(sweep, lock, again))
@@ -129,7 +118,7 @@ class Sweeping:
             active: set[asyncio.Task[None]] = set()
             while True:
                 while len(active) < most and (run := await self._next(sweep.id, again)) is not None:
-                    if (process := await self._trainer.spawn(run, lock)) is not None:
+                    if (process := await self._jobs.spawn(run, lock)) is not None:
                         active.add(process)
                 if not active:
                     break

@@ -31,7 +31,6 @@ def back_up(state_dir: Path, database: Path, target: Path) -> None:
         for run_id in ended:
             _copy_folder(state_dir / "runs" / str(run_id), part / "runs" / str(run_id))
         _copy_folder(state_dir / "models", part / "models")
-        _copy_file(state_dir / "key", part / "key")
         os.sync()
         part.rename(target)
     except (OSError, sqlite3.Error) as error:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from app.data.mnist import DataError
 from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
+from app.lessons.networks import LessonError
 from app.runs.jobs import RecipeError, RunActiveError, RunNotFoundError
 from app.runs.recorder import NotRecordedError
 from app.runs.sweep_plan import PlanError
@@ -38,6 +39,7 @@ _STATUS: Mapping[type[Exception], int] = {
     RunActiveError: 409,
     RecipeError: 422,
     PlanError: 422,
+    LessonError: 422,
     PublishError: 409,
     ModelFileError: 503,
     StoreError: 409,
