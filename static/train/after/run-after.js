@@ -18,10 +18,10 @@ import { wrongWords } from "./run-after-words.js";
 
 // run.js says at once when the run ends; this is for other changes, such as that it was resumed.
 const LOOK_AGAIN = 60_000;
-const HAVE_NETWORK = ["finished", "stopped", "diverged"];
 
 const section = one(document, "#run-after");
-const path = `runs/${one(document, "#main").dataset.run}`;
+const { run: id, publishable } = one(document, "#main").dataset;
+const path = `runs/${id}`;
 
 const confusion = mountConfusion(part(section, "confusion"), `${path}/results`);
 const mistakes = mountRunImages(part(section, "mistakes"));
@@ -78,7 +78,7 @@ function fetchResults() {
 /** @param {Run} run */
 function show(run) {
   const endedAt = run.ended_at ?? "";
-  const hasNetwork = endedAt !== "" && HAVE_NETWORK.includes(run.status);
+  const hasNetwork = endedAt !== "" && publishable?.split(" ").includes(run.status) === true;
   part(section, "wait").hidden = hasNetwork;
   part(section, "wait").textContent = endedAt
     ? "This run left no network to look at. The administrator can resume it."

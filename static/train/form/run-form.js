@@ -36,7 +36,9 @@ const LINKED = "linked";
  */
 export function mountRunForm(form, known, { problem, active, start }) {
   const { presets, limits } = known;
-  const { preset: _, ...defaults } = known.defaults;
+  /** @type {Settings} */
+  const defaults = { ...known.defaults };
+  delete defaults.preset;
   const preset = one(form, "[name=preset]", HTMLSelectElement);
   const details = one(form, "details", HTMLDetailsElement);
   const hint = one(form, "#preset-hint");

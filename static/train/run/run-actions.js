@@ -8,7 +8,6 @@ import { mountPublish } from "../publish/publish.js";
 import { isActive } from "../run-words.js";
 
 const COMMANDS = ["pause", "resume", "stop"];
-const PUBLISHABLE = ["finished", "stopped", "diverged"];
 
 /**
  * @import {mountNotice} from "../../page/notice.js"
@@ -21,6 +20,7 @@ const PUBLISHABLE = ["finished", "stopped", "diverged"];
 export function mountRunActions(main, first, { onRun, trouble }) {
   const buttons = [...COMMANDS, "publish"].map((name) => part(main, name));
   const [pause, resume, stop, publishButton] = buttons;
+  const publishable = main.dataset.publishable?.split(" ") ?? [];
   let run = first;
   let busy = false;
 
@@ -56,7 +56,7 @@ export function mountRunActions(main, first, { onRun, trouble }) {
       pause.hidden = run.status !== "running";
       stop.hidden = !isActive(run) || run.status === "stopping";
       resume.hidden = !["paused", "stopped", "failed"].includes(run.status);
-      publishButton.hidden = !PUBLISHABLE.includes(run.status) || run.epoch === 0;
+      publishButton.hidden = !publishable.includes(run.status) || run.epoch === 0;
       if (focused?.hidden) (buttons.find((button) => !button.hidden) ?? part(main, "status")).focus();
     },
   };

@@ -47,7 +47,7 @@ export function mountRunCharts(figures, state) {
           { points: means, kind: "plain" },
           { points: heldOutCosts, kind: "marked" },
         ],
-        marks: here ? [{ x: place, y: here.y, kind: "ball" }] : [],
+        marks: here && place !== null ? [{ x: place, y: here.y, kind: "ball" }] : [],
         verticals: verticals(changes, place),
         xRange: [0, Math.max(1, step)],
         yRange: null,

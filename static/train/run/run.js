@@ -49,7 +49,7 @@ const rate = isAdmin
 const story = new RunStory(run.steps);
 const names = await readNames(run.settings.dataset);
 const classes = mountRunClasses(one(main, ".run-classes"), names);
-let frame = 0;
+let isFramePlanned = false;
 let isChanged = false;
 let asked = 0;
 const live = mountRunLive(main, { run, names, state, onPlace: showStorySoon });
@@ -113,8 +113,10 @@ function showRun(next) {
 
 /** At the start, thousands of events come at once: they are shown once a frame. */
 function showStorySoon() {
-  frame ||= requestAnimationFrame(() => {
-    frame = 0;
+  if (isFramePlanned) return;
+  isFramePlanned = true;
+  requestAnimationFrame(() => {
+    isFramePlanned = false;
     if (isChanged) readNewest();
     isChanged = false;
     const { place } = live;

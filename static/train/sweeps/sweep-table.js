@@ -1,5 +1,6 @@
 /** The table of a sweep's runs, sorted by any column. */
 
+import { one } from "../../page/elements.js";
 import { accuracy, short } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { sorted } from "../../page/sorted.js";
@@ -59,7 +60,8 @@ function columnsOf(fields) {
  */
 export function mountSweepTable(table, fields, { onPoint, onSort }) {
   const columns = columnsOf(fields);
-  const [head, body] = [table.tHead.rows[0], table.tBodies[0]];
+  const head = one(table, "thead tr");
+  const body = table.tBodies[0];
   let by = columns[1];
   let isFalling = true;
   let shown = "";

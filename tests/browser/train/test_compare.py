@@ -156,7 +156,7 @@ def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
         page = open_page(f"{line.url}runs/compare?runs={first},{second}&show=held-out")
         look_again = "document.dispatchEvent(new Event('visibilitychange'))"
         expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
-        expect(page.locator("#compare-caution")).to_contain_text("measure their cost in different ways")
+        expect(page.locator("#compare-caution")).to_contain_text("use different costs")
         line.cut()
         page.evaluate(look_again)
         expect(page.locator("#compare-notice")).to_contain_text("can't be reached")

@@ -1,4 +1,4 @@
-"""What a run has come to: its mistakes, how far it can be believed, and what there is to take away."""
+"""The results of a run: its mistakes, its calibration, and its downloads."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
     expect(run_page.locator("#run-after table")).to_be_hidden()
     assert asked == []
 
-    section = opened(run_page, "What it takes for what")
+    section = opened(run_page, "Confusion matrix: what it mixes up")
 
     found = httpx.get(f"{server.url}runs/{ended_run}/results").json()
     count = found["confusion"][4][9]
@@ -97,7 +97,7 @@ def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_b
     expect(mistakes).to_contain_text(f"It gets {found['wrong']} of the 10,000 test images wrong")
     expect(mistakes.locator(".test-images button:visible")).to_have_count(50)
 
-    calibration = opened(run_page, "How far its confidence")
+    calibration = opened(run_page, "Can you trust")
 
     expect(calibration).to_contain_text(f"differ by {found['calibration']['error'] * 100:.2f} percentage points")
     chart = calibration.get_by_role("img", name="Reliability diagram")
@@ -130,14 +130,14 @@ def test_the_results_come_when_the_run_ends(open_page: OpenPage, fresh_server: R
     with fresh_server.client() as client:
         run_id = client.post("admin/runs", json={"preset": "quick", "epochs": 900, "pace": 5}).json()["id"]
         page = open_page(f"{fresh_server.url}runs/{run_id}")
-        expect(page.get_by_text("Once the run has ended, what its network gets right")).to_be_visible()
+        expect(page.get_by_text("When the run has ended, you see here what its network gets right")).to_be_visible()
         expect(page.get_by_role("link", name="Weights")).to_be_hidden()
         wait_until(lambda: client.get(f"runs/{run_id}").json()["step"] > 0, "the first step")
 
         client.post(f"admin/runs/{run_id}/stop")
 
-    expect(page.locator("#run-after summary", has_text="What it takes for what")).to_be_visible()
-    expect(page.get_by_text("Once the run has ended")).to_be_hidden()
+    expect(page.locator("#run-after summary", has_text="Confusion matrix: what it mixes up")).to_be_visible()
+    expect(page.get_by_text("When the run has ended")).to_be_hidden()
     with page.expect_download() as download:
         page.get_by_role("link", name="Weights").click()
     assert re.fullmatch(rf"descent-run-{run_id}-[0-9a-f]{{12}}\.safetensors", download.value.suggested_filename)
@@ -172,5 +172,5 @@ def test_the_recipe_is_copied_as_a_link_that_says_what_is_special_and_is_read_ba
     nonsense = "?hidden=a,3&rates=1&seed=&decay=yes&learning_rate=null&last_step=7&dataset=123&preset=quick"
     kept = RunSettings(last_step=7, dataset="123").model_dump(exclude={"preset"})
     assert run_page.evaluate(read, nonsense) == kept
-    like = run_page.get_by_role("link", name="Like this, but")
+    like = run_page.get_by_role("link", name="Copy this run and change it")
     expect(like).to_have_attribute("href", f"runs?like={ended_run}")

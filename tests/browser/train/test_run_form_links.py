@@ -56,7 +56,7 @@ def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_taken_back
         settings = client.get(f"runs/{stopped_run}").json()["settings"]
     del settings["preset"]
     assert sent == [{**settings, "learning_rate": 0.9}]
-    page.get_by_role("button", name="Take all changes back").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
     expect(field(page, "Learning rate")).to_have_value("0.7")
     expect(field(page, "Settings").locator("option:checked")).to_have_text(f"as {title}")
     field(page, "Settings").select_option("quick")
@@ -92,15 +92,15 @@ def test_a_recipes_link_is_sent_as_it_is_and_what_it_brings_along_can_be_dropped
     assert sent == [settings.model_dump(exclude={"preset"}, mode="json")]
     kept = page.locator("[data-part=kept]")
     expect(kept).to_contain_text("to 0.01 after step 120, to 0.002 after step 300, to 0.001 after step 301, and 1 more")
-    expect(kept).to_contain_text("their SHA-256 begins with 0123456789ab.")
-    page.get_by_role("button", name="Leave these changes out").click()
+    expect(kept).to_contain_text("their SHA-256 must begin with 0123456789ab.")
+    page.get_by_role("button", name="Remove these changes").click()
     expect(hint(page)).to_have_text("Settings of the link, changed: changes of the learning rate.")
     page.get_by_role("radio", name="clothes").check()  # and the digest is that of MNIST
     expect(kept).to_be_hidden()
     send(page)
     assert (sent[-1]["rates"], sent[-1]["data_sha256"], sent[-1]["dataset"]) == ([], None, "clothes")
     page.get_by_role("button", name="Back to mnist: Images").click()
-    page.get_by_role("button", name="Take the images as they are here").click()
+    page.get_by_role("button", name="Use the images on this server").click()
     expect(field(page, "Settings")).to_be_focused()
     send(page)
     assert (sent[-1]["data_sha256"], sent[-1]["dataset"]) == (None, "mnist")

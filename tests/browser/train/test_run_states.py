@@ -64,7 +64,7 @@ def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
     store.end(run.id, "failed", "The disk is full.")
     store.close()
     page = open_page(f"{shapes_server.url}runs/{run.id}")
-    expect(page.get_by_text("Of this run no checkpoints were kept")).to_be_visible()
+    expect(page.get_by_text("This run has no checkpoints")).to_be_visible()
     expect(page.get_by_text("The disk is full.")).to_be_visible()
     for part in (".run-pictures", "#own-drawing", ".run-diagram", "#run-time-slider"):
         expect(page.locator(part)).to_be_hidden()
@@ -81,7 +81,7 @@ def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
         page = open_page(f"{shapes_server.url}runs/{queued}", viewport={"width": 360, "height": 780})
         expect(page.get_by_text("It is waiting in sweep")).to_be_visible()
         expect(page.locator(".run-time")).to_contain_text("The network has not begun yet")
-        expect(page.get_by_text("no checkpoints were kept")).to_be_hidden()
+        expect(page.get_by_text("This run has no checkpoints")).to_be_hidden()
         assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
         page.goto(f"{shapes_server.url}runs/{running}")
         expect(page.locator(".lead")).to_contain_text(f"It is a run of sweep {sweep['id']}.")

@@ -79,7 +79,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
     page.wait_for_url(re.compile(r"preset=quick"))
     page.reload()
     expect(page.locator(f"{ROWS} th a")).to_have_text(["Run 1", "Run 3", "Baseline"])
-    page.get_by_label("Status").select_option("under way")
+    page.get_by_label("Status").select_option("active")
     expect(page.locator("#no-runs-found")).to_be_visible()
     page.get_by_label("Status").select_option("any")
 
@@ -221,7 +221,7 @@ def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(
     assert violations_in_both_themes(page) == []
     page.set_viewport_size({"width": 360, "height": 780})
     page.get_by_label("Sort by").select_option("cost")
-    page.get_by_label("the other way").check()
+    page.get_by_label("Reverse order").check()
     page.wait_for_url(re.compile("sort=cost&reverse=true"))
     assert width_over(page) == 0
     assert violations_in_both_themes(page) == []

@@ -102,7 +102,7 @@ def test_a_refused_start_says_why_and_keeps_what_was_typed(
 def test_while_a_run_is_under_way_the_form_says_so(open_page: OpenPage, fresh_server: RunningServer) -> None:
     run = start_by_api(fresh_server, preset="quick", pace=20)
     page = open_page(fresh_server.login_url)
-    expect(page.locator("#active-run")).to_contain_text(f"Run {run} is under way")
+    expect(page.locator("#active-run")).to_contain_text(f"Run {run} is active")
     expect(page.get_by_role("button", name="Start the run")).to_be_disabled()
     page.locator("#active-run").get_by_role("link").click()
     expect(page.get_by_role("heading", name=f"Run {run}")).to_be_visible()
@@ -157,7 +157,7 @@ def test_a_broken_line_loses_and_doubles_nothing(
             f"runs/{run}/events",
         )
         page.wait_for_function("() => window.told.length > 10", timeout=PATIENCE)
-        lost = page.get_by_text("Not connected; trying again")
+        lost = page.get_by_text("Not connected. Trying again")
         if breaks == "cut":
             line.cut()
         else:
