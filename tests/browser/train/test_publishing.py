@@ -71,11 +71,11 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
 
 
 def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warning(
-    open_page: OpenPage, publishing_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    run = add_run(publishing_server.state_dir, served("wide"), accuracy=0.9958)
-    page = open_page(publishing_server.login_url)
-    open_dialog(page, publishing_server, run)
+    run = add_run(train_server.state_dir, served("wide"), accuracy=0.9958)
+    page = open_page(train_server.login_url)
+    open_dialog(page, train_server, run)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("become wrong and")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_be_hidden()

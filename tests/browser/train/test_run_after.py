@@ -9,31 +9,15 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
-from app.runs.recipe import RunSettings
 from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer, wait_until
-from tests.support.trained import add_run, served
-
-SETTINGS = RunSettings(
-    activation="leaky-relu",
-    batch_size=None,
-    decay=True,
-    seed=2**32 - 1,
-    learning_rate=0.30000000000000004,
-    rates=[(120, 0.05), (300, 1e-6)],
-)
-
-
-@pytest.fixture(scope="module")
-def ended_run(server: RunningServer) -> int:
-    return add_run(server.state_dir, served(), settings=SETTINGS)
 
 
 @pytest.fixture
-def run_page(open_page: OpenPage, server: RunningServer, ended_run: int) -> Page:
+def run_page(open_page: OpenPage, train_server: RunningServer, ended_run: int) -> Page:
     """The page of a run that has ended, which nobody has asked for its results yet."""
-    page = open_page(f"{server.url}runs/{ended_run}", permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(f"{train_server.url}runs/{ended_run}", permissions=["clipboard-read", "clipboard-write"])
     expect(page.locator("#run-after summary").first).to_be_visible()
     return page
 
@@ -47,7 +31,7 @@ def opened(page: Page, title: str) -> Locator:
 
 @pytest.mark.slow
 def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboard(
-    run_page: Page, server: RunningServer, ended_run: int
+    run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:
     asked: list[Request] = []
     run_page.on("request", lambda request: asked.append(request) if "/results" in request.url else None)
@@ -56,7 +40,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
 
     section = opened(run_page, "Confusion matrix: what it mixes up")
 
-    found = httpx.get(f"{server.url}runs/{ended_run}/results").json()
+    found = httpx.get(f"{train_server.url}runs/{ended_run}/results").json()
     count = found["confusion"][4][9]
     expect(section.get_by_text(f"Most often 4 is taken for 9: {count} times.")).to_be_visible()
     cell = section.get_by_role("button", name=f"4, taken for 9: {count} images", exact=True)
@@ -90,9 +74,9 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
 
 @pytest.mark.slow
 def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_believed(
-    run_page: Page, server: RunningServer, ended_run: int
+    run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:
-    found = httpx.get(f"{server.url}runs/{ended_run}/results").json()
+    found = httpx.get(f"{train_server.url}runs/{ended_run}/results").json()
     mistakes = opened(run_page, "worst mistakes")
     expect(mistakes).to_contain_text(f"It gets {found['wrong']} of the 10,000 test images wrong")
     expect(mistakes.locator(".test-images button:visible")).to_have_count(50)
@@ -143,15 +127,15 @@ def test_the_results_come_when_the_run_ends(open_page: OpenPage, fresh_server: R
     assert re.fullmatch(rf"descent-run-{run_id}-[0-9a-f]{{12}}\.safetensors", download.value.suggested_filename)
 
 
-def test_the_recipe_is_copied_as_a_link_that_says_what_is_special_and_is_read_back(
-    run_page: Page, server: RunningServer, ended_run: int
+def test_the_recipe_is_copied_as_a_link_that_names_what_differs_from_the_defaults(
+    run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:
-    recipe = httpx.get(f"{server.url}runs/{ended_run}/recipe").json()["settings"]
+    recipe = httpx.get(f"{train_server.url}runs/{ended_run}/recipe").json()["settings"]
     run_page.get_by_role("button", name="Copy link").click()
     expect(run_page.get_by_text("Copied.")).to_be_visible()
     link = run_page.evaluate("navigator.clipboard.readText()")
 
-    assert link.startswith(f"{server.url}runs?")
+    assert link.startswith(f"{train_server.url}runs?")
     parts = dict(part.split("=") for part in urlsplit(link).query.split("&"))
     assert parts == {
         "activation": "leaky-relu",
@@ -162,15 +146,5 @@ def test_the_recipe_is_copied_as_a_link_that_says_what_is_special_and_is_read_ba
         "learning_rate": "0.30000000000000004",
         "data_sha256": recipe["data_sha256"],
     }
-    read = """async (search) => {
-        const { settingsOf } = await import(new URL("static/train/recipe-link.js", document.baseURI));
-        return settingsOf(search, JSON.parse(document.getElementById("run-defaults").textContent));
-    }"""
-    assert run_page.evaluate(read, urlsplit(link).query) == recipe
-    assert run_page.evaluate(read, "?hidden=&rates=&like=3") == RunSettings(hidden=[]).model_dump(exclude={"preset"})
-    assert run_page.evaluate(read, "?like=3") is None
-    nonsense = "?hidden=a,3&rates=1&seed=&decay=yes&learning_rate=null&last_step=7&dataset=123&preset=quick"
-    kept = RunSettings(last_step=7, dataset="123").model_dump(exclude={"preset"})
-    assert run_page.evaluate(read, nonsense) == kept
     like = run_page.get_by_role("link", name="Copy this run and change it")
     expect(like).to_have_attribute("href", f"runs?like={ended_run}")

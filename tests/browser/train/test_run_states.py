@@ -57,13 +57,13 @@ def test_other_images_are_told_by_their_names_however_long(open_page: OpenPage, 
 
 
 def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
-    open_page: OpenPage, shapes_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    store = SqliteRunStore(shapes_server.state_dir / "descent.sqlite3")
+    store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
     run = store.create_run(RunSettings().model_dump(mode="json"), 10)
     store.end(run.id, "failed", "The disk is full.")
     store.close()
-    page = open_page(f"{shapes_server.url}runs/{run.id}")
+    page = open_page(f"{train_server.url}runs/{run.id}")
     expect(page.get_by_text("This run has no checkpoints")).to_be_visible()
     expect(page.get_by_text("The disk is full.")).to_be_visible()
     for part in (".run-pictures", "#own-drawing", ".run-diagram", "#run-time-slider"):

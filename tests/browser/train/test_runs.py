@@ -96,7 +96,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
 
 
 def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_are_not_searched(
-    open_page: OpenPage, server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
     page = open_page("about:blank")
     newest = 250
@@ -115,7 +115,7 @@ def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_
         route.fulfill(json=[{**run, "id": number, "name": f"try{number % 10}"} for number in ids])
 
     page.route("**/runs?*", some)
-    page.goto(f"{server.url}runs?find=try7")
+    page.goto(f"{train_server.url}runs?find=try7")
     expect(page.locator(COUNT)).to_have_text(
         re.compile(r"^10 of the newest \d+ runs\. Older runs are not loaded yet, so they are not searched\.$")
     )
