@@ -10,6 +10,8 @@ Status = Literal["queued", "starting", "running", "paused", "stopping", "finishe
 ACTIVE: tuple[Status, ...] = ("starting", "running", "paused", "stopping")
 # These can be resumed from their last checkpoint.
 RESUMABLE: tuple[Status, ...] = ("stopped", "failed")
+# The networks of these can be published, if they have ended an epoch.
+PUBLISHABLE: tuple[Status, ...] = ("finished", "stopped", "diverged")
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,20 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
+from app.images import picture
+from app.runs.evaluation import SURE_FROM
 from app.server.access import is_signed_in
 from app.settings import ROOT
 from app.web.shared.modules import imports_of
 
 _templates = Jinja2Templates(ROOT / "templates")
 _templates.env.globals["imports_of"] = imports_of
+_templates.env.globals["sure_from"] = SURE_FROM
+_templates.env.globals["picture_limits"] = {
+    "bytes": picture.MOST_BYTES,
+    "pixels": picture.MOST_PIXELS,
+    "side": picture.MOST_SIDE,
+}
 
 
 def wants_html(request: Request) -> bool:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from app.runs.feed import NoRunError
 from app.runs.jobs import RunNotFoundError
 from app.runs.recipe import RunSettings
+from app.store.records import PUBLISHABLE
 from app.web.shared.dependencies import ExistingRun, FeedsNeeded, RunId, StoreNeeded
 from app.web.shared.event_stream import EventStream
 from app.web.shared.schemas import Problem, RunInfo
@@ -42,7 +43,8 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
     if wants_html(request):
         labels = {"name": run.name or "", "note": run.note or ""}
         defaults = RunSettings().model_dump(exclude={"preset"})
-        return page(request, "train/run.html", {"run_id": run.id, "labels": labels, "defaults": defaults})
+        context = {"run_id": run.id, "labels": labels, "defaults": defaults, "publishable": PUBLISHABLE}
+        return page(request, "train/run.html", context)
     return RunInfo.of(run, store.publications())
 
 

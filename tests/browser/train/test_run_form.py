@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 import pytest
@@ -13,34 +12,19 @@ from app.network.network import parameter_count
 from app.runs.recipe import PRESETS, RunSettings
 from app.runs.speed import Speed, Work, expected_seconds
 from app.web.train.run_form import run_form
-from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.browser.train.run_form_page import (
     CLOTHES,
     OpenForm,
     field,
-    form_opener,
     hint,
     problem,
     refuse,
     send,
-    serving_clothes,
     start,
 )
-from tests.support.server import RunningServer
 
 SPEED = Speed(1.0, 1e-5, 5e-5, 1e-9, 2e-9, 3e-9, 1e-6, 1e-10, 3e-5)
-
-
-@pytest.fixture(scope="module")
-def form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with serving_clothes(tmp_path_factory.mktemp("form")) as running:
-        yield running
-
-
-@pytest.fixture
-def open_form(open_page: OpenPage, form_server: RunningServer) -> OpenForm:
-    return form_opener(open_page, form_server)
 
 
 def test_a_preset_is_sent_as_it_is_and_a_changed_field_loses_nothing_of_it(
@@ -209,7 +193,7 @@ def test_other_images_are_offered_with_their_classes_or_with_what_hinders(open_f
     sets = page.get_by_role("radiogroup", name="Images")
     expect(sets).to_contain_text("The digits 0 to 9. 50,000 images to learn from, 10,000 held out, 10,000 to test.")
     expect(sets).to_contain_text(f"{', '.join(CLOTHES)}. 20 images to learn from, 4 held out, 10 to test.")
-    expect(sets).to_contain_text("These are not the ten digits")
+    expect(sets).to_contain_text("Not the ten digits")
     expect(page.get_by_role("radio", name="torn")).to_be_disabled()
     expect(sets).to_contain_text("torn has no test labels. Put a file there")
     page.get_by_role("radio", name="MNIST").press("ArrowDown")

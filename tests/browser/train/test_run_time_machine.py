@@ -173,7 +173,7 @@ def test_it_plays_to_the_end_and_says_when_the_server_is_gone(
     page = open_page(f"{ended.path}?step={ended.steps[-2]}", reduced_motion="reduce")
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
     page.get_by_role("button", name="Play").press("Enter")
-    expect(page.get_by_role("button", name="Hold")).to_be_focused()
+    expect(page.get_by_role("button", name="Pause")).to_be_focused()
     expect(page.locator(WORDS)).to_have_text(re.compile("^at its end, "))
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert_shows(page, ended, ended.steps[-1], 7)
