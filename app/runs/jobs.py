@@ -18,11 +18,12 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-from app.data.datasets import MNIST, TRAINING, Datasets
+from app.data.datasets import MNIST, Datasets
 from app.data.mnist import DataError
 from app.runs import trainer
 from app.runs.recipe import MAX_RATES, RunSettings
 from app.runs.runner import STORE_LOST
+from app.runs.speed import ImageCounts
 from app.runs.sweeps import Sweeps, end_abandoned
 from app.settings import ROOT, Settings
 from app.store.records import Run, RunStore, StoreBusyError, StoreError
@@ -82,6 +83,10 @@ class Jobs:
 
     def steps_of(self, recipe: RunSettings) -> int:
         """How many steps the run takes if nothing stops it. Raises RecipeError if its data is missing or different."""
+        return trainer.total_steps(recipe, self.images_of(recipe).training)
+
+    def images_of(self, recipe: RunSettings) -> ImageCounts:
+        """The images of the run's data set. Raises RecipeError if it is missing or different."""
         try:
             dataset = self._datasets.get(recipe.dataset)
             if recipe.data_sha256 not in (None, dataset.sha256()):
@@ -92,9 +97,9 @@ class Jobs:
         except DataError as error:
             # MNIST comes with the program: if it is missing, the run itself fails with the reason.
             if recipe.dataset == MNIST:
-                return trainer.total_steps(recipe, TRAINING)
+                return ImageCounts()
             raise RecipeError(f"dataset: {error}") from error
-        return trainer.total_steps(recipe, dataset.training)
+        return ImageCounts(dataset.training, dataset.held_out, dataset.test)
 
     async def resume(self, run_id: int) -> Run:
         """Resumes a paused, stopped or failed run.

@@ -18,9 +18,9 @@ _templates = Jinja2Templates(ROOT / "templates")
 _templates.env.globals["imports_of"] = imports_of
 _templates.env.globals["sure_from"] = SURE_FROM
 _templates.env.globals["picture_limits"] = {
-    "bytes": picture.MOST_BYTES,
-    "pixels": picture.MOST_PIXELS,
-    "side": picture.MOST_SIDE,
+    "bytes": picture.MAX_BYTES,
+    "pixels": picture.MAX_PIXELS,
+    "side": picture.MAX_SIDE,
 }
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from app.runs.sweep_plan import MAX_RUNS, SweepPlan
 from app.runs.sweeps import SweepNotFoundError
 from app.store.records import Run, RunStore, Status, Sweep
-from app.web.shared.dependencies import IDS, AdminOnly, DatasetsNeeded, JobsNeeded, StoreNeeded
+from app.web.shared.dependencies import IDS, AdminOnly, JobsNeeded, StoreNeeded
 from app.web.shared.schemas import REFUSED, Problem
 from app.web.shared.templating import page, wants_html
 from app.web.train.speed_routes import speed
@@ -139,9 +139,9 @@ async def start(
 
 
 @admin.post("/expected")
-async def expected(request: Request, plan: SweepPlan, datasets: DatasetsNeeded) -> Expected:
+async def expected(request: Request, plan: SweepPlan, jobs: JobsNeeded) -> Expected:
     """How many runs a plan makes, and how long they would take here. Nothing is started."""
-    return await run_in_threadpool(expected_of, plan, datasets, await speed(request))
+    return await run_in_threadpool(expected_of, plan, jobs, await speed(request))
 
 
 @admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)

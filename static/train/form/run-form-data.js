@@ -10,7 +10,7 @@ import { datasetWords } from "./run-form-settings.js";
  * @import {Control} from "./run-form-fields.js"
  *
  * @param {HTMLElement} element
- * @returns {Control<string> & {show: (found: Dataset[]) => void, images: () => Dataset | undefined}}
+ * @returns {Control<string> & {show: (found: Dataset[]) => void}}
  */
 export function datasetControl(element) {
   const list = part(element, "sets");
@@ -61,11 +61,6 @@ export function datasetControl(element) {
     show(found) {
       datasets = found;
       draw();
-    },
-    /** Undefined while the numbers of images are not known. */
-    images: () => {
-      const set = found();
-      return set?.problem === null ? set : undefined;
     },
   };
 }

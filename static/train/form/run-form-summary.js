@@ -1,40 +1,56 @@
 /** A summary of the settings: how many numbers are learned, how long it takes, and settings without a field. */
 
+import { post } from "../../page/api.js";
 import { one } from "../../page/elements.js";
 import { whole } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { setText } from "../../page/text.js";
 import { dataWords, parametersOf, ratesWords } from "./run-form-settings.js";
-import { aboutWords, expectedSeconds, stepsOf } from "./run-form-time.js";
+import { aboutWords } from "./run-form-time.js";
+
+const PAUSE = 350;
 
 /**
  * @import {Settings} from "../types.js"
  * @import {Kept} from "./run-form-settings.js"
- * @import {Images, Speed} from "./run-form-time.js"
- * @typedef {{isNetwork: boolean, isRight: boolean, images: Images | undefined, speed: Speed | null}} Known whether the
- *   layers, and whether all settings are right
+ * @typedef {{isNetwork: boolean, isRight: boolean}} Known whether the layers, and whether all settings are right
  */
 
-/**
- * @param {HTMLFormElement} form
- * @param {Record<string, number>} teachers the number of parameters of each
- */
-export function mountSummary(form, teachers) {
+/** @param {HTMLFormElement} form */
+export function mountSummary(form) {
   const kept = part(form, "kept");
+  const expected = one(form, "#run-form-expected");
+  /** The settings whose time was asked for, as JSON. */
+  let asked = "";
+  let timer = 0;
+  let asking = new AbortController();
 
   /**
    * @param {Settings} settings
-   * @param {Known} known
+   * @param {boolean} isRight
    */
-  function timeWords(settings, { isRight, images, speed }) {
-    if (!isRight) return "Shown when all settings are right: how long it takes.";
-    if (!images) return "How long it takes is not known yet.";
-    const steps = stepsOf(settings, images).all;
-    const inSteps = `${whole(steps)} ${steps === 1 ? "step" : "steps"}`;
-    if (!speed) return `${inSteps}. How long they take is not known yet.`;
-    const { count } = parametersOf(settings.hidden);
-    const sizes = { ...images, parameters: count, teacherParameters: teachers[settings.teacher ?? ""] ?? 0 };
-    return `${inSteps}, ${aboutWords(expectedSeconds(speed, settings, sizes))} on this machine.`;
+  function showTime(settings, isRight) {
+    const question = isRight ? JSON.stringify(settings) : "";
+    if (!isRight) setText(expected, "Shown when all settings are right: how long it takes.");
+    if (question === asked) return;
+    asked = question;
+    asking.abort();
+    clearTimeout(timer);
+    if (isRight) timer = setTimeout(askTime, PAUSE, settings);
+  }
+
+  /** @param {Settings} settings */
+  async function askTime(settings) {
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      const { steps, seconds } = await post("admin/runs/expected", settings, signal);
+      setText(expected, `${whole(steps)} ${steps === 1 ? "step" : "steps"}, ${aboutWords(seconds)} on this machine.`);
+    } catch {
+      if (signal.aborted) return;
+      asked = ""; // so that the next call of `show` asks again
+      setText(expected, "How long it takes is not known yet.");
+    }
   }
 
   /** @param {Kept} settings */
@@ -60,7 +76,7 @@ export function mountSummary(form, teachers) {
       const { count, terms } = parametersOf(settings.hidden);
       setText(one(form, "#run-form-parameters"), known.isNetwork ? `${whole(count)} numbers to learn` : "");
       one(form, "#run-form-terms").textContent = known.isNetwork ? terms : "";
-      setText(one(form, "#run-form-expected"), timeWords(settings, known));
+      showTime(settings, known.isRight);
       showKept(settings);
     },
   };

@@ -22,7 +22,6 @@ const LINKED = "linked";
  * @import {Control} from "./run-form-fields.js"
  * @import {Limit} from "./run-form-limits.js"
  * @import {Kept} from "./run-form-settings.js"
- * @import {Speed} from "./run-form-time.js"
  * @typedef {keyof Settings} Name
  * @typedef {{option: string, title: string, settings: Settings}} Base the settings that the form was filled with;
  *   `option` is the value of the preset field
@@ -31,7 +30,7 @@ const LINKED = "linked";
 /**
  * @param {HTMLFormElement} form
  * @param {{presets: Record<string, Settings>, defaults: Settings, limits: Partial<Record<Name, Limit>> & {hidden: Limit},
- *   layers: number, teachers: Record<string, number>}} known
+ *   layers: number}} known
  * @param {{problem: HTMLElement, active: HTMLElement, start: HTMLButtonElement}} parts
  */
 export function mountRunForm(form, known, { problem, active, start }) {
@@ -44,7 +43,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
   const hint = one(form, "#preset-hint");
   const resetAll = one(form, "#run-form-all-back");
   const notice = mountNotice(problem);
-  const summary = mountSummary(form, known.teachers);
+  const summary = mountSummary(form);
   const dataset = datasetControl(one(form, "#dataset"));
   const isBusy = { loading: false, sending: false, active: false };
   /** @type {Base | null} */
@@ -52,8 +51,6 @@ export function mountRunForm(form, known, { problem, active, start }) {
   let base = baseOf(FIRST_PRESET);
   /** @type {Kept} */
   let kept = NONE_KEPT;
-  /** @type {Speed | null} */
-  let speed = null;
   let isAsked = false;
 
   /** @type {Map<Name, ReturnType<typeof mountSetting>>} */
@@ -131,7 +128,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
   function showSummary(now) {
     const wrong = wrongNames();
     const isNetwork = !wrong.includes("hidden");
-    summary.show(now, { isNetwork, isRight: wrong.length === 0, images: dataset.images(), speed });
+    summary.show(now, { isNetwork, isRight: wrong.length === 0 });
   }
 
   /** @param {Name[]} names of the changed settings */
@@ -213,14 +210,16 @@ export function mountRunForm(form, known, { problem, active, start }) {
     showBusy();
   }
 
-  /** Asks for the data sets and the speed of the server, until it has answered. */
+  /** Asks for the data sets, until the server has answered, and for what is missing in the summary. */
   async function ask() {
-    if (isAsked) return;
-    isAsked = true;
-    const [sets, measured] = await Promise.allSettled([request("datasets"), speed ?? request("speed")]);
-    if (sets.status === "fulfilled") dataset.show(sets.value);
-    if (measured.status === "fulfilled") speed = measured.value;
-    isAsked = sets.status === "fulfilled" && measured.status === "fulfilled";
+    if (!isAsked) {
+      isAsked = true;
+      try {
+        dataset.show(await request("datasets"));
+      } catch {
+        isAsked = false;
+      }
+    }
     showSummary(read());
   }
 
