@@ -20,6 +20,7 @@ from app.network import Descent, Network
 from app.network.calibration import with_temperature
 from app.network.descent import steps_per_epoch
 from app.network.network import one_hot
+from app.runs.figures import EpochFigures
 from app.runs.recipe import AUGMENTATIONS, RunSettings, arithmetic
 from app.runs.training_set import AugmentedEpochs, TrainingSet
 from app.served.answers import accuracy_by_class
@@ -29,29 +30,13 @@ REPORTS_PER_EPOCH = 30
 _CHECKS_PER_EPOCH, _REPORT_SECONDS = 300, 0.25
 
 
-class EpochReport(NamedTuple):
-    """After an epoch. `cost` and `accuracy` are of the held-out images; `gradient_norm` as in Progress.
-
-    `seconds` is how long the epoch took on the clock, `images_per_second` the speed of the descent itself.
-    `by_class` is the accuracy on the held-out images of each of the ten classes, None where there is no image.
-    """
-
-    epoch: int
-    cost: float
-    accuracy: float
-    gradient_norm: float
-    seconds: float
-    images_per_second: float
-    by_class: list[float | None]
-
-
 class Report(NamedTuple):
     """The progress of a run: the cost of the last batch before its step, and `ended` if that step ended an epoch."""
 
     step: int
     epoch: int
     cost: float
-    ended: EpochReport | None
+    ended: EpochFigures | None
 
 
 def accuracy(network: Network, pictures: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
@@ -130,7 +115,7 @@ def train(
             continue
         outputs = network.feedforward(data.held_out_inputs)
         answers = outputs.argmax(axis=1)
-        ended = EpochReport(
+        ended = EpochFigures(
             epoch=here.epoch,
             cost=network.cost.mean(outputs, wanted),
             accuracy=float((answers == data.held_out_labels).mean()),

@@ -1,6 +1,7 @@
 /**
  * A run by its events so far: its costs, epochs and changes, the step it has reached, and how long it will take.
  *
+ * @import {Key} from "./figures.js"
  * @import {EpochEvent} from "./types.js"
  * @typedef {{x: number, y: number}} Point
  * @typedef {EpochEvent & {step: number, steps: number}} Epoch `step` ended it; its `seconds` are those of `steps` steps
@@ -50,12 +51,14 @@ export class RunStory {
     return this.epochs.map(({ step, cost }) => ({ x: step, y: cost }));
   }
 
-  get accuracies() {
-    return this.epochs.map(({ epoch, accuracy }) => ({ x: epoch, y: accuracy }));
-  }
-
-  get gradientNorms() {
-    return this.epochs.map(({ epoch, gradient_norm }) => ({ x: epoch, y: gradient_norm }));
+  /**
+   * A figure (y) after each epoch (x).
+   *
+   * @param {Key} key
+   * @returns {Point[]}
+   */
+  figures(key) {
+    return this.epochs.map((epoch) => ({ x: epoch.epoch, y: epoch[key] }));
   }
 
   /** The share of the planned steps that is done, in 0..1. */

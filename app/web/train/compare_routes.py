@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
+from app.runs.figures import figures
 from app.store.records import Run
 from app.web.shared.dependencies import StoreNeeded, existing_run, require_possible
 from app.web.shared.schemas import Problem, RunInfo
@@ -48,6 +49,6 @@ ComparedRuns = Annotated[list[Run], Depends(compared_runs)]
 def compare(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
     """Two to eight runs, in the order in which they are asked for."""
     if wants_html(request):
-        return page(request, "train/compare.html", {"runs": runs})
+        return page(request, "train/compare.html", {"runs": runs, "figures": figures()})
     publications = store.publications()
     return [RunInfo.of(run, publications) for run in runs]

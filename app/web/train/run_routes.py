@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.runs.feed import NoRunError
+from app.runs.figures import figures
 from app.runs.jobs import RunNotFoundError
 from app.runs.recipe import RunSettings
 from app.store.records import PUBLISHABLE
@@ -43,8 +44,8 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
     if wants_html(request):
         labels = {"name": run.name or "", "note": run.note or ""}
         defaults = RunSettings().model_dump(exclude={"preset"})
-        context = {"run_id": run.id, "labels": labels, "defaults": defaults, "publishable": PUBLISHABLE}
-        return page(request, "train/run.html", context)
+        context = {"labels": labels, "defaults": defaults, "publishable": PUBLISHABLE, "figures": figures()}
+        return page(request, "train/run.html", {"run_id": run.id, **context})
     return RunInfo.of(run, store.publications())
 
 

@@ -2,40 +2,43 @@
 
 import * as lines from "../../charts/compared-lines.js";
 import { mountLineChart } from "../../charts/line-chart.js";
-import { accuracy, percent, short, whole } from "../../page/format.js";
+import { percent, short, whole } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { repainting } from "../../page/repainting.js";
 import { setText } from "../../page/text.js";
-import { pointsOf } from "./compare-lines.js";
+import { figureText } from "../figures.js";
+import { keyOf, pointsOf } from "./compare-lines.js";
 import { runName } from "./compare-words.js";
 
 /**
  * @import {Kind} from "../../charts/line-chart.js"
  * @import {AddressState} from "../../page/address-state.js"
+ * @import {Figure} from "../figures.js"
  * @import {Point} from "../run-story.js"
- * @import {Axis, Shown} from "./compare-lines.js"
+ * @import {Axis} from "./compare-lines.js"
  * @import {ComparedRun} from "./compare-run.js"
  * @typedef {{id: number, nth: number, name: string, kind: Kind, points: Point[]}} Line
  */
 
-/** @type {Record<Shown, string>} */
-const NAMES = {
-  cost: "Cost of the batches, smoothed",
-  "held-out": "Cost on images held out",
-  accuracy: "Accuracy on images held out",
-};
+/** @type {Pick<Figure, "format" | "compared">} */
+const BATCHES = { format: "short", compared: "Cost of the batches, smoothed" };
 
 /**
  * @param {{figure: HTMLElement, legend: HTMLElement}} parts the legend has an item for each run
  * @param {ComparedRun[]} compared
  * @param {AddressState} state with `show`, `x`, `log` and `without`
+ * @param {Figure[]} figures
  */
-export function mountCompareChart({ figure, legend }, compared, state) {
-  const isAccuracy = () => state.get().show === "accuracy";
-  const read = (/** @type {number} */ value) => (isAccuracy() ? accuracy(value) : short(value));
+export function mountCompareChart({ figure, legend }, compared, state, figures) {
+  const shownFigure = () => {
+    const { show } = state.get();
+    return (show !== "cost" && figures.find(({ key }) => key === keyOf(show))) || BATCHES;
+  };
+  const isAccuracy = () => shownFigure().format === "accuracy";
+  const read = (/** @type {number} */ value) => figureText(shownFigure(), value);
   const chart = mountLineChart(
     figure,
-    { formatY: (value) => (isAccuracy() ? percentOf(value) : short(value)), formatX: placeText },
+    { formatY: (value) => (isAccuracy() ? percentOf(value) : read(value)), formatX: placeText },
     { lines, format: read, read: readAt },
   );
   const rows = compared.map(mountRow);
@@ -116,14 +119,14 @@ export function mountCompareChart({ figure, legend }, compared, state) {
   };
 
   function summaryOf() {
-    const { show, x } = state.get();
+    const { x } = state.get();
     const courses = drawn.map(({ id, points }) => {
       const last = points.at(-1);
       if (!last) return `run ${id} has none yet`;
       const end = placeWords(last.x, x).toLowerCase();
       return `run ${id} from ${read(points[0].y)} to ${read(last.y)} ${x === "seconds" ? end : `at ${end}`}`;
     });
-    const name = NAMES[/** @type {Shown} */ (show)];
+    const name = shownFigure().compared;
     return `${name}: ${courses.join("; ") || "every line is hidden"}. The table below has the numbers.`;
   }
 }

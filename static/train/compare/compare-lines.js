@@ -3,9 +3,10 @@
 import { runningMean } from "../../charts/running-mean.js";
 
 /**
+ * @import {Key} from "../figures.js"
  * @import {Point, RunStory} from "../run-story.js"
  * @import {Run} from "../types.js"
- * @typedef {"cost" | "held-out" | "accuracy"} Shown
+ * @typedef {"cost" | "held-out" | Exclude<Key, "cost">} Shown "cost" is that of the batches
  * @typedef {"steps" | "epochs" | "seconds"} Axis
  * @typedef {(step: number) => number | null} PlaceOf null before the first epoch has ended
  */
@@ -16,7 +17,7 @@ const SHARE_REMEMBERED = 1 / 25;
 
 /**
  * @param {{run: Run, story: RunStory}} compared
- * @param {Shown} shown the cost of each batch, smoothed; the cost or the accuracy on the images held out
+ * @param {Shown} shown the cost of each batch, smoothed; or a figure of the epochs
  * @param {Axis} axis
  * @returns {Point[]} with x rising; points whose place on the axis is not known yet are left out
  */
@@ -68,7 +69,17 @@ function epochsOf({ steps, settings }, story) {
  * @param {Shown} shown
  */
 function measured(story, shown) {
-  if (shown === "held-out") return story.heldOutCosts;
-  if (shown === "accuracy") return story.epochs.map(({ step, accuracy }) => ({ x: step, y: accuracy }));
-  return runningMean(story.costs, Math.max(MIN_MEMORY, story.costs.length * SHARE_REMEMBERED));
+  if (shown === "cost") return runningMean(story.costs, Math.max(MIN_MEMORY, story.costs.length * SHARE_REMEMBERED));
+  const key = keyOf(shown);
+  return story.epochs.map((epoch) => ({ x: epoch.step, y: epoch[key] }));
+}
+
+/**
+ * The key of a figure of the epochs in the address of the page: there "cost" is that of the batches.
+ *
+ * @param {Exclude<Shown, "cost">} shown
+ * @returns {Key}
+ */
+export function keyOf(shown) {
+  return shown === "held-out" ? "cost" : shown;
 }

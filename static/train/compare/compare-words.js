@@ -93,7 +93,8 @@ export function resultRows(compared) {
 export function cautionWords(compared, shown) {
   if (!isShared(compared, "dataset"))
     return "These runs learn from different images, some of which are harder than others.";
-  if (shown === "accuracy" || isShared(compared, "cost")) return "";
+  const isCost = shown === "cost" || shown === "held-out";
+  if (!isCost || isShared(compared, "cost")) return "";
   return "These runs use different costs, which can't be compared. Their accuracies can.";
 }
 

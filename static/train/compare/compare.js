@@ -5,6 +5,7 @@ import { request } from "../../page/api.js";
 import { all, one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
 import { poll } from "../../page/poll.js";
+import { readFigures } from "../figures.js";
 import { isActive } from "../run-words.js";
 import { mountCompareChart } from "./compare-chart.js";
 import { ComparedRun } from "./compare-run.js";
@@ -19,6 +20,7 @@ const WHILE_IDLE = 15_000;
 const main = one(document, "#main");
 const path = `runs/compare?runs=${main.dataset.runs}`;
 const notice = mountNotice(one(main, "#compare-notice"));
+const figures = readFigures(main);
 const state = addressState({ show: "cost", x: "steps", log: false, differences: false, without: "" });
 for (const form of all(main, "form")) {
   state.bind(form);
@@ -38,6 +40,7 @@ function mount(runs) {
     { figure: one(main, "#compare-chart"), legend: one(main, "#compare-legend") },
     compared,
     state,
+    figures,
   );
   table = mountCompareTable(one(main, "#compare-table", HTMLTableElement), one(main, "#compare-same"), compared);
 }

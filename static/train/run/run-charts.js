@@ -2,36 +2,36 @@
 
 import { mountLineChart } from "../../charts/line-chart.js";
 import { runningMean } from "../../charts/running-mean.js";
-import { accuracy, percent, short, whole } from "../../page/format.js";
+import { one } from "../../page/elements.js";
+import { percent, short, whole } from "../../page/format.js";
+import { figureText } from "../figures.js";
 
 /**
  * @import {Vertical} from "../../charts/line-chart.js"
  * @import {AddressState} from "../../page/address-state.js"
+ * @import {Figure} from "../figures.js"
  * @import {Change, Point, RunStory} from "../run-story.js"
  */
 
-const EPOCHS = "epochs";
-
 /**
- * @param {Record<"cost" | "accuracy" | "gradient", HTMLElement>} figures
+ * @param {HTMLElement} main
+ * @param {Figure[]} figures
  * @param {AddressState} state with `log`
  */
-export function mountRunCharts(figures, state) {
-  const costChart = mountLineChart(figures.cost, {
+export function mountRunCharts(main, figures, state) {
+  const costChart = mountLineChart(one(main, "#cost-chart"), {
     formatY: short,
     read: ({ x, y }) => `Step ${whole(x)}: cost ${short(y)}`,
     labelX: "steps",
   });
-  const accuracyChart = mountLineChart(figures.accuracy, {
-    formatY: percent,
-    read: ({ x, y }) => `After epoch ${x}: ${accuracy(y)} right`,
-    labelX: EPOCHS,
-  });
-  const gradientChart = mountLineChart(figures.gradient, {
-    formatY: short,
-    read: ({ x, y }) => `After epoch ${x}: ${short(y)}`,
-    labelX: EPOCHS,
-  });
+  const epochCharts = figures
+    .filter(({ chart }) => chart)
+    .map((figure) => {
+      const element = one(main, `#${figure.key}-chart`);
+      const read = (/** @type {Point} */ { x, y }) => `After epoch ${x}: ${figureText(figure, y)}`;
+      const formatY = figure.format === "accuracy" ? percent : (/** @type {number} */ y) => figureText(figure, y);
+      return { figure, chart: mountLineChart(element, { formatY, read, labelX: "epochs" }) };
+    });
 
   /**
    * @param {RunStory} story
@@ -77,11 +77,13 @@ export function mountRunCharts(figures, state) {
      * @param {number | null} place the chosen step, null for now
      */
     show(story, place) {
-      const { accuracies, gradientNorms } = story;
       const at = place === null ? null : story.epochsAt(place);
       showCost(story, place);
-      showEpochs(accuracyChart, accuracies, at, accuracyRange(accuracies), accuracySummary(accuracies));
-      showEpochs(gradientChart, gradientNorms, at, null, gradientSummary(gradientNorms));
+      for (const { figure, chart } of epochCharts) {
+        const points = story.figures(figure.key);
+        const yRange = figure.format === "accuracy" ? accuracyRange(points) : null;
+        showEpochs(chart, points, at, yRange, epochSummary(figure, points));
+      }
     },
   };
 }
@@ -130,24 +132,13 @@ function costSummary(costs, heldOutCosts, changes, place) {
   return `Cost at each step: ${ends}${heldOut}${changed}${marked}. The table of epochs has the numbers.`;
 }
 
-/** @param {Point[]} accuracies */
-function accuracySummary(accuracies) {
-  return epochSummary("Accuracy", accuracies, accuracy);
-}
-
-/** @param {Point[]} norms */
-function gradientSummary(norms) {
-  return epochSummary("Norm of the gradient", norms, short);
-}
-
 /**
- * @param {string} name
+ * @param {Figure} figure
  * @param {Point[]} points
- * @param {(value: number) => string} format
  */
-function epochSummary(name, points, format) {
+function epochSummary(figure, points) {
   const last = points.at(-1);
-  if (!last) return `${name} after each epoch: none yet`;
-  const ends = `from ${format(points[0].y)} to ${format(last.y)}`;
-  return `${name} after each epoch: ${ends} after epoch ${last.x}. The table of epochs has the numbers.`;
+  if (!last) return `${figure.name} after each epoch: none yet`;
+  const ends = `from ${figureText(figure, points[0].y)} to ${figureText(figure, last.y)}`;
+  return `${figure.name} after each epoch: ${ends} after epoch ${last.x}. The table of epochs has the numbers.`;
 }

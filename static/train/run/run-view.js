@@ -5,15 +5,20 @@ import { accuracy, duration, short, whole } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { setText } from "../../page/text.js";
+import { figureText } from "../figures.js";
 import { batchText, isActive, secondsTaken, sizesText } from "../run-words.js";
 
 /**
+ * @import {Figure} from "../figures.js"
  * @import {Epoch, RunStory} from "../run-story.js"
  * @import {Run, Settings} from "../types.js"
  */
 
-/** @param {HTMLElement} main the page's <main>, whose parts are marked with `data-part` */
-export function mountRunView(main) {
+/**
+ * @param {HTMLElement} main the page's <main>, whose parts are marked with `data-part`
+ * @param {Figure[]} figures
+ */
+export function mountRunView(main, figures) {
   const epochRows = one(main, "#epochs");
   let settingsShown = false;
 
@@ -80,10 +85,7 @@ export function mountRunView(main) {
    */
   function showStory(run, story) {
     const latest = story.epochs.at(-1);
-    text("accuracy", accuracy(latest?.accuracy ?? null));
-    text("cost", short(latest?.cost ?? null));
-    text("gradientNorm", short(latest?.gradient_norm ?? null));
-    text("imagesPerSecond", latest ? whole(latest.images_per_second) : "–");
+    for (const figure of figures) if (figure.summary) text(figure.key, figureText(figure, latest?.[figure.key]));
 
     const share = run.status === "finished" ? 1 : story.share;
     part(main, "progress", HTMLProgressElement).value = share;
@@ -98,14 +100,9 @@ export function mountRunView(main) {
   function showEpochs(epochs) {
     while (epochRows.childElementCount > epochs.length) epochRows.lastElementChild?.remove();
     for (const epoch of epochs.slice(epochRows.childElementCount)) {
-      const texts = {
-        epoch: String(epoch.epoch),
-        cost: short(epoch.cost),
-        accuracy: accuracy(epoch.accuracy),
-        gradientNorm: short(epoch.gradient_norm),
-        seconds: duration(epoch.seconds),
-      };
-      epochRows.append(copyOf("epoch-row", texts).element);
+      const columns = figures.filter(({ column }) => column);
+      const texts = columns.map((figure) => [figure.key, figureText(figure, epoch[figure.key])]);
+      epochRows.append(copyOf("epoch-row", { epoch: String(epoch.epoch), ...Object.fromEntries(texts) }).element);
     }
   }
 

@@ -6,6 +6,7 @@ import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
 import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
+import { readFigures } from "../figures.js";
 import { mountRunLive } from "../live/run-live.js";
 import { mountChanges } from "../live/run-live-changes.js";
 import { mountRunClasses } from "../live/run-live-classes.js";
@@ -32,11 +33,9 @@ const CHANGES = ["rate", "pause", "resume", "end"];
 const main = one(document, "#main");
 const path = `runs/${main.dataset.run}`;
 const state = addressState({ step: null, log: false, change: false }, { step: isPlace });
-const view = mountRunView(main);
-const charts = mountRunCharts(
-  { cost: one(main, "#cost-chart"), accuracy: one(main, "#accuracy-chart"), gradient: one(main, "#gradient-chart") },
-  state,
-);
+const figures = readFigures(main);
+const view = mountRunView(main, figures);
+const charts = mountRunCharts(main, figures, state);
 const changes = mountChanges(one(main, ".run-changes"));
 const trouble = mountNotice(part(main, "trouble"));
 

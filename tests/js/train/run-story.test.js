@@ -26,7 +26,7 @@ test("costs are at their steps, and figures of an epoch at the step that ended i
     { x: 100, y: 1 },
     { x: 200, y: 0.5 },
   ]);
-  assert.deepEqual(story.accuracies, [
+  assert.deepEqual(story.figures("accuracy"), [
     { x: 1, y: 0.9 },
     { x: 2, y: 0.9 },
   ]);
