@@ -3,7 +3,9 @@
 import { mountHeatMap } from "../charts/heat-map.js";
 import { short } from "../page/format.js";
 import { copyOf } from "../page/template.js";
-import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { exactly, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { fillFormula } from "./formula.js";
+import { kindOf, piecesOf } from "./kinds.js";
 import { neuronName } from "./parameter-name.js";
 
 /**
@@ -82,14 +84,12 @@ export function mountPanel(panel) {
     write("z", fixed(z));
   }
 
-  function showActivation(kind, z, activation, neuron, allZ) {
+  function showActivation(kind, isOutput, numbers) {
     for (const element of kinds.children) element.hidden = element.dataset.kind !== kind;
-    write("a", kind === "softmax" ? share(activation) : fixed(activation));
-    write("leaked", fixed(LEAK * z));
-    if (kind !== "softmax") return;
-    const exponentials = allZ.map(Math.exp);
-    write("exponential", powered(exponentials[neuron]));
-    write("exponentials", powered(exponentials.reduce((sum, one) => sum + one, 0)));
+    fillFormula(kinds.querySelector(`[data-kind="${kind}"]`), numbers, (number, name) => {
+      if (name.includes("e ** z")) return powered(number);
+      return isOutput && name === "a" ? share(number) : fixed(number);
+    });
   }
 
   return {
@@ -105,14 +105,20 @@ export function mountPanel(panel) {
       const kind = kindOf(parameters, layer);
       const { weights, biases } = layers[layer - 1];
       const allZ = biases.map((_, n) => weightedInput(layers[layer - 1], n, inputs));
-      const z = exactly(kind, activation, allZ[neuron]);
+      const z = exactly(piecesOf(kind), activation, allZ[neuron]);
       const name = neuronName(layer, neuron, sizes);
       title.textContent = name[0].toUpperCase() + name.slice(1);
       showPictures(layers, { layer, neuron }, inputs);
       const options = { bias: biases[neuron], z, decimals: DECIMALS };
       showInputs(layer, sumOf(weights[neuron], inputs, { ...options, count: layer === 1 ? FEW : MANY }).terms);
       showSum(sumOf(weights[neuron], inputs, { ...options, count: FEW }));
-      showActivation(kind, z, activation, neuron, allZ);
+      const exponentials = allZ.map(Math.exp);
+      showActivation(kind, layer === sizes.length - 1, {
+        z,
+        a: activation,
+        "e ** z": exponentials[neuron],
+        "sum(e ** z)": exponentials.reduce((sum, one) => sum + one, 0),
+      });
     },
   };
 }

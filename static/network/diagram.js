@@ -13,7 +13,8 @@ import { mountNeurons } from "./diagram-neurons.js";
 import { paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
 import { fixed, mountPanel } from "./diagram-panel.js";
 import { mountParameters } from "./diagram-parameters.js";
-import { exactly, kindOf, weightedInput } from "./diagram-sum.js";
+import { exactly, weightedInput } from "./diagram-sum.js";
+import { kindOf, piecesOf } from "./kinds.js";
 import { neuronName, pixelName } from "./parameter-name.js";
 
 const SIDE = 28;
@@ -167,7 +168,7 @@ export function mount(body, page, source = mountParameters) {
         if (!known) return [name, "–", fixed(activation)];
         const inputs = i === 0 ? answer.input : answer.activations[i - 1];
         const sum = weightedInput(known.layers[i], neuron, inputs);
-        return [name, fixed(exactly(kindOf(known, i + 1), activation, sum)), fixed(activation)];
+        return [name, fixed(exactly(piecesOf(kindOf(known, i + 1)), activation, sum)), fixed(activation)];
       }),
     );
     return { head, rows };

@@ -9,8 +9,6 @@ const FULL = 0.95;
 const DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const PLAIN = new Intl.NumberFormat("en", DECIMALS);
 const SIGNED = new Intl.NumberFormat("en", { ...DECIMALS, signDisplay: "exceptZero" });
-// Where activations are made of straight pieces, what the ink does not say is what the biases add.
-const STRAIGHT = ["relu", "leaky-relu"];
 
 /**
  * With two decimals, so that sums can be checked by eye: "8.31", "−0.40".
@@ -58,9 +56,13 @@ export function fullColour(evidences) {
   return sizes[Math.floor(FULL * (sizes.length - 1))] ?? 0;
 }
 
-/** @param {string} activation of the hidden neurons */
-export function restTitle(activation) {
-  return STRAIGHT.includes(activation) ? "Biases" : "Biases, and the activation’s bend";
+/**
+ * Where activations are made of straight lines, what the ink does not say is what the biases add.
+ *
+ * @param {boolean} isStraight
+ */
+export function restTitle(isStraight) {
+  return isStraight ? "Biases" : "Biases, and the activation’s bend";
 }
 
 /**

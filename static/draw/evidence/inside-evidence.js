@@ -1,6 +1,7 @@
 /** The section "evidence" of the draw page: which ink spoke for the answer, and for any other digit. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
+import { piecesOf } from "../../network/kinds.js";
 import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { short } from "../../page/format.js";
@@ -108,7 +109,7 @@ export function mount(body) {
     showSums(digit === answer.digit ? [ofAnswer] : [ofAnswer, ofDigit]);
     part("answer").textContent = `for ${answer.digit}`;
     part("other").textContent = digit === answer.digit ? "" : `for ${digit}`;
-    body.querySelector("[data-row=rest] th").textContent = restTitle(activation);
+    body.querySelector("[data-row=rest] th").textContent = restTitle(piecesOf(activation) !== null);
     part("score").textContent = scoreWords(digit, ofDigit);
     part("scale").textContent = `Full colour from ${short(Number(shown.scale.toPrecision(2)))} on.`;
     showPicture();

@@ -1,6 +1,7 @@
 /** Backprop of one step, walked from the outputs to the gradient, with one neuron of each layer worked out. */
 
 import { largest } from "../../charts/heat-map.js";
+import { fillFormula } from "../../network/formula.js";
 import { neuronName, parameterName } from "../../network/parameter-name.js";
 import { short } from "../../page/format.js";
 import { copyOf } from "../../page/template.js";
@@ -97,17 +98,11 @@ export function mountBackprop(element) {
   function showOutput(stop) {
     const digit = neuronOf(3);
     const [a, delta] = [backprop.activations[3][digit], backprop.deltas[2][digit]];
-    const isQuadratic = backprop.cost === "quadratic";
-    for (const name of ["open", "close"]) {
-      stop.querySelector(`[data-part=${name}]`).toggleAttribute("hidden", !isQuadratic);
-    }
-    fill(stop.querySelector(".learning-worked"), {
+    const example = stop.querySelector(".learning-worked");
+    fillFormula(example, { a, y: Number(digit === meant) }, number);
+    fill(example, {
       name: capital(neuronName(3, digit)),
       index: String(digit),
-      a: number(a),
-      y: digit === meant ? "1" : "0",
-      "a-again": number(a),
-      rest: number(1 - a),
       delta: number(delta),
     });
   }

@@ -35,6 +35,8 @@ const grids = NETWORKS.map((name) =>
   mountGrid(stage.querySelector(`[data-mean=${name}]`), (cell) => state.set({ cell })),
 );
 const curve = mountCurve(stage.querySelector("#curve"));
+/** The costs whose ten outputs add up to 1. */
+const sharing = stage.querySelector("#curve").dataset.shares.split(" ");
 const table = mountChartTable(stage.querySelector(".cost-many .chart-table"), tableOf);
 
 /** @type {import("../../sheet/own-drawing.js").Input | null} */
@@ -75,7 +77,7 @@ function show() {
   const { isBlank, costs } = found;
   outputs.forEach((view, i) => view.show(isBlank ? null : costs[i]));
   stage.classList.toggle("is-blank", isBlank);
-  if (!isBlank) curve.show(costs[NETWORKS.indexOf(shownOn)], served.cost === "cross-entropy");
+  if (!isBlank) curve.show(costs[NETWORKS.indexOf(shownOn)], sharing.includes(served.cost));
   showMany();
   if (isBlank) return;
   const words = costs.map((one, i) => `${NETWORKS[i]}: ${numeral(one[kind()])}`);
@@ -126,7 +128,7 @@ function showServed() {
 }
 
 function kind() {
-  return state.get().cost === "quadratic" ? "quadratic" : "cross_entropy";
+  return state.get().cost.replaceAll("-", "_");
 }
 
 function say(sentence) {
