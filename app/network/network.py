@@ -132,19 +132,14 @@ class Network:
         activations = self.activations(x)
         # BP1: the delta of the output layer. Divided by n, the sums over images below are means.
         delta = self.cost.delta(activations[-1], y) / len(x)
-        gradient = [self._layer_gradient(activations[-2], delta)]
+        # BP4 and BP3: the gradient of a layer's weights and of its biases, added up over the images.
+        gradient = [Layer(delta.T @ activations[-2], delta.sum(axis=0))]
         # As in the book, layer -1 is the last one, layer -2 the one before it, and so on to the first hidden layer.
         for layer in range(-2, -len(self.sizes), -1):
             # BP2: the deltas of the layer after this one go back along its weights.
             delta = (delta @ self.layers[layer + 1].weights) * self.activation.slope(activations[layer])
-            gradient.insert(0, self._layer_gradient(activations[layer - 1], delta))
+            gradient.insert(0, Layer(delta.T @ activations[layer - 1], delta.sum(axis=0)))
         return join_layers(gradient), activations[-1]
-
-    @staticmethod
-    def _layer_gradient(a_before: Floats, delta: Floats) -> Layer:
-        nabla_b = delta.sum(axis=0)  # BP3
-        nabla_w = delta.T @ a_before  # BP4
-        return Layer(nabla_w, nabla_b)
 
 
 def one_hot(labels: NDArray[np.integer], classes: int = 10, dtype: DTypeLike = np.float32) -> Floats:

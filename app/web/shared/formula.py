@@ -60,7 +60,7 @@ class _Writer:
                 words = "<mtext>&nbsp;if&nbsp;</mtext>", "<mtext>, otherwise&nbsp;</mtext>"
                 return f"{self.write(node.body)}{words[0]}{condition}{words[1]}{other}"
             case ast.Call(func=ast.Name(id="sum")):
-                term = self.write(node.args[0])
+                term = self.operand(node.args[0])
                 if self._index:
                     return f"<munder><mo>∑</mo><mi>{self._index}</mi></munder>{term}"
                 return f'<mo>∑</mo>{term}<mspace width="0.3em"/><mtext>of all ten</mtext>'

@@ -18,6 +18,7 @@ def _text(markup: str) -> str:
         ("max(z, 0.1 * z)", "max(z,0.1·z)"),
         ("1 if z > 0 else 0.1", "1 if z>0, otherwise 0.1"),
         ("a * (1 - a)", "a(1−a)"),
+        ("sum(a + y)", "∑(a+y)of all ten"),
         ("(a - y) * a", "(a−y)·a"),
         ("-sum(y * ln(a))", "−∑ylnaof all ten"),
     ],
