@@ -114,15 +114,16 @@ class Descent:
                 seen = self._prepare(*(view(epoch) if view else (images, labels)))
             order = np.random.default_rng([self.seed, epoch]).permutation(n)
             epoch_end = (epoch + 1) * per_epoch
+            stop = min(epoch_end, last_step)
 
-            while self.step < min(epoch_end, last_step):
+            while self.step < stop:
                 # All batches have the same size, give or take one image: a small last one would count as much as any.
                 number = self.step % per_epoch
                 batch = order[number * n // per_epoch : (number + 1) * n // per_epoch]
                 outputs = batches.backprop(*seen, batch)
                 self._step(batches.gradient, self._eta(self.epochs * per_epoch), mean_image)
 
-                if self.step in (epoch_end, last_step) or self.step % report_every == 0:
+                if self.step == stop or self.step % report_every == 0:
                     cost = self.network.cost.mean(outputs, batches.wanted)
                     norm = None
                     if self.step == epoch_end and self.norm_images:
