@@ -65,7 +65,7 @@ class ReLU(Activation):
     gain = 2.0
     pieces = (0.0, 1.0)
     hint = "relu is usual"
-    phrase = "keeps positive numbers and makes negative ones 0 (ReLU)"
+    phrase = "keeps positive numbers and turns negative ones into 0 (ReLU)"
     formula = "max(z, 0)"
     slope_formula = "1 if z > 0 else 0"
 

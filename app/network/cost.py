@@ -82,7 +82,7 @@ class Quadratic(Cost):
     name = "quadratic"
     outputs = Sigmoid()
     hint = "quadratic is the classic one"
-    phrase = "Each output is squeezed between 0 and 1 (sigmoid) and shown as its share of their sum"
+    phrase = "The outputs go through the sigmoid and are shown as shares of 1"
     formula = "1 / 2 * sum((a - y) ** 2)"
     delta_formula = "(a - y) * a * (1 - a)"
 
