@@ -36,10 +36,10 @@ def serve(
     from app.store.base import StoreError
     from app.store.sqlite import SqliteRunStore
 
-    logs.configure()
     if root_path:
         os.environ["DESCENT_ROOT_PATH"] = root_path
     settings = _settings()
+    logs.configure(settings.log)
     query = ""
     token = settings.admin_token.get_secret_value() if settings.admin_token else ""
     if not token:
@@ -58,7 +58,7 @@ def serve(
     url = _url(sock) + settings.root_path
     typer.echo(f"Descent is at  {url}/")
     typer.echo(f"Admin signs in {url}/login{query}")
-    serving.serve(sock, workers, token)
+    serving.serve(sock, workers, logs.config(settings.log, secret=token))
 
 
 @cli.command()

@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -37,8 +38,8 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(sock: socket.socket, workers: int, secret: str = "") -> None:
-    """Serves the app of `app.main` until a signal says to stop. No line of the log holds the secret."""
+def serve(sock: socket.socket, workers: int, log_config: dict[str, Any]) -> None:
+    """Serves the app of `app.main` until a signal says to stop. `log_config` is for `logging.config.dictConfig`."""
     _allow_open_files()
     config = _Config(
         "app.main:create_app",
@@ -47,8 +48,8 @@ def serve(sock: socket.socket, workers: int, secret: str = "") -> None:
         ws="none",
         workers=workers,
         server_header=False,
-        log_config=logs.config(secret),
-        # The app has one of its own, which tells no query.
+        log_config=log_config,
+        # The app writes its own, without the query.
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
