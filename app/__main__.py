@@ -20,6 +20,9 @@ from pydantic import ValidationError
 from app.commands import runs
 from app.settings import Settings
 
+# Without a terminal, where a bar can't move, a training prints a line this often.
+LINE_SECONDS = 10.0
+
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 cli.add_typer(runs.cli, name="runs")
 
@@ -36,10 +39,10 @@ def serve(
     from app.store.records import StoreError
     from app.store.sqlite import SqliteRunStore
 
-    logs.configure()
     if root_path:
         os.environ["DESCENT_ROOT_PATH"] = root_path
     settings = _settings()
+    logs.configure(settings.log)
     query = ""
     token = settings.admin_token.get_secret_value() if settings.admin_token else ""
     if not token:
@@ -58,7 +61,7 @@ def serve(
     url = _url(sock) + settings.root_path
     typer.echo(f"Descent is at  {url}/")
     typer.echo(f"Admin signs in {url}/login{query}")
-    serving.serve(sock, workers, token)
+    serving.serve(sock, workers, logs.config(settings.log, secret=token))
 
 
 @cli.command()
@@ -141,12 +144,17 @@ def train(
             TimeRemainingColumn(),
         )
         started, steps = time.monotonic(), trainer.total_steps(recipe, len(data.inputs))
+        next_line = started + LINE_SECONDS
         with Progress(*columns) as bar:
             task = bar.add_task("", total=steps, epoch=0, cost=float("nan"), accuracy=0, speed=0)
             for report in trainer.train(descent, data, recipe.pace, augmentation=recipe.augmentation):
                 bar.update(task, completed=report.step, epoch=report.epoch, cost=report.cost)
                 if report.ended:
                     bar.update(task, accuracy=report.ended.accuracy, speed=report.ended.images_per_second)
+                if not bar.console.is_terminal and time.monotonic() >= next_line:
+                    place = f"epoch {report.epoch}/{recipe.epochs}, step {report.step:,} of {steps:,}"
+                    typer.echo(f"{place}, cost {report.cost:.4f}")
+                    next_line = time.monotonic() + LINE_SECONDS
         seconds = time.monotonic() - started
         trained = trainer.finish(descent, recipe, data, dataset, seconds, pens is not None, sites)
         write_weights(path, trained.network, trained.metadata)
