@@ -20,13 +20,13 @@ from app.network.activation import Floats
 from app.network.descent import Descent, Progress
 from app.network.network import Network
 
-MOST_STEPS = 2_000
+MAX_STEPS = 2_000
 # An answer takes no longer than this, in seconds: what is not reached is asked for again.
 _TIME = 0.04
 _KEPT = 8
 # Of each descent the parameters of at most so many steps are kept, evenly: who goes back to a step waits for the few
 # between, also where one takes as long as with full batch.
-_MOST_KEPT = 128
+_MAX_KEPT = 128
 # No network that learned has a parameter as large. One that has is on its way to infinity, in steps that soon multiply
 # it by a million; up to here the outputs and the gradient are numbers.
 _BOUND = 1e6
@@ -71,7 +71,7 @@ class Descents:
     def stretch(self, course: Course, since: int, until: int, images: Set) -> Stretch:
         """The steps after `since`, up to `until` or as far as the time for one answer reaches.
 
-        `since` and `until` are 0..MOST_STEPS.
+        `since` and `until` are 0..MAX_STEPS.
         """
         with self._lock:
             walk = self._walks.pop(course, None) or _Walk(course, images)
@@ -132,7 +132,7 @@ class _Walk:
     def _keep(self, step: int) -> None:
         if step % self._stride == 0:
             self._kept[step] = self._network.parameters.copy()
-        if len(self._kept) > _MOST_KEPT:
+        if len(self._kept) > _MAX_KEPT:
             self._stride *= 2
             self._kept = {kept: numbers for kept, numbers in self._kept.items() if kept % self._stride == 0}
 
@@ -151,7 +151,7 @@ class _Walk:
             network,
             course.learning_rate,
             course.batch_size,
-            epochs=MOST_STEPS,
+            epochs=MAX_STEPS,
             seed=course.seed,
             norm_images=0,
             step=step,

@@ -1,17 +1,21 @@
-"""What a run is made of: its settings with their limits, and the presets."""
+"""The recipe of a run: its settings with their limits, the presets, and the settings that repeat a run exactly."""
 
 from __future__ import annotations
 
+import platform
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.data.datasets import DATASET_NAME, MNIST
 from app.images.augment import Augmentation
 from app.network import ACTIVATIONS, COSTS
+from app.store.records import Event, Run
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # As the classic explanation has it, with the figures of Nielsen's first chapter.
+    # The settings of Nielsen's first chapter.
     "article": {
         "activation": "sigmoid",
         "cost": "quadratic",
@@ -30,7 +34,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "epochs": 4,
         "decay": True,
     },
-    # What models/classic.safetensors was made by.
+    # The settings of models/classic.safetensors.
     "classic": {
         "activation": "leaky-relu",
         "cost": "cross-entropy",
@@ -44,7 +48,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "teacher": "wide",
         "temperature": 0.93,
     },
-    # What models/wide.safetensors was made by.
+    # The settings of models/wide.safetensors.
     "wide": {
         "hidden": [512, 320],
         "activation": "relu",
@@ -60,7 +64,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     },
 }
 
-# How far pictures are distorted before they are normalised, which takes shifts, slants and sizes off again.
+# How far images are distorted before normalisation, which undoes shifts, slants and sizes.
 AUGMENTATIONS: dict[str, Augmentation] = {
     "mild": Augmentation(turn=0.1, scale=0.08, elastic=0.7, thickness=0.5),
     "strong": Augmentation(turn=0.24, scale=0.16, elastic=1.4, thickness=1.0),
@@ -68,11 +72,11 @@ AUGMENTATIONS: dict[str, Augmentation] = {
 
 Neurons = Annotated[int, Field(ge=1, le=512)]
 Rate = Annotated[float, Field(ge=1e-6, le=100, allow_inf_nan=False)]
-# A thousand epochs of 60,000 images, one at a time, are fewer.
-MOST_STEPS = 10**9
-# JSON has lists alone.
-RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MOST_STEPS)], Rate], Field(strict=False)]
-MOST_RATES = 200
+# More than a thousand epochs of 60,000 images, one image a step.
+MAX_STEPS = 10**9
+# Not strict, since JSON has lists only.
+RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MAX_STEPS)], Rate], Field(strict=False)]
+MAX_RATES = 200
 
 
 # The names come from the code that does the work; a type checker can't see them, and takes any.
@@ -130,11 +134,11 @@ class RunSettings(BaseModel):
     )
     rates: list[RateChange] = Field(
         [],
-        max_length=MOST_RATES,
+        max_length=MAX_RATES,
         description="Other learning rates, each from after a step on: [[step, learning rate], ...].",
     )
     last_step: int | None = Field(
-        None, ge=1, le=MOST_STEPS, description="Stop after this step, wherever in an epoch it is."
+        None, ge=1, le=MAX_STEPS, description="Stop after this step, wherever in an epoch it is."
     )
 
     @model_validator(mode="before")
@@ -148,3 +152,44 @@ class RunSettings(BaseModel):
     def sizes(self) -> tuple[int, ...]:
         """Layer sizes, from 784 pixels to 10 digits."""
         return (784, *self.hidden, 10)
+
+
+def settings_to_repeat(run: Run, events: Iterable[Event], data_sha256: str | None) -> dict[str, Any]:
+    """All settings of the run, with the learning rates of its `rate` events, its last step, and the hash of its data.
+
+    On one machine, with one version of NumPy, a run with these settings takes the same steps, bit for bit.
+    """
+    settings = RunSettings.model_validate(run.settings)
+    changes = [(event.data["step"], event.data["learning_rate"]) for event in events if event.name == "rate"]
+    # These end before their last step, or may, with the network of the last step reported.
+    ended_early = run.status in ("stopped", "diverged") and run.step > 0
+    return {
+        # A preset may stand for other settings in another version.
+        **settings.model_dump(exclude={"preset"}),
+        "rates": effective_rates([*settings.rates, *changes]),
+        "last_step": run.step if ended_early else settings.last_step,
+        "data_sha256": data_sha256 or settings.data_sha256,
+    }
+
+
+def effective_rates(rates: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The learning rates (step, eta) that take effect, with rising steps.
+
+    Descent uses the last one in the list whose step is reached, so a later one replaces all of later steps before it.
+    """
+    kept: list[tuple[int, float]] = []
+    for step, rate in rates:
+        kept = [(earlier, eta) for earlier, eta in kept if earlier < step]
+        kept.append((step, rate))
+    return kept
+
+
+def arithmetic() -> dict[str, str]:
+    """What rounding depends on here: the versions of NumPy and Python, the machine, and the BLAS library."""
+    built: Any = np.show_config("dicts")
+    blas = built["Build Dependencies"]["blas"]
+    return {
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}, {blas['name']} {blas['version']}",
+    }

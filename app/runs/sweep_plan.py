@@ -1,4 +1,4 @@
-"""What a sweep is made of: which settings its runs try, from a grid or at random, and within which limits."""
+"""The plan of a sweep: which settings its runs try, in a grid or at random, and within which limits."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from app.runs.recipe import RunSettings
 
-MOST_RUNS = 100
-# In this order they are counted through and drawn, however a plan writes them: the same plan gives the same runs.
+MAX_RUNS = 100
+# Plans go through settings in this order, however they are written: so the same plan makes the same runs.
 VARIABLE = (
     "hidden",
     "activation",
@@ -31,13 +31,13 @@ VARIABLE = (
 )
 WHOLE = ("batch_size", "epochs", "seed")
 RANGES = ("learning_rate", "weight_decay", *WHOLE)
-# Enough to find each of 100 settings among 100, save once in more sweeps than there will be.
-_MOST_DRAWS = 10_000
+# Enough draws to find all of 100 possible settings, except with a negligible probability.
+_MAX_DRAWS = 10_000
 _DIGITS = 4
 
 
 class PlanError(Exception):
-    """A plan makes no runs; the message names the setting and says what to change."""
+    """A plan can't make its runs; the message names the setting and says what to change."""
 
 
 class Varied(BaseModel):
@@ -48,7 +48,7 @@ class Varied(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    values: list[Any] | None = Field(None, min_length=1, max_length=MOST_RUNS)
+    values: list[Any] | None = Field(None, min_length=1, max_length=MAX_RUNS)
     low: float | None = Field(None, allow_inf_nan=False)
     high: float | None = Field(None, allow_inf_nan=False)
     scale: Literal["linear", "log"] = "linear"
@@ -61,7 +61,7 @@ class Varied(BaseModel):
 
 
 class SweepPlan(BaseModel):
-    """Runs that share the settings of `base`, save for those that `vary`."""
+    """Runs that share the settings of `base`, except for those that `vary`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -71,7 +71,7 @@ class SweepPlan(BaseModel):
         description='By name of the setting: {"values": [...]}, or in a random search {"low", "high", "scale"}.'
     )
     runs: int | None = Field(
-        None, ge=1, le=MOST_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
+        None, ge=1, le=MAX_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
     )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of what is drawn; the seed of each run is a setting of it.")
     parallel: int = Field(1, ge=1, le=os.cpu_count() or 1, description="How many runs are trained at once.")
@@ -88,11 +88,8 @@ class SweepPlan(BaseModel):
             return vary
         base, method = info.data["base"], info.data["method"]
         checked = {name: _checked(name, vary[name], base, method) for name in VARIABLE if name in vary}
-        if (
-            method == "grid"
-            and (runs := math.prod(len(varied.values or []) for varied in checked.values())) > MOST_RUNS
-        ):
-            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MOST_RUNS}. Take some values out")
+        if method == "grid" and (runs := math.prod(len(varied.values or []) for varied in checked.values())) > MAX_RUNS:
+            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MAX_RUNS}. Take some values out")
         return checked
 
     @field_validator("runs")
@@ -102,7 +99,7 @@ class SweepPlan(BaseModel):
         if method == "grid" and runs is not None:
             raise _refusal("A grid makes a run of each combination. Leave runs out, or choose the method random")
         if method == "random" and runs is None:
-            raise _refusal(f"Say how many runs the random search is to make, 1 to {MOST_RUNS}")
+            raise _refusal(f"Say how many runs the random search is to make, 1 to {MAX_RUNS}")
         return runs
 
     def recipes(self) -> list[RunSettings]:
@@ -115,7 +112,7 @@ class SweepPlan(BaseModel):
     def _recipe(self, chosen: dict[str, Any]) -> RunSettings:
         base = self.base.model_dump()
         settings = {**base, **chosen}
-        # A preset's name promises its settings.
+        # The preset's name stays only if all of its settings do.
         return RunSettings.model_validate({**settings, "preset": self.base.preset if settings == base else None})
 
     def _grid(self) -> Iterator[dict[str, Any]]:
@@ -125,7 +122,7 @@ class SweepPlan(BaseModel):
     def _drawn(self) -> list[dict[str, Any]]:
         rng = np.random.default_rng(self.seed)
         drawn: list[dict[str, Any]] = []
-        for _ in range(_MOST_DRAWS):
+        for _ in range(_MAX_DRAWS):
             if len(drawn) == self.runs:
                 return drawn
             chosen = {name: _draw(rng, name, varied) for name, varied in self.vary.items()}
@@ -172,13 +169,13 @@ def _valid(name: str, value: Any, base: RunSettings) -> Any:
 
 
 def _shown(value: Any) -> str:
-    """A value of whoever asks, in a sentence; it may be of any length."""
+    """A given value for a message; it may be of any length."""
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:40]}..."
 
 
 def _refusal(sentence: str) -> PydanticCustomError:
-    # Whoever tells it sets the full stop, as after the sentences of pydantic.
+    # Without a full stop, as in pydantic's messages: the problem document adds it.
     return PydanticCustomError("plan", "{sentence}", {"sentence": sentence})
 
 
@@ -186,11 +183,11 @@ def _draw(rng: np.random.Generator, name: str, varied: Varied) -> Any:
     if varied.values is not None:
         return varied.values[rng.integers(len(varied.values))]
     low, high = varied.low or 0.0, varied.high or 0.0
-    # A whole number stands for all numbers up to the next one, so that both ends are as likely as the scale says.
+    # A whole number stands for the range up to the next one, so that both ends are as likely as the scale says.
     top = high + 1 if name in WHOLE else high
     log = varied.scale == "log"
     number = math.exp(rng.uniform(math.log(low), math.log(top))) if log else rng.uniform(low, top)
     if name in WHOLE:
         return int(min(max(math.floor(number), low), high))
-    # As a person would write it down; what is lost is far below what a run can tell apart.
+    # Rounded to few digits, for people to read.
     return min(max(float(f"{number:.{_DIGITS}g}"), low), high)

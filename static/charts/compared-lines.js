@@ -10,7 +10,7 @@ const HOLLOW_FROM = 4;
 const LEAST_BETWEEN = 16;
 const BETWEEN = 88;
 
-/** @typedef {{x: number, y: number}} Point */
+/** @typedef {{x: number, y: number | null}} Point whose y is a number, once the line is parted at its gaps */
 
 /**
  * @param {CanvasRenderingContext2D} context

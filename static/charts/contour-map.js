@@ -79,13 +79,13 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     brush.fillStyle = custom(style, "--sheet");
     brush.fillRect(0, 0, xs.length, ys.length);
     brush.fillStyle = style.color;
-    costs.forEach((row, j) =>
-      row.forEach((cost, i) => {
+    for (const [j, row] of costs.entries()) {
+      for (const [i, cost] of row.entries()) {
         const band = heights.filter((height) => height < cost).length;
         brush.globalAlpha = (DARKEST * band) / heights.length;
         brush.fillRect(i, ys.length - 1 - j, 1, 1);
-      }),
-    );
+      }
+    }
     const { left, right, top, bottom } = layout;
     const [wide, high] = [(right - left) / (xs.length - 1), (bottom - top) / (ys.length - 1)];
     context.imageSmoothingQuality = "high";
@@ -103,9 +103,12 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     context.beginPath();
     for (const height of heights) {
       for (const piece of contourLines(costs, height)) {
-        const [from, to] = piece.map(({ column, row }) => [x(xs[0] + column * step[0]), y(ys[0] + row * step[1])]);
-        context.moveTo(...from);
-        context.lineTo(...to);
+        const [from, to] = piece.map(({ column, row }) => ({
+          x: x(xs[0] + column * step[0]),
+          y: y(ys[0] + row * step[1]),
+        }));
+        context.moveTo(from.x, from.y);
+        context.lineTo(to.x, to.y);
       }
     }
     context.stroke();
@@ -116,7 +119,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     if (points.length === 0) return;
     const { x, y } = layout;
     const colour = kind === "second" ? custom(style, "--negative") : style.accentColor;
-    const places = points.map((point) => [x(point.x), y(point.y)]);
+    const places = points.map((point) => ({ x: x(point.x), y: y(point.y) }));
     context.lineJoin = "round";
     context.setLineDash(kind === "second" ? [5, 4] : []);
     // A rim of paper, so that it is seen on light and on dark ground.
@@ -127,22 +130,26 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
       context.strokeStyle = stroke;
       context.lineWidth = width;
       context.beginPath();
-      for (const place of places) context.lineTo(...place);
+      for (const place of places) context.lineTo(place.x, place.y);
       context.stroke();
     }
     context.setLineDash([]);
     context.fillStyle = colour;
-    for (const place of places) paintDot(...place, 2);
+    for (const place of places) paintDot(place, 2);
     // Hollow at the end of a second path, as in a line chart: told apart without colour.
     const isSecond = kind === "second";
     if (isSecond) context.fillStyle = custom(style, "--sheet");
-    paintDot(...places.at(-1), isSecond ? 6 : 7);
+    paintDot(places.at(-1), isSecond ? 6 : 7);
     context.strokeStyle = isSecond ? colour : custom(style, "--sheet");
     context.lineWidth = 2;
     context.stroke();
   }
 
-  function paintDot(x, y, radius) {
+  /**
+   * @param {Point} place
+   * @param {number} radius
+   */
+  function paintDot({ x, y }, radius) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fill();

@@ -111,7 +111,8 @@ export function mountHeatMap(element, { label, columns, rows, onPick, onHover, d
   canvas.style.aspectRatio = `${columns} / ${rows}`;
   canvas.setAttribute("role", onPick ? "application" : "img");
   canvas.setAttribute("aria-label", label);
-  let shown = { values: [], signed: false, scale: undefined, picked: null };
+  /** @type {Options & {values: ArrayLike<number>, picked: number | null}} */
+  let shown = { values: [], signed: false, picked: null };
   let cursor = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
   const spoken = onPick ? mountSpoken(element) : null;
 

@@ -2,6 +2,7 @@
 
 import { whole } from "../page/format.js";
 import { repainting } from "../page/repainting.js";
+import { setText } from "../page/text.js";
 import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
 import { evenly, mountChartTable } from "./chart-table.js";
 import { linearScale, scaleOf } from "./scale.js";
@@ -98,6 +99,12 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     readOut(style, x, y);
   }
 
+  /**
+   * @param {Line} line
+   * @param {CSSStyleDeclaration} style
+   * @param {(value: number) => number} x
+   * @param {(value: number) => number} y
+   */
   function paintLine({ points, kind, nth }, style, x, y) {
     if (kind === "compared") {
       const parts = unbroken(points, content.isLog).map((part) => thinned(part, x));
@@ -186,7 +193,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     const at = readAt === null ? null : nearestPlace(allPlaces(), toValue(readAt));
     const values = content.lines.map(({ points }) => (at === null ? null : valueAt(points, at)));
     const text = compared.read(at, values) || legend;
-    if (caption.textContent !== text) caption.textContent = text;
+    setText(caption, text);
     if (at === null) return;
     paintVerticals(style, layout, [{ x: at, kind: "here" }]);
     content.lines.forEach(({ nth }, i) => {

@@ -10,7 +10,9 @@
  * @typedef {{readonly network: string, choose: (network: string) => void, lay: (picture: Blob) => void}} Page
  */
 
+import { all } from "../page/elements.js";
 import "../page/math-font.js";
+import { part } from "../page/part.js";
 
 /**
  * @param {HTMLElement} container
@@ -22,6 +24,7 @@ export function mountInside(container, page) {
   /** @type {Map<HTMLDetailsElement, Section>} */
   const mounted = new Map();
 
+  /** @param {Section} section */
   function tell(section) {
     if (latest) section.show(latest);
     else section.blank();
@@ -31,12 +34,12 @@ export function mountInside(container, page) {
     for (const [details, section] of mounted) if (details.open) tell(section);
   }
 
-  for (const details of container.querySelectorAll("details[data-module]")) {
+  for (const details of all(container, "[data-module]", HTMLDetailsElement)) {
     details.addEventListener("toggle", async () => {
       if (!details.open) return;
       if (!mounted.has(details)) {
         const { mount } = await import(`../${details.dataset.source}`);
-        if (!mounted.has(details)) mounted.set(details, mount(details.querySelector("[data-part=body]"), page));
+        if (!mounted.has(details)) mounted.set(details, mount(part(details, "body"), page));
       }
       tell(mounted.get(details));
     });

@@ -4,6 +4,7 @@
  * @typedef {{name: string, width: number, height: number, pixels: number[]}} Stage 0 = paper and 255 = ink, row by row
  */
 
+import { pngOf } from "../page/pixels.js";
 import { repainting } from "../page/repainting.js";
 
 // The sheet and the part of it, at its lower right, onto which a whole drawing is made small.
@@ -40,7 +41,7 @@ function inked({ width, height, pixels }, ink) {
   [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
-  pixels.forEach((shade, i) => (image.data[4 * i + 3] = shade));
+  for (const [i, shade] of pixels.entries()) image.data[4 * i + 3] = shade;
   context.putImageData(image, 0, 0);
   context.globalCompositeOperation = "source-in";
   context.fillStyle = ink;
@@ -62,7 +63,7 @@ export function inCorner(drawn) {
   context.fillRect(0, 0, SHEET, SHEET);
   const place = SHEET - SMALL - MARGIN;
   paintStage(context, drawn, { x: place, y: place, side: SMALL }, "#000");
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return pngOf(canvas);
 }
 
 /**

@@ -6,7 +6,10 @@
 import { mountChartTable } from "../charts/chart-table.js";
 import { heatColours, mountHeatMap } from "../charts/heat-map.js";
 import { mountAnnouncer } from "../page/announcer.js";
-import { percent } from "../page/format.js";
+import { capitalized, percent } from "../page/format.js";
+import { part } from "../page/part.js";
+import { onNewColours } from "../page/repainting.js";
+import { setText } from "../page/text.js";
 import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
 import { mountNeurons } from "./diagram-neurons.js";
@@ -30,21 +33,14 @@ const BLANK = new Array(SIDE * SIDE).fill(0);
  *   an answer; by default those of the served network
  */
 export function mount(body, page, source = mountParameters) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [view, stage, canvas, words, trouble, sentence, toClassic, unpin] = [
-    "view",
-    "stage",
-    "edges",
-    "words",
-    "trouble",
-    "sentence",
-    "classic",
-    "unpin",
-  ].map(part);
+  const [view, stage, words, trouble, sentence, toClassic, unpin] = [
+    ...["view", "stage", "words", "trouble", "sentence", "classic", "unpin"],
+  ].map((name) => part(body, name));
+  const canvas = part(body, "edges", HTMLCanvasElement);
   const context = canvas.getContext("2d");
   const mesh = document.createElement("canvas");
   const wordsAtRest = words.textContent;
-  const say = mountAnnouncer(part("spoken"), 300);
+  const say = mountAnnouncer(part(body, "spoken"), 300);
   const edges = new Edges();
 
   /** @type {any} the answer that is shown */
@@ -62,14 +58,14 @@ export function mount(body, page, source = mountParameters) {
     table.refresh();
     repaintSoon();
   });
-  const panel = mountPanel(part("panel"));
-  const neurons = mountNeurons(part("neurons"), () => {
+  const panel = mountPanel(part(body, "panel"));
+  const neurons = mountNeurons(part(body, "neurons"), () => {
     const { focused } = neurons;
     if (focused && answer) say(spokenOf(focused));
     repaintSoon();
   });
-  const table = mountChartTable(part("table"), tableOf);
-  const picture = mountHeatMap(part("picture"), {
+  const table = mountChartTable(part(body, "table", HTMLDetailsElement), tableOf);
+  const picture = mountHeatMap(part(body, "picture"), {
     label: "The input, 28 by 28 pixels. Arrow keys move.",
     columns: SIDE,
     rows: SIDE,
@@ -83,7 +79,7 @@ export function mount(body, page, source = mountParameters) {
   });
 
   function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
+    if (frame === 0) frame = requestAnimationFrame(repaint);
   }
 
   function repaint() {
@@ -116,14 +112,15 @@ export function mount(body, page, source = mountParameters) {
 
   function showState(known) {
     const { pinned } = neurons;
-    setTo(view.dataset, "state", answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank");
+    const state = answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank";
+    if (view.dataset.state !== state) view.dataset.state = state; // else the page would be laid out again
     unpin.hidden = pinned === null;
     if (answer) tell(known ? "" : parameters.trouble, false);
   }
 
   /** @param {string} text why the network, or its weights, can't be shown */
   function tell(text, canChoose) {
-    setTo(sentence, "textContent", text);
+    setText(sentence, text);
     trouble.hidden = text === "";
     toClassic.hidden = !canChoose;
   }
@@ -135,7 +132,7 @@ export function mount(body, page, source = mountParameters) {
     const density = devicePixelRatio;
     canvas.width = mesh.width = Math.round(width * density);
     canvas.height = mesh.height = Math.round(height * density);
-    putAt(part("picture"), { ...layout.picture, width: layout.picture.side });
+    putAt(part(body, "picture"), { ...layout.picture, width: layout.picture.side });
     putAt(words, layout.words);
     neurons.place(sizes, layout);
     recolour();
@@ -195,9 +192,7 @@ export function mount(body, page, source = mountParameters) {
     page.choose("classic");
   });
   new ResizeObserver(relayOut).observe(stage);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", () => layout && recolour());
-  }
+  onNewColours(() => layout && recolour());
 
   return {
     show({ answer: next, settled }) {
@@ -227,13 +222,7 @@ export function mount(body, page, source = mountParameters) {
 }
 
 function toldOf(pixel, activation) {
-  const name = pixelName(pixel);
-  return `${name[0].toUpperCase()}${name.slice(1)}: activation ${fixed(activation, 2)}`;
-}
-
-/** Writes only what is new, so that nothing is laid out or read out again. */
-function setTo(target, name, text) {
-  if (target[name] !== text) target[name] = text;
+  return `${capitalized(pixelName(pixel))}: activation ${fixed(activation, 2)}`;
 }
 
 function putAt({ style }, { x, y, width }) {

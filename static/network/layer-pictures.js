@@ -2,7 +2,10 @@
 
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
 import { short } from "../page/format.js";
+import { part } from "../page/part.js";
+import { onNewColours } from "../page/repainting.js";
 import { copyOf } from "../page/template.js";
+import { valueAt } from "./parameter-address.js";
 import { neuronName, parameterName } from "./parameter-name.js";
 
 /**
@@ -22,9 +25,9 @@ const VISIBLE = 0.04;
  *   picture is that of the one with the largest number
  */
 export function mountLayerPictures(element, onPick, { strongestFirst = false } = {}) {
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [tiles, scaleWords, under] = ["tiles", "scale", "under"].map(part);
-  const [neuronTitle, neuronNote] = ["neuron-title", "neuron-note"].map(part);
+  const [tiles, scaleWords, under, neuronTitle, neuronNote] = [
+    ...["tiles", "scale", "under", "neuron-title", "neuron-note"],
+  ].map((name) => part(element, name));
   const hint = under.textContent;
   /** @type {Layer[]} */
   let layers = [];
@@ -45,58 +48,53 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     return button;
   });
 
-  function grid(name, layer, columns, rows, parameterAt, label) {
-    const told = (index) => {
+  /**
+   * @param {string} name of its part
+   * @param {number} columns
+   * @param {number} rows
+   * @param {(index: number) => Parameter} parameterAt
+   * @param {string} label
+   */
+  function grid(name, columns, rows, parameterAt, label) {
+    /** @param {number} index */
+    const describe = (index) => {
+      if (layers.length === 0) return "";
       const parameter = parameterAt(index);
-      return `${parameterName(parameter)}: ${short(valueOf(parameter))}`;
+      return `${parameterName(parameter)}: ${short(valueAt(layers, parameter))}`;
     };
-    return mountHeatMap(part(name), {
+    return mountHeatMap(part(element, name), {
       label,
       columns,
       rows,
       onPick: (index) => onPick(parameterAt(index)),
-      onHover: (index) => (under.textContent = index === null || layers.length === 0 ? hint : told(index)),
-      describe: (index) => (layers.length === 0 ? "" : told(index)),
+      onHover: (index) => {
+        under.textContent = (index !== null && describe(index)) || hint;
+      },
+      describe,
     });
   }
 
   const biasLabel = "The biases, one a neuron. Arrow keys move, Enter picks one.";
   const grids = {
-    pixels: grid(
-      "pixels",
-      1,
-      SIDE,
-      SIDE,
-      (i) => ({ layer: 1, neuron, input: i }),
-      "The weights of one neuron, one a pixel",
-    ),
+    pixels: grid("pixels", SIDE, SIDE, (i) => ({ layer: 1, neuron, input: i }), "The weights of one neuron"),
     second: grid(
       "second",
-      2,
       16,
       16,
       (i) => ({ layer: 2, neuron: Math.floor(i / 16), input: i % 16 }),
       "16 by 16 weights",
     ),
-    third: grid(
-      "third",
-      3,
-      16,
-      10,
-      (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }),
-      "10 by 16 weights",
-    ),
+    third: grid("third", 16, 10, (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }), "10 by 16 weights"),
     biases: [1, 2, 3].map((layer) =>
-      grid(`bias-${layer}`, layer, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
+      grid(`bias-${layer}`, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
     ),
   };
 
-  function valueOf({ layer, neuron: to, input }) {
-    const { weights, biases } = layers[layer - 1];
-    return input === null ? biases[to] : weights[to][input];
-  }
-
-  /** @param {number | null} input of a cell in the layer's grid */
+  /**
+   * @param {number} layer
+   * @param {boolean} isBias
+   * @param {(parameter: Parameter) => number | null} indexOf
+   */
   function pickedIn(layer, isBias, indexOf) {
     return picked.layer === layer && (picked.input === null) === isBias ? indexOf(picked) : null;
   }
@@ -112,7 +110,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       const isEmpty = sizes[index] <= VISIBLE * scale;
       button.ariaPressed = String(index === neuron);
       button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", all but 0" : ""}`;
-      button.querySelector("[data-part=empty]").hidden = !isEmpty;
+      part(button, "empty").hidden = !isEmpty;
       const canvas = button.querySelector("canvas");
       const side = Math.round(TILE * Math.max(1, devicePixelRatio));
       canvas.width = canvas.height = side;
@@ -131,17 +129,15 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
   }
 
   function showLater() {
-    for (const [layer, map] of [
-      [2, grids.second],
-      [3, grids.third],
-    ]) {
+    [grids.second, grids.third].forEach((map, i) => {
+      const layer = i + 2;
       const values = layers[layer - 1].weights.flat();
       map.show(values, {
         signed: true,
         picked: pickedIn(layer, false, (parameter) => parameter.neuron * 16 + parameter.input),
         summary: `${layers[layer - 1].biases.length} by 16 numbers. Arrow keys move, Enter picks one.`,
       });
-    }
+    });
     grids.biases.forEach((map, i) => {
       const summary = `Of the biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
       map.show(layers[i].biases, {
@@ -154,7 +150,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     scaleWords.textContent = `The full colour is ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
   }
 
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showFirst);
+  onNewColours(showFirst);
 
   return {
     /**

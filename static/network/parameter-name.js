@@ -6,7 +6,8 @@
  *   `input` from 0; input null is the neuron's bias
  */
 
-const SIZES = [784, 16, 16, 10];
+import { SIZES } from "./parameter-address.js";
+
 const SIDE = 28;
 const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
 

@@ -5,6 +5,7 @@
  * @typedef {number | string | boolean | null} Value
  * @typedef {Record<string, Value>} Values
  * @typedef {ReturnType<typeof addressState>} AddressState
+ * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control
  */
 
 const HIDE = "hide";
@@ -61,6 +62,7 @@ export function addressState(defaults, checks = {}) {
   const allowed = { ...checks };
   /** @type {Set<Element>} */
   const forms = new Set();
+  /** @type {Set<(now: Record<string, any>, before: Record<string, any>) => void>} */
   const listeners = new Set();
   let values = read();
 
@@ -68,6 +70,10 @@ export function addressState(defaults, checks = {}) {
     return Object.fromEntries(Object.entries(known).map(([key, fallback]) => [key, readOne(key, fallback)]));
   }
 
+  /**
+   * @param {string} key
+   * @param {Value} fallback
+   */
   function readOne(key, fallback) {
     const text = query.get(key);
     const value = text === null ? undefined : parsed(text, fallback);
@@ -81,6 +87,7 @@ export function addressState(defaults, checks = {}) {
     return fits ? value : fallback;
   }
 
+  /** @param {Values} next */
   function change(next) {
     const before = values;
     if (Object.keys(next).every((key) => next[key] === before[key])) return;
@@ -89,6 +96,7 @@ export function addressState(defaults, checks = {}) {
     for (const listener of listeners) listener({ ...values }, before);
   }
 
+  /** @param {Element} form */
   function show(form) {
     for (const control of controlsOf(form)) {
       if (Object.hasOwn(values, control.name)) showIn(control, values[control.name], known[control.name]);
@@ -149,9 +157,10 @@ export function addressState(defaults, checks = {}) {
       change(read());
       show(form);
       form.addEventListener("input", ({ target }) => {
-        if (!Object.hasOwn(values, target.name) || (target.type === "radio" && !target.checked)) return;
-        const value = shownIn(target, known[target.name]);
-        if (value !== undefined && canShow([target], value)) state.set({ [target.name]: value });
+        const control = /** @type {Control} */ (target);
+        if (!Object.hasOwn(values, control.name) || (isInput(control, "radio") && !control.checked)) return;
+        const value = shownIn(control, known[control.name]);
+        if (value !== undefined && canShow([control], value)) state.set({ [control.name]: value });
       });
       // A browser puts back what a form held when its page was left, after this.
       addEventListener("pageshow", () => show(form));
@@ -174,6 +183,7 @@ function write() {
   inAddress = location.search;
 }
 
+/** @param {URLSearchParams} params */
 function textOf(params) {
   const text = params.toString().replaceAll("%2C", ",");
   return text && `?${text}`;
@@ -184,40 +194,72 @@ function hide() {
   hiding.replaceSync(selectors.length > 0 ? `${selectors.join()} { display: none !important }` : "");
 }
 
-/** @returns {Value | undefined} undefined for what is no value of the default's type */
+/**
+ * @param {string} text
+ * @param {Value} fallback
+ * @returns {Value | undefined} undefined for what is no value of the default's type
+ */
 function parsed(text, fallback) {
   const number = text.trim() === "" ? NaN : Number(text);
   if (typeof fallback === "number") return Number.isFinite(number) ? number : undefined;
-  if (typeof fallback === "boolean") return { true: true, false: false }[text];
+  if (typeof fallback === "boolean") return text === "true" || (text === "false" ? false : undefined);
   if (typeof fallback === "string") return text;
   if (text === "") return null;
   return Number.isFinite(number) ? number : text;
 }
 
+/**
+ * @param {Element} form
+ * @returns {Control[]}
+ */
 function controlsOf(form) {
-  return [...form.querySelectorAll("input[name], select[name], textarea[name]")];
+  return Array.from(form.querySelectorAll("input[name], select[name], textarea[name]"));
 }
 
+/**
+ * @param {Control} control
+ * @param {"radio" | "checkbox"} type
+ * @returns {control is HTMLInputElement}
+ */
+function isInput(control, type) {
+  return control.type === type;
+}
+
+/**
+ * @param {Control} control
+ * @param {Value} fallback
+ */
 function shownIn(control, fallback) {
-  return control.type === "checkbox" ? control.checked : parsed(control.value, fallback);
+  return isInput(control, "checkbox") ? control.checked : parsed(control.value, fallback);
 }
 
+/**
+ * @param {Control} control
+ * @param {Value} value
+ * @param {Value} fallback
+ */
 function showIn(control, value, fallback) {
-  if (control.type === "checkbox") control.checked = value === true;
-  else if (control.type === "radio") control.checked = control.value === String(value ?? "");
+  if (isInput(control, "checkbox")) control.checked = value === true;
+  else if (isInput(control, "radio")) control.checked = control.value === String(value ?? "");
   // Not what is there in other words: someone may be typing "0.50".
   else if (shownIn(control, fallback) !== value) control.value = String(value ?? "");
 }
 
-/** Whether one of the controls of a name can show the value. */
+/**
+ * Whether one of the controls of a name can show the value.
+ *
+ * @param {Control[]} controls
+ * @param {Value} value
+ */
 function canShow(controls, value) {
   if (controls.length === 0) return true;
   const text = String(value ?? "");
   return controls.some((control) => {
-    if (control.type === "radio") return control.value === text;
     if (control instanceof HTMLSelectElement) return [...control.options].some((option) => option.value === text);
-    const isAbove = control.min === "" || control.min === undefined || value >= Number(control.min);
-    const isBelow = control.max === "" || control.max === undefined || value <= Number(control.max);
+    if (control instanceof HTMLTextAreaElement) return true;
+    if (control.type === "radio") return control.value === text;
+    const isAbove = control.min === "" || Number(value) >= Number(control.min);
+    const isBelow = control.max === "" || Number(value) <= Number(control.max);
     return isAbove && isBelow;
   });
 }

@@ -56,6 +56,15 @@ export function post(path, body = {}, signal) {
   });
 }
 
+/**
+ * @param {string} path
+ * @param {Blob} picture
+ * @param {AbortSignal} [signal]
+ */
+export function postPicture(path, picture, signal) {
+  return request(path, { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal });
+}
+
 /** @param {unknown} error of `request` */
 export function sentenceOf(error) {
   if (error instanceof Problem) return error.detail;
@@ -63,6 +72,7 @@ export function sentenceOf(error) {
   throw error;
 }
 
+/** @param {Response} response */
 async function detailOf(response) {
   const fallback = `The server answered ${response.status} and gave no reason.`;
   try {

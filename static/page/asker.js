@@ -71,6 +71,7 @@ export class Asker {
     this.#sendIn(this.#sentAt + PACE - performance.now());
   }
 
+  /** @param {number} milliseconds */
   #sendIn(milliseconds) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#send(), milliseconds);
@@ -90,7 +91,11 @@ export class Asker {
     this.#tell(outcome);
   }
 
-  /** @returns {Promise<Outcome>} */
+  /**
+   * @param {any} question
+   * @param {AbortSignal} signal
+   * @returns {Promise<Outcome>}
+   */
   async #outcome(question, signal) {
     try {
       return { kind: "answered", answer: await this.#fetch(question, signal) };

@@ -15,3 +15,5 @@ document.body.append(math);
 const isLowered = subscript.getBoundingClientRect().bottom > base.getBoundingClientRect().bottom + 1;
 document.documentElement.classList.toggle("has-no-math-font", !isLowered);
 math.remove();
+
+export {};

@@ -1,6 +1,8 @@
-/** A small grey picture as a network has it, white ink on black paper, enlarged by the style sheet. */
+/** Pictures on canvases: the pixels that a network sees, and a PNG of what is shown. */
 
 /**
+ * Paints a small grey picture, white ink on black paper, which the style sheet enlarges.
+ *
  * @param {HTMLCanvasElement} canvas whose width and height are those of the picture
  * @param {ArrayLike<number>} pixels row by row, 0 = paper
  * @param {number} full the number that is ink in full
@@ -13,4 +15,12 @@ export function paintPixels(canvas, pixels, full) {
     image.data.set([shade, shade, shade, 255], 4 * i);
   }
   context.putImageData(image, 0, 0);
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Blob>}
+ */
+export function pngOf(canvas) {
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

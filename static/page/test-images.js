@@ -6,7 +6,7 @@
  */
 
 import { percent } from "./format.js";
-import { paintPixels } from "./pixels.js";
+import { paintPixels, pngOf } from "./pixels.js";
 
 /**
  * @param {HTMLElement} list of the template test-images.html
@@ -63,8 +63,4 @@ export function mountTestImages(list, onChoose, words = sentenceAbout) {
 /** @param {Mistake} mistake */
 export function sentenceAbout({ label, digit, confidence }) {
   return `${label === 8 ? "an" : "a"} ${label}, taken for ${digit}, ${percent(confidence)}`;
-}
-
-function pngOf(canvas) {
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

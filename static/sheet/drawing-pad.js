@@ -102,9 +102,9 @@ export function mountDrawingPad(canvas, onChange) {
     context.strokeStyle = colour;
     context.fillStyle = colour;
     context.lineWidth = width;
-    const box = [cursor.column * cell - width, cursor.row * cell - width, cell + 2 * width, cell + 2 * width];
-    context.strokeRect(...box);
-    if (cursor.isDown) context.fillRect(...box);
+    const [left, top, size] = [cursor.column * cell - width, cursor.row * cell - width, cell + 2 * width];
+    context.strokeRect(left, top, size, size);
+    if (cursor.isDown) context.fillRect(left, top, size, size);
   }
 
   repaint();

@@ -9,6 +9,7 @@ export function mountPointerPen(canvas, pad) {
   let pointer = null;
   let width = 0;
 
+  /** @param {PointerEvent} event */
   function pointOf(event) {
     const box = canvas.getBoundingClientRect();
     const x = (event.clientX - box.left - canvas.clientLeft) / canvas.clientWidth;
@@ -16,6 +17,7 @@ export function mountPointerPen(canvas, pad) {
     return { x, y };
   }
 
+  /** @param {PointerEvent} event */
   function begin(event) {
     if (pointer !== null) return;
     pointer = event.pointerId;
@@ -47,7 +49,7 @@ export function mountPointerPen(canvas, pad) {
     pad.extend((events.length > 0 ? events : [event]).map(pointOf));
   });
 
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+  for (const type of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
     canvas.addEventListener(type, (event) => {
       if (event.pointerId === pointer) end();
     });

@@ -61,6 +61,7 @@ TABLE = [
     Row("POST", "/login", 401, 401, 401, 403, 303, 415),
     Row("POST", "/logout", 303, 303, 303, 403, 303, 415),
     changing("POST", "/admin/runs", 422),
+    changing("POST", "/admin/runs/expected", 422),
     changing("PATCH", "/admin/runs/{run_id}", 404),
     changing("DELETE", "/admin/runs/{run_id}", 404),
     *(

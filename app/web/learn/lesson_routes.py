@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from PIL import Image
 
 from app.lessons.costs import costs_of
-from app.lessons.descents import MOST_STEPS, Course
+from app.lessons.descents import MAX_STEPS, Course
 from app.lessons.networks import as_inputs
 from app.network.explain import weighted_inputs
 from app.web.learn.lesson_schemas import (
@@ -117,7 +117,7 @@ def descent(
     slope, outputs = network.backprop(measured.inputs, measured.wanted)
     return DescentStretch(
         step=stretch.step,
-        steps_total=MOST_STEPS,
+        steps_total=MAX_STEPS,
         costs=significant(stretch.costs),
         seconds=stretch.seconds,
         images=len(images.learned.labels),

@@ -14,7 +14,7 @@ from app.web.train.run_routes import NO_SUCH_RUN
 
 router = APIRouter(tags=["runs"])
 
-MOST_COMPARED = 8
+MAX_COMPARED = 8
 _SUCH_AS = "Name two to eight different runs by their numbers, such as runs=3,5."
 _REFUSED: dict[int | str, dict[str, object]] = {422: {"model": Problem, "description": "Not two to eight runs"}}
 
@@ -36,7 +36,7 @@ def compared_runs(store: StoreNeeded, numbers: Numbers = "") -> list[Run]:
     ids = list(dict.fromkeys(map(int, texts)))
     if len(ids) < 2:
         raise HTTPException(422, f"There is {'one run' if ids else 'no run'} to compare. {_SUCH_AS}")
-    if len(ids) > MOST_COMPARED:
+    if len(ids) > MAX_COMPARED:
         raise HTTPException(422, f"{len(ids)} runs are more than one chart can tell apart. {_SUCH_AS}")
     return [existing_run(require_possible(run_id), store) for run_id in ids]
 

@@ -16,8 +16,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from app.network.weights import WeightsError, read_weights
-from app.runs.recipe import RunSettings
-from app.runs.repeat import arithmetic, settings_to_repeat
+from app.runs.recipe import RunSettings, arithmetic, settings_to_repeat
 from app.settings import Settings
 from app.store.records import Event, Run
 from app.web.shared.dependencies import DatasetsNeeded, ExistingRun, SettingsNeeded, StoreNeeded

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.network.network import parameter_count
 from app.runs.recipe import PRESETS, RunSettings
 
 
@@ -12,7 +11,7 @@ def run_form() -> dict[str, Any]:
     """For templates/runs/form.html: presets, defaults, limits of each number, options of each choice, all by name.
 
     A limit is `least` and `most`, None where there is none, `whole` for whole numbers alone, and `optional` where none
-    at all is a value too. `layers` is how many hidden layers there may be, `teachers` the parameters of each teacher.
+    at all is a value too. `layers` is how many hidden layers there may be.
     """
     schema = RunSettings.model_json_schema()["properties"]
     kinds = {name: _kind(field) for name, field in schema.items()}
@@ -27,7 +26,6 @@ def run_form() -> dict[str, Any]:
         },
         "layers": schema["hidden"]["maxItems"],
         "choices": choices,
-        "teachers": {name: _parameters(name) for name in choices["teacher"]},
     }
 
 
@@ -49,7 +47,3 @@ def _limit(field: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
 def _options(kind: dict[str, Any]) -> list[str]:
     only = [kind["const"]] if "const" in kind else []
     return list(kind.get("enum", only))
-
-
-def _parameters(preset: str) -> int:
-    return parameter_count(RunSettings.model_validate({"preset": preset}).sizes) if preset in PRESETS else 0

@@ -2,18 +2,19 @@
 
 import { post, request } from "../../page/api.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
+import { part } from "../../page/part.js";
 import { mountTestImages } from "../../page/test-images.js";
 
 const LOOKED_AT = 20;
 
 /**
- * @param {HTMLElement} part
+ * @param {HTMLElement} element
  * @param {(picture: Blob) => void} lay
  */
-export function mountDifferences(part, lay) {
-  const sentence = part.querySelector("[data-part=differ]");
-  const images = mountTestImages(part.querySelector(".test-images"), lay);
-  const fetched = mountFetchedPart(part, show);
+export function mountDifferences(element, lay) {
+  const sentence = part(element, "differ");
+  const images = mountTestImages(part(element, "test-images"), lay);
+  const fetched = mountFetchedPart(element, show);
 
   function show({ small, large, mistakes, rights }) {
     const asked = `Of the ${mistakes.length} test images that “${small}” gets wrong and is surest of`;
@@ -27,12 +28,12 @@ export function mountDifferences(part, lay) {
   return {
     /** @param {import("./comparison-words.js").Model[]} pair the smaller first */
     of([small, large]) {
-      part.hidden = false;
+      element.hidden = false;
       const key = [small, large].map(({ name, version }) => `${name} ${version}`).join(" ");
       fetched.want(key, (signal) => differences(small.name, large.name, signal));
     },
     none() {
-      part.hidden = true;
+      element.hidden = true;
     },
     mark: images.mark,
   };

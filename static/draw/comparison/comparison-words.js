@@ -6,7 +6,6 @@
  * @typedef {{digit: number, confidence: number}} Answer
  */
 
-import { SURE_FROM } from "../../network/answer-view.js";
 import { percent, whole } from "../../page/format.js";
 
 const FIRST_CHOICES = ["classic", "wide"];
@@ -45,14 +44,15 @@ export function wrongOf({ accuracy }) {
  *
  * @param {Model[]} pair
  * @param {Answer[]} answers
+ * @param {number} sureFrom the confidence from which on a network is sure
  */
-export function verdict([one, other], [first, second]) {
+export function verdict([one, other], [first, second], sureFrom) {
   if (first.digit !== second.digit) {
     const says = ({ name }, { digit, confidence }) => `“${name}” says ${digit} (${percent(confidence)})`;
     return `They disagree: ${says(one, first)}, ${says(other, second)}.`;
   }
   const both = `Both say ${first.digit}`;
-  const [isSure, isOtherSure] = [first, second].map(({ confidence }) => confidence >= SURE_FROM);
+  const [isSure, isOtherSure] = [first, second].map(({ confidence }) => confidence >= sureFrom);
   if (isSure && isOtherSure) return `${both}, and both are sure.`;
   if (!isSure && !isOtherSure) return `${both}, and neither is sure.`;
   return `${both}, but “${isSure ? other.name : one.name}” is not sure.`;

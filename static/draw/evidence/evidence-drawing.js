@@ -16,7 +16,8 @@ const DASH = 5;
  * @typedef {{x: number, y: number, radius: number, kind: string}} Brush in 0..1 of the sheet
  * @typedef {object} Shown
  * @property {import("../preparation-picture.js").Stage} stage the drawing
- * @property {number[]} place from the input (0..28) to the sheet (0..1), as a canvas's transform
+ * @property {[number, number, number, number, number, number]} place from the input (0..28) to the sheet (0..1), as a
+ *   canvas's transform
  * @property {number[]} evidence
  * @property {number} scale
  */

@@ -1,8 +1,9 @@
 /** The line about what would change the network's mind. It is asked about settled drawings alone. */
 
-import { request } from "../../page/api.js";
+import { postPicture } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { setText } from "../../page/text.js";
 import { brushPlace, mindWords } from "./evidence-words.js";
 
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
@@ -20,6 +21,9 @@ export function mountMind({ section, words, problem, canvas }, ring) {
   let subject = null;
   let told = null;
 
+  /** @type {(subject: Subject, signal: AbortSignal) => Promise<any>} */
+  const mindOf = ({ picture, model }, signal) =>
+    postPicture(`lessons/mind?model=${encodeURIComponent(model)}`, picture, signal);
   const asker = new Asker(mindOf, (outcome) => {
     sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
     if (outcome.kind === "answered") {
@@ -28,15 +32,10 @@ export function mountMind({ section, words, problem, canvas }, ring) {
     }
   });
 
-  function mindOf({ picture, model }, signal) {
-    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
-    return request(`lessons/mind?model=${encodeURIComponent(model)}`, options);
-  }
-
   function show(isCurrent) {
     section.classList.toggle("is-old", !isCurrent);
     section.ariaBusy = String(!isCurrent);
-    say(words, told ? mindWords(told) : LOOKING);
+    setText(words, told ? mindWords(told) : LOOKING);
     canvas.setAttribute("aria-label", brushPlace(isCurrent && told ? told.brush : null));
     ring(told?.brush ?? null, isCurrent);
   }
@@ -62,7 +61,7 @@ export function mountMind({ section, words, problem, canvas }, ring) {
       sayProblem(problem, "", words);
       section.classList.remove("is-old");
       section.ariaBusy = "false";
-      say(words, INVITATION);
+      setText(words, INVITATION);
       canvas.setAttribute("aria-label", "Your drawing: nothing yet");
       ring(null, true);
     },

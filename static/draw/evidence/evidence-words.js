@@ -1,7 +1,7 @@
 /** What is said of the evidence for a digit, in words and sums. */
 
 import { pixelName } from "../../network/parameter-name.js";
-import { percent, short, whole } from "../../page/format.js";
+import { capitalized, percent, short, whole, withMinus } from "../../page/format.js";
 
 // The sheet that is sent is so many pixels wide.
 const SHEET = 280;
@@ -16,7 +16,7 @@ const SIGNED = new Intl.NumberFormat("en", { ...DECIMALS, signDisplay: "exceptZe
  * @param {number} number
  */
 export function plain(number) {
-  return PLAIN.format(number).replace("-", "−");
+  return withMinus(PLAIN.format(number));
 }
 
 /**
@@ -25,7 +25,7 @@ export function plain(number) {
  * @param {number} number
  */
 export function signed(number) {
-  return SIGNED.format(number).replace("-", "−");
+  return withMinus(SIGNED.format(number));
 }
 
 /**
@@ -102,7 +102,7 @@ export function scoreWords(digit, { weighted_input, score }) {
  * @param {number} digit
  */
 export function pixelWords(pixel, ink, value, digit) {
-  const name = pixelName(pixel).replace("pixel", "Pixel");
+  const name = capitalized(pixelName(pixel));
   if (ink === 0) return `${name}: no ink, so it says nothing.`;
   if (value === 0) return `${name}: ink ${short(ink)}, says nothing.`;
   return `${name}: ink ${short(ink)}, speaks ${short(Math.abs(value))} ${value > 0 ? "for" : "against"} ${digit}.`;

@@ -2,14 +2,17 @@
 
 import { mountLineChart } from "../../charts/line-chart.js";
 import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { valueAt } from "../../network/parameter-address.js";
 import { mountRule } from "../../network/rule.js";
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { percent, short, whole } from "../../page/format.js";
+import { all, one } from "../../page/elements.js";
+import { percent, short, whole, withMinus } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountBackprop } from "./learning-backprop.js";
 import { furthest } from "./learning-deltas.js";
-import { largestOfFirst, nudgesOf, numberAt } from "./learning-nudges.js";
+import { largestOfFirst, nudgesOf } from "./learning-nudges.js";
 import { mountOutputs } from "./learning-outputs.js";
 import { countedSteps } from "./learning-steps.js";
 
@@ -20,24 +23,18 @@ const INVITATION = "Draw a digit on the sheet above, then teach it here.";
 
 /** @param {HTMLElement} body */
 export function mount(body) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
   const [words, problem, results, cost, norm, nudgesTitle, nudge] = [
-    "words",
-    "problem",
-    "results",
-    "cost",
-    "norm",
-    "nudges-title",
-    "nudge",
-  ].map(part);
-  const form = body.querySelector("form");
-  const { meant, rate } = form.elements;
-  const button = Object.fromEntries([...form.querySelectorAll("[data-action]")].map((it) => [it.dataset.action, it]));
-  const outputs = mountOutputs(part("outputs"));
-  const rule = mountRule(part("rule"));
-  const pictures = mountLayerPictures(part("pictures"), pick);
-  const backprop = mountBackprop(part("backprop"));
-  const chart = mountLineChart(body.querySelector("figure.line-chart"), {
+    ...["words", "problem", "results", "cost", "norm", "nudges-title", "nudge"],
+  ].map((name) => part(body, name));
+  const form = one(body, "form", HTMLFormElement);
+  const meant = /** @type {RadioNodeList} */ (form.elements.namedItem("meant"));
+  const rate = one(form, "select", HTMLSelectElement);
+  const button = Object.fromEntries(all(form, "[data-action]").map((it) => [it.dataset.action, it]));
+  const outputs = mountOutputs(part(body, "outputs"));
+  const rule = mountRule(part(body, "rule"));
+  const pictures = mountLayerPictures(part(body, "pictures"), pick);
+  const backprop = mountBackprop(part(body, "backprop"));
+  const chart = mountLineChart(one(body, "figure.line-chart"), {
     formatY: short,
     labelX: "step",
     labelY: "cost",
@@ -115,10 +112,10 @@ export function mount(body) {
     nudgesTitle.textContent = `${count > 0 ? `Step ${count}` : "The step to come"}: 13,002 nudges`;
     const nudges = nudgesOf(learned.gradient, question.learning_rate);
     pictures.show(nudges, picked);
-    nudge.textContent = `Its nudge: ${signed(numberAt(nudges, picked))}`;
+    nudge.textContent = `Its nudge: ${signed(valueAt(nudges, picked))}`;
     rule.show(picked, {
-      old: numberAt(learned.before, picked),
-      gradient: numberAt(learned.gradient, picked),
+      old: valueAt(learned.before, picked),
+      gradient: valueAt(learned.gradient, picked),
       learningRate: question.learning_rate,
     });
     backprop.show(learned, question.digit, picked);
@@ -147,6 +144,7 @@ export function mount(body) {
     found = null;
     asker.forget();
     outputs.show(null, null, null);
+    /** @type {import("../../charts/line-chart.js").Content} */
     const empty = { lines: [], xRange: [0, FEWEST_SHOWN], yRange: [0, 1], isLog: false };
     chart.show(empty, "The cost after each step: none yet");
     cost.textContent = norm.textContent = "–";
@@ -198,7 +196,7 @@ export function mount(body) {
   }
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
-    hasChosenDigit ||= target.name === "meant";
+    hasChosenDigit ||= target !== rate;
     act(suggestAnew);
   });
   window.addEventListener("online", () => asker.retry());
@@ -245,8 +243,9 @@ function sentenceOn({ answer, question, count, learned }) {
   return sentences.join(" ");
 }
 
+/** @param {number} number */
 function signed(number) {
-  return `${number > 0 ? "+" : ""}${short(number).replaceAll("-", "−")}`;
+  return `${number > 0 ? "+" : ""}${withMinus(short(number))}`;
 }
 
 function stepsText(count) {

@@ -21,15 +21,6 @@ export function nudgesOf(gradient, learningRate) {
 }
 
 /**
- * @param {Layer[]} layers
- * @param {Parameter} parameter
- */
-export function numberAt(layers, { layer, neuron, input }) {
-  const { weights, biases } = layers[layer - 1];
-  return input === null ? biases[neuron] : weights[neuron][input];
-}
-
-/**
  * The weight from a pixel whose number is furthest from 0.
  *
  * @param {Layer[]} layers

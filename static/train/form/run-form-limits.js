@@ -1,5 +1,5 @@
 /**
- * What is wrong with a number as it is typed, by the limits that the server checks.
+ * Checks a typed number by the server's own limits.
  *
  * @typedef {{least: number | null, most: number | null, whole: boolean, optional: boolean}} Limit
  */
@@ -10,7 +10,7 @@ const WRITTEN = new Intl.NumberFormat("en", { maximumFractionDigits: 20 });
 /**
  * @param {string} text
  * @param {Limit} limit
- * @returns {string} a sentence on what to change, "" when nothing is wrong
+ * @returns {string} what to change, "" when nothing is wrong
  */
 export function wrongWith(text, { least, most, whole, optional }) {
   if (text.trim() === "" && optional) return "";

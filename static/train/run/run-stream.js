@@ -36,6 +36,7 @@ export function followRun(path, { onEvent, onConnection }) {
     for (const type of TYPES) source.addEventListener(type, receive);
   }
 
+  /** @param {MessageEvent<string>} event */
   function receive({ type, data, lastEventId }) {
     const number = Number(lastEventId);
     if (number <= last) return; // sent again after the connection broke

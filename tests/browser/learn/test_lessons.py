@@ -21,7 +21,7 @@ from tests.support.server import RunningServer, running_server
 NAMES = [lesson.name for lesson in LESSONS]
 PREDICT = "**/predict?*"
 # Of running text, not of labels and numbers; and bytes over the wire, compressed.
-MOST_WORDS, FIRST_LOAD = 150, 150 * 1024
+MAX_WORDS, FIRST_LOAD = 150, 150 * 1024
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_lesson_tells_its_idea_in_150_words_and_is_small(
     responses: list[Response] = []
     page.on("response", lambda response: responses.append(response))
     page.goto(f"{server.url}learn/{name}", wait_until="networkidle")
-    assert words_on_a_screen(page) <= MOST_WORDS
+    assert words_on_a_screen(page) <= MAX_WORDS
     assert sum(response.request.sizes()["responseBodySize"] for response in responses) < FIRST_LOAD
 
 

@@ -57,14 +57,14 @@ def test_other_images_are_told_by_their_names_however_long(open_page: OpenPage, 
 
 
 def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
-    open_page: OpenPage, shapes_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    store = SqliteRunStore(shapes_server.state_dir / "descent.sqlite3")
+    store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
     run = store.create_run(RunSettings().model_dump(mode="json"), 10)
     store.end(run.id, "failed", "The disk is full.")
     store.close()
-    page = open_page(f"{shapes_server.url}runs/{run.id}")
-    expect(page.get_by_text("Of this run no checkpoints were kept")).to_be_visible()
+    page = open_page(f"{train_server.url}runs/{run.id}")
+    expect(page.get_by_text("This run has no checkpoints")).to_be_visible()
     expect(page.get_by_text("The disk is full.")).to_be_visible()
     for part in (".run-pictures", "#own-drawing", ".run-diagram", "#run-time-slider"):
         expect(page.locator(part)).to_be_hidden()
@@ -79,9 +79,9 @@ def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
         sweep = client.post("admin/sweeps", json=plan).raise_for_status().json()
         running, queued = (run["id"] for run in client.get(f"sweeps/{sweep['id']}").json()["runs"])
         page = open_page(f"{shapes_server.url}runs/{queued}", viewport={"width": 360, "height": 780})
-        expect(page.get_by_text("It waits for its turn in sweep")).to_be_visible()
+        expect(page.get_by_text("It is waiting in sweep")).to_be_visible()
         expect(page.locator(".run-time")).to_contain_text("The network has not begun yet")
-        expect(page.get_by_text("no checkpoints were kept")).to_be_hidden()
+        expect(page.get_by_text("This run has no checkpoints")).to_be_hidden()
         assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
         page.goto(f"{shapes_server.url}runs/{running}")
         expect(page.locator(".lead")).to_contain_text(f"It is a run of sweep {sweep['id']}.")
@@ -115,7 +115,7 @@ def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
     expect(status).to_have_text("paused")
     changes = page.locator(".run-changes tbody tr")
     expect(changes).to_have_count(1)  # a trainer that is told to go on before it has paused does neither
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     expect(status).to_have_text("running")
     expect(changes).to_have_count(2)
     [(route, answer)] = late

@@ -79,7 +79,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
     page.wait_for_url(re.compile(r"preset=quick"))
     page.reload()
     expect(page.locator(f"{ROWS} th a")).to_have_text(["Run 1", "Run 3", "Baseline"])
-    page.get_by_label("Status").select_option("under way")
+    page.get_by_label("Status").select_option("active")
     expect(page.locator("#no-runs-found")).to_be_visible()
     page.get_by_label("Status").select_option("any")
 
@@ -96,7 +96,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
 
 
 def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_are_not_searched(
-    open_page: OpenPage, server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
     page = open_page("about:blank")
     newest = 250
@@ -115,7 +115,7 @@ def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_
         route.fulfill(json=[{**run, "id": number, "name": f"try{number % 10}"} for number in ids])
 
     page.route("**/runs?*", some)
-    page.goto(f"{server.url}runs?find=try7")
+    page.goto(f"{train_server.url}runs?find=try7")
     expect(page.locator(COUNT)).to_have_text(
         re.compile(r"^10 of the newest \d+ runs\. Older runs are not loaded yet, so they are not searched\.$")
     )
@@ -221,7 +221,7 @@ def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(
     assert violations_in_both_themes(page) == []
     page.set_viewport_size({"width": 360, "height": 780})
     page.get_by_label("Sort by").select_option("cost")
-    page.get_by_label("the other way").check()
+    page.get_by_label("Reverse order").check()
     page.wait_for_url(re.compile("sort=cost&reverse=true"))
     assert width_over(page) == 0
     assert violations_in_both_themes(page) == []

@@ -58,7 +58,7 @@ def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
     confirm = page.get_by_role("dialog").get_by_role("button", name="Publish")
     expect(confirm).to_be_enabled()  # what changes is there
     confirm.press("Enter")
-    expect(page.locator(STATUS)).to_contain_text("answers as classic")
+    expect(page.locator(STATUS)).to_contain_text("published as classic")
     expect(publish).to_be_focused()
     page.get_by_role("button", name="Resume").press("Enter")
     stop = page.get_by_role("button", name="Stop")
@@ -138,12 +138,13 @@ def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
     told("dialog [data-part=problem]")
 
 
-def test_older_runs_are_fetched_when_asked_for(open_page: OpenPage, server: RunningServer) -> None:
+def test_older_runs_are_fetched_when_asked_for(open_page: OpenPage, train_server: RunningServer) -> None:
     page = open_page("about:blank")
     run: dict[str, object] = {
         "status": "finished", "reason": None, "settings": {"preset": "quick", "hidden": [16, 16], "activation": "relu",
         "cost": "cross-entropy", "optimizer": "adam", "learning_rate": 0.01, "batch_size": 64, "epochs": 2},
-        "epoch": 2, "cost": 0.1, "accuracy": 0.9, "created_at": "2026-01-01T00:00:00Z", "published_as": [],
+        "epoch": 2, "cost": 0.1, "accuracy": 0.9, "test_accuracy": None, "name": None, "note": None, "sweep_id": None,
+        "started_at": None, "ended_at": None, "created_at": "2026-01-01T00:00:00Z", "published_as": [],
     }  # fmt: skip
 
     def some(route: Route) -> None:
@@ -151,7 +152,7 @@ def test_older_runs_are_fetched_when_asked_for(open_page: OpenPage, server: Runn
         route.fulfill(json=[{**run, "id": number} for number in range(before - 1, max(0, before - 101), -1)])
 
     page.route("**/runs?*", some)
-    page.goto(f"{server.url}runs")
+    page.goto(f"{train_server.url}runs")
     rows, older = page.locator("#runs tr"), page.get_by_role("button", name="Older runs")
     expect(rows).to_have_count(100)
     older.click()

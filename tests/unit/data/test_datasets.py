@@ -187,7 +187,7 @@ def test_images_that_are_cut_off_are_refused_when_they_are_read(datasets: Datase
     found = datasets.get("small")
 
     for use in (found.read_test, found.sha256):
-        with pytest.raises(DataError, match=rf"{TEST_IMAGES} can't be read.*Put the file there anew"):
+        with pytest.raises(DataError, match=rf"{TEST_IMAGES} can't be read.*Put the file there again"):
             use()
 
 

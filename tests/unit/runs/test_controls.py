@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from app.network import Network
-from app.runs.recorder import read_recorded
+from app.runs.snapshots import read_snapshot
 from tests.support.api import LONG, SHORT, assert_problem, at_step, ended, events, run, start
 from tests.support.server import RunningServer, running_server, wait_until
 
@@ -53,12 +53,12 @@ def test_a_run_that_is_paused_and_whose_rate_is_changed_tells_so_and_ends_as_its
     again = start(fresh_client, recipe)
     ended(fresh_client, again)
     first, second = (
-        read_recorded(fresh_server.state_dir / "runs" / str(one), None).parameters for one in (run_id, again)
+        read_snapshot(fresh_server.state_dir / "runs" / str(one), None).parameters for one in (run_id, again)
     )
     assert first.tobytes() == second.tobytes()
     other = start(fresh_client, {**PACED, "pace": 0})
     ended(fresh_client, other)
-    unchanged = read_recorded(fresh_server.state_dir / "runs" / str(other), None).parameters
+    unchanged = read_snapshot(fresh_server.state_dir / "runs" / str(other), None).parameters
     assert unchanged.tobytes() != first.tobytes()
 
 
@@ -83,7 +83,7 @@ def test_a_paused_run_can_be_stopped_and_its_checkpoints_answer(
     # Written out in full, as many as are answered at once.
     inputs = [[0.5] * 784, [0.1234567890123456] * 784] * 8
     answers = fresh_client.post(f"runs/{run_id}/checkpoints/0/answers", json={"inputs": inputs}).json()["answers"]
-    recorded = read_recorded(fresh_server.state_dir / "runs" / str(run_id), 0).parameters
+    recorded = read_snapshot(fresh_server.state_dir / "runs" / str(run_id), 0).parameters
     network = Network((784, 16, 16, 10), "relu", "cross-entropy", recorded)
     expected = network.probabilities(np.array(inputs, "f4"))
     for answer, probabilities in zip(answers, expected, strict=True):
@@ -136,7 +136,7 @@ def test_a_run_that_diverges_on_the_way_keeps_its_last_good_weights(
     diverged = ended(fresh_client, run_id)
     assert diverged["status"] == "diverged"
     assert "last good weights are kept" in diverged["reason"]
-    kept = read_recorded(fresh_server.state_dir / "runs" / str(run_id), None)
+    kept = read_snapshot(fresh_server.state_dir / "runs" / str(run_id), None)
     assert np.isfinite(kept.parameters).all()
     assert kept.step == diverged["step"]
     published = fresh_client.post(f"admin/runs/{run_id}/publish", json={"name": "mine"})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.data.drawings import Drawn, read_drawings
 from app.data.mnist import Images
 from app.images.normalise import normalise
-from app.served.comparison import chance, compare
+from app.served.changes import chance, compare
 from tests.support.trained import blind_to, served
 
 CLASSIC, WIDE = served("classic"), served("wide")
