@@ -1,4 +1,4 @@
-/** What is told of one neuron: its weights as pictures, its strongest inputs, and its sum with the real numbers. */
+/** One neuron in numbers: its weights as pictures, its strongest inputs, and its sum. */
 
 import { mountHeatMap } from "../charts/heat-map.js";
 import { all } from "../page/elements.js";
@@ -22,7 +22,7 @@ const FEW = 4;
 const MANY = 10;
 const SUPERSCRIPTS = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]));
 
-/** @param {HTMLElement} panel of templates/inside/diagram.html */
+/** @param {HTMLElement} panel of templates/shared/diagram.html */
 export function mountPanel(panel) {
   const [title, pictures, rows, inputsHead, kinds] = ["title", "pictures", "inputs", "inputs-head", "kinds"].map(
     (name) => part(panel, name),

@@ -1,6 +1,6 @@
 /**
- * Test images that a network gets wrong, each with what it is and what it was taken for. Choosing one tells its
- * picture, which is the very 28 by 28 pixels that are shown.
+ * Test images that a network gets wrong, each with its label and what it was taken for. Choosing one gives its
+ * picture: the 28 by 28 pixels that are shown.
  *
  * @typedef {{label: number, digit: number, confidence: number, pixels: number[]}} Mistake
  */
@@ -17,7 +17,7 @@ export function mountTestImages(list, onChoose, words = sentenceAbout) {
   const buttons = [...list.querySelectorAll("button")];
   /** @type {Mistake[]} */
   let shown = [];
-  // Kept, so that the picture on the sheet can be told to be one of these.
+  // Kept, so that the picture on the sheet can be recognised as one of these.
   /** @type {WeakMap<Mistake, Blob>} */
   const pictures = new WeakMap();
   /** @type {Blob | null} */

@@ -10,18 +10,18 @@
 
 import { pngOf } from "../page/pixels.js";
 
-// What the server reads; of anything else it gets this page's own copy.
+// The server reads these; any other picture is sent as a PNG of what the page shows.
 const TYPES = /^image\/(png|jpeg|webp|bmp|gif|tiff)$/;
 // More than any screen shows here; a photograph from a phone would be kept in the history at 200 MB otherwise.
 const MAX_SHOWN_SIDE = 1024;
 const WHITE = "#fff";
 const BLACK = "#000";
-// Less contrast than this, of 255, is noise, as the server has it.
+// Less contrast than this, of 255, is noise, as in app/images/ink.py.
 const MIN_CONTRAST = 24;
 
 /**
  * @param {Blob} blob
- * @param {Limits} limits
+ * @param {Limits} [limits] left out for one of this server's own pictures
  * @returns {Promise<Picture | null>} null for what is no picture
  */
 export async function readPicture(blob, limits) {
@@ -33,10 +33,11 @@ export async function readPicture(blob, limits) {
   }
   const { width, height } = whole;
   const isSent =
-    TYPES.test(blob.type) &&
-    blob.size <= limits.bytes &&
-    width * height <= limits.pixels &&
-    Math.max(width, height) <= limits.side;
+    !limits ||
+    (TYPES.test(blob.type) &&
+      blob.size <= limits.bytes &&
+      width * height <= limits.pixels &&
+      Math.max(width, height) <= limits.side);
   const bitmap = await shrunk(whole);
   return { blob: isSent ? blob : await repainted(bitmap), bitmap, ...coloursOf(bitmap) };
 }
