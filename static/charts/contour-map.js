@@ -72,7 +72,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     const { xs, ys, costs } = content;
     const ground = document.createElement("canvas");
     [ground.width, ground.height] = [xs.length, ys.length];
-    const brush = ground.getContext("2d");
+    const brush = contextOf(ground);
     brush.fillStyle = custom(style, "--sheet");
     brush.fillRect(0, 0, xs.length, ys.length);
     brush.fillStyle = style.color;

@@ -1,6 +1,7 @@
 /** Numbers in the shape of the layers (weights, or the gradient by them) as pictures, of which any cell can be picked. */
 
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
+import { contextOf } from "../page/canvas.js";
 import { short } from "../page/format.js";
 import { part } from "../page/part.js";
 import { onNewColours } from "../page/repainting.js";
@@ -116,7 +117,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       canvas.width = canvas.height = side;
       const place = { x: 0, y: 0, width: side, height: side };
       const size = { columns: SIDE, rows: SIDE };
-      paintHeatMap(canvas.getContext("2d"), weights[index], size, place, { signed: true, scale, colours });
+      paintHeatMap(contextOf(canvas), weights[index], size, place, { signed: true, scale, colours });
     });
     neuronTitle.textContent = `Into ${neuronName(1, neuron)}`;
     neuronNote.textContent = noteOf(sizes[neuron], scale);

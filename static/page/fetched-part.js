@@ -21,8 +21,8 @@ export function mountFetchedPart(element, show) {
   /** @type {AbortController | null} */
   let flight = null;
   let wanted = "";
-  /** @type {((signal: AbortSignal) => Promise<T>) | null} */
-  let load = null;
+  /** @type {(signal: AbortSignal) => Promise<T>} */
+  let load;
 
   async function fetchWanted() {
     flight?.abort();

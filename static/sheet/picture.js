@@ -8,6 +8,7 @@
  * @typedef {{bytes: number, pixels: number, side: number}} Limits
  */
 
+import { contextOf } from "../page/canvas.js";
 import { pngOf } from "../page/pixels.js";
 
 // The server reads these; any other picture is sent as a PNG of what the page shows.
@@ -58,7 +59,7 @@ async function shrunk(bitmap) {
 function repainted(bitmap) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  contextOf(canvas).drawImage(bitmap, 0, 0);
   return pngOf(canvas);
 }
 

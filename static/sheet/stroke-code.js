@@ -52,15 +52,25 @@ export function decode(text) {
   );
 }
 
+/** @param {number} share */
 function gridded(share) {
   return Math.round(Math.min(1, Math.max(0, share)) * LAST);
 }
 
+/**
+ * @param {number[][][]} strokes on the grid
+ * @param {number} distance
+ */
 function bytesOf(strokes, distance) {
   return strokes.flatMap((stroke, i) => [...(i > 0 ? [END] : []), ...thinned(stroke, distance).flat()]);
 }
 
-/** A stroke's ends, and of the points between those that are at least `distance` from the one kept before. */
+/**
+ * A stroke's ends, and of the points between those that are at least `distance` from the one kept before.
+ *
+ * @param {number[][]} stroke
+ * @param {number} distance
+ */
 function thinned(stroke, distance) {
   const kept = [stroke[0]];
   for (const point of stroke.slice(1, -1)) {

@@ -197,7 +197,7 @@ def seen(page: Page) -> NDArray[np.uint8]:
 def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(draw_page: Page) -> None:
     page = opened(draw_page)
     mind, section = page.locator(".evidence-mind [data-part=mind]"), page.locator(".evidence-mind")
-    expect(mind).to_have_text("Draw a digit, and a ring shows how little would turn the answer.")
+    expect(mind).to_have_text("Draw a digit, and a ring shows how little would change the answer.")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/mind" in request.url else None)
     page.locator("#pad").hover()
@@ -221,9 +221,7 @@ def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(draw_page: Page
         route.fulfill(json=nothing)
     page.unroute(MIND)
     expect(section).not_to_have_class(re.compile("is-old"))
-    expect(mind).to_have_text(
-        "No dab of ink or eraser up to 78 of 280 pixels wide changes the answer from 1."
-    )
+    expect(mind).to_have_text("No dab of ink or eraser up to 78 of 280 pixels wide changes the answer from 1.")
     page.get_by_role("button", name="Clear").click()
     expect(mind).to_contain_text("Draw a digit")
     expect(page.locator(".evidence-sum td").nth(1)).to_have_text("–")

@@ -145,7 +145,7 @@ def test_a_hundred_steps_change_a_private_copy_alone(teaching: Teaching, client:
         teaching.after_steps(count)
     expect(teaching.words).to_contain_text(f"the copy says {MEANT} (>99%)")
     expect(teaching.words).to_contain_text("The network above stays as it is: 7")
-    expect(teaching.words).to_contain_text("100 steps are the most")
+    expect(teaching.words).to_contain_text("You can take at most 100 steps")
     for name in ("One step", "Ten more steps"):
         expect(teaching.section.get_by_role("button", name=name)).to_be_disabled()
     assert (answer().json(), client.get("models/classic").json()["version"]) == (before, version)
