@@ -1,7 +1,7 @@
-/** What is told of one neuron: its weights as pictures, its strongest inputs, and its sum with the real numbers. */
+/** One neuron in numbers: its weights as pictures, its strongest inputs, and its sum. */
 
 import { mountHeatMap } from "../charts/heat-map.js";
-import { all } from "../page/elements.js";
+import { all, one } from "../page/elements.js";
 import { capitalized, short, withMinus } from "../page/format.js";
 import { part } from "../page/part.js";
 import { copyOf } from "../page/template.js";
@@ -24,7 +24,7 @@ const FEW = 4;
 const MANY = 10;
 const SUPERSCRIPTS = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]));
 
-/** @param {HTMLElement} panel of templates/inside/diagram.html */
+/** @param {HTMLElement} panel of templates/shared/diagram.html */
 export function mountPanel(panel) {
   const [title, pictures, rows, inputsHead, kinds] = ["title", "pictures", "inputs", "inputs-head", "kinds"].map(
     (name) => part(panel, name),

@@ -1,4 +1,4 @@
-/** Backprop of one step, walked from the outputs to the gradient, with one neuron of each layer worked out. */
+/** Backprop of one step, from the outputs back to the gradient, with one neuron of each layer calculated in full. */
 
 import { largest } from "../../charts/heat-map.js";
 import { fillFormula } from "../../network/formula.js";
@@ -33,7 +33,7 @@ export function mountBackprop(element) {
   /** @type {Parameter | null} */
   let picked = null;
   let meant = 0;
-  /** The neuron of each layer that is worked out, by the layer's number; null: the one with the largest delta. */
+  /** The neuron of each layer that is calculated in full; null: the one with the largest delta. */
   const worked = [null, null, null, null];
 
   const neurons = [1, 2, 3].map((layer) =>
@@ -116,7 +116,7 @@ export function mountBackprop(element) {
     terms.forEach(({ weight, delta: sent, product }, k) => {
       fill(rows[k], { weight: number(weight), delta: number(sent), product: number(product) });
     });
-    // The rows have parts of the same names, so the result is filled by itself.
+    // The rows have parts of the same names, so the result is filled separately.
     fill(stop.querySelector("tfoot"), { sum: number(sum) });
     fill(stop.querySelector(".learning-worked > math"), {
       index: String(neuron + 1),
@@ -147,14 +147,14 @@ export function mountBackprop(element) {
   return {
     /**
      * @param {Backprop} found
-     * @param {number} digit the one that was wanted
-     * @param {Parameter} parameter of the gradient that is worked out
+     * @param {number} digit the target
+     * @param {Parameter} parameter of the gradient that is calculated in full
      */
     show(found, digit, parameter) {
       [backprop, meant, picked] = [found, digit, parameter];
       show();
     },
-    /** From now on the neuron that a parameter leads to is the one of its layer that is worked out. */
+    /** From now on the neuron that a parameter leads to is calculated in full. */
     work({ layer, neuron }) {
       worked[layer] = neuron;
     },
