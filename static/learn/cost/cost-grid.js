@@ -2,6 +2,7 @@
 
 import { mountHeatMap } from "../../charts/heat-map.js";
 import { accuracy } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { numeral } from "./cost-numbers.js";
 
 /**
@@ -13,28 +14,28 @@ import { numeral } from "./cost-numbers.js";
 const SIDE = 10;
 
 /**
- * @param {HTMLElement} of the template's macro `grid`
+ * @param {Element} section of the template's macro `grid`
  * @param {(cell: number) => void} onPick
  */
 export function mountGrid(section, onPick) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
   const title = section.querySelector("h3").textContent;
-  const marks = [...part("marks").children];
+  const marks = [...part(section, "marks").children];
   /** @type {ImageCost[]} */
   let sample = [];
   /** @type {Kind} */
   let kind = "cross_entropy";
 
-  const map = mountHeatMap(part("shade"), {
+  const map = mountHeatMap(part(section, "shade"), {
     label: `${title}: a hundred digits`,
     columns: SIDE,
     rows: SIDE,
     onPick,
-    describe: (cell) => (sample[cell] ? told(sample[cell]) : ""),
+    describe: (cell) => (sample[cell] ? wordsOf(sample[cell]) : ""),
   });
 
-  function told({ label, digit, [kind]: cost }) {
-    return `A ${label}, taken for ${digit}: cost ${numeral(cost)}`;
+  /** @param {ImageCost} image */
+  function wordsOf(image) {
+    return `A ${image.label}, taken for ${image.digit}: cost ${numeral(image[kind])}`;
   }
 
   return {
@@ -61,8 +62,8 @@ export function mountGrid(section, onPick) {
         mark.classList.toggle("is-wrong", sample[cell].label !== sample[cell].digit);
         mark.classList.toggle("is-picked", cell === picked);
       });
-      for (const name of ["quadratic", "cross_entropy"]) part(name).textContent = numeral(costs.mean[name]);
-      part("accuracy").textContent = accuracy(costs.mean.accuracy);
+      for (const name of ["quadratic", "cross_entropy"]) part(section, name).textContent = numeral(costs.mean[name]);
+      part(section, "accuracy").textContent = accuracy(costs.mean.accuracy);
     },
   };
 }

@@ -6,7 +6,9 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { showOnly } from "../only.js";
 import { mountCurve } from "./cost-curve.js";
 import { dearest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
@@ -18,12 +20,12 @@ const SIDE = 28;
 // The means hang on no drawing, but are asked for together with one.
 const NO_INK = new Array(SIDE * SIDE).fill(0);
 
-const stage = document.querySelector(".lesson-stage");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
-const [problem, meantSelect] = ["cost-problem", "meant-select"].map(part);
-const picture = stage.querySelector(".cost-grid img");
-const announce = mountAnnouncer(part("spoken"), 700);
-const isWhole = (most) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= most);
+const stage = part(document, "stage");
+const problem = part(stage, "cost-problem");
+const meantSelect = part(stage, "meant-select", HTMLSelectElement);
+const picture = part(stage, "images", HTMLImageElement);
+const announce = mountAnnouncer(part(stage, "spoken"), 700);
+const isWhole = (max) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= max);
 
 // The example of which the network is least sure: one that costs something.
 const state = addressState(
@@ -34,8 +36,8 @@ const outputs = NETWORKS.map((name) => mountOutputs(stage.querySelector(`[data-n
 const grids = NETWORKS.map((name) =>
   mountGrid(stage.querySelector(`[data-mean=${name}]`), (cell) => state.set({ cell })),
 );
-const curve = mountCurve(stage.querySelector("#curve"));
-const table = mountChartTable(stage.querySelector(".cost-many .chart-table"), tableOf);
+const curve = mountCurve(document.getElementById("curve"));
+const table = mountChartTable(part(stage, "many-table", HTMLDetailsElement), tableOf);
 
 /** @type {import("../../sheet/own-drawing.js").Input | null} */
 let drawn = null;
@@ -71,9 +73,9 @@ function show() {
   const { cost, curve: shownOn } = state.get();
   stage.dataset.written = cost;
   if (!found) return;
-  showServed();
+  showOnly(document, "served", served.cost);
   const { isBlank, costs } = found;
-  outputs.forEach((view, i) => view.show(isBlank ? null : costs[i]));
+  for (const [i, view] of outputs.entries()) view.show(isBlank ? null : costs[i]);
   stage.classList.toggle("is-blank", isBlank);
   if (!isBlank) curve.show(costs[NETWORKS.indexOf(shownOn)], served.cost === "cross-entropy");
   showMany();
@@ -86,43 +88,35 @@ function showMany() {
   const { costs } = found;
   const full = Math.max(...costs.flatMap(({ sample }) => sample.map((image) => image[kind()])));
   const picked = state.get().cell ?? dearest(costs[0].sample, kind());
-  grids.forEach((grid, i) => grid.show(costs[i], { kind: kind(), full, picked }));
+  for (const [i, grid] of grids.entries()) grid.show(costs[i], { kind: kind(), full, picked });
   showOne(picked);
   table.refresh();
 }
 
 function showOne(cell) {
   const { label } = found.costs[0].sample[cell];
-  part("one-name").textContent = `A ${label}, number ${cell + 1}`;
+  part(stage, "one-name").textContent = `A ${label}, number ${cell + 1}`;
   NETWORKS.forEach((name, i) => {
     const image = found.costs[i].sample[cell];
-    part(`${name}-digit`).textContent = String(image.digit);
-    for (const one of ["quadratic", "cross_entropy"]) part(`${name}-${one}`).textContent = numeral(image[one]);
+    part(stage, `${name}-digit`).textContent = String(image.digit);
+    for (const one of ["quadratic", "cross_entropy"]) part(stage, `${name}-${one}`).textContent = numeral(image[one]);
   });
   const draw = () => {
-    const at = [(cell % 10) * SIDE, Math.floor(cell / 10) * SIDE];
-    part("one")
-      .getContext("2d")
-      .drawImage(picture, ...at, SIDE, SIDE, 0, 0, SIDE, SIDE);
+    const context = part(stage, "one", HTMLCanvasElement).getContext("2d");
+    const [x, y] = [(cell % 10) * SIDE, Math.floor(cell / 10) * SIDE];
+    context.drawImage(picture, x, y, SIDE, SIDE, 0, 0, SIDE, SIDE);
   };
   picture.decode().then(draw, () => {}); // without the picture, its numbers are there
 }
 
 function tableOf() {
   const [trained, random] = found?.costs ?? [{ sample: [] }, { sample: [] }];
-  const told = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
+  const cells = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
   const columns = ["taken for", "quadratic", "cross-entropy"];
   return {
     head: ["number, digit", ...columns.map((name) => `trained: ${name}`), ...columns.map((name) => `random: ${name}`)],
-    rows: trained.sample.map((image, i) => [`${i + 1}, a ${image.label}`, ...told(image), ...told(random.sample[i])]),
+    rows: trained.sample.map((image, i) => [`${i + 1}, a ${image.label}`, ...cells(image), ...cells(random.sample[i])]),
   };
-}
-
-/** What the outputs are, for the network that is served. */
-function showServed() {
-  for (const element of document.querySelectorAll("[data-served]")) {
-    element.hidden = element.dataset.served !== served.cost;
-  }
 }
 
 function kind() {
@@ -153,7 +147,7 @@ state.onChange((now, before) => {
   else if (now.meant !== before.meant || now.seed !== before.seed) ask();
   else if (["cost", "cell", "curve"].some((key) => now[key] !== before[key])) show();
 });
-mountOwnDrawing(document.querySelector("#own-drawing"), state, (answer) => {
+mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
   drawn = answer;
   ask();
 });

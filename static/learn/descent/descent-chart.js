@@ -7,6 +7,7 @@ import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js"
 // A descent that diverges leaves at the top, rather than press all others flat at the bottom.
 const LEAST_TOP = 2.5;
 const MOST_TOP = 5;
+/** @type {import("../../charts/line-chart.js").Kind[]} */
 const KINDS = ["first", "second"];
 
 /** @param {HTMLElement} figure */
@@ -35,6 +36,7 @@ export function mountDescentChart(figure) {
     return `${told}: cost ${short(run.costs[index])}, running mean ${short(means[0][index].y)}`;
   }
 
+  /** @returns {import("../../charts/line-chart.js").Line[]} */
   function linesOf() {
     if (runs.length > 1) {
       return means.map((points, i) => ({ points, kind: KINDS[i], name: `${nameOf(i)}, ${settingsWords(runs[i])}` }));
@@ -45,6 +47,10 @@ export function mountDescentChart(figure) {
     ];
   }
 
+  /**
+   * @param {import("./descent-run.js").Frame[]} frames
+   * @returns {import("../../charts/line-chart.js").Mark[]}
+   */
   function marksOf(frames) {
     return frames.map((frame, i) => ({
       x: AXES[axis].at(runs[i], frame.step),

@@ -11,7 +11,7 @@ import { short, whole } from "../../page/format.js";
 
 /** @type {Record<Axis, {label: string, at: (run: DescentRun, step: number) => number, told: (x: number) => string}>} */
 export const AXES = {
-  steps: { label: "step", at: (run, step) => step, told: (x) => `Step ${whole(x)}` },
+  steps: { label: "step", at: (_, step) => step, told: (x) => `Step ${whole(x)}` },
   images: { label: "images seen", at: (run, step) => run.imagesSeen(step), told: (x) => `${whole(x)} images` },
   time: { label: "seconds of computing", at: (run, step) => run.secondsAt(step), told: (x) => `${short(x)} s` },
 };
@@ -52,11 +52,8 @@ export function leaderWords(runs, frames, axis) {
   if (gone[0] && gone[1]) return "Nobody leads.";
   if (gone[0] || gone[1]) return `${nameOf(gone[0] ? 1 : 0)} leads.`;
   if (frames[0].step === 0) return beginWords(runs);
-  if (axis === "steps")
-    return compared(
-      `After ${stepWords(frames[0].step)}`,
-      frames.map(({ cost }) => cost),
-    );
+  const costs = frames.map(({ cost }) => cost);
+  if (axis === "steps") return compared(`After ${stepWords(frames[0].step)}`, costs);
   const far = Math.min(...runs.map((run, i) => AXES[axis].at(run, frames[i].step)));
   const amount = axis === "images" ? `${whole(far)} images` : `${short(far)} s of computing`;
   const steps = runs.map((run, i) => stepAt(run, frames[i].step, axis, far));
@@ -64,12 +61,17 @@ export function leaderWords(runs, frames, axis) {
   return `${compared(`After ${amount}`, means)} A has taken ${stepWords(steps[0])} by then, B ${stepWords(steps[1])}.`;
 }
 
+/** @param {DescentRun[]} runs */
 function beginWords([a, b]) {
   return a.settings.seed === b.settings.seed
     ? "Both begin with the same 13,002 random numbers."
     : "They begin with other random numbers each.";
 }
 
+/**
+ * @param {string} when
+ * @param {number[]} costs
+ */
 function compared(when, [a, b]) {
   if (a === b) return `${when} both have a cost of ${short(a)}.`;
   const [leader, other] = a < b ? ["A", "B"] : ["B", "A"];

@@ -7,6 +7,7 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { Asker } from "../../page/asker.js";
 import { duration, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
@@ -28,13 +29,13 @@ const RACES = {
 const isSeed = (seed) => Number.isInteger(seed) && seed >= 0;
 
 const stage = document.querySelector(".descent");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
-const action = (name) => stage.querySelector(`[data-action=${name}]`);
-const [problem, words, stepNumber, lengthNumber, watch] = ["descent-problem", "words", "step", "length", "watch"].map(
-  part,
+const [problem, words, stepNumber, lengthNumber, watch, announcement] = [
+  ...["descent-problem", "words", "step", "length", "watch", "announcement"],
+].map((name) => part(stage, name));
+const [playButton, stepButton, againButton] = ["play", "step", "again"].map((action) =>
+  stage.querySelector(`[data-action=${action}]`),
 );
-const [playButton, stepButton, againButton] = ["play", "step", "again"].map(action);
-const slider = stage.querySelector("#place");
+const slider = part(stage, "place", HTMLInputElement);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const state = addressState(
@@ -46,12 +47,12 @@ const state = addressState(
     to: (to) => LENGTHS.includes(to),
   },
 );
-const chart = mountDescentChart(stage.querySelector("#cost"));
-const pictures = mountDescentPictures(stage.querySelector(".descent-pictures"));
-const table = mountDescentTable(stage.querySelector(".descent-table"));
-const answerView = mountAnswerView(stage.querySelector("#answer"), stage.querySelector("#answer-announcement"));
+const chart = mountDescentChart(document.getElementById("cost"));
+const pictures = mountDescentPictures(part(stage, "pictures"));
+const table = mountDescentTable(stage.querySelector("table"));
+const answerView = mountAnswerView(document.getElementById("answer"), document.getElementById("answer-announcement"));
 // Longer than any pause between two stretches: what is read out is where it came to rest.
-const announce = mountAnnouncer(part("announcement"), 1_500);
+const announce = mountAnnouncer(announcement, 1_500);
 
 /** @type {Map<string, DescentRun>} the same settings give the same descent, so that what was watched stays known */
 const known = new Map();
@@ -144,7 +145,7 @@ function playAgain() {
     known.set(keyOf(run.settings), anew);
   }
   pause();
-  runs = runsOf(state.get());
+  runs = currentRuns();
   watched.seconds = 0;
   state.set({ ...PLACE });
   play();
@@ -168,7 +169,8 @@ function isOver() {
   return shown?.runs === runs && runs.every((run, i) => isGone(run, shown.frames[i]));
 }
 
-function runsOf({ rate, batch, seed, race, rateB, batchB, seedB }) {
+function currentRuns() {
+  const { rate, batch, seed, race, rateB, batchB, seedB } = state.get();
   const settings = [{ rate, batch, seed }];
   if (race) settings.push({ rate: rateB, batch: batchB, seed: seedB ?? seed });
   return settings.map((chosen) => {
@@ -239,7 +241,7 @@ function say(sentence) {
 }
 
 function lostWords() {
-  if (shown?.runs !== runs) table.forget();
+  if (shown?.runs !== runs) table.clear();
   const goesOn = pace
     ? `The descent waits at step ${whole(state.get().step)} and goes on by itself.`
     : "The page keeps trying.";
@@ -250,7 +252,7 @@ state.onChange((now, before) => {
   const isOther = (keys) => Object.keys(keys).some((key) => now[key] !== before[key]);
   if (isOther(COURSE)) {
     pause();
-    runs = runsOf(now);
+    runs = currentRuns();
     watched.seconds = 0;
     // A control changes the settings alone, and the descent begins anew; an address says where it is.
     if (now.step !== 0 && now.step === before.step) return state.set({ ...PLACE });
@@ -274,7 +276,7 @@ playButton.addEventListener("click", () => (pace ? pause() : play()));
 stepButton.addEventListener("click", takeStep);
 againButton.addEventListener("click", playAgain);
 stage.addEventListener("click", ({ target }) => {
-  const race = RACES[target.closest("[data-preset]")?.dataset.preset];
+  const race = target instanceof Element && RACES[target.closest("[data-preset]")?.getAttribute("data-preset")];
   if (!race) return;
   pause();
   state.set({ ...race, ...PLACE, race: true, seedB: null, axis: "steps", of: "a" });
@@ -283,8 +285,8 @@ document.addEventListener("visibilitychange", () => document.hidden && pause());
 addEventListener("online", () => asker.retry());
 
 state.bind(stage);
-runs = runsOf(state.get());
-mountOwnDrawing(stage.querySelector("#own-drawing"), state, (answer) => {
+runs = currentRuns();
+mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
   input = answer?.input ?? null;
   if (!pace) ask(asked, false); // where it is going: a step on its way is still to be taken
 });

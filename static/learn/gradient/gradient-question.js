@@ -1,5 +1,13 @@
 /** What the landscape's controls ask of the server: which plane, and which descents on it. */
 
+/**
+ * @typedef {{learning_rate: number, batch_size: number | null, steps: number}} Course of a descent; null: full batch
+ * @typedef {Course & {kind: "path", seed: number, rival: Course | null}} PathPlane
+ * @typedef {{kind: "random", seed: number}} RandomPlane
+ * @typedef {{plane: PathPlane | RandomPlane, side: number, learning_rate?: number, steps?: number}} Question
+ *   the body of POST /lessons/surface
+ */
+
 /** What the address keeps of it. `point` is a place on the path, counted in points. */
 export const DEFAULTS = {
   plane: "path",
@@ -60,25 +68,30 @@ export function asksOther(now, before) {
 
 /**
  * @param {Record<string, any>} state
- * @returns {object} the body of POST /lessons/surface
+ * @returns {Question}
  */
 export function questionOf({ plane, rate, batch, seed, against }) {
   if (plane === "random") {
     return { plane: { kind: "random", seed }, side: SIDE, learning_rate: rate, steps: RANDOM_STEPS };
   }
-  const first = wayOf(rate, batch);
+  const first = courseOf(rate, batch);
   const ways = {
     nothing: null,
-    full: wayOf(rate, 0),
-    small: wayOf(rate, SMALL),
-    faster: wayOf(Number((rate * FASTER).toPrecision(3)), batch),
-    slower: wayOf(Number((rate / FASTER).toPrecision(3)), batch),
+    full: courseOf(rate, 0),
+    small: courseOf(rate, SMALL),
+    faster: courseOf(Number((rate * FASTER).toPrecision(3)), batch),
+    slower: courseOf(Number((rate / FASTER).toPrecision(3)), batch),
   };
   const rival = ways[against] && { ...ways[against], steps: Math.min(first.steps, ways[against].steps) };
   return { plane: { kind: "path", seed, ...first, rival }, side: SIDE };
 }
 
-/** How many images a descent has looked at after so many steps. */
+/**
+ * How many images a descent has seen after a number of steps.
+ *
+ * @param {Course} course
+ * @param {number} step
+ */
 export function imagesSeen({ batch_size }, step) {
   return step * (batch_size ?? WHOLE);
 }
@@ -105,6 +118,11 @@ export function walked(path, steps) {
   return path.filter(({ step }) => step <= steps);
 }
 
-function wayOf(rate, batch) {
+/**
+ * @param {number} rate
+ * @param {number} batch 0 is full batch
+ * @returns {Course}
+ */
+function courseOf(rate, batch) {
   return { learning_rate: rate, batch_size: batch || null, steps: batch === 0 ? WHOLE_BATCH_STEPS : STEPS };
 }

@@ -7,6 +7,7 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { post } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { slopesWords } from "./gradient-words.js";
 
 /** What the address keeps of it. `meant` null is what the digit is; `pick` null the steepest weight. */
@@ -20,20 +21,19 @@ const RANDOM_SEED = 1;
 const NEAR = { low: 0, high: 1, count: 2 };
 
 /**
- * @param {HTMLElement} section
+ * @param {Element} section
  * @param {import("../../page/address-state.js").AddressState} state with DEFAULTS among its keys
  * @returns {(drawn: import("../../sheet/own-drawing.js").Input | null) => void} to be told what lies on the sheet
  */
 export function mountSlopes(section, state) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const [words, problem, pickedBy] = ["slopes-words", "slopes-problem", "picked-by"].map(part);
-  const form = section.querySelector("form");
-  const asItIs = form.elements.meant.options[0];
+  const [words, problem, pickedBy] = ["slopes-words", "slopes-problem", "picked-by"].map((name) => part(section, name));
+  const meantSelect = part(section, "meant", HTMLSelectElement);
+  const asItIs = meantSelect.options[0];
   const steepestButton = section.querySelector("[data-action=steepest]");
-  const tell = mountAnnouncer(part("slopes-status"), 500);
-  const rule = mountRule(part("rule"));
+  const tell = mountAnnouncer(part(section, "slopes-status"), 500);
+  const rule = mountRule(part(section, "rule"));
   const onPick = (parameter) => state.set({ pick: textOf(parameter) });
-  const pictures = mountLayerPictures(part("pictures"), onPick, { strongestFirst: true });
+  const pictures = mountLayerPictures(part(section, "pictures"), onPick, { strongestFirst: true });
   /** @type {import("../../sheet/own-drawing.js").Input | null} */
   let drawn = null;
   /** @type {{network: string, about: object | null, reads: number | null} | null} what the gradient is asked of */
@@ -63,14 +63,15 @@ export function mountSlopes(section, state) {
   }
 
   function ask() {
-    subject = subjectOf(state.get());
+    subject = currentSubject();
     if (subject) return asker.ask({ subject, pick: state.get().pick }, true);
     asker.forget();
     words.textContent = "";
     say("Draw a digit, or choose an example.");
   }
 
-  function subjectOf({ network, about, meant }) {
+  function currentSubject() {
+    const { network, about, meant } = state.get();
     if (about === "many") return { network, about: null, reads: null };
     if (!drawn) return null;
     return { network, about: { input: drawn.input, digit: meant ?? drawn.meant ?? drawn.digit }, reads: drawn.digit };
@@ -101,14 +102,14 @@ export function mountSlopes(section, state) {
   }
 
   steepestButton.addEventListener("click", () => state.set({ pick: null }));
-  state.bind(form);
+  state.bind(section.querySelector("form"));
   state.onChange((now, before) => {
-    form.elements.meant.disabled = now.about === "many";
+    meantSelect.disabled = now.about === "many";
     if (["network", "about", "meant"].some((key) => now[key] !== before[key])) ask();
     else if (now.pick !== before.pick) askOfPicked();
     else if (now.eta !== before.eta) showRule();
   });
-  form.elements.meant.disabled = state.get().about === "many";
+  meantSelect.disabled = state.get().about === "many";
   if (state.get().about === "many") ask();
 
   return (next) => {
@@ -126,15 +127,15 @@ export function mountSlopes(section, state) {
  */
 function steepestWeight(layers) {
   let best = { layer: 1, neuron: 0, input: 0 };
-  let most = -1;
-  layers.forEach(({ weights }, index) =>
-    weights.forEach((row, neuron) =>
-      row.forEach((value, input) => {
-        if (Math.abs(value) <= most) return;
-        most = Math.abs(value);
+  let max = -1;
+  for (const [index, { weights }] of layers.entries()) {
+    for (const [neuron, row] of weights.entries()) {
+      for (const [input, value] of row.entries()) {
+        if (Math.abs(value) <= max) continue;
+        max = Math.abs(value);
         best = { layer: index + 1, neuron, input };
-      }),
-    ),
-  );
+      }
+    }
+  }
   return best;
 }

@@ -9,6 +9,14 @@ import { imagesSeen } from "./gradient-question.js";
  * @property {Point} here
  * @property {boolean} isStop whether the path goes no further
  * @property {number} tolerance
+ * @typedef {import("./gradient-question.js").PathPlane} PathPlane
+ * @typedef {object} Surface the answer of POST /lessons/surface
+ * @property {number[]} xs
+ * @property {number[]} ys
+ * @property {number[][]} costs costs[y][x]
+ * @property {Point[]} path
+ * @property {Point[] | null} rival
+ * @property {number} in_plane the share of the movement that lies in the plane, 0..1
  */
 
 /** @param {Place} place */
@@ -23,11 +31,11 @@ export function placeWords({ here, isStop, tolerance }) {
 /**
  * What the other descent did in as many steps.
  *
- * @param {object} question of the surface
+ * @param {PathPlane} plane
  * @param {Point} here
  * @param {Point} there
  */
-export function rivalWords({ plane }, here, there) {
+export function rivalWords(plane, here, there) {
   const sizes = [plane.rival, plane].map(({ batch_size }) => batch_size);
   const told = `The dashed one, ${rivalName(plane)}, is after step ${whole(there.step)} at ${short(there.cost)}`;
   if (sizes[0] === sizes[1]) return `${told}.`;
@@ -35,19 +43,33 @@ export function rivalWords({ plane }, here, there) {
   return `${told}; it has looked at ${whole(second)} images, the other at ${whole(first)}.`;
 }
 
-/** "full batch", "batches of 10", "with η = 0.3". */
+/**
+ * "full batch", "batches of 10", "with η = 0.3".
+ *
+ * @param {PathPlane} plane
+ */
 export function rivalName({ rival, learning_rate }) {
   if (rival.learning_rate !== learning_rate) return `with η = ${short(rival.learning_rate)}`;
   return rival.batch_size === null ? "full batch" : `batches of ${rival.batch_size}`;
 }
 
-/** What the map shows. */
+/**
+ * What the map shows.
+ *
+ * @param {Surface} surface
+ * @param {"path" | "random"} plane
+ */
 export function planeWords({ in_plane, rival }, plane) {
   if (plane === "random") return "It may move in these two directions alone. The trained network is in the middle.";
   return `This plane holds ${percent(in_plane)} of ${rival ? "both their ways" : "its way"}.`;
 }
 
-/** What a screen reader says of the map. */
+/**
+ * What a screen reader says of the map.
+ *
+ * @param {Surface} surface
+ * @param {Point} here
+ */
 export function mapSummary({ costs, path, rival }, here) {
   const all = costs.flat();
   const told =
@@ -56,7 +78,11 @@ export function mapSummary({ costs, path, rival }, here) {
   return rival ? `${told} A second, dashed path begins at the same place.` : told;
 }
 
-/** What a screen reader says of the chart of the norm. */
+/**
+ * What a screen reader says of the chart of the norm.
+ *
+ * @param {Surface} surface
+ */
 export function normSummary({ path }) {
   return `The norm of the gradient: ${short(path[0].norm)} at the start, ${short(path.at(-1).norm)} at the end.`;
 }

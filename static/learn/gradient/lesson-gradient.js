@@ -9,4 +9,4 @@ import { mountLandscape } from "./landscape.js";
 const state = addressState({ ...LANDSCAPE, ...SLOPES }, { ...LANDSCAPE_CHECKS, ...SLOPES_CHECKS });
 mountLandscape(document.querySelector(".landscape"), state);
 const onDrawn = mountSlopes(document.querySelector(".slopes"), state);
-mountOwnDrawing(document.querySelector("#own-drawing"), state, onDrawn);
+mountOwnDrawing(document.getElementById("own-drawing"), state, onDrawn);

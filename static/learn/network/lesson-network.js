@@ -8,7 +8,9 @@ import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { percent } from "../../page/format.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { showOnly } from "../only.js";
 import * as turned from "./network-changes.js";
 import { mountColumns } from "./network-columns.js";
 import { mountTurn } from "./network-turn.js";
@@ -19,30 +21,29 @@ const TOO_MANY = `${turned.MOST_CHANGES} numbers are turned. Put one back before
 const NO_INK = "Draw a digit, or choose an example.";
 const OTHER_SHAPE = "The network that is served now has other layers than the 784, 16, 16 and 10 of this lesson.";
 
-const stage = document.querySelector(".lesson-stage");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
-const problem = stage.querySelector(".network-turn .notice");
+const stage = part(document, "stage");
+const problem = part(stage, "turn-problem");
 const matters = stage.querySelector("[data-action=matters]");
-const announce = mountAnnouncer(part("spoken"), 500);
+const announce = mountAnnouncer(part(stage, "spoken"), 500);
 
 const state = addressState(
   { pick: FIRST_PICK, changes: "", count: "all" },
   { pick: (text) => parameterOf(text) !== null, changes: (text) => turned.changesOf(text) !== null },
 );
-const columns = mountColumns(stage.querySelector(".network-columns"), (pixel) => {
+const columns = mountColumns(part(stage, "columns"), (pixel) => {
   const { layer, neuron } = picked();
   choose({ layer: 1, neuron: layer === 1 ? neuron : 0, input: pixel });
 });
-const turn = mountTurn(stage.querySelector(".network-turn"), {
+const turn = mountTurn(part(stage, "turn"), {
   onTurn: (parameter, value) => {
     const next = turned.withChange(changes(), parameter, value);
     if (next.length > turned.MOST_CHANGES) say(TOO_MANY);
     else state.set({ changes: turned.changesText(next) });
   },
   onChoose: choose,
-  onPutAllBack: () => state.set({ changes: undefined }),
+  onReset: () => state.set({ changes: undefined }),
 });
-const pictures = mountLayerPictures(part("pictures"), choose);
+const pictures = mountLayerPictures(part(stage, "pictures"), choose);
 
 /** @type {any} of lessons/parameters */
 let trained = null;
@@ -62,7 +63,8 @@ const reader = new Asker(
       return say(OTHER_SHAPE);
     }
     trained = outcome.answer;
-    showWords();
+    showOnly(document, "activation", trained.activation);
+    showOnly(document, "cost", trained.cost);
     showParameters();
   },
 );
@@ -134,14 +136,6 @@ function showAnswers() {
   if (shown) announce(`The network says ${shown.now.digit}, ${percent(shown.now.confidence)} sure`);
 }
 
-/** What f and the outputs are, for the network that is served. */
-function showWords() {
-  for (const element of document.querySelectorAll("[data-activation], [data-cost]")) {
-    const { activation = trained.activation, cost = trained.cost } = element.dataset;
-    element.hidden = activation !== trained.activation || cost !== trained.cost;
-  }
-}
-
 function sayOutcome(outcome) {
   say(problemOf(outcome));
 }
@@ -157,7 +151,9 @@ matters.addEventListener("click", () => {
   const second = probabilities.indexOf(probabilities.toSorted((a, b) => b - a)[1]);
   slopes.ask({ network: { changes: changes() }, about: { input: pixels, digit: second } }, true);
 });
-addEventListener("online", () => [reader, asker, slopes].forEach((one) => one.retry()));
+addEventListener("online", () => {
+  for (const one of [reader, asker, slopes]) one.retry();
+});
 
 state.bind(stage.querySelector("#count"));
 state.onChange((now, before) => {
@@ -169,7 +165,7 @@ state.onChange((now, before) => {
   }
 });
 reader.ask("lessons/parameters", true);
-mountOwnDrawing(document.querySelector("#own-drawing"), state, (answer) => {
+mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
   pixels = answer?.input ?? null;
   if (pixels) ask();
   else {

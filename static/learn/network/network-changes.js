@@ -68,12 +68,14 @@ export function reachOf({ layer, input }) {
 export function steepest(gradient) {
   const found = gradient.map(({ weights, biases }, index) => {
     let best = { steepness: -1, parameter: null };
-    const meet = (slope, neuron, input) => {
+    const consider = (slope, neuron, input) => {
       const steepness = Math.abs(slope);
       if (steepness > best.steepness) best = { steepness, parameter: { layer: index + 1, neuron, input } };
     };
-    weights.forEach((row, neuron) => row.forEach((slope, input) => meet(slope, neuron, input)));
-    biases.forEach((slope, neuron) => meet(slope, neuron, null));
+    for (const [neuron, row] of weights.entries()) {
+      for (const [input, slope] of row.entries()) consider(slope, neuron, input);
+      consider(biases[neuron], neuron, null);
+    }
     return best;
   });
   return found.sort((a, b) => b.steepness - a.steepness).map(({ parameter }) => parameter);

@@ -3,6 +3,7 @@
 import { textOf, valueAt } from "../../network/parameter-address.js";
 import { parameterName } from "../../network/parameter-name.js";
 import { percent, short } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { LARGEST, reachOf } from "./network-changes.js";
 
@@ -21,13 +22,13 @@ const DIGITS = 6;
  * @param {object} does
  * @param {(parameter: Parameter, value: number | null) => void} does.onTurn null puts it back
  * @param {(parameter: Parameter) => void} does.onChoose
- * @param {() => void} does.onPutAllBack
+ * @param {() => void} does.onReset
  */
-export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [name, slider, number, trained] = ["parameter", "slider", "number", "trained"].map(part);
-  const [list, none] = ["changes", "none"].map(part);
-  const putAllBack = element.querySelector("[data-action=put-all-back]");
+export function mountTurn(element, { onTurn, onChoose, onReset }) {
+  const [slider, number] = ["slider", "number"].map((name) => part(element, name, HTMLInputElement));
+  const [name, trained, list, none, reset] = ["parameter", "trained", "changes", "none", "reset"].map((name) =>
+    part(element, name),
+  );
   /** @type {Parameter | null} */
   let parameter = null;
   let [before, now] = [0, 0];
@@ -39,15 +40,17 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
 
   slider.addEventListener("input", () => turn(rounded(before + (Number(slider.value) * reachOf(parameter)) / STEPS)));
   number.addEventListener("input", () => number.value !== "" && turn(Number(number.value)));
-  number.addEventListener("change", () => (number.value = String(now)));
-  putAllBack.addEventListener("click", () => {
-    onPutAllBack();
+  number.addEventListener("change", () => {
+    number.value = String(now);
+  });
+  reset.addEventListener("click", () => {
+    onReset();
     slider.focus(); // the button is gone
   });
 
   function showList(layers, changes) {
     none.hidden = changes.length > 0;
-    putAllBack.hidden = changes.length < 2;
+    reset.hidden = changes.length < 2;
     const had = list.contains(document.activeElement);
     list.replaceChildren(
       ...changes.map((change) => {
@@ -65,7 +68,7 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
       }),
     );
     // Who puts one back by keyboard goes on with the next, or with the slider.
-    if (had) (list.querySelector("[data-part=back]") ?? slider).focus();
+    if (had) (list.querySelector("li") ? part(list, "back") : slider).focus();
   }
 
   return {
@@ -103,21 +106,21 @@ export function mountTurn(element, { onTurn, onChoose, onPutAllBack }) {
         a: answer.activations[layer - 1][neuron],
       }));
       const source = input === null ? 1 : layer === 1 ? shown.pixels[input] : shown.now.activations[layer - 2][input];
-      part("times").toggleAttribute("hidden", input === null);
+      part(element, "times", Element).toggleAttribute("hidden", input === null);
       const rest = bracketed(toldBy(is.z, is.z - w * source));
       const texts = { value: numeral(w), source: bracketed(source), rest, z: numeral(is.z) };
       const table = { "z-before": was.z, "z-now": is.z, "a-before": was.a, "a-now": is.a };
-      for (const [key, text] of Object.entries(texts)) part(key).textContent = text;
-      for (const [key, n] of Object.entries(table)) part(key).textContent = numeral(n);
+      for (const [key, text] of Object.entries(texts)) part(element, key, Element).textContent = text;
+      for (const [key, n] of Object.entries(table)) part(element, key).textContent = numeral(n);
       showVerdict(shown);
     },
   };
 
   function showVerdict({ before: was, now: is }) {
-    part("digit-before").textContent = String(was.digit);
-    part("digit-now").textContent = String(is.digit);
-    part("verdict").classList.toggle("is-turned", was.digit !== is.digit);
-    part("answer").textContent = `${is.digit}, ${percent(is.confidence)} sure`;
+    part(element, "digit-before").textContent = String(was.digit);
+    part(element, "digit-now").textContent = String(is.digit);
+    part(element, "verdict").classList.toggle("is-turned", was.digit !== is.digit);
+    part(element, "answer").textContent = `${is.digit}, ${percent(is.confidence)} sure`;
   }
 }
 

@@ -7,6 +7,8 @@ import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { short, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
+import { showOnly } from "../only.js";
 import { mountSlopeChart } from "./slope-chart.js";
 import { RIDGE } from "./slope-curve.js";
 import { mountPicker } from "./slope-picker.js";
@@ -24,13 +26,14 @@ const LETTER = { parameter: "w", drawn: "x", twin: "t", random: "t" };
 const FARTHEST = 1000;
 const NO_INK = "Draw a digit, or choose an example.";
 
-const stage = document.querySelector(".lesson-stage");
-const section = stage.querySelector(".slope");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
+const stage = part(document, "stage");
+const section = part(stage, "slope-section");
 const action = (name) => stage.querySelector(`[data-action=${name}]`);
-const [title, words, problem, cost, slope, count] = ["title", "words", "problem", "cost", "slope", "count"].map(part);
+const [title, words, problem, cost, slope, count] = ["title", "words", "problem", "cost", "slope", "count"].map(
+  (name) => part(section, name),
+);
 const [stepButton, runButton, backButton] = ["step", "run", "back"].map(action);
-const announce = mountAnnouncer(part("spoken"), 600);
+const announce = mountAnnouncer(part(section, "spoken"), 600);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 const isNatural = (number) => Number.isInteger(number) && number >= 0;
@@ -57,22 +60,22 @@ let timer = 0;
 let seen = null;
 
 const view = mountView({ onAnswer: show, say });
-const chart = mountSlopeChart(part("chart"), part("ball"), (value, isHeld) => {
+const chart = mountSlopeChart(part(section, "chart"), (value, isHeld) => {
   stop();
   held = isHeld;
   state.set({ at: Math.min(FARTHEST, Math.max(-FARTHEST, value)), steps: 0 });
   if (!isHeld) show(); // a chart that was held wide may shrink
 });
-const rate = mountRate(part("rate"), (learningRate) => {
+const rate = mountRate(part(section, "rate"), (learningRate) => {
   stop();
   state.set({ ...fromHere(), rate: learningRate });
 });
-const rule = mountRule(part("rule-box"));
-const picker = mountPicker(part("picker"), (pick) => {
+const rule = mountRule(part(section, "rule-box"));
+const picker = mountPicker(part(stage, "picker"), (pick) => {
   stop();
   state.set({ pick, at: undefined, steps: 0 });
 });
-const subject = mountSubject(part("subject"), state, show);
+const subject = mountSubject(part(stage, "subject"), state, show);
 
 /** A new walk begins where the ball lies: it must not jump because its next step will be another. */
 function fromHere() {
@@ -89,7 +92,7 @@ function show() {
   const { curve, pick, about, seed, view: reach, at, steps, picture } = state.get();
   const isAboutDrawing = about === "drawing" && curve !== "drawn";
   const shown = subject.show(isAboutDrawing);
-  showKind(curve);
+  showOnly(stage, "curve", curve);
   rate.show(rateNow());
   if (curve === "parameter" && (!isAboutDrawing || shown)) picker.show(pick, picture, shown);
   title.textContent = titleOf(curve, pick);
@@ -99,13 +102,6 @@ function show() {
   seen = view.look({ line, view: reach, start: at ?? usualStart(curve), rate: rateNow(), steps, held });
   section.ariaBusy = String(!seen?.isExact);
   if (seen) showSeen();
-}
-
-/** Only what belongs to the kind of curve. */
-function showKind(curve) {
-  for (const element of stage.querySelectorAll("[data-curve]")) {
-    element.hidden = !element.dataset.curve.split(" ").includes(curve);
-  }
 }
 
 function showNothing() {
@@ -140,7 +136,8 @@ function showSeen() {
 }
 
 function titleOf(curve, pick) {
-  if (curve !== "parameter") return part("titles").content.querySelector(`[data-kind=${curve}]`).textContent;
+  const titles = part(section, "titles", HTMLTemplateElement).content;
+  if (curve !== "parameter") return titles.querySelector(`[data-kind=${curve}]`).textContent;
   const name = parameterName(parameterOf(pick));
   return name[0].toUpperCase() + name.slice(1);
 }
@@ -196,14 +193,15 @@ action("another").addEventListener("click", () => {
 for (const button of stage.querySelectorAll("[data-situation]")) {
   button.addEventListener("click", () => {
     stop();
-    state.set({ about: "many", view: "wide", steps: 0, ...SITUATIONS[button.dataset.situation] });
+    state.set({ about: "many", view: "wide", steps: 0, ...SITUATIONS[button.getAttribute("data-situation")] });
     run();
   });
 }
 
 // Before the form is bound: on another curve, neither the place nor the rate would mean anything.
 stage.addEventListener("input", ({ target }) => {
-  if (target.name) stop();
+  if (!(target instanceof HTMLInputElement) || !target.name) return;
+  stop();
   if (target.name === "curve") state.set({ curve: target.value, at: undefined, rate: undefined, steps: 0 });
 });
 state.bind(stage);

@@ -3,6 +3,7 @@
 import { mountChartTable } from "../../charts/chart-table.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { short, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { curveThrough, heightsOf, tangentAt } from "./slope-path.js";
 import { signed } from "./slope-words.js";
 
@@ -10,14 +11,13 @@ import { signed } from "./slope-words.js";
 const STEPS = 200;
 
 /**
- * @param {HTMLElement} figure
- * @param {HTMLElement} controls around the slider and the field
+ * @param {HTMLElement} figure with the slider and the field
  * @param {(value: number, isHeld: boolean) => void} onMove `isHeld` while a finger is still on the ball
  */
-export function mountSlopeChart(figure, controls, onMove) {
+export function mountSlopeChart(figure, onMove) {
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
-  const [slider, field] = ["slider", "field"].map((name) => controls.querySelector(`[data-part=${name}]`));
+  const [slider, field] = ["slider", "field"].map((name) => part(figure, name, HTMLInputElement));
   const chart = mountLineChart(figure, {
     formatX: signed,
     formatY: signed,
@@ -25,7 +25,7 @@ export function mountSlopeChart(figure, controls, onMove) {
     labelY: caption.dataset.up,
     read: ({ x, y }) => `At ${signed(x)} the cost is ${short(y)}`,
   });
-  const steps = mountChartTable(figure.querySelector("[data-part=steps-table]"), () => ({
+  const steps = mountChartTable(part(figure, "steps-table", HTMLDetailsElement), () => ({
     head: ["step", caption.dataset.across, caption.dataset.up, "slope"],
     rows: points.map(({ value, cost, slope }, step) => [whole(step), ...[value, cost, slope].map(signed)]),
   }));
@@ -95,7 +95,7 @@ export function mountSlopeChart(figure, controls, onMove) {
         {
           lines: [
             { points: curve, kind: "plain", name: "cost" },
-            ...leaps.slice(1).map((to, i) => ({ points: [leaps[i], to], kind: "faint" })),
+            ...leaps.slice(1).map((to, i) => ({ points: [leaps[i], to], kind: /** @type {const} */ ("faint") })),
             { points: tangentAt(here, xRange, yRange), kind: "tangent" },
           ],
           marks: leaps.map(({ x, y }, i) => ({ x, y, kind: i === leaps.length - 1 ? "ball" : "dot" })),

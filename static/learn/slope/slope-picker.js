@@ -4,6 +4,7 @@ import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { parameterOf, textOf } from "../../network/parameter-address.js";
 import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
+import { part } from "../../page/part.js";
 
 /**
  * @param {HTMLElement} section
@@ -11,9 +12,7 @@ import { Asker } from "../../page/asker.js";
  */
 export function mountPicker(section, onPick) {
   const suggestions = [...section.querySelectorAll("[data-pick]")];
-  const pictures = mountLayerPictures(section.querySelector("[data-part=pictures]"), (parameter) =>
-    onPick(textOf(parameter)),
-  );
+  const pictures = mountLayerPictures(part(section, "pictures"), (parameter) => onPick(textOf(parameter)));
   let pick = "";
   let asked = "";
   let layers = null;
@@ -27,11 +26,11 @@ export function mountPicker(section, onPick) {
   addEventListener("online", () => asker.retry());
 
   function show() {
-    for (const button of suggestions) button.ariaPressed = String(button.dataset.pick === pick);
+    for (const button of suggestions) button.ariaPressed = String(button.getAttribute("data-pick") === pick);
     if (layers) pictures.show(layers, parameterOf(pick));
   }
 
-  for (const button of suggestions) button.addEventListener("click", () => onPick(button.dataset.pick));
+  for (const button of suggestions) button.addEventListener("click", () => onPick(button.getAttribute("data-pick")));
 
   return {
     /**

@@ -1,6 +1,7 @@
 /** The learning rate: a slider that multiplies, since rates differ by factors, and a field for any other. */
 
 import { short } from "../../page/format.js";
+import { part } from "../../page/part.js";
 
 const DIGITS = 2;
 
@@ -9,7 +10,7 @@ const DIGITS = 2;
  * @param {(rate: number) => void} onChange
  */
 export function mountRate(element, onChange) {
-  const [slider, field] = ["rate-slider", "rate-field"].map((name) => element.querySelector(`[data-part=${name}]`));
+  const [slider, field] = ["rate-slider", "rate-field"].map((name) => part(element, name, HTMLInputElement));
   let shown = 1;
   let isTyped = false;
 

@@ -78,7 +78,10 @@ export function mountSource({ onSlice, onWalk, say }) {
 
   const slices = askerOf("slice", fetchSlice, onSlice);
   const walks = askerOf("walk", fetchWalk, onWalk);
-  addEventListener("online", () => [slices, walks].forEach((asker) => asker.retry()));
+  addEventListener("online", () => {
+    slices.retry();
+    walks.retry();
+  });
 
   return {
     askSlice: (question) => slices.ask(question, true),

@@ -1,12 +1,14 @@
 /** One's own digit as what the cost is about, and the digit that it was meant to be. Loaded when it is wanted first. */
 
+import { part } from "../../page/part.js";
+
 /**
  * @param {HTMLElement} element around templates/own-drawing.html and a select
  * @param {import("../../page/address-state.js").AddressState} state
  * @param {() => void} onChange
  */
 export function mountSubject(element, state, onChange) {
-  const select = element.querySelector("[data-part=meant]");
+  const select = part(element, "meant", HTMLSelectElement);
   let isMounted = false;
   /** @type {import("../../sheet/own-drawing.js").Input | null} */
   let drawn = null;
@@ -16,7 +18,7 @@ export function mountSubject(element, state, onChange) {
   async function mount() {
     isMounted = true;
     const { mountOwnDrawing } = await import("../../sheet/own-drawing.js");
-    mountOwnDrawing(element.querySelector("#own-drawing"), state, (answer) => {
+    mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
       drawn = answer;
       // Another example was meant to be another digit; the first comes with the address, which may know better.
       const isAnother = answer !== null && answer.meant !== null && laid !== undefined && answer.meant !== laid;

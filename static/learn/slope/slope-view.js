@@ -17,6 +17,7 @@
  * @property {boolean} isExact false while the answer is on its way
  * @property {boolean} isWhole whether all the steps are known
  * @property {number} span how far the chart usually reaches to each side
+ * @property {number} factor by how much it is wider than that
  * @property {[number, number]} range how far it reaches now
  */
 
@@ -56,7 +57,10 @@ export function mountView({ onAnswer, say }) {
     return { ...walked(walk.found, steps, rate, usual), isExact: true, isWhole };
   }
 
-  /** @param {Question} question */
+  /**
+   * @param {Question} question
+   * @returns {Seen | null}
+   */
   function seen(question) {
     const { line, view, held } = question;
     if (!slice || !isSameLine(slice.question.line, line)) return null;

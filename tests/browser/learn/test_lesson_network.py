@@ -171,6 +171,7 @@ def test_the_address_brings_back_what_was_turned_and_all_of_it_is_put_back_at_on
     page.get_by_label("Its value").fill("1e3")
     expect(rows.last).to_contain_text("→ 1,000")
     assert state(page)["changes"] == f"{TURNED},2.1.b_1000"
+    expect(part(page, "value")).to_have_text("1,000")
     says_before = part(page, "answer").inner_text()
     page.reload()
     expect(rows.last).to_contain_text("→ 1,000")
@@ -178,7 +179,7 @@ def test_the_address_brings_back_what_was_turned_and_all_of_it_is_put_back_at_on
 
     rows.first.get_by_role("button", name="weight from neuron 2 of the", exact=False).first.click()
     expect(page.get_by_label("Its value")).to_have_value("3")
-    page.get_by_role("button", name="Put all back").click()
+    page.get_by_role("button", name="Reset").click()
     expect(rows).to_have_count(0)
     says(page, 4)
 
