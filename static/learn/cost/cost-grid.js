@@ -74,6 +74,6 @@ export function mountGrid(section, onPick) {
  * @param {ImageCost[]} sample
  * @param {Kind} kind
  */
-export function dearest(sample, kind) {
+export function costliest(sample, kind) {
   return sample.reduce((best, image, cell) => (image[kind] > sample[best][kind] ? cell : best), 0);
 }

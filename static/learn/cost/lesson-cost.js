@@ -10,12 +10,12 @@ import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { showOnly } from "../only.js";
 import { mountCurve } from "./cost-curve.js";
-import { dearest, mountGrid } from "./cost-grid.js";
+import { costliest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
 import { mountOutputs } from "./cost-outputs.js";
 
 const NETWORKS = ["trained", "random"];
-const MOST_SEED = 2 ** 31 - 1;
+const MAX_SEED = 2 ** 31 - 1;
 const SIDE = 28;
 // The means hang on no drawing, but are asked for together with one.
 const NO_INK = new Array(SIDE * SIDE).fill(0);
@@ -30,7 +30,7 @@ const isWhole = (max) => (number) => number === null || (Number.isInteger(number
 // The example of which the network is least sure: one that costs something.
 const state = addressState(
   { example: 3, drawing: "", meant: null, cost: "cross-entropy", seed: 1, cell: null, curve: "trained" },
-  { meant: isWhole(9), seed: isWhole(MOST_SEED), cell: isWhole(99) },
+  { meant: isWhole(9), seed: isWhole(MAX_SEED), cell: isWhole(99) },
 );
 const outputs = NETWORKS.map((name) => mountOutputs(stage.querySelector(`[data-network=${name}]`)));
 const grids = NETWORKS.map((name) =>
@@ -87,7 +87,7 @@ function show() {
 function showMany() {
   const { costs } = found;
   const full = Math.max(...costs.flatMap(({ sample }) => sample.map((image) => image[kind()])));
-  const picked = state.get().cell ?? dearest(costs[0].sample, kind());
+  const picked = state.get().cell ?? costliest(costs[0].sample, kind());
   for (const [i, grid] of grids.entries()) grid.show(costs[i], { kind: kind(), full, picked });
   showOne(picked);
   table.refresh();
@@ -135,7 +135,7 @@ function isOther(now, before) {
 meantSelect.addEventListener("input", () => state.set({ meant: Number(meantSelect.value) }));
 stage.querySelector("[data-action=another]").addEventListener("click", () => {
   const { seed } = state.get();
-  state.set({ seed: seed < MOST_SEED ? seed + 1 : 0 });
+  state.set({ seed: seed < MAX_SEED ? seed + 1 : 0 });
 });
 addEventListener("online", () => asker.retry());
 state.bind(stage.querySelector("#switch"));

@@ -5,8 +5,8 @@ import { short, whole } from "../../page/format.js";
 import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
 
 // A descent that diverges leaves at the top, rather than press all others flat at the bottom.
-const LEAST_TOP = 2.5;
-const MOST_TOP = 5;
+const MIN_TOP = 2.5;
+const MAX_TOP = 5;
 /** @type {import("../../charts/line-chart.js").Kind[]} */
 const KINDS = ["first", "second"];
 
@@ -25,15 +25,15 @@ export function mountDescentChart(figure) {
 
   function read({ x }) {
     const [run] = runs;
-    const told = AXES[axis].told(x);
+    const place = AXES[axis].format(x);
     if (runs.length > 1) {
       const values = means.map(
         (points, i) => `${nameOf(i)} ${short(points.findLast((point) => point.x <= x)?.y ?? null)}`,
       );
-      return `${told}: ${values.join(", ")}`;
+      return `${place}: ${values.join(", ")}`;
     }
     const index = means[0].findIndex((point) => point.x === x);
-    return `${told}: cost ${short(run.costs[index])}, running mean ${short(means[0][index].y)}`;
+    return `${place}: cost ${short(run.costs[index])}, running mean ${short(means[0][index].y)}`;
   }
 
   /** @returns {import("../../charts/line-chart.js").Line[]} */
@@ -76,7 +76,7 @@ export function mountDescentChart(figure) {
           lines: linesOf(),
           marks: marksOf(frames),
           xRange: [0, extent(runs, view.length, axis)],
-          yRange: [0, Math.min(MOST_TOP, Math.max(LEAST_TOP, top))],
+          yRange: [0, Math.min(MAX_TOP, Math.max(MIN_TOP, top))],
           isLog: view.isLog,
           labelX: AXES[axis].label,
         },
@@ -91,11 +91,11 @@ function settingsWords({ settings: { rate, batch } }) {
 }
 
 function summary(runs, means, axis) {
-  const told = runs.map((run, i) => {
+  const sentences = runs.map((run, i) => {
     const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
     const points = means[i];
     if (points.length === 0) return `${name}no step yet`;
     return `${name}from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
   });
-  return `The running mean of the cost, against ${AXES[axis].label}. ${told.join("; ")}.`;
+  return `The running mean of the cost, against ${AXES[axis].label}. ${sentences.join("; ")}.`;
 }

@@ -13,11 +13,11 @@ import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
 import { DescentRun } from "./descent-run.js";
 import { mountDescentTable } from "./descent-table.js";
-import { isGone, wordsOf } from "./descent-words.js";
+import { hasDiverged, wordsOf } from "./descent-words.js";
 
 // How long a descent is: each time that it is to go on, twice as long.
 const LENGTHS = [240, 480, 960, 1_920];
-const MOST = LENGTHS.at(-1);
+const MAX_LENGTH = LENGTHS.at(-1);
 const COURSE = { rate: 0.03, batch: 32, seed: 1, race: false, rateB: 0.3, batchB: 32, seedB: null };
 const PLACE = { step: 0, to: LENGTHS[0] };
 const VIEW = { axis: "steps", log: false, view: "change", of: "a" };
@@ -43,7 +43,7 @@ const state = addressState(
   {
     seed: isSeed,
     seedB: (seed) => seed === null || isSeed(seed),
-    step: (step) => Number.isInteger(step) && step >= 0 && step <= MOST,
+    step: (step) => Number.isInteger(step) && step >= 0 && step <= MAX_LENGTH,
     to: (to) => LENGTHS.includes(to),
   },
 );
@@ -83,8 +83,8 @@ async function fetchFrames({ runs: asking, step, input: about, pictured }, signa
   const frames = await Promise.all(
     asking.map((run, i) => {
       const isPictured = i === pictured;
-      const onWay = () => signal.aborted || showWay(step);
-      return run.frameAt(step, { input: isPictured ? about : null, pictures: isPictured, signal, onWay });
+      const onProgress = () => signal.aborted || showProgress(step);
+      return run.frameAt(step, { input: isPictured ? about : null, pictures: isPictured, signal, onProgress });
     }),
   );
   return { frames, runs: asking, pictured, input: about };
@@ -154,7 +154,7 @@ function playAgain() {
 /** Makes room for more steps; false when there can be no more. */
 function lengthen() {
   const { step } = state.get();
-  if (isOver() || step >= MOST) return false;
+  if (isOver() || step >= MAX_LENGTH) return false;
   if (step >= length()) state.set({ to: LENGTHS.find((steps) => steps > step) });
   return true;
 }
@@ -166,7 +166,7 @@ function length() {
 
 /** Whether nobody can take a step any more. */
 function isOver() {
-  return shown?.runs === runs && runs.every((run, i) => isGone(run, shown.frames[i]));
+  return shown?.runs === runs && runs.every((run, i) => hasDiverged(run, shown.frames[i]));
 }
 
 function currentRuns() {
@@ -206,7 +206,7 @@ function showAnswer(probabilities, about) {
 
 function showPlayer() {
   const { step, race } = state.get();
-  const isEnded = isOver() || step >= MOST;
+  const isEnded = isOver() || step >= MAX_LENGTH;
   stage.classList.toggle("is-race", race);
   playButton.textContent = playWords(step, isEnded, race);
   playButton.ariaDisabled = stepButton.ariaDisabled = String(isEnded);
@@ -226,7 +226,7 @@ function playWords(step, isEnded, race) {
   return step >= length() ? `On to step ${whole(LENGTHS.find((steps) => steps > step))}` : "Go on";
 }
 
-function showWay(step) {
+function showProgress(step) {
   if (pace) return;
   const taken = Math.min(...runs.map((run) => run.end ?? run.costs.length));
   words.textContent = `On the way: step ${whole(Math.min(taken, step))} of ${whole(step)}.`;

@@ -8,7 +8,7 @@ import { Asker } from "../../page/asker.js";
 import { short, whole } from "../../page/format.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
-import { asksOther, fitting, isOffered, questionOf, stopOf, walked } from "./gradient-question.js";
+import { fitting, isOffered, needsOtherSurface, questionOf, stopOf, upTo } from "./gradient-question.js";
 import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
 
 // Milliseconds between two points of a walk, and how many points a stride has for who wants little motion.
@@ -77,7 +77,7 @@ export function mountLandscape(section, state) {
     if (!found) return;
     const { question, surface } = found;
     const { index, last, here, isStop, tolerance } = place();
-    const rival = surface.rival && walked(surface.rival.slice(0, stopOf(surface.rival, tolerance) + 1), here.step);
+    const rival = surface.rival && upTo(surface.rival.slice(0, stopOf(surface.rival, tolerance) + 1), here.step);
     showSlider(index, last, here);
     /** @type {import("../../charts/contour-map.js").Content["paths"]} */
     const paths = [{ points: surface.path.slice(0, index + 1), kind: "marked" }];
@@ -115,7 +115,7 @@ export function mountLandscape(section, state) {
     /** @type {import("../../charts/line-chart.js").Mark[]} */
     const marks = [{ x: here.step, y: here.norm, kind: "ball" }];
     if (there) {
-      lines.push({ points: pointsOf(walked(rival, end)), kind: "second", name });
+      lines.push({ points: pointsOf(upTo(rival, end)), kind: "second", name });
       marks.unshift({ x: there.step, y: there.norm, kind: "ball", of: "second" });
     }
     if (tolerance > 0) lines.push({ points: [0, end].map((x) => ({ x, y: tolerance })), kind: "tangent" });
@@ -172,7 +172,7 @@ export function mountLandscape(section, state) {
   state.onChange((now, before) => {
     const changes = fitting(now);
     if (Object.keys(changes).length > 0) state.set(changes);
-    else if (asksOther(now, before)) follow();
+    else if (needsOtherSurface(now, before)) follow();
     else if (now.point !== before.point || now.tolerance !== before.tolerance) show();
   });
   state.bind(form);

@@ -17,7 +17,7 @@ import { mountTurn } from "./network-turn.js";
 
 // The first example answers to it: its slope is the steepest there.
 const FIRST_PICK = "3.3.1";
-const TOO_MANY = `${turned.MOST_CHANGES} numbers are turned. Put one back before you turn another.`;
+const TOO_MANY = `${turned.MAX_CHANGES} numbers are turned. Put one back before you turn another.`;
 const NO_INK = "Draw a digit, or choose an example.";
 const OTHER_SHAPE = "The network that is served now has other layers than the 784, 16, 16 and 10 of this lesson.";
 
@@ -37,7 +37,7 @@ const columns = mountColumns(part(stage, "columns"), (pixel) => {
 const turn = mountTurn(part(stage, "turn"), {
   onTurn: (parameter, value) => {
     const next = turned.withChange(changes(), parameter, value);
-    if (next.length > turned.MOST_CHANGES) say(TOO_MANY);
+    if (next.length > turned.MAX_CHANGES) say(TOO_MANY);
     else state.set({ changes: turned.changesText(next) });
   },
   onChoose: choose,

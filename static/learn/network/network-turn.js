@@ -5,7 +5,7 @@ import { parameterName } from "../../network/parameter-name.js";
 import { percent, short } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
-import { LARGEST, reachOf } from "./network-changes.js";
+import { MAX_VALUE, reachOf } from "./network-changes.js";
 
 /**
  * @typedef {import("./network-changes.js").Change} Change
@@ -34,7 +34,7 @@ export function mountTurn(element, { onTurn, onChoose, onReset }) {
   let [before, now] = [0, 0];
 
   function turn(value) {
-    if (!parameter || !Number.isFinite(value) || Math.abs(value) > LARGEST) return;
+    if (!parameter || !Number.isFinite(value) || Math.abs(value) > MAX_VALUE) return;
     onTurn(parameter, value === before ? null : value);
   }
 

@@ -14,7 +14,7 @@ import { RIDGE } from "./slope-curve.js";
 import { mountPicker } from "./slope-picker.js";
 import { isRate, mountRate } from "./slope-rate.js";
 import { SITUATIONS } from "./slope-situations.js";
-import { MOST_STEPS, usualStart } from "./slope-source.js";
+import { MAX_STEPS, usualStart } from "./slope-source.js";
 import { mountSubject } from "./slope-subject.js";
 import { mountView } from "./slope-view.js";
 import { isAtRest, sentenceAbout, signed } from "./slope-words.js";
@@ -23,7 +23,7 @@ import { isAtRest, sentenceAbout, signed } from "./slope-words.js";
 const PACE = 100;
 const USUAL_RATE = { parameter: 0.3, drawn: 0.1, twin: 0.03, random: 0.003 };
 const LETTER = { parameter: "w", drawn: "x", twin: "t", random: "t" };
-const FARTHEST = 1000;
+const MAX_PLACE = 1000;
 const NO_INK = "Draw a digit, or choose an example.";
 
 const stage = part(document, "stage");
@@ -46,9 +46,9 @@ const state = addressState(
     pick: (text) => parameterOf(text) !== null,
     meant: (digit) => digit === null || (isNatural(digit) && digit <= 9),
     seed: (seed) => isNatural(seed) && seed < 2 ** 31,
-    at: (value) => value === null || Math.abs(value) <= FARTHEST,
+    at: (value) => value === null || Math.abs(value) <= MAX_PLACE,
     rate: (rate) => rate === null || isRate(rate),
-    steps: (steps) => isNatural(steps) && steps <= MOST_STEPS,
+    steps: (steps) => isNatural(steps) && steps <= MAX_STEPS,
   },
 );
 
@@ -63,7 +63,7 @@ const view = mountView({ onAnswer: show, say });
 const chart = mountSlopeChart(part(section, "chart"), (value, isHeld) => {
   stop();
   held = isHeld;
-  state.set({ at: Math.min(FARTHEST, Math.max(-FARTHEST, value)), steps: 0 });
+  state.set({ at: Math.min(MAX_PLACE, Math.max(-MAX_PLACE, value)), steps: 0 });
   if (!isHeld) show(); // a chart that was held wide may shrink
 });
 const rate = mountRate(part(section, "rate"), (learningRate) => {
@@ -145,13 +145,13 @@ function titleOf(curve, pick) {
 function step() {
   if (!seen || seen.next !== null) return;
   const { steps } = state.get();
-  if (steps < MOST_STEPS) state.set({ steps: steps + 1 });
+  if (steps < MAX_STEPS) state.set({ steps: steps + 1 });
   else state.set({ ...fromHere(), steps: 1 });
 }
 
 function run() {
   if (!isAsked || (seen && seen.next !== null)) return;
-  if (state.get().steps >= MOST_STEPS) state.set(fromHere());
+  if (state.get().steps >= MAX_STEPS) state.set(fromHere());
   runButton.textContent = "Stop";
   timer = setInterval(runOn, PACE);
 }
@@ -159,9 +159,9 @@ function run() {
 function runOn() {
   const { steps } = state.get();
   if (!seen || (steps > 0 && !seen.isWhole)) return; // the answer is on its way
-  const isThere = steps >= MOST_STEPS || isAtRest(seen.points.at(-1), rateNow(), seen.span);
+  const isThere = steps >= MAX_STEPS || isAtRest(seen.points.at(-1), rateNow(), seen.span);
   if (seen.next !== null || (steps > 0 && isThere)) stop();
-  else if (reducedMotion.matches && steps > 0) state.set({ steps: MOST_STEPS });
+  else if (reducedMotion.matches && steps > 0) state.set({ steps: MAX_STEPS });
   else step();
 }
 

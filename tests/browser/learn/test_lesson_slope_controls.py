@@ -61,7 +61,7 @@ def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
     expect(part(page, "title")).to_have_text(
         "Weight from pixel (row 1, column 1) to neuron 1 of the first hidden layer"
     )
-    expect(part(page, "words")).to_contain_text("The slope is 0: whatever the learning rate")
+    expect(part(page, "words")).to_contain_text("The slope is 0: no step moves the ball")
     tab_to(page, page.locator("[data-part=third] canvas"))
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
