@@ -1,4 +1,4 @@
-/** A hundred digits, each on a ground as dark as it costs. */
+/** A hundred digits, each on a background that is darker the higher its cost. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
 import { accuracy } from "../../page/format.js";
@@ -35,7 +35,7 @@ export function mountGrid(section, onPick) {
 
   /** @param {ImageCost} image */
   function wordsOf(image) {
-    return `A ${image.label}, taken for ${image.digit}: cost ${numeral(image[kind])}`;
+    return `A ${image.label}, read as ${image.digit}: cost ${numeral(image[kind])}`;
   }
 
   return {
@@ -43,10 +43,10 @@ export function mountGrid(section, onPick) {
      * @param {{mean: Mean, sample: ImageCost[]}} costs
      * @param {object} how
      * @param {Kind} how.kind
-     * @param {number} how.full the cost that has the full colour
+     * @param {number} how.max the cost with the darkest background
      * @param {number} how.picked
      */
-    show(costs, { kind: nextKind, full, picked }) {
+    show(costs, { kind: nextKind, max, picked }) {
       kind = nextKind;
       sample = costs.sample;
       const wrong = sample.filter(({ label, digit }) => label !== digit).length;
@@ -54,7 +54,7 @@ export function mountGrid(section, onPick) {
         sample.map((image) => image[kind]),
         {
           signed: true,
-          scale: full,
+          scale: max,
           summary: `${title}: a hundred digits, ${wrong} of them wrong. Arrow keys move, Enter chooses one.`,
         },
       );
@@ -69,7 +69,7 @@ export function mountGrid(section, onPick) {
 }
 
 /**
- * The digit that costs most.
+ * The index of the image with the highest cost.
  *
  * @param {ImageCost[]} sample
  * @param {Kind} kind

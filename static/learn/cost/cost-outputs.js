@@ -1,4 +1,4 @@
-/** Ten outputs against the ten wanted, with both costs written out, term by term. */
+/** Ten outputs beside the ten wanted ones, with both costs term by term. */
 
 import { part } from "../../page/part.js";
 import { fixed, numeral, precise } from "./cost-numbers.js";
@@ -11,6 +11,10 @@ import { fixed, numeral, precise } from "./cost-numbers.js";
 export function mountOutputs(section) {
   const rows = [...part(section, "outputs").children];
 
+  /**
+   * @param {Element} element
+   * @param {Record<string, string>} texts by the name of the parts
+   */
   function fill(element, texts) {
     for (const [name, text] of Object.entries(texts)) {
       for (const place of element.querySelectorAll(`[data-part=${name}]`)) place.textContent = text;
@@ -18,7 +22,7 @@ export function mountOutputs(section) {
   }
 
   return {
-    /** @param {Costs | null} costs null when there is no digit */
+    /** @param {Costs | null} costs null when nothing is drawn */
     show(costs) {
       section.classList.toggle("is-blank", !costs);
       if (!costs) return;

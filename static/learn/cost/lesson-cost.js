@@ -1,4 +1,4 @@
-/** The lesson on the cost: of one's own digit, of a thousand, by a trained and by a random network. */
+/** The lesson on the cost: of the reader's digit and of a thousand others, for a trained and a random network. */
 
 import { mountChartTable } from "../../charts/chart-table.js";
 import { addressState } from "../../page/address-state.js";
@@ -17,7 +17,7 @@ import { mountOutputs } from "./cost-outputs.js";
 const NETWORKS = ["trained", "random"];
 const MAX_SEED = 2 ** 31 - 1;
 const SIDE = 28;
-// The means hang on no drawing, but are asked for together with one.
+// The means don't depend on a drawing, but the server wants one.
 const NO_INK = new Array(SIDE * SIDE).fill(0);
 
 const stage = part(document, "stage");
@@ -27,7 +27,7 @@ const picture = part(stage, "images", HTMLImageElement);
 const announce = mountAnnouncer(part(stage, "spoken"), 700);
 const isWhole = (max) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= max);
 
-// The example of which the network is least sure: one that costs something.
+// The example of which the network is least sure has a cost that can be seen.
 const state = addressState(
   { example: 3, drawing: "", meant: null, cost: "cross-entropy", seed: 1, cell: null, curve: "trained" },
   { meant: isWhole(9), seed: isWhole(MAX_SEED), cell: isWhole(99) },
@@ -86,9 +86,9 @@ function show() {
 
 function showMany() {
   const { costs } = found;
-  const full = Math.max(...costs.flatMap(({ sample }) => sample.map((image) => image[kind()])));
+  const max = Math.max(...costs.flatMap(({ sample }) => sample.map((image) => image[kind()])));
   const picked = state.get().cell ?? costliest(costs[0].sample, kind());
-  for (const [i, grid] of grids.entries()) grid.show(costs[i], { kind: kind(), full, picked });
+  for (const [i, grid] of grids.entries()) grid.show(costs[i], { kind: kind(), max, picked });
   showOne(picked);
   table.refresh();
 }
@@ -106,13 +106,13 @@ function showOne(cell) {
     const [x, y] = [(cell % 10) * SIDE, Math.floor(cell / 10) * SIDE];
     context.drawImage(picture, x, y, SIDE, SIDE, 0, 0, SIDE, SIDE);
   };
-  picture.decode().then(draw, () => {}); // without the picture, its numbers are there
+  picture.decode().then(draw, () => {}); // when the picture is missing, its numbers are still there
 }
 
 function tableOf() {
   const [trained, random] = found?.costs ?? [{ sample: [] }, { sample: [] }];
   const cells = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
-  const columns = ["taken for", "quadratic", "cross-entropy"];
+  const columns = ["read as", "quadratic", "cross-entropy"];
   return {
     head: ["number, digit", ...columns.map((name) => `trained: ${name}`), ...columns.map((name) => `random: ${name}`)],
     rows: trained.sample.map((image, i) => [`${i + 1}, a ${image.label}`, ...cells(image), ...cells(random.sample[i])]),
@@ -127,7 +127,7 @@ function say(sentence) {
   sayProblem(problem, sentence);
 }
 
-/** Whether another digit lies on the sheet, not one more stroke of the same. */
+/** Whether this is another digit, not one more stroke of the same. */
 function isOther(now, before) {
   return now.example !== before.example || (now.drawing === "") !== (before.drawing === "") || now.drawing === "blank";
 }
@@ -141,9 +141,9 @@ addEventListener("online", () => asker.retry());
 state.bind(stage.querySelector("#switch"));
 state.bind(stage.querySelector("#curve-network"));
 state.onChange((now, before) => {
-  // What one digit was meant to be says nothing of the next; an address that brings both at once means both.
-  const isMeantOfBefore = now.meant !== null && now.meant === before.meant && isOther(now, before);
-  if (isMeantOfBefore) state.set({ meant: undefined });
+  // Another digit means another label, unless the address sets both at once.
+  const isOldMeaning = now.meant !== null && now.meant === before.meant && isOther(now, before);
+  if (isOldMeaning) state.set({ meant: undefined });
   else if (now.meant !== before.meant || now.seed !== before.seed) ask();
   else if (["cost", "cell", "curve"].some((key) => now[key] !== before[key])) show();
 });

@@ -4,7 +4,7 @@ import { mountLineChart } from "../../charts/line-chart.js";
 import { short, whole } from "../../page/format.js";
 import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
 
-// A descent that diverges leaves at the top, rather than press all others flat at the bottom.
+// A descent that diverges leaves the chart at the top; else it would flatten all the others.
 const MIN_TOP = 2.5;
 const MAX_TOP = 5;
 /** @type {import("../../charts/line-chart.js").Kind[]} */
@@ -54,7 +54,7 @@ export function mountDescentChart(figure) {
   function marksOf(frames) {
     return frames.map((frame, i) => ({
       x: AXES[axis].at(runs[i], frame.step),
-      // Before the first step there is no cost of a step yet.
+      // Before the first step, no step has a cost yet.
       y: (means[i][frame.step - 1] ?? { y: frame.cost }).y,
       kind: "ball",
       ...(i === 1 && { of: "second" }),

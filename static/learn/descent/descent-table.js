@@ -1,4 +1,4 @@
-/** The numbers of one descent or two, in the table in which they are set. */
+/** The numbers of one descent or two, in the table that also has their settings. */
 
 import { duration, short, whole } from "../../page/format.js";
 
@@ -16,7 +16,7 @@ const CELLS = {
   time: ({ seconds }) => (seconds < 10 ? `${seconds.toFixed(2)} s` : duration(seconds)),
 };
 
-/** @param {HTMLTableElement} table with a cell for each number of each run, and [data-race] on what only a race has */
+/** @param {HTMLTableElement} table with a cell [data-number] for each number of each run */
 export function mountDescentTable(table) {
   const rows = Object.entries(CELLS).map(([name, textOf]) => ({
     textOf,

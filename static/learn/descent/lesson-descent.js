@@ -1,4 +1,4 @@
-/** The lesson on descent: one network, or two in a race, learning from random numbers while one watches. */
+/** The lesson on descent: one network, or two in a race, that learn from random numbers as the reader watches. */
 
 import { mountAnswerView } from "../../network/answer-view.js";
 import { mountDescentPictures } from "../../network/descent-pictures.js";
@@ -15,7 +15,7 @@ import { DescentRun } from "./descent-run.js";
 import { mountDescentTable } from "./descent-table.js";
 import { hasDiverged, wordsOf } from "./descent-words.js";
 
-// How long a descent is: each time that it is to go on, twice as long.
+// How many steps a descent has. It can be continued to the next length.
 const LENGTHS = [240, 480, 960, 1_920];
 const MAX_LENGTH = LENGTHS.at(-1);
 const COURSE = { rate: 0.03, batch: 32, seed: 1, race: false, rateB: 0.3, batchB: 32, seedB: null };
@@ -51,10 +51,10 @@ const chart = mountDescentChart(document.getElementById("cost"));
 const pictures = mountDescentPictures(part(stage, "pictures"));
 const table = mountDescentTable(stage.querySelector("table"));
 const answerView = mountAnswerView(document.getElementById("answer"), document.getElementById("answer-announcement"));
-// Longer than any pause between two stretches: what is read out is where it came to rest.
+// Longer than any pause while it plays, so that only the state after the last step is announced.
 const announce = mountAnnouncer(announcement, 1_500);
 
-/** @type {Map<string, DescentRun>} the same settings give the same descent, so that what was watched stays known */
+/** @type {Map<string, DescentRun>} by settings, since the same settings always give the same descent */
 const known = new Map();
 /** @type {DescentRun[]} */
 let runs = [];
@@ -63,7 +63,7 @@ let shown = null;
 let asked = 0;
 /** @type {number[] | null} */
 let input = null;
-/** @type {Pace | null} while it plays */
+/** @type {Pace | null} null when paused */
 let pace = null;
 let timer = 0;
 const watched = { seconds: 0, since: 0 };
@@ -90,7 +90,7 @@ async function fetchFrames({ runs: asking, step, input: about, pictured }, signa
   return { frames, runs: asking, pictured, input: about };
 }
 
-/** @param {boolean} [isSettled] false while a hand is still choosing */
+/** @param {boolean} [isSettled] false while the slider moves or a stroke is under way */
 function ask(step = state.get().step, isSettled = true) {
   asked = step;
   asker.ask({ runs, step, input, pictured: runs.length > 1 && state.get().of === "b" ? 1 : 0 }, isSettled);
@@ -118,7 +118,7 @@ function advance() {
   ask(Math.min(length(), state.get().step + pace.due(performance.now())));
 }
 
-/** Stops where it is: what is still on its way comes too late. */
+/** Stops here: an answer that is still on its way is dropped. */
 function pause() {
   clearTimeout(timer);
   if (!pace) return;
@@ -136,13 +136,13 @@ function takeStep() {
   if (lengthen()) ask(state.get().step + 1);
 }
 
-/** From the random numbers once more. */
+/** Starts again from the same random numbers. */
 function playAgain() {
   if (againButton.ariaDisabled === "true") return;
   for (const run of runs) {
-    const anew = new DescentRun(run.settings);
-    anew.start = run.start;
-    known.set(keyOf(run.settings), anew);
+    const again = new DescentRun(run.settings);
+    again.start = run.start;
+    known.set(keyOf(run.settings), again);
   }
   pause();
   runs = currentRuns();
@@ -151,7 +151,7 @@ function playAgain() {
   play();
 }
 
-/** Makes room for more steps; false when there can be no more. */
+/** Makes room for more steps. Returns false when there can be no more. */
 function lengthen() {
   const { step } = state.get();
   if (isOver() || step >= MAX_LENGTH) return false;
@@ -164,7 +164,7 @@ function length() {
   return LENGTHS.find((steps) => steps >= Math.max(step, to));
 }
 
-/** Whether nobody can take a step any more. */
+/** Whether all runs have diverged. */
 function isOver() {
   return shown?.runs === runs && runs.every((run, i) => hasDiverged(run, shown.frames[i]));
 }
@@ -223,13 +223,13 @@ function playWords(step, isEnded, race) {
   if (pace) return "Pause";
   if (isEnded) return "Ended";
   if (step === 0) return race ? "Start the race" : "Start";
-  return step >= length() ? `On to step ${whole(LENGTHS.find((steps) => steps > step))}` : "Go on";
+  return step >= length() ? `Continue to step ${whole(LENGTHS.find((steps) => steps > step))}` : "Resume";
 }
 
 function showProgress(step) {
   if (pace) return;
   const taken = Math.min(...runs.map((run) => run.end ?? run.costs.length));
-  words.textContent = `On the way: step ${whole(Math.min(taken, step))} of ${whole(step)}.`;
+  words.textContent = `Computing: step ${whole(Math.min(taken, step))} of ${whole(step)}.`;
 }
 
 function secondsWatched() {
@@ -237,15 +237,15 @@ function secondsWatched() {
 }
 
 function say(sentence) {
-  sayProblem(problem, sentence, words); // in its place, so that nothing moves
+  sayProblem(problem, sentence, words); // in place of the words, so that nothing moves
 }
 
 function lostWords() {
   if (shown?.runs !== runs) table.clear();
-  const goesOn = pace
-    ? `The descent waits at step ${whole(state.get().step)} and goes on by itself.`
+  const hope = pace
+    ? `The descent waits at step ${whole(state.get().step)} and resumes by itself.`
     : "The page keeps trying.";
-  return `The server can't be reached just now. ${goesOn}`;
+  return `The server can't be reached just now. ${hope}`;
 }
 
 state.onChange((now, before) => {
@@ -254,7 +254,7 @@ state.onChange((now, before) => {
     pause();
     runs = currentRuns();
     watched.seconds = 0;
-    // A control changes the settings alone, and the descent begins anew; an address says where it is.
+    // A control changes the settings only, and the descent starts again. An address also has the step.
     if (now.step !== 0 && now.step === before.step) return state.set({ ...PLACE });
     return ask();
   }
@@ -288,7 +288,7 @@ state.bind(stage);
 runs = currentRuns();
 mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
   input = answer?.input ?? null;
-  if (!pace) ask(asked, false); // where it is going: a step on its way is still to be taken
+  if (!pace) ask(asked, false); // the step that is on its way is still taken
 });
 showPlayer();
 ask();

@@ -10,33 +10,33 @@ import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { slopesWords } from "./gradient-words.js";
 
-/** What the address keeps of it. `meant` null is what the digit is; `pick` null the steepest weight. */
+/** The part of the address that belongs to the slopes. `meant` null: the digit itself; `pick` null: the steepest weight. */
 export const DEFAULTS = { about: "drawing", meant: null, network: "random", eta: 0.1, pick: null };
 export const CHECKS = {
   meant: (meant) => meant === null || typeof meant === "number",
   pick: (text) => text === null || (typeof text === "string" && parameterOf(text) !== null),
 };
 const RANDOM_SEED = 1;
-// Where a slice looks is all one: what is wanted of it is the value that the parameter has.
-const NEAR = { low: 0, high: 1, count: 2 };
+// Any slice will do: only the parameter's own value is needed.
+const ANY_SLICE = { low: 0, high: 1, count: 2 };
 
 /**
  * @param {Element} section
  * @param {import("../../page/address-state.js").AddressState} state with DEFAULTS among its keys
- * @returns {(drawn: import("../../sheet/own-drawing.js").Input | null) => void} to be told what lies on the sheet
+ * @returns {(drawn: import("../../sheet/own-drawing.js").Input | null) => void} to call with what is on the sheet
  */
 export function mountSlopes(section, state) {
   const [words, problem, pickedBy] = ["slopes-words", "slopes-problem", "picked-by"].map((name) => part(section, name));
   const meantSelect = part(section, "meant", HTMLSelectElement);
   const asItIs = meantSelect.options[0];
   const steepestButton = section.querySelector("[data-action=steepest]");
-  const tell = mountAnnouncer(part(section, "slopes-status"), 500);
+  const announce = mountAnnouncer(part(section, "slopes-status"), 500);
   const rule = mountRule(part(section, "rule"));
   const onPick = (parameter) => state.set({ pick: textOf(parameter) });
   const pictures = mountLayerPictures(part(section, "pictures"), onPick, { strongestFirst: true });
   /** @type {import("../../sheet/own-drawing.js").Input | null} */
   let drawn = null;
-  /** @type {{network: string, about: object | null, reads: number | null} | null} what the gradient is asked of */
+  /** @type {{network: string, about: object | null, reads: number | null} | null} of the gradient */
   let subject = null;
   let found = null;
 
@@ -45,12 +45,12 @@ export function mountSlopes(section, state) {
     if (outcome.kind !== "answered") return;
     found = outcome.answer;
     words.textContent = slopesWords({ ...found.subject, ...found });
-    tell(words.textContent);
+    announce(words.textContent);
     showPictures(found.parameter);
     showRule();
   });
 
-  /** The gradient, and the value of the one parameter in the rule: all the values would be 44 kB. */
+  /** Fetches the gradient, but only one parameter's value, for the rule: all of them would be 44 kB. */
   async function fetchSlopes({ subject, pick }) {
     const { network, about } = subject;
     const choice = { seed: network === "random" ? RANDOM_SEED : null };
@@ -58,7 +58,7 @@ export function mountSlopes(section, state) {
       subject === found?.subject ? found : await post("lessons/gradient", { network: choice, about });
     const parameter = pick === null ? steepestWeight(gradient) : parameterOf(pick);
     const direction = { kind: "parameter", ...parameter };
-    const { here } = await post("lessons/slice", { network: choice, about, direction, ...NEAR });
+    const { here } = await post("lessons/slice", { network: choice, about, direction, ...ANY_SLICE });
     return { subject, cost, norm, gradient, parameter, old: here.value };
   }
 
@@ -80,14 +80,14 @@ export function mountSlopes(section, state) {
   function askOfPicked() {
     const { pick } = state.get();
     if (!subject) return;
-    if (found && pick !== null) showPictures(parameterOf(pick)); // at once, the numbers follow
+    if (found && pick !== null) showPictures(parameterOf(pick)); // at once; the numbers follow
     asker.ask({ subject, pick }, true);
   }
 
   function showPictures(parameter) {
     pictures.show(found.gradient, parameter);
     const isSteepest = state.get().pick === null;
-    pickedBy.textContent = isSteepest ? "The steepest weight" : "The one you picked";
+    pickedBy.textContent = isSteepest ? "The steepest weight" : "Your choice";
     steepestButton.ariaDisabled = String(isSteepest);
   }
 
@@ -114,7 +114,7 @@ export function mountSlopes(section, state) {
 
   return (next) => {
     drawn = next;
-    if (drawn) asItIs.textContent = drawn.meant === null ? `${drawn.digit}, as it is read` : `${drawn.meant}, as it is`;
+    if (drawn) asItIs.textContent = drawn.meant === null ? `${drawn.digit}, the answer` : `${drawn.meant}, the label`;
     if (state.get().about === "drawing") ask();
   };
 }

@@ -1,4 +1,4 @@
-/** The cost over a plane through the parameters, and descents on it that can be walked step by step. */
+/** The cost over a plane through the parameters, and descents on it that the reader follows step by step. */
 
 import { mountContourMap } from "../../charts/contour-map.js";
 import { mountLineChart } from "../../charts/line-chart.js";
@@ -11,7 +11,7 @@ import { part } from "../../page/part.js";
 import { fitting, isOffered, needsOtherSurface, questionOf, stopOf, upTo } from "./gradient-question.js";
 import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
 
-// Milliseconds between two points of a walk, and how many points a stride has for who wants little motion.
+// Milliseconds between two points of a walk. With reduced motion it jumps several points at once.
 const PACE = 90;
 const CALM = { pace: 700, points: 8 };
 
@@ -33,7 +33,7 @@ export function mountLandscape(section, state) {
   const point = part(form, "point", HTMLInputElement);
   const [batch, against] = ["batch", "against"].map((name) => part(form, name, HTMLSelectElement));
   const button = (action) => section.querySelector(`[data-action=${action}]`);
-  const tell = mountAnnouncer(status, 500);
+  const announce = mountAnnouncer(status, 500);
   const map = mountContourMap(document.getElementById("map"), {
     labelX: "distance in the first direction",
     labelY: "in the second",
@@ -91,7 +91,7 @@ export function mountLandscape(section, state) {
     } else showNorm(surface, { here, there: null, tolerance, name: "" });
     sentences.push(planeWords(surface, plane.kind));
     words.textContent = sentences.join(" ");
-    tell(sentences[0]);
+    announce(sentences[0]);
   }
 
   function showSlider(index, last, here) {
@@ -130,7 +130,7 @@ export function mountLandscape(section, state) {
     timer = setInterval(() => go(isCalm ? CALM.points : 1), isCalm ? CALM.pace : PACE);
   }
 
-  /** So many points further, as far as the path goes. */
+  /** @param {number} points to go further, up to the end of the path */
   function go(points) {
     const { index, last } = place();
     const next = Math.min(index + points, last);

@@ -1,4 +1,4 @@
-/** The lesson on the gradient: a landscape with paths down, and the 13,002 slopes in the shape of the layers. */
+/** The lesson on the gradient: a landscape with paths down, and 13,002 slopes in the shape of the layers. */
 
 import { addressState } from "../../page/address-state.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";

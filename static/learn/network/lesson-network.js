@@ -1,4 +1,4 @@
-/** The lesson on the network: one's own digit through the layers, and any of the 13,002 numbers to turn. */
+/** The lesson on the network: the reader's digit through the layers, and 13,002 numbers to change. */
 
 import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { parameterOf, SIZES, textOf } from "../../network/parameter-address.js";
@@ -11,15 +11,15 @@ import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { showOnly } from "../only.js";
-import * as turned from "./network-changes.js";
+import { changesOf, changesText, MAX_CHANGES, steepest, withChange } from "./network-changes.js";
 import { mountColumns } from "./network-columns.js";
-import { mountTurn } from "./network-turn.js";
+import { mountControls } from "./network-controls.js";
 
-// The first example answers to it: its slope is the steepest there.
+// The weight with the steepest slope for the first example.
 const FIRST_PICK = "3.3.1";
-const TOO_MANY = `${turned.MAX_CHANGES} numbers are turned. Put one back before you turn another.`;
+const TOO_MANY = `${MAX_CHANGES} numbers are changed. Reset one before you change another.`;
 const NO_INK = "Draw a digit, or choose an example.";
-const OTHER_SHAPE = "The network that is served now has other layers than the 784, 16, 16 and 10 of this lesson.";
+const OTHER_SHAPE = "The network in use has other layers than the 784, 16, 16 and 10 of this lesson.";
 
 const stage = part(document, "stage");
 const problem = part(stage, "turn-problem");
@@ -28,17 +28,17 @@ const announce = mountAnnouncer(part(stage, "spoken"), 500);
 
 const state = addressState(
   { pick: FIRST_PICK, changes: "", count: "all" },
-  { pick: (text) => parameterOf(text) !== null, changes: (text) => turned.changesOf(text) !== null },
+  { pick: (text) => parameterOf(text) !== null, changes: (text) => changesOf(text) !== null },
 );
 const columns = mountColumns(part(stage, "columns"), (pixel) => {
   const { layer, neuron } = picked();
   choose({ layer: 1, neuron: layer === 1 ? neuron : 0, input: pixel });
 });
-const turn = mountTurn(part(stage, "turn"), {
-  onTurn: (parameter, value) => {
-    const next = turned.withChange(changes(), parameter, value);
-    if (next.length > turned.MAX_CHANGES) say(TOO_MANY);
-    else state.set({ changes: turned.changesText(next) });
+const controls = mountControls(part(stage, "turn"), {
+  onChange: (parameter, value) => {
+    const next = withChange(changes(), parameter, value);
+    if (next.length > MAX_CHANGES) say(TOO_MANY);
+    else state.set({ changes: changesText(next) });
   },
   onChoose: choose,
   onReset: () => state.set({ changes: undefined }),
@@ -69,8 +69,8 @@ const reader = new Asker(
   },
 );
 
-// What it answers untouched, kept for as long as the digit is the same.
-let untouched = { pixels: null, answer: null };
+// The answer of the trained network, kept as long as the digit is the same.
+let original = { pixels: null, answer: null };
 const asker = new Asker(fetchAnswers, (outcome) => {
   sayOutcome(outcome);
   if (outcome.kind !== "answered") return;
@@ -78,23 +78,23 @@ const asker = new Asker(fetchAnswers, (outcome) => {
   showAnswers();
 });
 
-async function fetchAnswers({ input, changes: laid }, signal) {
-  if (untouched.pixels !== input) {
-    untouched = { pixels: input, answer: await post("lessons/forward", { input }, signal) };
+async function fetchAnswers({ input, changes: made }, signal) {
+  if (original.pixels !== input) {
+    original = { pixels: input, answer: await post("lessons/forward", { input }, signal) };
   }
-  const before = untouched.answer;
-  const isTouched = laid.length > 0;
-  const now = isTouched ? await post("lessons/forward", { input, network: { changes: laid } }, signal) : before;
-  return { pixels: input, changes: laid, before, now };
+  const before = original.answer;
+  const network = { changes: made };
+  const now = made.length > 0 ? await post("lessons/forward", { input, network }, signal) : before;
+  return { pixels: input, changes: made, before, now };
 }
 
-// The steepest slope of each layer, so that a second press leads on to the next.
+// The steepest slope of each layer: a second press of the button chooses the next.
 const slopes = new Asker(
   (body, signal) => post("lessons/gradient", body, signal),
   (outcome) => {
     sayOutcome(outcome);
     if (outcome.kind !== "answered") return;
-    const found = turned.steepest(outcome.answer.gradient).map(textOf);
+    const found = steepest(outcome.answer.gradient).map(textOf);
     state.set({ pick: found[(found.indexOf(state.get().pick) + 1) % found.length] });
   },
 );
@@ -108,7 +108,7 @@ function picked() {
 }
 
 function changes() {
-  return turned.changesOf(state.get().changes);
+  return changesOf(state.get().changes);
 }
 
 function choose(parameter) {
@@ -118,20 +118,20 @@ function choose(parameter) {
 function showParameters() {
   if (!trained) return;
   pictures.show(trained.layers, picked());
-  showTurned();
+  showChanges();
 }
 
-function showTurned() {
+function showChanges() {
   if (!trained) return;
   columns.point(picked());
-  turn.show(trained.layers, picked(), changes());
+  controls.show(trained.layers, picked(), changes());
   showAnswers();
 }
 
 function showAnswers() {
   if (!trained) return;
   columns.show(shown);
-  turn.showEffect(shown);
+  controls.showEffect(shown);
   matters.ariaDisabled = String(!shown);
   if (shown) announce(`The network says ${shown.now.digit}, ${percent(shown.now.confidence)} sure`);
 }
@@ -146,7 +146,7 @@ function say(sentence) {
 
 matters.addEventListener("click", () => {
   if (matters.ariaDisabled === "true") return say(NO_INK);
-  // What would turn the answer soonest: the cost if the second likeliest digit had been meant.
+  // The slopes of the cost if the second likeliest digit were meant: what changes the answer soonest.
   const { probabilities } = shown.now;
   const second = probabilities.indexOf(probabilities.toSorted((a, b) => b - a)[1]);
   slopes.ask({ network: { changes: changes() }, about: { input: pixels, digit: second } }, true);
@@ -160,7 +160,7 @@ state.onChange((now, before) => {
   if (now.pick !== before.pick) showParameters();
   if (now.changes !== before.changes) {
     say("");
-    showTurned();
+    showChanges();
     ask();
   }
 });

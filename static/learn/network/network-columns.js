@@ -1,4 +1,4 @@
-/** The layers as columns of activations, with what leads from one chosen number to the neuron that it belongs to. */
+/** The layers as columns of activations, with a line for the chosen weight. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
 import { pixelName } from "../../network/parameter-name.js";
@@ -10,7 +10,7 @@ import { part } from "../../page/part.js";
  * @typedef {{weighted_inputs: number[][], activations: number[][], probabilities: number[], digit: number,
  *   confidence: number}} Answer of lessons/forward
  * @typedef {{pixels: number[], changes: import("./network-changes.js").Change[], before: Answer, now: Answer}} Shown
- *   one digit, 784 numbers in 0..1, and what the network makes of it as trained and with the changes
+ *   one digit, 784 numbers in 0..1, and the answers to it as trained and with the changes
  */
 
 const SIDE = 28;
@@ -30,7 +30,7 @@ export function mountColumns(element, onPickPixel) {
 
   const wordsOf = (pixel) => (input.length > 0 ? `${pixelName(pixel)}: ${input[pixel].toFixed(2)}` : "");
   const picture = mountHeatMap(holder, {
-    label: "Your digit, 28 by 28 pixels. Arrow keys move, Enter picks the weight that leads on from a pixel.",
+    label: "Your digit, 28 by 28 pixels. Arrow keys move, Enter chooses a weight of a pixel.",
     columns: SIDE,
     rows: SIDE,
     onPick: onPickPixel,
@@ -96,7 +96,7 @@ export function mountColumns(element, onPickPixel) {
   new ResizeObserver(placeWire).observe(element);
 
   return {
-    /** @param {Shown | null} shown null when there is no digit */
+    /** @param {Shown | null} shown null when nothing is drawn */
     show(shown) {
       input = shown?.pixels ?? [];
       showPixels();

@@ -1,4 +1,4 @@
-/** The lesson on the slope: the cost as one number changes, and a ball that steps down it. */
+/** The lesson on the slope: the cost as one number changes, and a ball that steps down the curve. */
 
 import { parameterOf } from "../../network/parameter-address.js";
 import { parameterName } from "../../network/parameter-name.js";
@@ -19,7 +19,7 @@ import { mountSubject } from "./slope-subject.js";
 import { mountView } from "./slope-view.js";
 import { isAtRest, sentenceAbout, signed } from "./slope-words.js";
 
-// Ten steps a second: each can be followed.
+// Milliseconds between two steps, slow enough to follow each.
 const PACE = 100;
 const USUAL_RATE = { parameter: 0.3, drawn: 0.1, twin: 0.03, random: 0.003 };
 const LETTER = { parameter: "w", drawn: "x", twin: "t", random: "t" };
@@ -53,7 +53,7 @@ const state = addressState(
 );
 
 let held = false;
-/** Whether there is something for the cost to be about. */
+/** Whether a curve was requested, so that "Run" may wait for it. */
 let isAsked = false;
 let timer = 0;
 /** @type {import("./slope-view.js").Seen | null} */
@@ -64,7 +64,7 @@ const chart = mountSlopeChart(part(section, "chart"), (value, isHeld) => {
   stop();
   held = isHeld;
   state.set({ at: Math.min(MAX_PLACE, Math.max(-MAX_PLACE, value)), steps: 0 });
-  if (!isHeld) show(); // a chart that was held wide may shrink
+  if (!isHeld) show(); // the chart may shrink again
 });
 const rate = mountRate(part(section, "rate"), (learningRate) => {
   stop();
@@ -77,7 +77,7 @@ const picker = mountPicker(part(stage, "picker"), (pick) => {
 });
 const subject = mountSubject(part(stage, "subject"), state, show);
 
-/** A new walk begins where the ball lies: it must not jump because its next step will be another. */
+/** The state of a new walk from the ball's place, so that the ball doesn't move when the rate changes. */
 function fromHere() {
   if (!seen || state.get().steps === 0) return {};
   return { at: Number(seen.points.at(-1).value.toPrecision(6)), steps: 0 };
@@ -125,7 +125,7 @@ function showSeen() {
   chart.show(slice, points, range, `${title.textContent}. The ball is at ${signed(here.value)}. ${figures}`);
   const name = curve === "parameter" ? parameterOf(pick) : "The place of the ball";
   rule.show(name, { old: here.value, gradient: here.slope, learningRate: rateNow() }, LETTER[curve]);
-  cost.textContent = short(Math.max(0, here.cost)); // the drawn curve dips a ten-millionth below 0
+  cost.textContent = short(Math.max(0, here.cost)); // the made-up curve dips a ten-millionth below 0
   slope.textContent = signed(here.slope);
   count.textContent = whole(points.length - 1);
   words.textContent = sentence;
@@ -198,7 +198,7 @@ for (const button of stage.querySelectorAll("[data-situation]")) {
   });
 }
 
-// Before the form is bound: on another curve, neither the place nor the rate would mean anything.
+// Before the form is bound, since the place and the rate have no meaning on another curve.
 stage.addEventListener("input", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || !target.name) return;
   stop();

@@ -1,4 +1,4 @@
-/** Any of the 13,002 parameters, picked from its place in the network or from a few suggestions. */
+/** The choice of one of the 13,002 parameters, from its place in the network or from suggestions. */
 
 import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { parameterOf, textOf } from "../../network/parameter-address.js";
@@ -18,7 +18,7 @@ export function mountPicker(section, onPick) {
   let layers = null;
 
   const asker = new Asker(fetchLayers, (outcome) => {
-    // That they can't be had is no news: the curve's own question says so.
+    // A failure needs no message here: the curve's own request has one.
     if (outcome.kind !== "answered") return;
     layers = outcome.answer;
     show();
@@ -36,7 +36,7 @@ export function mountPicker(section, onPick) {
     /**
      * @param {string} nextPick
      * @param {"slopes" | "weights"} what
-     * @param {{input: number[], digit: number} | null} about whose slopes; null: the mean over many images
+     * @param {{input: number[], digit: number} | null} about whose slopes; null for the mean over many images
      */
     show(nextPick, what, about) {
       pick = nextPick;

@@ -66,7 +66,7 @@ def test_both_costs_of_one_digit_are_written_out_with_the_numbers_of_its_ten_out
 ) -> None:
     x, y = example(server, 3), one_hot(np.array([meant]))
     page = open_lesson(open_page, server, query)
-    expect(page.get_by_label("It was meant to be")).to_have_value(str(meant))
+    expect(page.get_by_label("I meant")).to_have_value(str(meant))
     for name, network in networks(seed).items():
         a = network.feedforward(x)
         expect(of(page, "network", name, "digit")).to_have_text(str(a.argmax()))
@@ -137,7 +137,7 @@ def test_by_keyboard_alone_a_digit_of_the_hundred_another_meaning_and_another_st
     page.get_by_role("radio", name="cross-entropy").focus()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_role("radio", name="quadratic")).to_be_checked()
-    page.get_by_label("It was meant to be").focus()
+    page.get_by_label("I meant").focus()
     page.keyboard.press("8")
     expect(of(page, "network", "trained", "meant")).to_have_text("8")
     before = of(page, "mean", "random", "cross_entropy").inner_text()
@@ -164,7 +164,7 @@ def test_the_next_digit_is_meant_to_be_itself_and_more_strokes_keep_what_was_cho
     open_page: OpenPage, server: RunningServer
 ) -> None:
     page = open_lesson(open_page, server, "?example=4&meant=9")
-    meant = page.get_by_label("It was meant to be")
+    meant = page.get_by_label("I meant")
     expect(meant).to_have_value("9")
     page.get_by_role("button", name="Example: a handwritten 6").click()
     expect(meant).to_have_value("6")
@@ -198,7 +198,7 @@ def test_the_curves_are_the_two_costs_and_the_balls_those_of_the_digit(
 
 def test_a_malformed_address_falls_back_to_the_defaults(open_page: OpenPage, server: RunningServer) -> None:
     page = open_lesson(open_page, server, "?meant=12&cost=x&seed=-1&cell=100&curve=y&example=z")
-    expect(page.get_by_label("It was meant to be")).to_have_value("3")
+    expect(page.get_by_label("I meant")).to_have_value("3")
     for name in ("cross-entropy", "the trained network"):
         expect(page.get_by_role("radio", name=name)).to_be_checked()
     start = networks()["random"].feedforward(example(server, 3))
@@ -212,7 +212,7 @@ def test_a_failed_request_is_told_loses_nothing_and_recovers(
     page = open_lesson(open_page, server)
     notice = page.locator(".cost-own > .notice")
     page.route(COSTS, lambda route: route.fulfill(status=503))
-    page.get_by_label("It was meant to be").select_option("8")
+    page.get_by_label("I meant").select_option("8")
     expect(notice).to_have_text(re.compile("can't be reached"))
     expect(page.locator("[data-network=trained] .cost-outputs")).to_be_visible()
     page.unroute(COSTS)

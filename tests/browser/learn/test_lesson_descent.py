@@ -107,7 +107,7 @@ def test_it_plays_pauses_goes_on_to_its_end_and_begins_again(
 ) -> None:
     page = lesson(open_page, server, "?step=215&speed=fast")
     shows_step(page, 215)
-    button(page, "Go on").click()
+    button(page, "Resume").click()
     plays_past(page, 215)
     button(page, "Pause").click()
     paused = step_shown(page)
@@ -115,20 +115,20 @@ def test_it_plays_pauses_goes_on_to_its_end_and_begins_again(
     assert 215 < paused <= 240
     assert_shows(page, told.networks[paused], images)
     if paused < 240:
-        button(page, "Go on").click()
-    expect(button(page, "On to step 480")).to_be_visible()
+        button(page, "Resume").click()
+    expect(button(page, "Continue to step 480")).to_be_visible()
     shows_step(page, 240)
     assert_shows(page, told.networks[240], images)
     assert numbers(page).accuracy > 0.88
     assert_answers(page, told.networks[240], seven)
 
-    button(page, "Again").click()
+    button(page, "Start again").click()
     page.wait_for_function("() => document.querySelector('#place').value < 200")
     plays_past(page, 5)
     # Nobody looks at a tab in the background.
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(button(page, "Go on")).to_be_visible()
+    expect(button(page, "Resume")).to_be_visible()
     assert_shows(page, told.networks[step_shown(page)], images)
 
 
@@ -196,7 +196,7 @@ def test_changing_a_setting_begins_anew_and_a_reload_keeps_all_of_it(
     shows_step(page, 0)
     page.get_by_label("Images in a step", exact=True).select_option("all 4,000")
     page.get_by_label("Random numbers, no.", exact=True).fill("12")
-    page.get_by_label("A second run, B, beside it").check()
+    page.get_by_label("Add a second run, B").check()
     page.get_by_label("Images in a step of B").select_option("500")
     page.get_by_label("Random numbers of B, no.").fill("13")
     page.get_by_role("radio", name="the weights").check()
@@ -260,7 +260,7 @@ def test_a_lost_line_is_told_and_the_descent_goes_on_from_where_it_was(
         line.cut()
         notice = page.locator("[data-part=descent-problem]")
         expect(notice).to_contain_text("The server can't be reached just now.")
-        expect(notice).to_contain_text(re.compile(r"waits at step \d+ and goes on by itself"))
+        expect(notice).to_contain_text(re.compile(r"waits at step \d+ and resumes by itself"))
         waiting = step_shown(page)
         line.mend()
         expect(notice).to_be_hidden()

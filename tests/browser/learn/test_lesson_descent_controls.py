@@ -30,7 +30,7 @@ def test_what_an_address_says_and_makes_no_sense_is_the_default(open_page: OpenP
     assert page.get_by_label("Images in a step", exact=True).input_value() == "32"
     assert page.get_by_label("Random numbers, no.", exact=True).input_value() == "1"
     expect(page.locator(".descent-place")).to_contain_text("Step 0 of 240")
-    expect(page.get_by_label("A second run, B, beside it")).not_to_be_checked()
+    expect(page.get_by_label("Add a second run, B")).not_to_be_checked()
     expect(page.get_by_role("radio", name="change so far")).to_be_checked()
 
 
@@ -65,7 +65,7 @@ def test_a_race_is_set_and_run_by_keyboard_alone_in_jumps_for_who_wants_no_motio
 
     page.get_by_label("Learning rate", exact=True).focus()
     page.keyboard.press("ArrowDown")
-    page.get_by_label("A second run, B, beside it").focus()
+    page.get_by_label("Add a second run, B").focus()
     page.keyboard.press("Space")
     expect(page.get_by_label("Learning rate of B")).to_be_visible()
     expect(button(page, "Start the race")).to_be_visible()
@@ -75,7 +75,7 @@ def test_a_race_is_set_and_run_by_keyboard_alone_in_jumps_for_who_wants_no_motio
     page.keyboard.press("Enter")
     shows_step(page, 8)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-action=play]")).to_have_text("Go on")
+    expect(page.locator("[data-action=play]")).to_have_text("Resume")
     expect(page.locator("[data-action=play]")).to_be_focused()
     assert [(q["learning_rate"], q["since"], q["until"]) for q in asked[:2]] == [(0.1, 0, 8), (0.3, 0, 8)]
 

@@ -100,7 +100,7 @@ def test_the_lesson_begins_with_the_steepest_weight_of_an_untrained_network(
     # The trained network has nothing to learn from a clear seven, and much when it is called a three.
     page.get_by_label("the trained one").check()
     expect(page.locator(SLOPES_WORDS)).to_contain_text("almost nothing to learn")
-    page.get_by_label("Your digit is meant to be").select_option("3")
+    page.get_by_label("I meant").select_option("3")
     expect(page.locator(SLOPES_WORDS)).to_contain_text("you say 3")
 
     page.get_by_label("1,000 digits, the mean").check()
@@ -205,7 +205,7 @@ def test_the_address_keeps_the_lesson_and_what_it_can_not_mean_is_the_default(
     expect(page.locator(SLOPES_WORDS)).to_contain_text("It knows nothing yet")
     expect(page.locator("[data-part=step-number]")).to_have_text(str(STEPS))
     expect(page.get_by_label("Learning rate η").nth(1)).to_have_value("0.1")
-    expect(page.get_by_label("Your digit is meant to be")).to_have_value("")
+    expect(page.get_by_label("I meant")).to_have_value("")
 
 
 def test_what_fails_is_told_in_a_sentence_and_recovers(

@@ -58,7 +58,7 @@ def state(page: Page) -> dict[str, str]:
 
 
 def slider(page: Page) -> Locator:
-    return page.get_by_role("slider", name="Turn it")
+    return page.get_by_role("slider", name="Change it")
 
 
 def number(page: Page, name: str) -> float:
@@ -148,7 +148,7 @@ def test_by_keyboard_alone_a_weight_is_turned_chosen_turned_and_put_back(
     page.get_by_label("Its value").press("Tab")
     assert state(page)["changes"] == f"3.3.1_{before + 5:.5f},1.0.406_-200"
 
-    first = page.get_by_role("button", name="Put back: weight from neuron 2")
+    first = page.get_by_role("button", name="Reset: weight from neuron 2")
     first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".network-changes [data-part=back]")).to_be_focused()
@@ -179,7 +179,7 @@ def test_the_address_brings_back_what_was_turned_and_all_of_it_is_put_back_at_on
 
     rows.first.get_by_role("button", name="weight from neuron 2 of the", exact=False).first.click()
     expect(page.get_by_label("Its value")).to_have_value("3")
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset all").click()
     expect(rows).to_have_count(0)
     says(page, 4)
 

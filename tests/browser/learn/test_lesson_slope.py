@@ -114,7 +114,7 @@ def test_steps_follow_the_rule(lesson: OpenLesson, network: Network, images: Any
         assert cost == pytest.approx(here.cost.mean(outputs, images[1]), rel=5e-3)
         assert slope == pytest.approx(found[index], rel=2e-2, abs=2e-3)
         value -= 0.3 * found[index]
-    button(page, "Back to today’s value").click()
+    button(page, "Back to the trained value").click()
     expect(part(page, "count")).to_have_text("0")
     assert place(page) == pytest.approx(network.parameters[index], abs=1e-3)
 
@@ -188,9 +188,9 @@ def test_towards_a_twin_both_ends_cost_the_same_and_a_hill_lies_between(
         assert found[value] == pytest.approx(cost(value), rel=2e-3)
     assert found[1] == pytest.approx(found[0], rel=1e-3)
     assert found[0.5] > 10 * found[0]
-    try_out(page, "Down, to the network")
+    try_out(page, "Down to the network")
     assert place(page) == pytest.approx(0, abs=0.05)
-    try_out(page, "Over, to the twin")
+    try_out(page, "Over to the identical one")
     assert place(page) == pytest.approx(1, abs=0.05)
     page.get_by_label("a random direction").check()
     try_out(page, "Too large: diverging")
@@ -225,7 +225,7 @@ def test_ones_own_digit_has_a_curve_of_its_own(open_page: OpenPage, server: Runn
     seen = np.array([response.value.json()["input"]])
     here = Network(network.sizes, network.activation.name, network.cost.name, network.parameters.copy())
     here.parameters[index_of(Parameter(3, 4, 13), network.sizes)] = -1
-    meant = page.get_by_label("It was meant to be")
+    meant = page.get_by_label("I meant")
     expect(meant).to_have_value("3")
     for digit in (4, 3):
         meant.select_option(str(digit))

@@ -37,7 +37,7 @@ def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
     page = lesson("?about=many")
     tab_to(page, page.get_by_label("one parameter"))
     page.keyboard.press("ArrowRight")
-    expect(part(page, "title")).to_have_text("A drawn curve with two valleys")
+    expect(part(page, "title")).to_have_text("A made-up curve with two valleys")
     page.keyboard.press("ArrowLeft")
     tab_to(page, part(page, "field"))
     page.keyboard.press("Control+a")
@@ -145,7 +145,7 @@ def test_it_is_accessible_and_fits_a_small_phone_whatever_is_open_or_chosen(less
         rows(page, table)
     assert (violations(page), width_over(page)) == ([], 0)
     page.emulate_media(color_scheme="dark")
-    for kind in ("a random direction", "a drawn curve", "the way to a twin"):
+    for kind in ("a random direction", "a made-up curve", "towards an identical network"):
         page.get_by_label(kind).check()
         settled(page)
         assert width_over(page) == 0
