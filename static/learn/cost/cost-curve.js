@@ -30,7 +30,8 @@ export function quadraticAlong(outputs, meant, areShares) {
 
 /** @param {HTMLElement} figure */
 export function mountCurve(figure) {
-  let quadratic = (_) => 0;
+  /** @type {(a: number) => number} */
+  let quadratic = () => 0;
   const chart = mountLineChart(figure, {
     formatY: short,
     formatX: short,
@@ -53,10 +54,14 @@ export function mountCurve(figure) {
       const even = Array.from({ length: POINTS }, (_, i) => FIRST + ((1 - FIRST) * i) / (POINTS - 1));
       const steep = Array.from({ length: 20 }, (_, i) => first * (0.05 / first) ** (i / 19));
       const xs = [...new Set([...even, ...steep])].sort((one, other) => one - other);
-      const line = (name, kind, of) => ({ name, kind, points: xs.map((x) => ({ x, y: of(x) })) });
+      /** @param {(x: number) => number} cost */
+      const pointsOf = (cost) => xs.map((x) => ({ x, y: cost(x) }));
       chart.show(
         {
-          lines: [line("cross-entropy", "plain", (x) => -Math.log(x)), line("quadratic", "second", quadratic)],
+          lines: [
+            { name: "cross-entropy", kind: "plain", points: pointsOf((x) => -Math.log(x)) },
+            { name: "quadratic", kind: "second", points: pointsOf(quadratic) },
+          ],
           marks: [
             { x: a, y: crossEntropy, kind: "ball" },
             { x: a, y: now, kind: "ball" },

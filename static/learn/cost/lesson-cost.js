@@ -14,6 +14,12 @@ import { costliest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
 import { mountOutputs } from "./cost-outputs.js";
 
+/**
+ * @typedef {import("./cost-grid.js").ImageCost} ImageCost
+ * @typedef {import("./cost-grid.js").Mean} Mean
+ * @typedef {import("./cost-outputs.js").Costs & {mean: Mean, sample: ImageCost[]}} NetworkCosts of POST /lessons/costs
+ */
+
 const NETWORKS = ["trained", "random"];
 const MAX_SEED = 2 ** 31 - 1;
 const SIDE = 28;
@@ -25,6 +31,7 @@ const problem = part(stage, "cost-problem");
 const meantSelect = part(stage, "meant-select", HTMLSelectElement);
 const picture = part(stage, "images", HTMLImageElement);
 const announce = mountAnnouncer(part(stage, "spoken"), 700);
+/** @type {(max: number) => (number: number | null) => boolean} */
 const isWhole = (max) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= max);
 
 // The example of which the network is least sure has a cost that can be seen.
@@ -41,9 +48,9 @@ const table = mountChartTable(part(stage, "many-table", HTMLDetailsElement), tab
 
 /** @type {import("../../sheet/own-drawing.js").Input | null} */
 let drawn = null;
-/** @type {any} GET models/classic */
+/** @type {{cost: string} | null} GET models/classic */
 let served = null;
-/** @type {{isBlank: boolean, costs: any[]} | null} of the trained network and of the random one */
+/** @type {{isBlank: boolean, costs: NetworkCosts[]} | null} of the trained network and of the random one */
 let found = null;
 
 const asker = new Asker(fetchCosts, (outcome) => {
@@ -53,6 +60,10 @@ const asker = new Asker(fetchCosts, (outcome) => {
   show();
 });
 
+/**
+ * @param {{input: number[] | null, digit: number, seed: number}} question
+ * @param {AbortSignal} signal
+ */
 async function fetchCosts({ input, digit, seed }, signal) {
   served ??= await request("models/classic", { signal });
   const about = { input: input ?? NO_INK, digit };
@@ -93,6 +104,7 @@ function showMany() {
   table.refresh();
 }
 
+/** @param {number} cell */
 function showOne(cell) {
   const { label } = found.costs[0].sample[cell];
   part(stage, "one-name").textContent = `A ${label}, number ${cell + 1}`;
@@ -111,6 +123,7 @@ function showOne(cell) {
 
 function tableOf() {
   const [trained, random] = found?.costs ?? [{ sample: [] }, { sample: [] }];
+  /** @param {ImageCost} image */
   const cells = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
   const columns = ["read as", "quadratic", "cross-entropy"];
   return {
@@ -123,6 +136,7 @@ function kind() {
   return state.get().cost === "quadratic" ? "quadratic" : "cross_entropy";
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   sayProblem(problem, sentence);
 }

@@ -16,6 +16,7 @@ export function mountDescentChart(figure) {
   let runs = [];
   /** @type {import("./descent-race.js").Axis} */
   let axis = "steps";
+  /** @type {{x: number, y: number}[][]} */
   let means = [];
   const chart = mountLineChart(figure, {
     formatX: (x) => (Number.isInteger(x) ? whole(x) : short(x)),
@@ -23,6 +24,7 @@ export function mountDescentChart(figure) {
     read,
   });
 
+  /** @param {import("../../charts/line-chart.js").Point} point */
   function read({ x }) {
     const [run] = runs;
     const place = AXES[axis].format(x);
@@ -61,6 +63,16 @@ export function mountDescentChart(figure) {
     }));
   }
 
+  function summary() {
+    const sentences = runs.map((run, i) => {
+      const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
+      const points = means[i];
+      if (points.length === 0) return `${name}no step yet`;
+      return `${name}from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
+    });
+    return `The running mean of the cost, against ${AXES[axis].label}. ${sentences.join("; ")}.`;
+  }
+
   return {
     /**
      * @param {import("./descent-run.js").DescentRun[]} next one, or the two of a race
@@ -80,22 +92,13 @@ export function mountDescentChart(figure) {
           isLog: view.isLog,
           labelX: AXES[axis].label,
         },
-        summary(runs, means, axis),
+        summary(),
       );
     },
   };
 }
 
+/** @param {import("./descent-run.js").DescentRun} run */
 function settingsWords({ settings: { rate, batch } }) {
   return `learning rate ${rate}, ${batch === 0 ? "full batch" : `batches of ${batch}`}`;
-}
-
-function summary(runs, means, axis) {
-  const sentences = runs.map((run, i) => {
-    const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
-    const points = means[i];
-    if (points.length === 0) return `${name}no step yet`;
-    return `${name}from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
-  });
-  return `The running mean of the cost, against ${AXES[axis].label}. ${sentences.join("; ")}.`;
 }

@@ -9,7 +9,10 @@ import { short, whole } from "../../page/format.js";
  * @typedef {"steps" | "images" | "time"} Axis
  */
 
-/** @type {Record<Axis, {label: string, at: (run: DescentRun, step: number) => number, format: (x: number) => string}>} */
+/**
+ * @typedef {{label: string, at: (run: DescentRun, step: number) => number, format: (x: number) => string}} Scale
+ * @type {Record<Axis, Scale>}
+ */
 export const AXES = {
   steps: { label: "step", at: (_, step) => step, format: (x) => `Step ${whole(x)}` },
   images: { label: "images seen", at: (run, step) => run.imagesSeen(step), format: (x) => `${whole(x)} images` },
@@ -69,7 +72,8 @@ export function leaderWords(runs, frames, axis) {
   const amount = axis === "images" ? `${whole(x)} images` : `${short(x)} s of computing`;
   const steps = runs.map((run, i) => lastStepBefore(x, run, frames[i].step, axis));
   const means = runs.map((run, i) => meanPoints(run, axis)[steps[i] - 1]?.y ?? run.costs[0]);
-  return `${comparison(`After ${amount}`, means)} By then A has taken ${stepWords(steps[0])}, B ${stepWords(steps[1])}.`;
+  const [a, b] = steps.map(stepWords);
+  return `${comparison(`After ${amount}`, means)} By then A has taken ${a}, B ${b}.`;
 }
 
 /** @param {DescentRun[]} runs */

@@ -41,8 +41,8 @@ export function hasDiverged(run, frame) {
  */
 function divergedWords(run, name) {
   return (
-    `${name} diverged after step ${whole(run.end)}: each step overshot further than the one before, until the numbers ` +
-    "became too large. You see its last network before that."
+    `${name} diverged after step ${whole(run.end)}: each step jumped further than the one before, until the ` +
+    "numbers became too large. You see its last network before that."
   );
 }
 

@@ -11,7 +11,7 @@ import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
-import { DescentRun } from "./descent-run.js";
+import { restarted, runOf } from "./descent-runs.js";
 import { mountDescentTable } from "./descent-table.js";
 import { hasDiverged, wordsOf } from "./descent-words.js";
 
@@ -26,6 +26,7 @@ const RACES = {
   rate: { rate: 0.03, batch: 32, rateB: 0.3, batchB: 32 },
   diverging: { rate: 0.1, batch: 32, rateB: 1, batchB: 32 },
 };
+/** @param {number} seed */
 const isSeed = (seed) => Number.isInteger(seed) && seed >= 0;
 
 const stage = document.querySelector(".descent");
@@ -54,11 +55,18 @@ const answerView = mountAnswerView(document.getElementById("answer"), document.g
 // Longer than any pause while it plays, so that only the state after the last step is announced.
 const announce = mountAnnouncer(announcement, 1_500);
 
-/** @type {Map<string, DescentRun>} by settings, since the same settings always give the same descent */
-const known = new Map();
+/**
+ * @typedef {import("./descent-run.js").DescentRun} DescentRun
+ * @typedef {object} Shown
+ * @property {import("./descent-run.js").Frame[]} frames
+ * @property {DescentRun[]} runs
+ * @property {number} pictured the run that has pictures and an answer
+ * @property {number[] | null} input
+ */
+
 /** @type {DescentRun[]} */
 let runs = [];
-/** @type {{frames: import("./descent-run.js").Frame[], runs: DescentRun[], pictured: number, input: number[] | null} | null} */
+/** @type {Shown | null} */
 let shown = null;
 let asked = 0;
 /** @type {number[] | null} */
@@ -79,6 +87,11 @@ const asker = new Asker(fetchFrames, (outcome) => {
   } else say(lostWords());
 });
 
+/**
+ * @param {{runs: DescentRun[], step: number, input: number[] | null, pictured: number}} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<Shown>}
+ */
 async function fetchFrames({ runs: asking, step, input: about, pictured }, signal) {
   const frames = await Promise.all(
     asking.map((run, i) => {
@@ -96,6 +109,7 @@ function ask(step = state.get().step, isSettled = true) {
   asker.ask({ runs, step, input, pictured: runs.length > 1 && state.get().of === "b" ? 1 : 0 }, isSettled);
 }
 
+/** @param {Shown} answer */
 function arrive(answer) {
   shown = answer;
   asked = Math.max(...answer.frames.map(({ step }) => step));
@@ -139,12 +153,8 @@ function takeStep() {
 /** Starts again from the same random numbers. */
 function playAgain() {
   if (againButton.ariaDisabled === "true") return;
-  for (const run of runs) {
-    const again = new DescentRun(run.settings);
-    again.start = run.start;
-    known.set(keyOf(run.settings), again);
-  }
   pause();
+  for (const run of runs) restarted(run);
   runs = currentRuns();
   watched.seconds = 0;
   state.set({ ...PLACE });
@@ -171,17 +181,8 @@ function isOver() {
 
 function currentRuns() {
   const { rate, batch, seed, race, rateB, batchB, seedB } = state.get();
-  const settings = [{ rate, batch, seed }];
-  if (race) settings.push({ rate: rateB, batch: batchB, seed: seedB ?? seed });
-  return settings.map((chosen) => {
-    const key = keyOf(chosen);
-    if (!known.has(key)) known.set(key, new DescentRun(chosen));
-    return known.get(key);
-  });
-}
-
-function keyOf({ rate, batch, seed }) {
-  return [rate, batch, seed].join();
+  const run = runOf({ rate, batch, seed });
+  return race ? [run, runOf({ rate: rateB, batch: batchB, seed: seedB ?? seed })] : [run];
 }
 
 function show() {
@@ -198,6 +199,10 @@ function show() {
   announce(words.textContent);
 }
 
+/**
+ * @param {number[] | null} probabilities
+ * @param {number[]} about
+ */
 function showAnswer(probabilities, about) {
   if (!probabilities) return answerView.blank();
   const confidence = Math.max(...probabilities);
@@ -219,6 +224,11 @@ function showPlayer() {
   watch.textContent = seconds >= 1 ? duration(seconds) : "";
 }
 
+/**
+ * @param {number} step
+ * @param {boolean} isEnded
+ * @param {boolean} race
+ */
 function playWords(step, isEnded, race) {
   if (pace) return "Pause";
   if (isEnded) return "Ended";
@@ -226,6 +236,7 @@ function playWords(step, isEnded, race) {
   return step >= length() ? `Continue to step ${whole(LENGTHS.find((steps) => steps > step))}` : "Resume";
 }
 
+/** @param {number} step */
 function showProgress(step) {
   if (pace) return;
   const taken = Math.min(...runs.map((run) => run.end ?? run.costs.length));
@@ -236,6 +247,7 @@ function secondsWatched() {
   return watched.seconds + (pace ? (performance.now() - watched.since) / 1000 : 0);
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   sayProblem(problem, sentence, words); // in place of the words, so that nothing moves
 }
@@ -249,6 +261,7 @@ function lostWords() {
 }
 
 state.onChange((now, before) => {
+  /** @param {object} keys */
   const isOther = (keys) => Object.keys(keys).some((key) => now[key] !== before[key]);
   if (isOther(COURSE)) {
     pause();

@@ -10,7 +10,7 @@ import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { slopesWords } from "./gradient-words.js";
 
-/** The part of the address that belongs to the slopes. `meant` null: the digit itself; `pick` null: the steepest weight. */
+/** The slopes' part of the address. `meant` null is the digit itself, `pick` null the steepest weight. */
 export const DEFAULTS = { about: "drawing", meant: null, network: "random", eta: 0.1, pick: null };
 export const CHECKS = {
   meant: (meant) => meant === null || typeof meant === "number",
@@ -19,6 +19,21 @@ export const CHECKS = {
 const RANDOM_SEED = 1;
 // Any slice will do: only the parameter's own value is needed.
 const ANY_SLICE = { low: 0, high: 1, count: 2 };
+
+/**
+ * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
+ * @typedef {object} Subject of the gradient
+ * @property {"random" | "trained"} network
+ * @property {{input: number[], digit: number} | null} about null: the mean over 1,000 digits
+ * @property {number | null} reads what the trained network answers
+ * @typedef {object} Found
+ * @property {Subject} subject
+ * @property {number} cost
+ * @property {number} norm
+ * @property {import("../../network/layer-pictures.js").Layer[]} gradient
+ * @property {Parameter} parameter the one in the rule
+ * @property {number} old its value
+ */
 
 /**
  * @param {Element} section
@@ -32,12 +47,14 @@ export function mountSlopes(section, state) {
   const steepestButton = section.querySelector("[data-action=steepest]");
   const announce = mountAnnouncer(part(section, "slopes-status"), 500);
   const rule = mountRule(part(section, "rule"));
+  /** @param {Parameter} parameter */
   const onPick = (parameter) => state.set({ pick: textOf(parameter) });
   const pictures = mountLayerPictures(part(section, "pictures"), onPick, { strongestFirst: true });
   /** @type {import("../../sheet/own-drawing.js").Input | null} */
   let drawn = null;
-  /** @type {{network: string, about: object | null, reads: number | null} | null} of the gradient */
+  /** @type {Subject | null} */
   let subject = null;
+  /** @type {Found | null} */
   let found = null;
 
   const asker = new Asker(fetchSlopes, (outcome) => {
@@ -50,7 +67,12 @@ export function mountSlopes(section, state) {
     showRule();
   });
 
-  /** Fetches the gradient, but only one parameter's value, for the rule: all of them would be 44 kB. */
+  /**
+   * Fetches the gradient, but only one parameter's value, for the rule: all of them would be 44 kB.
+   *
+   * @param {{subject: Subject, pick: string | null}} question
+   * @returns {Promise<Found>}
+   */
   async function fetchSlopes({ subject, pick }) {
     const { network, about } = subject;
     const choice = { seed: network === "random" ? RANDOM_SEED : null };
@@ -70,6 +92,7 @@ export function mountSlopes(section, state) {
     say("Draw a digit, or choose an example.");
   }
 
+  /** @returns {Subject | null} */
   function currentSubject() {
     const { network, about, meant } = state.get();
     if (about === "many") return { network, about: null, reads: null };
@@ -84,6 +107,7 @@ export function mountSlopes(section, state) {
     asker.ask({ subject, pick }, true);
   }
 
+  /** @param {Parameter} parameter */
   function showPictures(parameter) {
     pictures.show(found.gradient, parameter);
     const isSteepest = state.get().pick === null;
@@ -97,6 +121,7 @@ export function mountSlopes(section, state) {
     rule.show(parameter, { old, gradient: valueAt(gradient, parameter), learningRate: state.get().eta });
   }
 
+  /** @param {string} text */
   function say(text) {
     sayProblem(problem, text);
   }
@@ -123,7 +148,7 @@ export function mountSlopes(section, state) {
  * The weight with the steepest slope, up or down.
  *
  * @param {import("../../network/layer-pictures.js").Layer[]} layers
- * @returns {import("../../network/parameter-name.js").Parameter}
+ * @returns {Parameter}
  */
 function steepestWeight(layers) {
   let best = { layer: 1, neuron: 0, input: 0 };

@@ -37,9 +37,10 @@ export function placeWords({ here, isStop, tolerance }) {
  */
 export function rivalWords(plane, here, there) {
   const { rival } = plane;
-  const place = `The dashed path (${rivalName(plane)}) has a cost of ${short(there.cost)} after step ${whole(there.step)}`;
+  const { step, cost } = there;
+  const place = `The dashed path (${rivalName(plane)}) has a cost of ${short(cost)} after step ${whole(step)}`;
   if (rival.batch_size === plane.batch_size) return `${place}.`;
-  const [second, first] = [imagesSeen(rival, there.step), imagesSeen(plane, here.step)];
+  const [second, first] = [imagesSeen(rival, step), imagesSeen(plane, here.step)];
   return `${place}. It has seen ${whole(second)} images, the other ${whole(first)}.`;
 }
 

@@ -16,14 +16,15 @@ const PACE = 90;
 const CALM = { pace: 700, points: 8 };
 
 /**
- * @typedef {import("./gradient-question.js").PathPlane} PathPlane
  * @typedef {import("./gradient-words.js").Point} Point
+ * @typedef {import("./gradient-words.js").Surface} Surface
+ * @typedef {import("./gradient-question.js").Question} Question
  * @typedef {import("../../charts/line-chart.js").Line} Line
  */
 
 /**
  * @param {Element} section
- * @param {import("../../page/address-state.js").AddressState} state with the DEFAULTS of gradient-question.js among its keys
+ * @param {import("../../page/address-state.js").AddressState} state with the DEFAULTS of gradient-question.js
  */
 export function mountLandscape(section, state) {
   const [problem, words, stepNumber, status] = ["problem", "words", "step-number", "status"].map((name) =>
@@ -32,6 +33,7 @@ export function mountLandscape(section, state) {
   const form = section.querySelector("form");
   const point = part(form, "point", HTMLInputElement);
   const [batch, against] = ["batch", "against"].map((name) => part(form, name, HTMLSelectElement));
+  /** @param {string} action */
   const button = (action) => section.querySelector(`[data-action=${action}]`);
   const announce = mountAnnouncer(status, 500);
   const map = mountContourMap(document.getElementById("map"), {
@@ -46,7 +48,7 @@ export function mountLandscape(section, state) {
     labelY: "norm of the gradient",
     read: ({ x, y }) => `After step ${whole(x)} the norm is ${short(y)}`,
   });
-  /** @type {{question: import("./gradient-question.js").Question, surface: import("./gradient-words.js").Surface} | null} */
+  /** @type {{question: Question, surface: Surface} | null} */
   let found = null;
   let timer = 0;
 
@@ -94,6 +96,11 @@ export function mountLandscape(section, state) {
     announce(sentences[0]);
   }
 
+  /**
+   * @param {number} index
+   * @param {number} last
+   * @param {Point} here
+   */
   function showSlider(index, last, here) {
     point.max = String(last);
     point.value = String(index);
@@ -103,12 +110,13 @@ export function mountLandscape(section, state) {
   }
 
   /**
-   * @param {import("./gradient-words.js").Surface} surface
+   * @param {Surface} surface
    * @param {{here: Point, there: Point | null, tolerance: number, name: string}} place `name` of the rival
    */
   function showNorm(surface, { here, there, tolerance, name }) {
     const { path, rival } = surface;
     const end = path.at(-1).step;
+    /** @param {Point[]} points */
     const pointsOf = (points) => points.map(({ step, norm }) => ({ x: step, y: norm }));
     /** @type {Line[]} */
     const lines = [{ points: pointsOf(path), kind: rival ? "first" : "plain", name: "norm" }];
@@ -144,6 +152,7 @@ export function mountLandscape(section, state) {
     button("walk").textContent = "Walk down";
   }
 
+  /** @param {string} text */
   function say(text) {
     sayProblem(problem, text);
   }

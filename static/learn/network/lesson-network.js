@@ -45,7 +45,10 @@ const controls = mountControls(part(stage, "turn"), {
 });
 const pictures = mountLayerPictures(part(stage, "pictures"), choose);
 
-/** @type {any} of lessons/parameters */
+/**
+ * @typedef {import("./network-changes.js").Layer} Layer
+ * @type {{sizes: number[], activation: string, cost: string, layers: Layer[]} | null} of lessons/parameters
+ */
 let trained = null;
 /** @type {number[] | null} */
 let pixels = null;
@@ -78,6 +81,10 @@ const asker = new Asker(fetchAnswers, (outcome) => {
   showAnswers();
 });
 
+/**
+ * @param {{input: number[], changes: import("./network-changes.js").Change[]}} question
+ * @param {AbortSignal} signal
+ */
 async function fetchAnswers({ input, changes: made }, signal) {
   if (original.pixels !== input) {
     original = { pixels: input, answer: await post("lessons/forward", { input }, signal) };
@@ -111,6 +118,7 @@ function changes() {
   return changesOf(state.get().changes);
 }
 
+/** @param {import("../../network/parameter-name.js").Parameter} parameter */
 function choose(parameter) {
   state.set({ pick: textOf(parameter) });
 }
@@ -136,10 +144,12 @@ function showAnswers() {
   if (shown) announce(`The network says ${shown.now.digit}, ${percent(shown.now.confidence)} sure`);
 }
 
+/** @param {import("../../page/asker.js").Outcome} outcome */
 function sayOutcome(outcome) {
   say(problemOf(outcome));
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   sayProblem(problem, sentence);
 }

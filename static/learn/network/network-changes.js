@@ -68,6 +68,7 @@ export function reachOf({ layer, input }) {
 export function steepest(gradient) {
   const found = gradient.map(({ weights, biases }, index) => {
     let best = { steepness: -1, parameter: null };
+    /** @type {(slope: number, neuron: number, input: number | null) => void} */
     const consider = (slope, neuron, input) => {
       const steepness = Math.abs(slope);
       if (steepness > best.steepness) best = { steepness, parameter: { layer: index + 1, neuron, input } };

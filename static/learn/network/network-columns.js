@@ -24,10 +24,12 @@ export function mountColumns(element, onPickPixel) {
   const [under, holder] = ["pixel", "input"].map((name) => part(element, name));
   const wire = part(element, "wire", SVGLineElement);
   const columns = [1, 2, 3].map((layer) => [...part(element, `layer-${layer}`).children]);
+  /** @type {number[]} */
   let input = [];
   /** @type {Parameter | null} */
   let picked = null;
 
+  /** @param {number} pixel */
   const wordsOf = (pixel) => (input.length > 0 ? `${pixelName(pixel)}: ${input[pixel].toFixed(2)}` : "");
   const picture = mountHeatMap(holder, {
     label: "Your digit, 28 by 28 pixels. Arrow keys move, Enter chooses a weight of a pixel.",
@@ -44,7 +46,10 @@ export function mountColumns(element, onPickPixel) {
     picture.show(input, { signed: false, scale: 1, picked: picked?.layer === 1 ? picked.input : null });
   }
 
-  /** @param {Shown | null} shown */
+  /**
+   * @param {0 | 1} layer
+   * @param {Shown | null} shown
+   */
   function showNeurons(layer, shown) {
     const [before, now] = [shown?.before, shown?.now].map((answer) => answer?.activations[layer]);
     const largest = now && Math.max(...now.map(Math.abs), Number.MIN_VALUE);
@@ -82,12 +87,14 @@ export function mountColumns(element, onPickPixel) {
     }
   }
 
+  /** @param {number} pixel */
   function pixelPlace(pixel) {
     const { left, top, width, height } = holder.querySelector("canvas").getBoundingClientRect();
-    const middle = (place, length) => ((place + 0.5) * length) / SIDE;
-    return [left + middle(pixel % SIDE, width), top + middle(Math.floor(pixel / SIDE), height)];
+    const [column, row] = [pixel % SIDE, Math.floor(pixel / SIDE)];
+    return [left + ((column + 0.5) * width) / SIDE, top + ((row + 0.5) * height) / SIDE];
   }
 
+  /** @param {Element} item */
   function endOf(item) {
     const { right, top, bottom } = item.getBoundingClientRect();
     return [right, (top + bottom) / 2];
@@ -101,7 +108,8 @@ export function mountColumns(element, onPickPixel) {
       input = shown?.pixels ?? [];
       showPixels();
       element.classList.toggle("is-turned", Boolean(shown?.changes.length));
-      for (const layer of [0, 1]) showNeurons(layer, shown);
+      showNeurons(0, shown);
+      showNeurons(1, shown);
       showOutputs(shown);
     },
     /** @param {Parameter} parameter */

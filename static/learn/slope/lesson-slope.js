@@ -28,6 +28,7 @@ const NO_INK = "Draw a digit, or choose an example.";
 
 const stage = part(document, "stage");
 const section = part(stage, "slope-section");
+/** @param {string} name */
 const action = (name) => stage.querySelector(`[data-action=${name}]`);
 const [title, words, problem, cost, slope, count] = ["title", "words", "problem", "cost", "slope", "count"].map(
   (name) => part(section, name),
@@ -36,6 +37,7 @@ const [stepButton, runButton, backButton] = ["step", "run", "back"].map(action);
 const announce = mountAnnouncer(part(section, "spoken"), 600);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** @param {number} number */
 const isNatural = (number) => Number.isInteger(number) && number >= 0;
 const state = addressState(
   {
@@ -135,6 +137,10 @@ function showSeen() {
   if (!timer) runButton.ariaDisabled = String(isOver);
 }
 
+/**
+ * @param {import("./slope-source.js").Kind} curve
+ * @param {string} pick
+ */
 function titleOf(curve, pick) {
   const titles = part(section, "titles", HTMLTemplateElement).content;
   if (curve !== "parameter") return titles.querySelector(`[data-kind=${curve}]`).textContent;
@@ -172,6 +178,7 @@ function stop() {
   runButton.ariaDisabled = String(!seen || seen.next !== null);
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   sayProblem(problem, sentence);
   if (sentence !== "") stop();

@@ -36,17 +36,29 @@ export function mountSlopeChart(figure, onMove) {
   let held = false;
   let isTyped = false;
 
+  /**
+   * @param {number} value
+   * @param {boolean} isHeld
+   */
   function moveTo(value, isHeld) {
     const [low, high] = range;
     onMove(rounded(Math.min(high, Math.max(low, value))), isHeld);
   }
 
-  /** Rounds to less than a thousandth of the chart, to keep the address short. */
+  /**
+   * Rounds to less than a thousandth of the chart, to keep the address short.
+   *
+   * @param {number} value
+   */
   function rounded(value) {
     const digits = Math.ceil(3.5 - Math.log10(range[1] - range[0]));
     return Number(value.toFixed(Math.max(0, digits)));
   }
 
+  /**
+   * @param {PointerEvent} event
+   * @param {boolean} isHeld
+   */
   function follow({ offsetX }, isHeld) {
     const value = chart.valueAt(offsetX);
     if (value !== null) moveTo(value, isHeld);

@@ -36,6 +36,7 @@ export function factorFor(values, { centre, span }) {
  * @returns {{points: CostAt[], next: number | null}}
  */
 export function firstSteps({ points, diverged }, steps, learningRate, { centre, span }) {
+  /** @param {CostAt} point */
   const isOut = ({ value }) => Math.abs(value - centre) > MAX_FACTOR * span;
   const out = points.findIndex(isOut, 1);
   const end = out > 0 ? out : points.length;

@@ -15,6 +15,7 @@ export function mountPicker(section, onPick) {
   const pictures = mountLayerPictures(part(section, "pictures"), (parameter) => onPick(textOf(parameter)));
   let pick = "";
   let asked = "";
+  /** @type {import("../../network/layer-pictures.js").Layer[] | null} */
   let layers = null;
 
   const asker = new Asker(fetchLayers, (outcome) => {
@@ -51,6 +52,10 @@ export function mountPicker(section, onPick) {
   };
 }
 
+/**
+ * @param {{what: "slopes" | "weights", about: {input: number[], digit: number} | null}} question
+ * @param {AbortSignal} signal
+ */
 async function fetchLayers({ what, about }, signal) {
   if (what === "weights") return (await request("lessons/parameters", { signal })).layers;
   return (await post("lessons/gradient", { about }, signal)).gradient;

@@ -10,8 +10,8 @@
  *   ends at 0; `diverge` grows by a tenth with each step.
  * - Towards identical network 6 the cost is 0.064 at both ends and 1.51 between, at 0.54. `back` ends at -0.02, `over`
  *   at 0.98; `jump` goes from 0.7 to 1.29, and from there over the whole hill to -0.17.
- * - In random direction 1, `down` ends near 0; `out` climbs from 18 to 4,400 in 11 steps, then leaves the chart. None of
- *   300 random directions had a second valley within 1.5 of the network, so there is none to show.
+ * - In random direction 1, `down` ends near 0; `out` climbs from 18 to 4,400 in 11 steps, then leaves the chart. None
+ *   of 300 random directions had a second valley within 1.5 of the network, so there is none to show.
  */
 
 /** @type {Record<string, Record<string, import("../../page/address-state.js").Value>>} */

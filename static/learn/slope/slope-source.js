@@ -9,6 +9,8 @@
  * @property {import("../../network/parameter-name.js").Parameter} parameter
  * @property {number} seed
  * @property {{input: number[], digit: number} | null} about null: the mean over many images
+ * @typedef {{line: Line, low: number, high: number}} SliceQuestion
+ * @typedef {{line: Line, start: number | null, rate: number, steps: number}} WalkQuestion
  */
 
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
@@ -67,14 +69,21 @@ function keyOf({ kind, parameter, seed, about }) {
  * Asks for slices and walks, and passes on the newest answers with their questions.
  *
  * @param {object} does
- * @param {(question: {line: Line, low: number, high: number}, slice: Slice) => void} does.onSlice
- * @param {(question: {line: Line, start: number | null, rate: number, steps: number}, walk: Walk) => void} does.onWalk
+ * @param {(question: SliceQuestion, slice: Slice) => void} does.onSlice
+ * @param {(question: WalkQuestion, walk: Walk) => void} does.onWalk
  * @param {(sentence: string) => void} does.say what is wrong, "" when nothing is
  */
 export function mountSource({ onSlice, onWalk, say }) {
   const problems = { slice: "", walk: "" };
 
+  /**
+   * @template Q, A
+   * @param {"slice" | "walk"} name
+   * @param {(question: Q, signal: AbortSignal) => A | Promise<A>} fetch
+   * @param {(question: Q, answer: A) => void} tell
+   */
   function askerOf(name, fetch, tell) {
+    /** @type {(question: Q, signal: AbortSignal) => Promise<{question: Q, found: A}>} */
     const ask = async (question, signal) => ({ question, found: await fetch(question, signal) });
     return new Asker(ask, (outcome) => {
       problems[name] = problemOf(outcome, RETRYING);
@@ -91,8 +100,12 @@ export function mountSource({ onSlice, onWalk, say }) {
   });
 
   return {
+    /** @param {SliceQuestion} question */
     askSlice: (question) => slices.ask(question, true),
-    /** @param {boolean} settled false while the ball is held */
+    /**
+     * @param {WalkQuestion} question
+     * @param {boolean} settled false while the ball is held
+     */
     askWalk: (question, settled) => walks.ask(question, settled),
     forget() {
       slices.forget();
@@ -102,18 +115,29 @@ export function mountSource({ onSlice, onWalk, say }) {
   };
 }
 
+/**
+ * @param {SliceQuestion} question
+ * @param {AbortSignal} signal
+ * @returns {Slice | Promise<Slice>}
+ */
 function fetchSlice({ line, low, high }, signal) {
   if (line.kind === "drawn") return sliceOf(low, high, POINTS);
   const question = { direction: directionOf(line), about: line.about, low, high, around: true, count: POINTS };
   return post("lessons/slice", question, signal);
 }
 
+/**
+ * @param {WalkQuestion} question
+ * @param {AbortSignal} signal
+ * @returns {Walk | Promise<Walk>}
+ */
 function fetchWalk({ line, start, rate, steps }, signal) {
   if (line.kind === "drawn") return walkOf(start, rate, steps);
   const question = { direction: directionOf(line), about: line.about, start, learning_rate: rate, steps };
   return post("lessons/walk", question, signal);
 }
 
+/** @param {Line} line */
 function directionOf({ kind, parameter, seed }) {
   return kind === "parameter" ? { kind, ...parameter } : { kind, seed };
 }

@@ -10,6 +10,7 @@
  * @property {number} rate
  * @property {number} steps taken from there
  * @property {boolean} held whether a finger holds the ball
+ * @typedef {import("./slope-source.js").SliceQuestion & {view: "wide" | "close", factor: number}} SliceQuestion
  * @typedef {object} Seen
  * @property {import("./slope-path.js").Slice} slice
  * @property {CostAt[]} points where the ball was, and last where it is
@@ -30,10 +31,13 @@ import { isSameLine, MAX_STEPS, mountSource, usualReach } from "./slope-source.j
  * @param {(sentence: string) => void} does.say what is wrong, "" when nothing is
  */
 export function mountView({ onAnswer, say }) {
+  /** @type {{question: SliceQuestion, found: import("./slope-path.js").Slice} | null} */
   let slice = null;
+  /** @type {{question: import("./slope-source.js").WalkQuestion, found: import("./slope-source.js").Walk} | null} */
   let walk = null;
   let asked = { slice: null, walk: null };
   const source = mountSource({
+    /** @param {SliceQuestion} question */
     onSlice(question, found) {
       slice = { question, found };
       onAnswer();
@@ -45,7 +49,10 @@ export function mountView({ onAnswer, say }) {
     say,
   });
 
-  /** @param {Question} question */
+  /**
+   * @param {Question} question
+   * @param {{centre: number, span: number}} usual
+   */
   function pathOf({ line, start, rate, steps }, usual) {
     const here = { points: [start === null ? slice.found.here : between(slice.found, start)], next: null };
     if (!walk || !isSameLine(walk.question.line, line) || walk.question.start !== start) {
@@ -78,7 +85,10 @@ export function mountView({ onAnswer, say }) {
     return { ...path, slice: slice.found, factor, span, range: [centre - reach, centre + reach] };
   }
 
-  /** @param {Question} question */
+  /**
+   * @param {Question} question
+   * @param {number} factor
+   */
   function ask({ line, view, start, rate, steps, held }, factor) {
     const last = asked.slice;
     if (!last || !isSameLine(last.line, line) || last.view !== view || last.factor !== factor) {

@@ -126,12 +126,6 @@ def test_a_lesson_tells_its_idea_in_150_words_and_is_small(
     assert sum(response.request.sizes()["responseBodySize"] for response in responses) < FIRST_LOAD
 
 
-def test_a_lesson_begins_with_the_example_seven(lesson: Page) -> None:
-    assert pressed(lesson) == ["7"]
-    assert state(lesson) == {}
-    assert ink(lesson) > 0
-
-
 @pytest.mark.slow
 def test_a_drawing_survives_a_reload(lesson: Page) -> None:
     draw_with_mouse(lesson, THREE)
@@ -177,7 +171,9 @@ def test_a_blank_sheet_stays_blank_on_reload(lesson: Page) -> None:
     assert ink(lesson) == 0
 
 
-def test_an_example_is_kept_in_the_address(lesson: Page) -> None:
+def test_a_lesson_begins_with_the_example_seven_and_keeps_another_in_the_address(lesson: Page) -> None:
+    assert (pressed(lesson), state(lesson)) == (["7"], {})
+    assert ink(lesson) > 0
     four = lesson.get_by_role("button", name="Example: a handwritten 4")
     assert answer_after(lesson, four.click)["digit"] == 4
     expect(lesson).to_have_url(re.compile(r"\?example=4$"))
@@ -185,9 +181,7 @@ def test_an_example_is_kept_in_the_address(lesson: Page) -> None:
     assert pressed(lesson) == ["4"]
 
 
-@pytest.mark.parametrize(
-    "query", ["?example=12", "?example=x", "?example=3.5", "?drawing=a%00b", "?drawing=AAAAA", "?drawing=" + "A" * 9000]
-)
+@pytest.mark.parametrize("query", ["?example=12", "?drawing=AAAAA"])
 def test_a_malformed_address_falls_back_to_the_example(open_page: OpenPage, server: RunningServer, query: str) -> None:
     page = open_lesson(open_page, server, query)
     expect(page.locator(".own-drawing-examples [aria-pressed=true]")).to_have_attribute("data-example", "7")
