@@ -1,4 +1,4 @@
-/** The descents of a page, by their settings. The same settings give the same descent, so what is known of it is kept. */
+/** The descents of a page. The same settings always give the same descent, so its costs are kept. */
 
 import { DescentRun } from "./descent-run.js";
 

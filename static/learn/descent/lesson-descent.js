@@ -12,22 +12,9 @@ import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
 import { restarted, runOf } from "./descent-runs.js";
+import { CHECKS, COURSE, DEFAULTS, lengthFor, MAX_LENGTH, PLACE, RACES, VIEW } from "./descent-state.js";
 import { mountDescentTable } from "./descent-table.js";
 import { hasDiverged, wordsOf } from "./descent-words.js";
-
-// How many steps a descent has. It can be continued to the next length.
-const LENGTHS = [240, 480, 960, 1_920];
-const MAX_LENGTH = LENGTHS.at(-1);
-const COURSE = { rate: 0.03, batch: 32, seed: 1, race: false, rateB: 0.3, batchB: 32, seedB: null };
-const PLACE = { step: 0, to: LENGTHS[0] };
-const VIEW = { axis: "steps", log: false, view: "change", of: "a" };
-const RACES = {
-  batch: { rate: 0.03, batch: 0, rateB: 0.03, batchB: 32 },
-  rate: { rate: 0.03, batch: 32, rateB: 0.3, batchB: 32 },
-  diverging: { rate: 0.1, batch: 32, rateB: 1, batchB: 32 },
-};
-/** @param {number} seed */
-const isSeed = (seed) => Number.isInteger(seed) && seed >= 0;
 
 const stage = document.querySelector(".descent");
 const [problem, words, stepNumber, lengthNumber, watch, announcement] = [
@@ -39,15 +26,7 @@ const [playButton, stepButton, againButton] = ["play", "step", "again"].map((act
 const slider = part(stage, "place", HTMLInputElement);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const state = addressState(
-  { ...COURSE, ...PLACE, ...VIEW, speed: "normal" },
-  {
-    seed: isSeed,
-    seedB: (seed) => seed === null || isSeed(seed),
-    step: (step) => Number.isInteger(step) && step >= 0 && step <= MAX_LENGTH,
-    to: (to) => LENGTHS.includes(to),
-  },
-);
+const state = addressState(DEFAULTS, CHECKS);
 const chart = mountDescentChart(document.getElementById("cost"));
 const pictures = mountDescentPictures(part(stage, "pictures"));
 const table = mountDescentTable(stage.querySelector("table"));
@@ -165,13 +144,13 @@ function playAgain() {
 function lengthen() {
   const { step } = state.get();
   if (isOver() || step >= MAX_LENGTH) return false;
-  if (step >= length()) state.set({ to: LENGTHS.find((steps) => steps > step) });
+  if (step >= length()) state.set({ to: lengthFor(step + 1) });
   return true;
 }
 
 function length() {
   const { step, to } = state.get();
-  return LENGTHS.find((steps) => steps >= Math.max(step, to));
+  return lengthFor(Math.max(step, to));
 }
 
 /** Whether all runs have diverged. */
@@ -233,7 +212,7 @@ function playWords(step, isEnded, race) {
   if (pace) return "Pause";
   if (isEnded) return "Ended";
   if (step === 0) return race ? "Start the race" : "Start";
-  return step >= length() ? `Continue to step ${whole(LENGTHS.find((steps) => steps > step))}` : "Resume";
+  return step >= length() ? `Continue to step ${whole(lengthFor(step + 1))}` : "Resume";
 }
 
 /** @param {number} step */
@@ -292,7 +271,7 @@ stage.addEventListener("click", ({ target }) => {
   const race = target instanceof Element && RACES[target.closest("[data-preset]")?.getAttribute("data-preset")];
   if (!race) return;
   pause();
-  state.set({ ...race, ...PLACE, race: true, seedB: null, axis: "steps", of: "a" });
+  state.set(race);
 });
 document.addEventListener("visibilitychange", () => document.hidden && pause());
 addEventListener("online", () => asker.retry());
