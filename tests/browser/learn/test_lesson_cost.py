@@ -219,7 +219,7 @@ def test_a_malformed_address_falls_back_to_the_defaults(open_page: OpenPage, ser
     expect(of(page, "network", "random", "digit")).to_have_text(str(start.argmax()))
 
 
-def test_a_failed_request_is_told_loses_nothing_and_recovers(
+def test_a_failed_request_is_explained_loses_nothing_and_recovers(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of (422|503)")

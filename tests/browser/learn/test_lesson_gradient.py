@@ -131,7 +131,7 @@ def test_the_path_and_the_surface_are_those_of_a_real_descent(open_page: OpenPag
     )
     xs = [float(text) for text in head[1:]]
     costs = {float(row[0]): [float(text) for text in row[1:]] for row in rows}
-    # The plane in which most of the movement lies; which way its directions point is nobody's business.
+    # The plane in which most of the movement lies; the sign of its directions is arbitrary.
     _, _, (across, up, *_) = np.linalg.svd(points - points[-1], full_matrices=False)
     off = [
         max(
@@ -179,7 +179,7 @@ def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
 
 
 @pytest.mark.slow
-def test_the_address_keeps_the_lesson_and_what_it_can_not_mean_is_the_default(
+def test_the_address_keeps_the_lesson_and_impossible_values_are_the_default(
     open_page: OpenPage, server: RunningServer
 ) -> None:
     kept = "plane=random&rate=100&seed=4&tolerance=0.001&point=7&about=many&network=trained&eta=0.3&pick=1.0.400"
@@ -208,7 +208,7 @@ def test_the_address_keeps_the_lesson_and_what_it_can_not_mean_is_the_default(
     expect(page.get_by_label("I meant")).to_have_value("")
 
 
-def test_what_fails_is_told_in_a_sentence_and_recovers(
+def test_a_failure_is_explained_in_a_sentence_and_recovers(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors += ["status of 422", "ERR_FAILED"]

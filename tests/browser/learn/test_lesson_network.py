@@ -224,7 +224,7 @@ def test_a_malformed_address_falls_back_to_the_trained_network(open_page: OpenPa
     says(page, 7)
 
 
-def test_a_failed_request_is_told_loses_nothing_and_recovers(
+def test_a_failed_request_is_explained_loses_nothing_and_recovers(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of (422|503)")

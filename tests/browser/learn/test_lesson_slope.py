@@ -61,7 +61,7 @@ def images() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 @pytest.fixture
 def cost_along(network: Network, images: tuple[NDArray[np.float64], NDArray[np.float64]]) -> Callable[..., Cost]:
-    """The cost of the whole network, computed anew, where one parameter has a value, or so far in a direction."""
+    """The cost of the whole network, where one parameter has a value, or at a distance in a direction."""
 
     def along(where: Parameter | NDArray[np.floating]) -> Cost:
         def cost(value: float) -> float:

@@ -1,4 +1,4 @@
-"""The lesson on the slope in other hands: the keyboard alone, odd addresses, failures, a small phone."""
+"""The lesson on the slope under other conditions: the keyboard alone, malformed addresses, failures, a small phone."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_malformed_address_is_the_lesson_as_it_begins(lesson: OpenLesson) -> N
 
 
 @pytest.mark.slow
-def test_what_fails_is_said_and_made_good(lesson: OpenLesson, allowed_errors: list[str]) -> None:
+def test_a_failure_is_explained_and_recovers(lesson: OpenLesson, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of (503|422)")
     page = lesson()
     problem = part(page, "problem")
