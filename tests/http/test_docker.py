@@ -116,7 +116,7 @@ def test_what_it_installs_and_starts_answers_is_healthy_and_stops_within_5_secon
         with httpx.Client(base_url=f"http://127.0.0.1:{port}/", timeout=30) as client:
             assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
             assert client.get("", headers={"Accept": "text/html"}).is_success
-            assert client.get("static/page/style.css").is_success
+            assert client.get("static/page/base.css").is_success
         process.send_signal(signal.SIGTERM)
         process.wait(5)
         assert not healthy()
