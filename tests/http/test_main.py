@@ -53,7 +53,7 @@ def test_train_writes_a_network_with_all_that_is_known_of_it(tmp_path: Path) -> 
 
 
 # A training that needs no ten seconds, with each report as long as those seem.
-_IMPATIENT = "from app import __main__; __main__.LINE_SECONDS = 0; __main__.cli()"
+_IMPATIENT = "from app.__main__ import cli; from app.commands import train; train.LINE_SECONDS = 0; cli()"
 
 
 @pytest.mark.slow

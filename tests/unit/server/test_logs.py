@@ -153,16 +153,16 @@ def test_what_nobody_caught_and_what_python_warns_of_are_lines_too() -> None:
 # The server, with a defect that raises what it was sent: as text, as pydantic and as json say it.
 _DEFECT = """
 import json, sys
-from app import __main__
+from app.__main__ import cli
 from app.server import serving
-from app.web.draw import instances, predict_routes as predict
+from app.web.draw import instances, predict_routes
 def defect(body):
     try:
         int(body)
     except ValueError as error:
         raise RuntimeError(body.decode("latin-1")) from error
-predict.read_instances = defect
-__main__.cli()
+predict_routes.read_instances = defect
+cli()
 """
 
 
