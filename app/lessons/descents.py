@@ -9,11 +9,11 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 
 from app.lessons.digits import Set
 from app.network.activation import Floats
@@ -23,7 +23,7 @@ from app.network.network import Network
 MAX_STEPS = 2_000
 # An answer takes no longer than this, in seconds: what is not reached is asked for again.
 _TIME = 0.04
-_KEPT = 8
+_MAX_CACHED = 8
 # Of each descent the parameters of at most so many steps are kept, evenly: who goes back to a step waits for the few
 # between, also where one takes as long as with full batch.
 _MAX_KEPT = 128
@@ -64,8 +64,8 @@ class Descents:
     """
 
     def __init__(self) -> None:
-        self._walks: OrderedDict[Course, _Walk] = OrderedDict()
-        self._paths: OrderedDict[tuple[Course, int, int], Floats] = OrderedDict()
+        self._walks: LRUCache[Course, _Walk] = LRUCache(_MAX_CACHED)
+        self._paths: LRUCache[tuple[Course, int, int], Floats] = LRUCache(_MAX_CACHED)
         self._lock = threading.Lock()
 
     def stretch(self, course: Course, since: int, until: int, images: Set) -> Stretch:
@@ -74,10 +74,8 @@ class Descents:
         `since` and `until` are 0..MAX_STEPS.
         """
         with self._lock:
-            walk = self._walks.pop(course, None) or _Walk(course, images)
+            walk = self._walks.get(course) or _Walk(course, images)
             self._walks[course] = walk
-            while len(self._walks) > _KEPT:
-                self._walks.popitem(last=False)
         return walk.stretch(since, until, time.monotonic() + _TIME)
 
     def path(self, course: Course, steps: int, every: int, images: Set) -> Floats:
@@ -87,13 +85,12 @@ class Descents:
         """
         key = course, steps, every
         with self._lock:
-            path = self._paths.pop(key, None)
-        # Not under the lock: whoever watches another descent need not wait for this one.
-        path = _path(_Walk(course, images), steps, every) if path is None else path
-        with self._lock:
-            self._paths[key] = path
-            while len(self._paths) > _KEPT:
-                self._paths.popitem(last=False)
+            path = self._paths.get(key)
+        if path is None:
+            # Not under the lock, so that requests for other descents don't wait for this one.
+            path = _path(_Walk(course, images), steps, every)
+            with self._lock:
+                self._paths[key] = path
         return path
 
 

@@ -6,10 +6,10 @@ import itertools
 import math
 import os
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_serializer
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.runs.recipe import RunSettings
@@ -40,24 +40,33 @@ class PlanError(Exception):
     """A plan can't make its runs; the message names the setting and says what to change."""
 
 
-class Varied(BaseModel):
-    """What one setting takes on: each of some values, or, in a random search, any number from `low` to `high`.
+class Values(BaseModel):
+    """The values of a setting to try."""
 
-    On a log scale each power of ten is as likely as the next; `low` is above 0 then. Both ends may be drawn.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    values: list[Any] = Field(min_length=1, max_length=MAX_RUNS)
+
+
+class Range(BaseModel):
+    """A random search draws any number from `low` to `high`, both included.
+
+    On a log scale each power of ten is equally likely; `low` must be above 0 then.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    values: list[Any] | None = Field(None, min_length=1, max_length=MAX_RUNS)
-    low: float | None = Field(None, allow_inf_nan=False)
-    high: float | None = Field(None, allow_inf_nan=False)
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
     scale: Literal["linear", "log"] = "linear"
 
-    @model_serializer
-    def _as_given(self) -> dict[str, Any]:
-        if self.values is not None:
-            return {"values": self.values}
-        return {"low": self.low, "high": self.high, "scale": self.scale}
+
+def _kind(varied: Any) -> str:
+    is_values = "values" in varied if isinstance(varied, dict) else isinstance(varied, Values)
+    return "values" if is_values else "range"
+
+
+Varied = Annotated[Annotated[Values, Tag("values")] | Annotated[Range, Tag("range")], Discriminator(_kind)]
 
 
 class SweepPlan(BaseModel):
@@ -88,7 +97,8 @@ class SweepPlan(BaseModel):
             return vary
         base, method = info.data["base"], info.data["method"]
         checked = {name: _checked(name, vary[name], base, method) for name in VARIABLE if name in vary}
-        if method == "grid" and (runs := math.prod(len(varied.values or []) for varied in checked.values())) > MAX_RUNS:
+        runs = math.prod(len(varied.values) for varied in checked.values() if isinstance(varied, Values))
+        if method == "grid" and runs > MAX_RUNS:
             raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MAX_RUNS}. Take some values out")
         return checked
 
@@ -116,7 +126,8 @@ class SweepPlan(BaseModel):
         return RunSettings.model_validate({**settings, "preset": self.base.preset if settings == base else None})
 
     def _grid(self) -> Iterator[dict[str, Any]]:
-        for values in itertools.product(*(varied.values or [] for varied in self.vary.values())):
+        lists = [varied.values for varied in self.vary.values() if isinstance(varied, Values)]
+        for values in itertools.product(*lists):
             yield dict(zip(self.vary, values, strict=True))
 
     def _drawn(self) -> list[dict[str, Any]]:
@@ -134,23 +145,19 @@ class SweepPlan(BaseModel):
 
 
 def _checked(name: str, varied: Varied, base: RunSettings, method: str) -> Varied:
-    """The same with its values as a run has them. Raises PydanticCustomError."""
-    if varied.values is not None:
-        if varied.low is not None or varied.high is not None:
-            raise _refusal(f"{name}: Give either values, or low and high")
+    """The same with its values as RunSettings validates them. Raises PydanticCustomError."""
+    if isinstance(varied, Values):
         values: list[Any] = []
         for given in varied.values:
             value = _valid(name, given, base)
             if value in values:
                 raise _refusal(f"{name}: {_shown(value)} is there twice. Leave one out")
             values.append(value)
-        return Varied(values=values)
+        return Values(values=values)
     if method == "grid":
         raise _refusal(f"{name}: A grid needs values. List them, or choose the method random")
     if name not in RANGES:
         raise _refusal(f"{name}: List its values. A range is possible for {', '.join(RANGES)}")
-    if varied.low is None or varied.high is None:
-        raise _refusal(f"{name}: Give values, or both low and high")
     low, high = (
         _valid(name, int(end) if name in WHOLE and end.is_integer() else end, base) for end in (varied.low, varied.high)
     )
@@ -158,7 +165,7 @@ def _checked(name: str, varied: Varied, base: RunSettings, method: str) -> Varie
         raise _refusal(f"{name}: Its low end, {_shown(low)}, must be below its high end, {_shown(high)}")
     if varied.scale == "log" and low <= 0:
         raise _refusal(f"{name}: A log scale has no 0. Let low be above it, or choose the scale linear")
-    return Varied(low=low, high=high, scale=varied.scale)
+    return Range(low=low, high=high, scale=varied.scale)
 
 
 def _valid(name: str, value: Any, base: RunSettings) -> Any:
@@ -180,9 +187,9 @@ def _refusal(sentence: str) -> PydanticCustomError:
 
 
 def _draw(rng: np.random.Generator, name: str, varied: Varied) -> Any:
-    if varied.values is not None:
+    if isinstance(varied, Values):
         return varied.values[rng.integers(len(varied.values))]
-    low, high = varied.low or 0.0, varied.high or 0.0
+    low, high = varied.low, varied.high
     # A whole number stands for the range up to the next one, so that both ends are as likely as the scale says.
     top = high + 1 if name in WHOLE else high
     log = varied.scale == "log"

@@ -61,7 +61,6 @@ TABLE = [
     Row("POST", "/login", 401, 401, 401, 403, 303, 415),
     Row("POST", "/logout", 303, 303, 303, 403, 303, 415),
     changing("POST", "/admin/runs", 422),
-    changing("POST", "/admin/runs/expected", 422),
     changing("PATCH", "/admin/runs/{run_id}", 404),
     changing("DELETE", "/admin/runs/{run_id}", 404),
     *(
@@ -74,6 +73,7 @@ TABLE = [
     changing("POST", "/admin/sweeps/{sweep_id}/stop", 404),
     changing("POST", "/admin/sweeps/{sweep_id}/resume", 404),
     asking("/predict"),
+    asking("/speed"),
     asking("/runs/{run_id}/checkpoints/{step}/answers", 404),
     *(asking(f"/lessons/{name}") for name in LESSONS),
     asking("/lessons/preparation", 415),

@@ -92,11 +92,11 @@ def test_the_speed_is_measured_once(client: httpx.Client) -> None:
 
 def test_a_runs_time_is_expected_from_its_settings_and_the_images_of_its_data_set(client: httpx.Client) -> None:
     def expected(**settings: object) -> dict[str, float]:
-        response = client.post("admin/runs/expected", json={"epochs": 2, "pace": 60, **settings})
+        response = client.post("speed", json={"epochs": 2, "pace": 60, **settings})
         assert response.status_code == 200
         return dict(response.json())
 
     assert expected()["steps"] == 2 * 1563
     assert 120 < expected()["seconds"] < 240
     assert expected(dataset="small")["steps"] == 2
-    assert_problem(client.post("admin/runs/expected", json={"dataset": "gone"}), 422, "no data set")
+    assert_problem(client.post("speed", json={"dataset": "gone"}), 422, "no data set")

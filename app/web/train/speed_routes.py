@@ -1,4 +1,4 @@
-"""GET /speed: how fast this machine learns, and the estimate for a run that follows from it."""
+"""/speed: how fast this machine learns, and how long a run would take on it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from pydantic import BaseModel
 from app.runs.recipe import RunSettings
 from app.runs.speed import Speed, expected_seconds, measure
 from app.runs.trainer import total_steps
-from app.web.shared.dependencies import AdminOnly, JobsNeeded
-from app.web.shared.schemas import REFUSED
+from app.web.shared.dependencies import JobsNeeded
 
-router = APIRouter()
+router = APIRouter(tags=["runs"])
 
 _SPEED = f"""Seconds that each part of a run takes here, measured once, at the first request.
 
@@ -30,7 +29,7 @@ class ExpectedRun(BaseModel):
     seconds: float
 
 
-@router.get("/speed", tags=["runs"], description=_SPEED)
+@router.get("/speed", description=_SPEED)
 async def speed(request: Request) -> Speed:
     state = request.app.state
     if getattr(state, "speed", None) is None:
@@ -40,7 +39,7 @@ async def speed(request: Request) -> Speed:
     return measured
 
 
-@router.post("/admin/runs/expected", tags=["admin"], dependencies=[AdminOnly], responses=REFUSED)
+@router.post("/speed")
 async def expected(request: Request, settings: RunSettings, jobs: JobsNeeded) -> ExpectedRun:
     """How long a run with these settings would take here. Nothing is started."""
     images = await run_in_threadpool(jobs.images_of, settings)

@@ -44,7 +44,7 @@ export function mountSummary(form) {
     asking = new AbortController();
     const { signal } = asking;
     try {
-      const { steps, seconds } = await post("admin/runs/expected", settings, signal);
+      const { steps, seconds } = await post("speed", settings, signal);
       setText(expected, `${whole(steps)} ${steps === 1 ? "step" : "steps"}, ${aboutWords(seconds)} on this machine.`);
     } catch {
       if (signal.aborted) return;

@@ -103,10 +103,10 @@ def test_the_time_is_asked_of_the_server_and_asked_again_after_a_failure(
 
     field(page, "Epochs").fill("0")
     expect(expected).to_have_text("Shown when all settings are right: how long it takes.")
-    page.route("**/expected", lambda route: route.fulfill(status=503))
+    page.route("**/speed", lambda route: route.fulfill(status=503))
     field(page, "Epochs").fill("60")
     expect(expected).to_have_text("How long it takes is not known yet.")
-    page.unroute("**/expected")
+    page.unroute("**/speed")
     expect(expected).to_have_text("93,780 steps, about an hour on this machine.".replace("an hour", "60 minutes"))
 
 
