@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
@@ -29,10 +30,13 @@ class Settings(BaseSettings):
     )
     models_dir: Path = Field(default=ROOT / "models", description="The networks that are served from the start.")
     root_path: str = Field(default="", description="The sub-path under which a proxy shows Descent, such as /digits.")
+    log: Literal["json", "text"] | None = Field(
+        default=None, description="The form of a log line: json or text. If not set, text on a terminal, else json."
+    )
     watchers: int = Field(default=2000, ge=1, description="How many may watch runs at a time, in each process.")
     watchers_per_address: int = Field(default=1200, ge=1, description="How many of them from one address.")
 
-    @field_validator("datasets_dir", mode="before")
+    @field_validator("datasets_dir", "log", mode="before")
     @classmethod
     def _none_for_empty(cls, value: object) -> object:
         return value or None

@@ -14,7 +14,7 @@ from app.lessons.lines import BOUND
 from app.lessons.networks import LessonError, with_parameters
 from app.network.activation import Floats
 from app.network.landscape import Plane, orthonormal, plane_of_path, random_direction
-from app.network.network import Backprop, Network, with_ones
+from app.network.network import Network
 
 # Fewer images than elsewhere: a surface has a thousand places, a line sixty.
 IMAGES = 200
@@ -120,12 +120,9 @@ def _walked(network: Network, seed: int, way: Way, measured: Set, descents: Desc
 
 def _costs_and_norms(network: Network, points: Floats, x: Floats, y: Floats) -> list[tuple[float, float]]:
     """The cost at each of the points (points, parameters), and the length of its gradient there."""
-    there, gradient = with_parameters(network, points[0].copy()), np.empty_like(points[0])
-    backprop, inputs = Backprop(there, len(x), gradient), with_ones(x)
     found = []
     for parameters in points:
-        there.parameters[:] = parameters
-        outputs = backprop(inputs, y)
+        gradient, outputs = with_parameters(network, parameters).backprop(x, y)
         found.append((network.cost.mean(outputs, y), float(np.linalg.norm(gradient))))
     return found
 

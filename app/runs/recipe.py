@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.data.datasets import DATASET_NAME, MNIST
 from app.images.augment import Augmentation
+from app.network import ACTIVATIONS, COSTS
 from app.store.records import Event, Run
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -78,6 +79,14 @@ RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MAX_STEPS)], Rate], F
 MAX_RATES = 200
 
 
+# The names come from the code that does the work; a type checker can't see them, and takes any.
+if TYPE_CHECKING:
+    ActivationName: TypeAlias = str
+    CostName: TypeAlias = str
+else:
+    ActivationName, CostName = Literal[tuple(ACTIVATIONS)], Literal[tuple(COSTS)]
+
+
 class RunSettings(BaseModel):
     """The settings of a run. A preset fills in what is not given; everything has a default."""
 
@@ -87,10 +96,8 @@ class RunSettings(BaseModel):
         None, description="A named set of the settings below."
     )
     hidden: list[Neurons] = Field([16, 16], max_length=4, description="Neurons of each hidden layer.")
-    activation: Literal["sigmoid", "relu", "leaky-relu"] = Field(
-        "relu", description="What a hidden neuron does with its sum."
-    )
-    cost: Literal["quadratic", "cross-entropy"] = Field("cross-entropy", description="How a wrong answer is measured.")
+    activation: ActivationName = Field("relu", description="What a hidden neuron does with its sum.")
+    cost: CostName = Field("cross-entropy", description="How a wrong answer is measured.")
     optimizer: Literal["sgd", "momentum", "adam"] = Field("sgd", description="How the step follows from the gradient.")
     learning_rate: Rate = Field(0.1, description="Eta, the size of a step.")
     batch_size: int | None = Field(

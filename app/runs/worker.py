@@ -41,7 +41,7 @@ class StopSignal:
 
 
 def main(run_id: int, server: int) -> None:
-    logs.configure()
+    logs.configure(os.environ.get("DESCENT_LOG") or None)
     stop = StopSignal(server)
     from app.runs.runner import train
 

@@ -1,6 +1,6 @@
 /**
- * The sections below the drawing that show what the network sees and thinks. A section's module comes when the
- * section is opened for the first time, and is told about answers only while it is open.
+ * The sections below the drawing that show what the network sees and thinks. A section's module is loaded when the
+ * section is first opened, and gets answers only while it is open.
  *
  * @typedef {{answer: any, picture: Blob, settled: boolean}} Answered `answer` of /predict with explain=true, the
  *   `picture` that was sent, and whether no stroke is under way
@@ -25,13 +25,13 @@ export function mountInside(container, page) {
   const mounted = new Map();
 
   /** @param {Section} section */
-  function tell(section) {
+  function update(section) {
     if (latest) section.show(latest);
     else section.blank();
   }
 
-  function tellOpen() {
-    for (const [details, section] of mounted) if (details.open) tell(section);
+  function updateOpen() {
+    for (const [details, section] of mounted) if (details.open) update(section);
   }
 
   for (const details of all(container, "[data-module]", HTMLDetailsElement)) {
@@ -41,7 +41,7 @@ export function mountInside(container, page) {
         const { mount } = await import(`../${details.dataset.source}`);
         if (!mounted.has(details)) mounted.set(details, mount(part(details, "body"), page));
       }
-      tell(mounted.get(details));
+      update(mounted.get(details));
     });
   }
 
@@ -49,11 +49,11 @@ export function mountInside(container, page) {
     /** @param {Answered} answered */
     answered(answered) {
       latest = answered;
-      tellOpen();
+      updateOpen();
     },
     blank() {
       latest = null;
-      tellOpen();
+      updateOpen();
     },
   };
 }

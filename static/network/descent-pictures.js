@@ -9,7 +9,7 @@ import { short, whole } from "../page/format.js";
 import { part } from "../page/part.js";
 import { mountWeightTiles } from "./weight-tiles.js";
 
-// The first nudges are to look as faint as they are.
+// Small changes look faint, also where they are the largest there are.
 export const LEAST_CHANGE = 0.1;
 
 /** @param {HTMLElement} section */
@@ -29,7 +29,7 @@ export function mountDescentPictures(section) {
       const most = largest(values);
       const scale = isChange ? Math.max(LEAST_CHANGE, most) : most;
       const what = isChange ? "How far descent has moved the weights" : "The weights";
-      words.textContent = `The full colour is ${short(scale)}.`;
+      words.textContent = `Darkest at ${short(scale)}.`;
       canvas.setAttribute(
         "aria-label",
         `${what} into the 16 neurons of the first hidden layer after step ${whole(now.step)}, each as 28 by 28 pixels. ` +

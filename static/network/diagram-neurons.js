@@ -72,7 +72,7 @@ export function mountNeurons(group, onChange) {
   group.addEventListener("focusin", ({ target }) => {
     stop = neuronOf(target);
     showStates();
-    // A click focuses too, and that is told by the pin.
+    // A click focuses too, but then the pin shows it.
     if (/** @type {Element} */ (target).matches(":focus-visible")) become({ focused: stop });
   });
   group.addEventListener("focusout", () => become({ focused: null }));

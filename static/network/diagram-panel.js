@@ -1,12 +1,14 @@
-/** What is told of one neuron: its weights as pictures, its strongest inputs, and its sum with the real numbers. */
+/** One neuron in numbers: its weights as pictures, its strongest inputs, and its sum. */
 
 import { mountHeatMap } from "../charts/heat-map.js";
-import { all } from "../page/elements.js";
+import { all, one } from "../page/elements.js";
 import { capitalized, short, withMinus } from "../page/format.js";
 import { part } from "../page/part.js";
 import { copyOf } from "../page/template.js";
 import { setText } from "../page/text.js";
-import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { exactly, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { fillFormula } from "./formula.js";
+import { kindOf, piecesOf } from "./kinds.js";
 import { neuronName } from "./parameter-name.js";
 
 /**
@@ -22,7 +24,7 @@ const FEW = 4;
 const MANY = 10;
 const SUPERSCRIPTS = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]));
 
-/** @param {HTMLElement} panel of templates/inside/diagram.html */
+/** @param {HTMLElement} panel of templates/shared/diagram.html */
 export function mountPanel(panel) {
   const [title, pictures, rows, inputsHead, kinds] = ["title", "pictures", "inputs", "inputs-head", "kinds"].map(
     (name) => part(panel, name),
@@ -89,14 +91,12 @@ export function mountPanel(panel) {
     write("z", fixed(z));
   }
 
-  function showActivation(kind, z, activation, neuron, allZ) {
+  function showActivation(kind, isOutput, numbers) {
     for (const element of all(kinds, "[data-kind]")) element.hidden = element.dataset.kind !== kind;
-    write("a", kind === "softmax" ? share(activation) : fixed(activation));
-    write("leaked", fixed(LEAK * z));
-    if (kind !== "softmax") return;
-    const exponentials = allZ.map(Math.exp);
-    write("exponential", powered(exponentials[neuron]));
-    write("exponentials", powered(exponentials.reduce((sum, one) => sum + one, 0)));
+    fillFormula(one(kinds, `[data-kind="${kind}"]`), numbers, (number, name) => {
+      if (name.includes("e ** z")) return powered(number);
+      return isOutput && name === "a" ? share(number) : fixed(number);
+    });
   }
 
   return {
@@ -112,14 +112,20 @@ export function mountPanel(panel) {
       const kind = kindOf(parameters, layer);
       const { weights, biases } = layers[layer - 1];
       const allZ = biases.map((_, n) => weightedInput(layers[layer - 1], n, inputs));
-      const z = exactly(kind, activation, allZ[neuron]);
+      const z = exactly(piecesOf(kind), activation, allZ[neuron]);
       const name = neuronName(layer, neuron, sizes);
       title.textContent = capitalized(name);
       showPictures(layers, { layer, neuron }, inputs);
       const options = { bias: biases[neuron], z, decimals: DECIMALS };
       showInputs(layer, sumOf(weights[neuron], inputs, { ...options, count: layer === 1 ? FEW : MANY }).terms);
       showSum(sumOf(weights[neuron], inputs, { ...options, count: FEW }));
-      showActivation(kind, z, activation, neuron, allZ);
+      const exponentials = allZ.map(Math.exp);
+      showActivation(kind, layer === sizes.length - 1, {
+        z,
+        a: activation,
+        "e ** z": exponentials[neuron],
+        "sum(e ** z)": exponentials.reduce((sum, one) => sum + one, 0),
+      });
     },
   };
 }

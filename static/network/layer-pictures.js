@@ -1,6 +1,7 @@
 /** Numbers in the shape of the layers (weights, or the gradient by them) as pictures, of which any cell can be picked. */
 
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
+import { contextOf } from "../page/canvas.js";
 import { short } from "../page/format.js";
 import { part } from "../page/part.js";
 import { onNewColours } from "../page/repainting.js";
@@ -19,7 +20,7 @@ const TILE = 56;
 const VISIBLE = 0.04;
 
 /**
- * @param {HTMLElement} element around templates/layer-pictures.html
+ * @param {HTMLElement} element around templates/shared/layer-pictures.html
  * @param {(parameter: Parameter) => void} onPick
  * @param {{strongestFirst?: boolean}} [options] strongestFirst: until a neuron of the first layer is chosen, the large
  *   picture is that of the one with the largest number
@@ -109,14 +110,14 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     buttons.forEach((button, index) => {
       const isEmpty = sizes[index] <= VISIBLE * scale;
       button.ariaPressed = String(index === neuron);
-      button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", all but 0" : ""}`;
+      button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", almost 0" : ""}`;
       part(button, "empty").hidden = !isEmpty;
       const canvas = button.querySelector("canvas");
       const side = Math.round(TILE * Math.max(1, devicePixelRatio));
       canvas.width = canvas.height = side;
       const place = { x: 0, y: 0, width: side, height: side };
       const size = { columns: SIDE, rows: SIDE };
-      paintHeatMap(canvas.getContext("2d"), weights[index], size, place, { signed: true, scale, colours });
+      paintHeatMap(contextOf(canvas), weights[index], size, place, { signed: true, scale, colours });
     });
     neuronTitle.textContent = `Into ${neuronName(1, neuron)}`;
     neuronNote.textContent = noteOf(sizes[neuron], scale);
@@ -139,7 +140,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       });
     });
     grids.biases.forEach((map, i) => {
-      const summary = `Of the biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
+      const summary = `The biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
       map.show(layers[i].biases, {
         signed: true,
         picked: pickedIn(i + 1, true, (parameter) => parameter.neuron),
@@ -147,7 +148,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       });
     });
     const scales = layers.map(({ weights }) => short(Math.max(...weights.map(largest))));
-    scaleWords.textContent = `The full colour is ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
+    scaleWords.textContent = `Darkest at ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
   }
 
   onNewColours(showFirst);
@@ -170,9 +171,11 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
   };
 }
 
+/**
+ * @param {number} size the largest value of the neuron
+ * @param {number} scale the largest of the layer
+ */
 function noteOf(size, scale) {
-  if (size === 0) return "All of them are 0.";
-  return size <= VISIBLE * scale
-    ? `At most ${short(size)} from 0: too little to see.`
-    : `At most ${short(size)} from 0.`;
+  if (size === 0) return "All are 0.";
+  return `Largest value: ${short(size)}${size <= VISIBLE * scale ? ", too small to see" : ""}.`;
 }

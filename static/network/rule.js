@@ -5,7 +5,7 @@ import { part } from "../page/part.js";
 import { parameterName } from "./parameter-name.js";
 
 /**
- * @param {HTMLElement} element around templates/rule.html
+ * @param {HTMLElement} element around templates/shared/rule.html
  */
 export function mountRule(element) {
   const [name, eta, old, gradient, after] = ["name", "eta", "old", "gradient", "new"].map((place) =>

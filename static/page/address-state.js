@@ -1,6 +1,6 @@
 /**
- * State that lives in the page's address, so that a link leads back to it, and a class of controls that the address
- * hides: `hide=a,b` for every element with data-control="a" or "b".
+ * State that is kept in the page's address, so that a link leads back to it. The address can also hide controls:
+ * `hide=a,b` hides every element with data-control="a" or "b".
  *
  * @typedef {number | string | boolean | null} Value
  * @typedef {Record<string, Value>} Values
@@ -9,7 +9,7 @@
  */
 
 const HIDE = "hide";
-// Browsers take about 100 changes of the address in 30 s, and a slider makes that many in one.
+// Browsers accept about 100 changes of the address in 30 s, and a slider makes as many in one.
 const PAUSE = 350;
 
 let inAddress = location.search;
@@ -18,7 +18,7 @@ let timer = 0;
 let writtenAt = -PAUSE;
 /** @type {Set<() => void>} */
 const readers = new Set();
-// A style sheet and not `hidden`: it also holds for what comes later, and for what a lesson itself shows and hides.
+// A style sheet and not `hidden`: it also applies to elements that come later, or that a lesson shows and hides.
 const hiding = new CSSStyleSheet();
 document.adoptedStyleSheets.push(hiding);
 hide();
@@ -51,8 +51,8 @@ export function linkToState(hidden = hiddenControls()) {
 }
 
 /**
- * State in the query string, where only what differs from the defaults is written. A default's type is the value's
- * type; where it is null, a number or else a text is read. What makes no value of that type is the default.
+ * State in the query string; only values that differ from the defaults are written. A value has the type of its
+ * default; where that is null, it is a number or else a text. Text that is not of that type gives the default.
  *
  * @param {Values} defaults
  * @param {Record<string, (value: any) => boolean>} [checks] whether a value of the right type makes sense
@@ -108,7 +108,7 @@ export function addressState(defaults, checks = {}) {
     get: () => ({ ...values }),
 
     /**
-     * Sets some of the values; undefined puts a default back. Tells the listeners when something is different.
+     * Sets some of the values; undefined restores a default. Calls the listeners when something changed.
      *
      * @param {Record<string, Value | undefined>} partial
      */
@@ -147,8 +147,8 @@ export function addressState(defaults, checks = {}) {
     },
 
     /**
-     * Keeps form controls (range, number, checkbox, radio, select) in step with the values of their names. What an
-     * address says and no control can show, beyond its `max` or not among its options, is the default.
+     * Keeps form controls (range, number, checkbox, radio, select) in step with the values of their names. A value in
+     * the address that no control can show (beyond its `max`, or not among its options) becomes the default.
      *
      * @param {Element} form or any element around the controls
      */
@@ -197,7 +197,7 @@ function hide() {
 /**
  * @param {string} text
  * @param {Value} fallback
- * @returns {Value | undefined} undefined for what is no value of the default's type
+ * @returns {Value | undefined} undefined when it is not of the default's type
  */
 function parsed(text, fallback) {
   const number = text.trim() === "" ? NaN : Number(text);
@@ -241,7 +241,7 @@ function shownIn(control, fallback) {
 function showIn(control, value, fallback) {
   if (isInput(control, "checkbox")) control.checked = value === true;
   else if (isInput(control, "radio")) control.checked = control.value === String(value ?? "");
-  // Not what is there in other words: someone may be typing "0.50".
+  // Not where the text already means that value: someone may be typing "0.50".
   else if (shownIn(control, fallback) !== value) control.value = String(value ?? "");
 }
 

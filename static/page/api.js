@@ -1,6 +1,6 @@
 /** Requests to the server, relative to the page's base address. */
 
-/** The server answered, and said no. `detail` is its sentence about what to change. */
+/** The server refused. `detail` is its sentence about what to change. */
 export class Problem extends Error {
   /**
    * @param {number} status
@@ -18,7 +18,7 @@ export class Unreachable extends Error {}
 
 // A proxy says these when the server behind it is gone or starting.
 const GATEWAY_STATUSES = [502, 503, 504];
-const PATIENCE = 15_000;
+const TIMEOUT = 15_000;
 
 /**
  * @param {string} path
@@ -27,7 +27,7 @@ const PATIENCE = 15_000;
  * @throws {Problem | Unreachable} or the AbortError of `options.signal`
  */
 export async function request(path, { read = (response) => response.json(), ...options } = {}) {
-  const timeout = AbortSignal.timeout(PATIENCE);
+  const timeout = AbortSignal.timeout(TIMEOUT);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers = { Accept: "application/json", ...options.headers };
   try {

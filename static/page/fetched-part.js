@@ -1,6 +1,6 @@
 /**
- * A part of the page that is filled from the server once for each key. What was wanted last wins; when no answer comes
- * the part says so, beside a button that tries again, and keeps what it showed.
+ * A part of the page that is filled from the server once for each key. The key that was wanted last wins. When no
+ * answer comes, the part keeps what it showed, and says so beside a button that tries again.
  */
 
 import { sentenceOf } from "./api.js";
@@ -21,8 +21,8 @@ export function mountFetchedPart(element, show) {
   /** @type {AbortController | null} */
   let flight = null;
   let wanted = "";
-  /** @type {((signal: AbortSignal) => Promise<T>) | null} */
-  let load = null;
+  /** @type {(signal: AbortSignal) => Promise<T>} */
+  let load;
 
   async function fetchWanted() {
     flight?.abort();
@@ -45,7 +45,7 @@ export function mountFetchedPart(element, show) {
 
   /** @param {string} sentence */
   function say(sentence) {
-    // A button that goes away would let the focus fall to nowhere.
+    // The focus would be lost with the button.
     if (sentence === "" && notice.contains(document.activeElement)) element.focus();
     setText(text, sentence);
     notice.hidden = sentence === "";
@@ -65,7 +65,7 @@ export function mountFetchedPart(element, show) {
       fetchWanted();
     },
     /**
-     * What came turned out to have another key too.
+     * Keeps data under another key too.
      *
      * @param {string} key
      * @param {T} data

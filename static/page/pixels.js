@@ -1,5 +1,7 @@
 /** Pictures on canvases: the pixels that a network sees, and a PNG of what is shown. */
 
+import { contextOf } from "./canvas.js";
+
 /**
  * Paints a small grey picture, white ink on black paper, which the style sheet enlarges.
  *
@@ -8,7 +10,7 @@
  * @param {number} full the number that is ink in full
  */
 export function paintPixels(canvas, pixels, full) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(canvas.width, canvas.height);
   for (let i = 0; i < pixels.length; i++) {
     const shade = (255 * pixels[i]) / full;
@@ -22,5 +24,7 @@ export function paintPixels(canvas, pixels, full) {
  * @returns {Promise<Blob>}
  */
 export function pngOf(canvas) {
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((png) => (png ? resolve(png) : reject(new Error("The canvas has no picture"))), "image/png");
+  });
 }

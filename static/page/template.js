@@ -9,7 +9,7 @@ import { part } from "./part.js";
  */
 export function copyOf(id, texts) {
   const template = one(document, `#${id}`, HTMLTemplateElement);
-  const element = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
+  const element = /** @type {HTMLElement} */ (one(template.content, "*").cloneNode(true));
   for (const [name, text] of Object.entries(texts)) part(element, name).textContent = text;
   return {
     element,

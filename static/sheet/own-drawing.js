@@ -29,7 +29,7 @@ import { decode, encode } from "./stroke-code.js";
 
 const DEFAULTS = { example: 7, drawing: "" };
 const CHECKS = { example: (digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9 };
-// Five letters are no strokes: this can't be taken for a drawing.
+// Five letters can't be a code of strokes.
 const BLANK = "blank";
 
 /**
@@ -69,7 +69,7 @@ export function mountOwnDrawing(section, state, onInput) {
   }
 
   function changed(settled) {
-    latest++; // an example that is still on its way comes too late
+    latest++; // an example that is still being fetched comes too late
     coming = null;
     showTools();
     if (settled) state.set(addressed(pad.drawing));
@@ -80,7 +80,7 @@ export function mountOwnDrawing(section, state, onInput) {
     } else asker.ask(settled ? asAddressed() : pad.drawing, settled);
   }
 
-  /** The drawing as its address tells it, so that who opens the link sees the same numbers. */
+  /** The drawing as the address stores it, so that a link shows the same numbers. */
   function asAddressed() {
     const strokes = decode(state.get().drawing);
     return strokes ? { ...pad.drawing, strokes } : pad.drawing;
@@ -118,7 +118,7 @@ export function mountOwnDrawing(section, state, onInput) {
     const number = ++latest;
     coming = digit;
     try {
-      const picture = await readPicture(await fetchBlob(pictureOf(digit)), JSON.parse(canvas.dataset.limits));
+      const picture = await readPicture(await fetchBlob(pictureOf(digit)));
       if (number !== latest) return;
       digits.set(picture, digit);
       pad.lay(picture);

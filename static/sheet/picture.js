@@ -8,20 +8,21 @@
  * @typedef {{bytes: number, pixels: number, side: number}} Limits
  */
 
+import { contextOf } from "../page/canvas.js";
 import { pngOf } from "../page/pixels.js";
 
-// What the server reads; of anything else it gets this page's own copy.
+// The server reads these; any other picture is sent as a PNG of what the page shows.
 const TYPES = /^image\/(png|jpeg|webp|bmp|gif|tiff)$/;
 // More than any screen shows here; a photograph from a phone would be kept in the history at 200 MB otherwise.
 const MAX_SHOWN_SIDE = 1024;
 const WHITE = "#fff";
 const BLACK = "#000";
-// Less contrast than this, of 255, is noise, as the server has it.
+// Less contrast than this, of 255, is noise, as in app/images/ink.py.
 const MIN_CONTRAST = 24;
 
 /**
  * @param {Blob} blob
- * @param {Limits} limits
+ * @param {Limits} [limits] left out for one of this server's own pictures
  * @returns {Promise<Picture | null>} null for what is no picture
  */
 export async function readPicture(blob, limits) {
@@ -33,10 +34,11 @@ export async function readPicture(blob, limits) {
   }
   const { width, height } = whole;
   const isSent =
-    TYPES.test(blob.type) &&
-    blob.size <= limits.bytes &&
-    width * height <= limits.pixels &&
-    Math.max(width, height) <= limits.side;
+    !limits ||
+    (TYPES.test(blob.type) &&
+      blob.size <= limits.bytes &&
+      width * height <= limits.pixels &&
+      Math.max(width, height) <= limits.side);
   const bitmap = await shrunk(whole);
   return { blob: isSent ? blob : await repainted(bitmap), bitmap, ...coloursOf(bitmap) };
 }
@@ -57,7 +59,7 @@ async function shrunk(bitmap) {
 function repainted(bitmap) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  contextOf(canvas).drawImage(bitmap, 0, 0);
   return pngOf(canvas);
 }
 

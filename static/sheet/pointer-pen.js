@@ -1,4 +1,4 @@
-/** Draws with a mouse, a finger or a pen: whichever pointer comes down first, until it is lifted. */
+/** Draws with a mouse, a finger or a pen: the first pointer that comes down, until it is lifted. */
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -42,7 +42,7 @@ export function mountPointerPen(canvas, pad) {
 
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
-    // A turned phone puts the sheet elsewhere under the finger: the way there is no stroke.
+    // After a phone is turned, the sheet is elsewhere under the finger: do not draw a line to that place.
     if (canvas.clientWidth !== width) return end();
     // The list is empty for events that a script made, and missing on some older browsers.
     const events = event.getCoalescedEvents?.() ?? [];

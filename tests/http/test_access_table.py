@@ -105,7 +105,7 @@ TABLE = [
     ),
     *(
         reading(path, 200, f"{path.lstrip('/')}/{file}", method)
-        for path, file in (("/static", "page/style.css"), ("/swagger", "swagger-ui.css"))
+        for path, file in (("/static", "page/base.css"), ("/swagger", "swagger-ui.css"))
         for method in ("GET", "HEAD")
     ),
 ]  # fmt: skip
@@ -195,14 +195,14 @@ def test_no_route_takes_a_method_that_the_table_does_not_name(callers: httpx.Cli
 
 
 def test_errors_redirects_and_what_is_not_modified_have_the_headers_too(callers: httpx.Client) -> None:
-    style = callers.get("static/page/style.css")
+    style = callers.get("static/page/base.css")
     html = {"Accept": "text/html"}
 
     for status, response in {
         404: callers.get("no-such-page", headers=html),
         307: callers.get("sweeps", headers=html),
         413: callers.post("lessons/forward", content=b" " * 300_000, headers=JSON),
-        304: callers.get("static/page/style.css", headers={"If-None-Match": style.headers["etag"]}),
+        304: callers.get("static/page/base.css", headers={"If-None-Match": style.headers["etag"]}),
     }.items():
         assert response.status_code == status
         assert_secure(response)

@@ -46,7 +46,7 @@ def test_a_page_names_no_host_and_its_addresses_are_below_its_base(client: httpx
     assert not [address for address in page.found if re.match(r"[a-z]+:|/", address)]
 
 
-@pytest.mark.parametrize("path", [*PAGES, "static/page/style.css", "models", "no-such-page", "predict"])
+@pytest.mark.parametrize("path", [*PAGES, "static/page/base.css", "models", "no-such-page", "predict"])
 def test_every_answer_has_the_security_headers(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
 

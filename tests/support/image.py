@@ -1,4 +1,8 @@
-"""Builds the image from the Dockerfile and runs containers of it, with Debian's podman and runc."""
+"""Builds the image from the Dockerfile and runs it, with podman and runc.
+
+Where no registry can be reached, Debian's mmdebstrap makes the image to build on. This takes a minute, so the image is
+kept in DESCENT_TEST_CACHE (~/.cache/descent-tests unless set). Remove that folder to make it again.
+"""
 
 from __future__ import annotations
 
@@ -23,25 +27,23 @@ from tests.support.server import wait_until
 
 CACHE = Path(os.environ.get("DESCENT_TEST_CACHE", "~/.cache/descent-tests")).expanduser()
 _TOOLS = ("podman", "runc")
-# Where no registry can be reached, a Debian release with the same Python stands in for the image.
+# The Debian release that has the same Python.
 _DEBIAN = {"python:3.13-slim": "trixie"}
 _PACKAGES = "python3,python3-venv,python-is-python3,ca-certificates"
-# Works as root in a virtual machine or a container without CAP_SYS_RESOURCE, where podman's own limits are refused.
+# podman's own limits are refused on machines without CAP_SYS_RESOURCE.
 _LIMITS = ("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024")
 
 
 @dataclass
 class Podman:
-    """podman with a storage folder of its own, so that nothing of a test is left on the machine.
-
-    The storage driver vfs needs no mounts, so it also works inside a container.
-    """
+    """podman with a storage folder of its own, so that nothing of a test is left on the machine."""
 
     folder: Path
+    driver: str
 
     def __call__(self, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
         storage = [f"--{name}={self.folder / name}" for name in ("root", "runroot", "tmpdir")]
-        command = ["podman", *storage, "--storage-driver", "vfs", "--runtime", "runc", *map(str, arguments)]
+        command = ["podman", *storage, "--storage-driver", self.driver, "--runtime", "runc", *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True)
         assert not check or done.returncode == 0, f"podman {arguments[0]}: {done.stdout}{done.stderr}"
         return done
@@ -56,19 +58,14 @@ class Container:
     name: str = "descent"
 
     def start(self) -> None:
-        own = (
-            "--name",
-            self.name,
-            "--detach",
-            "--network",
-            "host",
-            *_LIMITS,
-            "--env",
-            f"DESCENT_ADMIN_TOKEN={self.token}",
-        )
+        own = ("--detach", "--replace", "--name", self.name, "--env", f"DESCENT_ADMIN_TOKEN={self.token}")
         readme = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
-        self.podman("run", *own, *readme, "--volume", "descent:/state", "descent")
-        wait_until(self.is_healthy, "the health check")
+        self.podman("run", *own, "--network", "host", *_LIMITS, *readme, "--volume", "descent:/state", "descent")
+        try:
+            wait_until(self.is_healthy, "the health check")
+        except TimeoutError as error:
+            error.add_note(self.podman("logs", self.name).stderr)
+            raise
 
     def is_healthy(self) -> bool:
         return self.podman("healthcheck", "run", self.name, check=False).returncode == 0
@@ -77,17 +74,18 @@ class Container:
         """Runs a command inside. A status other than 0 is not an error."""
         return self.podman("exec", self.name, *command, check=False)
 
-    def stop(self) -> int:
-        """Ends and removes it, but not its volume. Returns its exit status: 137 where podman had to kill it."""
+    def stop(self) -> None:
+        """Sends the image's stop signal and waits until it has exited. After 30 s podman kills it."""
         self.podman("stop", "--time", "30", self.name)
-        status = self.podman("inspect", "--format", "{{.State.ExitCode}}", self.name).stdout
-        self.podman("rm", self.name)
-        return int(status)
+
+    def exit_status(self) -> int:
+        """137 when it was killed."""
+        return int(self.podman("inspect", "--format", "{{.State.ExitCode}}", self.name).stdout)
 
 
 @contextlib.contextmanager
 def built_image() -> Iterator[Podman]:
-    """A podman that knows the image as `descent`. Skips the test where podman or runc is missing, but fails in CI."""
+    """The podman that has the image, named `descent`. Where none can run, the test is skipped, but fails in CI."""
     if not all(map(shutil.which, _TOOLS)):
         _skip(f"The image is built and run where {' and '.join(_TOOLS)} are installed")
     with socket.socket() as probe:
@@ -96,11 +94,14 @@ def built_image() -> Iterator[Podman]:
     # Not in pytest's own folder: podman accepts no long path, and pytest keeps what the last runs left.
     with tempfile.TemporaryDirectory(prefix="descent-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
-        podman = Podman(folder)
+        podman = Podman(folder / "overlay", "overlay")
+        if podman("info", check=False).returncode != 0:
+            # Slower: it copies the whole file system instead of mounting it, which not every machine allows.
+            podman = Podman(folder / "vfs", "vfs")
         _get_base(podman)
-        # chroot and the host's network need no rights that a container lacks; only the docker format has a HEALTHCHECK.
+        # chroot and the host's network need few privileges. Only the docker format has a HEALTHCHECK.
         options = ("--isolation", "chroot", "--network", "host", "--pull=never", "--format", "docker")
-        # With vfs, each layer would be a copy of the whole file system.
+        # With vfs, each layer would be another copy.
         podman("build", *options, "--layers=false", *_pip_configuration(folder), "--tag", "descent", ROOT)
         try:
             yield podman
@@ -109,7 +110,7 @@ def built_image() -> Iterator[Podman]:
 
 
 def _skip(reason: str) -> None:
-    """CI must run the image, so there it fails."""
+    """Fails in CI, which must run the image."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -130,7 +131,7 @@ def _get_base(podman: Podman) -> None:
 
 
 def _make_base(release: str, archive: Path) -> None:
-    """Installs a Debian release into an archive, from the mirror and with the proxy of this machine's apt."""
+    """Installs a Debian release into an archive, with the mirror, proxy and certificates of this machine's apt."""
     targets = ("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian")
     mirrors = subprocess.check_output(targets, text=True).split()
     settings = subprocess.check_output(("apt-config", "dump", "Acquire::http", "Acquire::https"), text=True)

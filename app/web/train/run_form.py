@@ -10,8 +10,8 @@ from app.runs.recipe import PRESETS, RunSettings
 def run_form() -> dict[str, Any]:
     """For templates/runs/form.html: presets, defaults, limits of each number, options of each choice, all by name.
 
-    A limit is `least` and `most`, None where there is none, `whole` for whole numbers alone, and `optional` where none
-    at all is a value too. `layers` is how many hidden layers there may be.
+    A limit is `min` and `max`, None where there is none, `whole` for whole numbers alone, and `optional` where none
+    at all is a value too. `layers` is how many hidden layers there may be, `teachers` the parameters of each teacher.
     """
     schema = RunSettings.model_json_schema()["properties"]
     kinds = {name: _kind(field) for name, field in schema.items()}
@@ -37,8 +37,8 @@ def _kind(field: dict[str, Any]) -> dict[str, Any]:
 
 def _limit(field: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
     return {
-        "least": kind.get("minimum"),
-        "most": kind.get("maximum"),
+        "min": kind.get("minimum"),
+        "max": kind.get("maximum"),
         "whole": kind.get("type") == "integer",
         "optional": kind is not field,
     }

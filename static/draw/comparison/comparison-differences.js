@@ -1,11 +1,11 @@
-/** Test images that the smaller of two networks gets wrong with the greatest certainty, and the larger gets right. */
+/** Test images that the larger network gets right, among the most confident mistakes of the smaller one. */
 
 import { post, request } from "../../page/api.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
 import { part } from "../../page/part.js";
 import { mountTestImages } from "../../page/test-images.js";
 
-const LOOKED_AT = 20;
+const MAX_MISTAKES = 20;
 
 /**
  * @param {HTMLElement} element
@@ -17,7 +17,7 @@ export function mountDifferences(element, lay) {
   const fetched = mountFetchedPart(element, show);
 
   function show({ small, large, mistakes, rights }) {
-    const asked = `Of the ${mistakes.length} test images that “${small}” gets wrong and is surest of`;
+    const asked = `Of the ${mistakes.length} test images that “${small}” gets wrong and is most sure about`;
     sentence.textContent =
       rights.length > 0
         ? `${asked}, “${large}” reads ${rights.length} right. Choose one to put it on the sheet:`
@@ -40,7 +40,7 @@ export function mountDifferences(element, lay) {
 }
 
 async function differences(small, large, signal) {
-  const path = `lessons/mistakes?model=${encodeURIComponent(small)}&count=${LOOKED_AT}`;
+  const path = `lessons/mistakes?model=${encodeURIComponent(small)}&count=${MAX_MISTAKES}`;
   const { mistakes } = await request(path, { signal });
   if (mistakes.length === 0) return { small, large, mistakes, rights: [] };
   const instances = mistakes.map(({ pixels }) => pixels);

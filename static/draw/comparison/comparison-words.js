@@ -15,7 +15,7 @@ const BYTES_EACH = 4;
 
 /**
  * The two to compare, the smaller first: classic and wide where both are served, else the one that answers beside
- * whichever there is.
+ * another.
  *
  * @template {Model} M
  * @param {M[]} models
@@ -59,7 +59,7 @@ export function verdict([one, other], [first, second], sureFrom) {
 }
 
 /**
- * What the larger one's parameters buy over the test images.
+ * How many mistakes on the test images the larger one's parameters save.
  *
  * @param {Model[]} pair the smaller first
  */
@@ -71,12 +71,11 @@ export function gain([small, large]) {
   if (few === null || many === null) return `“${large.name}” has ${times}.`;
   const wrong = `“${small.name}” gets ${whole(many)} wrong, “${large.name}” ${whole(few)}`;
   const counts = `Of the ${whole(TEST_IMAGES)} test images ${wrong}`;
-  if (few < many) return `${counts}: ${times} buy ${whole(many - few)} fewer mistakes.`;
-  return `${counts}: ${times} buy nothing here.`;
+  return `${counts}: ${times}, ${few < many ? `${whole(many - few)} fewer mistakes` : "but not fewer mistakes"}.`;
 }
 
 /**
- * What a network's parameters take of a computer's memory.
+ * How much memory a network's parameters need.
  *
  * @param {Model} model
  */

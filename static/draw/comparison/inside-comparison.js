@@ -26,7 +26,7 @@ export function mount(body, page) {
   const announce = mountAnnouncer(part(body, "announcement"), ANNOUNCE_AFTER);
   /** @type {import("./comparison-words.js").Model[] | null} */
   let models = null;
-  // A version is looked up once, whatever /models then says of it.
+  // Each version is looked up once, even where /models does not list it then.
   const lookedUp = new Set();
 
   const asker = new Asker(compared, (outcome) => {
@@ -55,7 +55,7 @@ export function mount(body, page) {
       unknown = answers ? newVersions(pair, answers) : [];
       if (unknown.length === 0) return { pair, answers };
     } catch (error) {
-      if (error.status !== 404) throw error; // else one of them is served no more
+      if (error.status !== 404) throw error; // one of them is no longer served
     }
     await look();
     for (const version of unknown) lookedUp.add(version);

@@ -1,6 +1,7 @@
 /** The drawing with the evidence laid over it, and a ring where a dab would turn the answer. */
 
 import { heatColours, paintHeatMap } from "../../charts/heat-map.js";
+import { contextOf } from "../../page/canvas.js";
 import { repainting } from "../../page/repainting.js";
 import { paintStage } from "../preparation-picture.js";
 
@@ -24,7 +25,7 @@ const DASH = 5;
 
 /** @param {HTMLCanvasElement} canvas square by its style */
 export function mountEvidenceDrawing(canvas) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   /** @type {Shown | null} */
   let shown = null;
   /** @type {Brush | null} */
@@ -50,7 +51,7 @@ export function mountEvidenceDrawing(canvas) {
     map.width = map.height = SIDE * CELL;
     const square = { x: 0, y: 0, width: map.width, height: map.height };
     const options = { signed: true, scale: shown.scale, colours, isOver: true };
-    paintHeatMap(map.getContext("2d"), shown.evidence, { columns: SIDE, rows: SIDE }, square, options);
+    paintHeatMap(contextOf(map), shown.evidence, { columns: SIDE, rows: SIDE }, square, options);
     context.save();
     context.scale(side, side);
     context.transform(...shown.place);

@@ -1,4 +1,4 @@
-/** The line about what would change the network's mind. It is asked about settled drawings alone. */
+/** The line about what would change the network's mind. Only settled drawings are asked about. */
 
 import { postPicture } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
@@ -7,8 +7,8 @@ import { setText } from "../../page/text.js";
 import { brushPlace, mindWords } from "./evidence-words.js";
 
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
-const LOOKING = "Looking for the smallest dab that turns it.";
-const INVITATION = "Draw a digit, and a ring shows how little would turn the answer.";
+const LOOKING = "Looking for the smallest dab that changes the answer.";
+const INVITATION = "Draw a digit, and a ring shows how little would change the answer.";
 
 /**
  * @typedef {{picture: Blob, model: string, version: string}} Subject
@@ -17,9 +17,9 @@ const INVITATION = "Draw a digit, and a ring shows how little would turn the ans
  * @param {(brush: import("./evidence-drawing.js").Brush | null, isCurrent: boolean) => void} ring
  */
 export function mountMind({ section, words, problem, canvas }, ring) {
-  /** @type {Subject | null} what was asked about, or told */
+  /** @type {Subject | null} what was asked about */
   let subject = null;
-  let told = null;
+  let found = null;
 
   /** @type {(subject: Subject, signal: AbortSignal) => Promise<any>} */
   const mindOf = ({ picture, model }, signal) =>
@@ -27,7 +27,7 @@ export function mountMind({ section, words, problem, canvas }, ring) {
   const asker = new Asker(mindOf, (outcome) => {
     sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
     if (outcome.kind === "answered") {
-      told = outcome.answer;
+      found = outcome.answer;
       show(true);
     }
   });
@@ -35,9 +35,9 @@ export function mountMind({ section, words, problem, canvas }, ring) {
   function show(isCurrent) {
     section.classList.toggle("is-old", !isCurrent);
     section.ariaBusy = String(!isCurrent);
-    setText(words, told ? mindWords(told) : LOOKING);
-    canvas.setAttribute("aria-label", brushPlace(isCurrent && told ? told.brush : null));
-    ring(told?.brush ?? null, isCurrent);
+    setText(words, found ? mindWords(found) : LOOKING);
+    canvas.setAttribute("aria-label", brushPlace(isCurrent && found ? found.brush : null));
+    ring(found?.brush ?? null, isCurrent);
   }
 
   addEventListener("online", () => asker.retry());
@@ -56,7 +56,7 @@ export function mountMind({ section, words, problem, canvas }, ring) {
       else asker.forget();
     },
     blank() {
-      [subject, told] = [null, null];
+      [subject, found] = [null, null];
       asker.forget();
       sayProblem(problem, "", words);
       section.classList.remove("is-old");

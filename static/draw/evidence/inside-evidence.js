@@ -1,6 +1,7 @@
-/** The section "evidence" of the draw page: which ink spoke for the answer, and for any other digit. */
+/** The section "evidence" of the draw page: which ink counts for the answer, and for any other digit. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
+import { piecesOf } from "../../network/kinds.js";
 import { post, postPicture, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { all, one } from "../../page/elements.js";
@@ -24,8 +25,8 @@ import {
 
 const SIDE = 28;
 const NOTHING = new Array(SIDE * SIDE).fill(0);
-const INVITATION = "Draw a digit, and its ink turns to evidence.";
-const READ = "Point at a pixel, or read them with the arrow keys.";
+const INVITATION = "Draw a digit to see which ink counts for the answer.";
+const READ = "Point at a pixel, or use the arrow keys.";
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
 
 /** @param {HTMLElement} body */
@@ -43,7 +44,7 @@ export function mount(body) {
   const activations = new Map();
 
   const picture = mountHeatMap(part(body, "picture"), {
-    label: "Which ink spoke for the answer: nothing yet",
+    label: "Which ink counts for the answer: nothing yet",
     columns: SIDE,
     rows: SIDE,
     onHover: (pixel) => {
@@ -54,7 +55,7 @@ export function mount(body) {
       pinned = pixel === pinned ? null : pixel;
       showPicture();
     },
-    describe: (pixel) => (shown ? told(pixel) : ""),
+    describe: (pixel) => (shown ? wordsOf(pixel) : ""),
   });
   const canvas = part(body, "drawing", HTMLCanvasElement);
   const drawing = mountEvidenceDrawing(canvas);
@@ -105,9 +106,9 @@ export function mount(body) {
     showSums(digit === answer.digit ? [ofAnswer] : [ofAnswer, ofDigit]);
     part(body, "answer").textContent = `for ${answer.digit}`;
     part(body, "other").textContent = digit === answer.digit ? "" : `for ${digit}`;
-    one(body, "[data-row=rest] th").textContent = restTitle(activation);
+    one(body, "[data-row=rest] th").textContent = restTitle(piecesOf(activation) !== null);
     part(body, "score").textContent = scoreWords(digit, ofDigit);
-    part(body, "scale").textContent = `Full colour from ${short(Number(shown.scale.toPrecision(2)))} on.`;
+    part(body, "scale").textContent = `Darkest at ${short(Number(shown.scale.toPrecision(2)))} or more.`;
     showPicture();
     const { stages, place } = preparation;
     drawing.show({ stage: stages[0], place, evidence: ofDigit.evidence, scale: shown.scale });
@@ -140,20 +141,20 @@ export function mount(body) {
     }
   }
 
-  function told(pixel) {
+  function wordsOf(pixel) {
     return pixelWords(pixel, shown.answer.input[pixel], shown.ofDigit.evidence[pixel], shown.digit);
   }
 
   function read() {
     const pixel = hovered ?? pinned;
-    under.textContent = shown && pixel !== null ? told(pixel) : READ;
+    under.textContent = shown && pixel !== null ? wordsOf(pixel) : READ;
   }
 
   for (const button of buttons) {
     button.addEventListener("click", () => {
       if (!latest) return;
       const digit = Number(button.dataset.digit);
-      // Of the answer itself, whatever it comes to be.
+      // Asked about the answer, the question follows the answer when that changes.
       chosen = digit === latest.answer.digit ? null : digit;
       ask(true);
     });
@@ -175,7 +176,7 @@ export function mount(body) {
       showSums([]);
       part(body, "answer").textContent = "–";
       for (const name of ["other", "scale", "score"]) part(body, name).textContent = "";
-      picture.show(NOTHING, { signed: true, summary: "Which ink spoke for the answer: nothing yet" });
+      picture.show(NOTHING, { signed: true, summary: "Which ink counts for the answer: nothing yet" });
       drawing.show(null);
       mind.blank();
       read();

@@ -1,6 +1,7 @@
-/** Backprop of one step, walked from the outputs to the gradient, with one neuron of each layer worked out. */
+/** Backprop of one step, from the outputs back to the gradient, with one neuron of each layer calculated in full. */
 
 import { largest } from "../../charts/heat-map.js";
+import { fillFormula } from "../../network/formula.js";
 import { SIZES, valueAt } from "../../network/parameter-address.js";
 import { neuronName, parameterName } from "../../network/parameter-name.js";
 import { all, one } from "../../page/elements.js";
@@ -32,7 +33,7 @@ export function mountBackprop(element) {
   /** @type {Parameter | null} */
   let picked = null;
   let meant = 0;
-  /** The neuron of each layer that is worked out, by the layer's number; null: the one with the largest delta. */
+  /** The neuron of each layer that is calculated in full; null: the one with the largest delta. */
   const worked = [null, null, null, null];
 
   const neurons = [1, 2, 3].map((layer) =>
@@ -99,17 +100,11 @@ export function mountBackprop(element) {
   function showOutput(stop) {
     const digit = neuronOf(3);
     const [a, delta] = [backprop.activations[3][digit], backprop.deltas[2][digit]];
-    const isQuadratic = backprop.cost === "quadratic";
-    for (const name of ["open", "close"]) {
-      part(stop, name, Element).toggleAttribute("hidden", !isQuadratic);
-    }
-    fill(stop.querySelector(".learning-worked"), {
+    const example = one(stop, ".learning-worked");
+    fillFormula(example, { a, y: Number(digit === meant) }, number);
+    fill(example, {
       name: capitalized(neuronName(3, digit)),
       index: String(digit),
-      a: number(a),
-      y: digit === meant ? "1" : "0",
-      "a-again": number(a),
-      rest: number(1 - a),
       delta: number(delta),
     });
   }
@@ -121,7 +116,7 @@ export function mountBackprop(element) {
     terms.forEach(({ weight, delta: sent, product }, k) => {
       fill(rows[k], { weight: number(weight), delta: number(sent), product: number(product) });
     });
-    // The rows have parts of the same names, so the result is filled by itself.
+    // The rows have parts of the same names, so the result is filled separately.
     fill(stop.querySelector("tfoot"), { sum: number(sum) });
     fill(stop.querySelector(".learning-worked > math"), {
       index: String(neuron + 1),
@@ -152,14 +147,14 @@ export function mountBackprop(element) {
   return {
     /**
      * @param {Backprop} found
-     * @param {number} digit the one that was wanted
-     * @param {Parameter} parameter of the gradient that is worked out
+     * @param {number} digit the target
+     * @param {Parameter} parameter of the gradient that is calculated in full
      */
     show(found, digit, parameter) {
       [backprop, meant, picked] = [found, digit, parameter];
       show();
     },
-    /** From now on the neuron that a parameter leads to is the one of its layer that is worked out. */
+    /** From now on the neuron that a parameter leads to is calculated in full. */
     work({ layer, neuron }) {
       worked[layer] = neuron;
     },

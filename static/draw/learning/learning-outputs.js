@@ -14,7 +14,7 @@ export function mountOutputs(list) {
     /**
      * @param {number[] | null} before
      * @param {number[] | null} after
-     * @param {number | null} meant the digit that was wanted
+     * @param {number | null} meant the target
      */
     show(before, after, meant) {
       rows.forEach(({ row, numbers, bars }, digit) => {

@@ -73,7 +73,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
 
 
 @pytest.mark.slow
-def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_believed(
+def test_the_worst_mistakes_and_the_calibration_show_whether_to_trust_the_network(
     run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:
     found = httpx.get(f"{train_server.url}runs/{ended_run}/results").json()
@@ -96,7 +96,7 @@ def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_b
     assert violations_in_both_themes(run_page) == []
 
 
-def test_results_that_do_not_come_are_asked_for_again(run_page: Page, allowed_errors: list[str]) -> None:
+def test_results_that_failed_to_load_can_be_loaded_again(run_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 503")
     run_page.route("**/results", lambda route: route.fulfill(status=503))
     section = opened(run_page, "worst mistakes")

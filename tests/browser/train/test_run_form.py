@@ -115,7 +115,7 @@ def test_browser_and_server_refuse_the_same_numbers(open_form: OpenForm) -> None
     tried, expected = [], []
     for name, limit in run_form()["limits"].items():
         values = [-1, 0, 0.5, 1, 1.5, 2, 3]
-        for edge in (limit["least"], limit["most"]):
+        for edge in (limit["min"], limit["max"]):
             step = 1 if limit["whole"] else 1e-7
             values += [] if edge is None else [edge, edge - step, edge + step]
         for value in values:
@@ -165,7 +165,7 @@ def test_what_is_wrong_is_said_at_the_top_and_at_its_field_which_takes_the_focus
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
 
 
-def test_other_images_are_offered_with_their_classes_or_with_what_hinders(open_form: OpenForm) -> None:
+def test_other_images_are_offered_with_their_classes_or_with_their_problem(open_form: OpenForm) -> None:
     page = open_form()
     page.get_by_text("All settings").click()
     sets = page.get_by_role("radiogroup", name="Images")

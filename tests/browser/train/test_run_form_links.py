@@ -23,7 +23,7 @@ def stopped_run(train_server: RunningServer) -> int:
 
 
 @pytest.mark.slow
-def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_taken_back(
+def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_reset(
     open_form: OpenForm, train_server: RunningServer, stopped_run: int, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 4")
@@ -61,7 +61,7 @@ def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_taken_back
 
 
 @pytest.mark.slow
-def test_a_recipes_link_is_sent_as_it_is_and_what_it_brings_along_can_be_dropped(
+def test_the_settings_of_a_link_are_sent_unchanged_and_those_without_a_field_can_be_removed(
     open_form: OpenForm, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 422")
@@ -93,9 +93,7 @@ def test_a_recipes_link_is_sent_as_it_is_and_what_it_brings_along_can_be_dropped
     assert (sent[-1]["data_sha256"], sent[-1]["dataset"]) == (None, "mnist")
 
 
-def test_who_opens_a_recipes_link_signed_out_is_told_to_open_it_again(
-    open_page: OpenPage, train_server: RunningServer
-) -> None:
+def test_a_signed_out_page_says_to_open_a_recipes_link_again(open_page: OpenPage, train_server: RunningServer) -> None:
     page = open_page(f"{train_server.url}runs?hidden=20")
     again = page.get_by_text("Then open this address again")
     expect(again).to_be_visible()

@@ -1,4 +1,4 @@
-"""A run that is watched while it learns, changed on the way, and told of when it goes wrong."""
+"""A run that is watched while it learns, changed, and that says when it diverges."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def step_pictured(page: Page) -> int:
 
 
 @pytest.mark.slow
-def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
+def test_a_run_is_watched_given_another_rate_paused_and_resumed(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
@@ -40,7 +40,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
         if request.url.endswith("/checkpoints/now/parameters"):
             looks.append(time.monotonic())
 
-    # Its pictures form, and its answers come, with nobody doing anything.
+    # Its pictures form, and its answers come, without any action.
     expect(page.locator(STATUS)).to_have_text("running", timeout=PATIENCE)
     expect(page.locator(".run-examples [data-is]").first).to_have_accessible_name(
         re.compile("taken for .*%, (right|wrong)")
@@ -111,7 +111,7 @@ def test_a_run_that_diverges_says_why_and_what_to_try(open_page: OpenPage, fresh
 
 
 @pytest.mark.slow
-def test_of_a_wide_network_the_first_pictures_are_shown_and_why_it_has_no_diagram(
+def test_a_wide_network_has_its_first_pictures_and_says_why_it_has_no_diagram(
     open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
     run = start_by_api(fresh_server, hidden=[40], last_step=3)

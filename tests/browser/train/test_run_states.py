@@ -36,7 +36,9 @@ def left_edges(page: Page, selector: str) -> set[int]:
 
 
 @pytest.mark.slow
-def test_other_images_are_told_by_their_names_however_long(open_page: OpenPage, shapes_server: RunningServer) -> None:
+def test_classes_of_other_images_have_their_names_even_long_ones(
+    open_page: OpenPage, shapes_server: RunningServer
+) -> None:
     run = start_by_api(shapes_server, dataset="shapes", epochs=1, batch_size=10)
     page = open_page(shapes_server.login_url, viewport={"width": 360, "height": 780})
     page.goto(f"{shapes_server.url}runs/{run}")
@@ -71,7 +73,7 @@ def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
 
 
 @pytest.mark.slow
-def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
+def test_a_run_of_a_sweep_links_to_it_and_says_that_it_is_waiting(
     open_page: OpenPage, shapes_server: RunningServer
 ) -> None:
     plan = {"base": {"epochs": 1000, "pace": 2}, "method": "grid", "vary": {"seed": {"values": [1, 2]}}, "parallel": 1}
@@ -92,9 +94,7 @@ def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
 
 
 @pytest.mark.slow
-def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
-    open_page: OpenPage, shapes_server: RunningServer
-) -> None:
+def test_a_late_answer_does_not_replace_a_newer_one(open_page: OpenPage, shapes_server: RunningServer) -> None:
     run = start_by_api(shapes_server, epochs=1000, pace=2)
     page = open_page(shapes_server.login_url)
     page.goto(f"{shapes_server.url}runs/{run}")
@@ -114,7 +114,7 @@ def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
         page.get_by_role("button", name="Pause").click()
     expect(status).to_have_text("paused")
     changes = page.locator(".run-changes tbody tr")
-    expect(changes).to_have_count(1)  # a trainer that is told to go on before it has paused does neither
+    expect(changes).to_have_count(1)  # a run that is resumed before it has paused does neither
     page.get_by_role("button", name="Resume").click()
     expect(status).to_have_text("running")
     expect(changes).to_have_count(2)

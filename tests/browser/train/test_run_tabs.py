@@ -59,7 +59,7 @@ def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ToldRun) ->
 
 
 @pytest.mark.slow
-def test_of_many_tabs_only_the_visible_one_has_a_stream_and_each_has_every_event_once_it_is_looked_at(
+def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_visible(
     open_tab: OpenTab, fresh_server: RunningServer, told: ToldRun
 ) -> None:
     pages: list[Page] = []
@@ -107,7 +107,7 @@ def test_a_hidden_tab_hears_nothing_until_it_is_visible(
 
 
 @pytest.mark.slow
-def test_a_page_for_which_there_is_no_place_says_so_and_follows_the_run_as_soon_as_there_is(
+def test_a_page_without_a_free_stream_says_so_and_follows_the_run_once_there_is_one(
     open_page: OpenPage, tmp_path: Path, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 503|ERR_CONNECTION|ERR_INCOMPLETE")

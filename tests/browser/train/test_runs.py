@@ -42,7 +42,7 @@ def links(page: Page) -> list[str]:
     return page.locator(f"{ROWS} th a").all_inner_texts()
 
 
-def told_runs(page: Page, *numbers: int) -> None:
+def expect_runs(page: Page, *numbers: int) -> None:
     expect(page.locator(f"{ROWS} th a")).to_have_text([f"Run {number}" for number in numbers])
 
 
@@ -69,7 +69,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
     assert links(page) == ["Run 1", "Run 3", "Run 4", "Baseline"]
 
     page.get_by_label("Find").fill("0.025 ADAM")
-    told_runs(page, 3)
+    expect_runs(page, 3)
     expect(page.locator(COUNT)).to_have_text("1 of 4 runs.")
     page.get_by_label("Find").fill("lunch")
     expect(page.locator(f"{ROWS} th a")).to_have_text(["Baseline"])
@@ -142,7 +142,7 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     for number in (1, 3):
         page.get_by_label(f"Choose run {number}").check()
     page.get_by_role("button", name="Delete").press("Enter")
-    told_runs(page, 4, 2)
+    expect_runs(page, 4, 2)
     deleted = page.locator(".run-deleted")
     expect(deleted).to_have_attribute("role", "status")
     expect(deleted).to_contain_text("Runs 1 and 3 deleted.")
@@ -151,7 +151,7 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Undo deleting runs 1 and 3")).to_be_focused()
     page.keyboard.press("Enter")
-    told_runs(page, 4, 3, 2, 1)
+    expect_runs(page, 4, 3, 2, 1)
     expect(deleted.locator("p")).to_have_text(re.compile("Runs 1 and 3 are back."))
     expect(deleted.locator("p")).to_be_focused()
 
@@ -167,12 +167,12 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     page.get_by_role("button", name="Delete the run").press("Enter")
     page.wait_for_url("**/runs")
     expect(deleted.locator("p").filter(has_text="Run 2 deleted.")).to_be_focused()
-    told_runs(page, active, 4, 3, 1)
+    expect_runs(page, active, 4, 3, 1)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    told_runs(page, active, 4, 3, 2, 1)
+    expect_runs(page, active, 4, 3, 2, 1)
     stranger = open_page(f"{fresh_server.url}runs")
-    told_runs(stranger, active, 4, 3, 2, 1)
+    expect_runs(stranger, active, 4, 3, 2, 1)
     expect(stranger.get_by_role("button", name="Delete")).to_have_count(0)
 
 

@@ -86,7 +86,7 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
 
 
 @pytest.mark.slow
-def test_a_sweep_is_stopped_and_goes_on_and_while_it_is_under_way_no_other_starts(
+def test_a_sweep_is_stopped_and_resumed_and_no_other_starts_while_it_is_active(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")

@@ -1,4 +1,4 @@
-"""A run from its start to its network's answers, seen by whoever watches."""
+"""A run from its start to its network's answers."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_while_a_run_is_active_the_form_says_so(open_page: OpenPage, train_serve
         store.end(run, "stopped")
 
 
-def test_who_has_not_signed_in_watches_and_is_told_how_to_start_one(
+def test_a_visitor_sees_the_runs_and_how_to_sign_in_to_start_one(
     open_page: OpenPage, train_server: RunningServer
 ) -> None:
     page = open_page(f"{train_server.url}runs")
@@ -132,7 +132,7 @@ def test_who_has_not_signed_in_watches_and_is_told_how_to_start_one(
 
 
 @pytest.mark.slow
-def test_a_hidden_tab_gives_its_connection_back_and_misses_nothing(
+def test_a_hidden_tab_closes_its_connection_and_misses_nothing(
     open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
     run = start_by_api(fresh_server, preset="quick", epochs=3, pace=1)
@@ -160,14 +160,14 @@ def test_a_broken_line_loses_and_doubles_nothing(
         page = open_page(f"{line.url}runs/{run}")
         page.evaluate(
             """async (path) => {
-                window.told = [];
+                window.received = [];
                 const { followRun } = await import(new URL("static/train/run/run-stream.js", document.baseURI));
-                const onEvent = (type, data) => window.told.push([type, data]);
+                const onEvent = (type, data) => window.received.push([type, data]);
                 followRun(path, { onEvent, onConnection() {} });
             }""",
             f"runs/{run}/events",
         )
-        page.wait_for_function("() => window.told.length > 10", timeout=PATIENCE)
+        page.wait_for_function("() => window.received.length > 10", timeout=PATIENCE)
         lost = page.get_by_text("Not connected. Trying again")
         if breaks == "cut":
             line.cut()
@@ -178,9 +178,9 @@ def test_a_broken_line_loses_and_doubles_nothing(
         expect(lost).to_be_hidden()
         expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
         expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
-        page.wait_for_function("() => window.told.at(-1)[0] === 'end'")
-        told = page.evaluate("window.told")
+        page.wait_for_function("() => window.received.at(-1)[0] === 'end'")
+        received = page.evaluate("window.received")
     events = httpx.get(f"{fresh_server.url}runs/{run}/events", timeout=30).text
-    assert [type_ for type_, _ in told] == re.findall(r"^event: (\w+)$", events, re.MULTILINE)
-    steps = [data["step"] for type_, data in told if type_ == "cost"]
+    assert [type_ for type_, _ in received] == re.findall(r"^event: (\w+)$", events, re.MULTILINE)
+    steps = [data["step"] for type_, data in received if type_ == "cost"]
     assert steps == sorted(set(steps))

@@ -27,7 +27,7 @@ test("numbers have two decimals, so that sums can be checked by eye", () => {
   );
 });
 
-test("ink speaks for a digit and against it", () => {
+test("ink counts for a digit and against it", () => {
   assert.deepEqual(shares(EVIDENCE), { for: 2, against: -0.5 });
 });
 
@@ -44,36 +44,39 @@ test("the question and its answer name the digits and their probabilities", () =
   assert.equal(sentence({ ...asked, digit: 7 }), "No other digit scores as high as 7: 5.50. So it says 7 (80%).");
 });
 
-test("a score is the weighted input less the mean of all ten", () => {
-  assert.equal(scoreWords(3, { weighted_input: 6, score: 4.5 }), "For 3: 6.00 less 1.50 is 4.50.");
+test("a score is the weighted input minus the mean of all ten", () => {
+  assert.equal(scoreWords(3, { weighted_input: 6, score: 4.5 }), "For 3: 6.00 − 1.50 = 4.50.");
 });
 
-test("where activations are not straight, their bend is named beside the biases", () => {
-  assert.deepEqual(["relu", "sigmoid"].map(restTitle), ["Biases", "Biases, and the activation’s bend"]);
+test("where activations are not straight, their curve is named beside the biases", () => {
+  assert.deepEqual([true, false].map(restTitle), ["Biases", "Biases, and the activation’s curve"]);
 });
 
-test("a pixel says what it speaks for, or that it says nothing", () => {
-  assert.equal(pixelWords(29, 1, 2, 7), "Pixel (row 2, column 2): ink 1, speaks 2 for 7.");
-  assert.equal(pixelWords(30, 0.5, -0.5, 7), "Pixel (row 2, column 3): ink 0.5, speaks 0.5 against 7.");
-  assert.equal(pixelWords(0, 0, 0, 7), "Pixel (row 1, column 1): no ink, so it says nothing.");
+test("a pixel counts for a digit, against it, or not at all", () => {
+  assert.equal(pixelWords(29, 1, 2, 7), "Pixel (row 2, column 2): ink 1, counts 2 for 7.");
+  assert.equal(pixelWords(30, 0.5, -0.5, 7), "Pixel (row 2, column 3): ink 0.5, counts 0.5 against 7.");
+  assert.equal(pixelWords(0, 0, 0, 7), "Pixel (row 1, column 1): no ink, so it does not count.");
 });
 
-test("the summary names the pixels that speak most", () => {
+test("the summary names the pixels that count most", () => {
   const words = summary(EVIDENCE, 7);
   assert.match(
     words,
-    /speaks most for 7 at pixel \(row 2, column 2\), by 2, and most against it at pixel \(row 2, column 3\)/,
+    /counts most for 7 at pixel \(row 2, column 2\), by 2, and most against it at pixel \(row 2, column 3\)/,
   );
-  assert.match(summary(new Array(784).fill(0), 7), /No ink speaks for it or against it/);
+  assert.match(summary(new Array(784).fill(0), 7), /No ink counts for it or against it/);
 });
 
 test("what would change its mind is a dab, or nothing small", () => {
   const brush = { kind: "ink", radius: 0.05, x: 0.5, y: 0.25, digit: 9, confidence: 0.6 };
   assert.match(
     mindWords({ digit: 4, brush, most_radius: 0.1 }),
-    /dab of ink here, 28 pixels wide .* it says 9 \(60%\)/,
+    /dab of ink here, 28 of 280 pixels wide, changes the answer to 9 \(60%\)/,
   );
-  assert.match(mindWords({ digit: 4, brush: null, most_radius: 0.1 }), /^Nothing small: .* up to 56 pixels wide/);
+  assert.match(
+    mindWords({ digit: 4, brush: null, most_radius: 0.1 }),
+    /^No dab .* up to 56 of 280 pixels wide changes the answer from 4\.$/,
+  );
   assert.match(brushPlace(brush), /makes it a 9: 50% across, 25% down$/);
   assert.equal(brushPlace(null), "Your drawing");
 });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import { changesOf, largestOfFirst } from "../../../static/draw/learning/learning-changes.js";
 import { furthest, sumBehind } from "../../../static/draw/learning/learning-deltas.js";
-import { largestOfFirst, nudgesOf } from "../../../static/draw/learning/learning-nudges.js";
 import { countedSteps } from "../../../static/draw/learning/learning-steps.js";
 
 test("a hidden delta is its slope times the sum of weights times the deltas behind them", () => {
@@ -39,7 +38,7 @@ test("furthest from 0 is the place of the largest number, whatever its sign", ()
 });
 
 test("a step changes each parameter against its slope, times the learning rate, and never by -0", () => {
-  assert.deepEqual(nudgesOf([{ weights: [[2, 0]], biases: [-4] }], 0.5), [{ weights: [[-1, 0]], biases: [2] }]);
+  assert.deepEqual(changesOf([{ weights: [[2, 0]], biases: [-4] }], 0.5), [{ weights: [[-1, 0]], biases: [2] }]);
 });
 
 test("the weight with the steepest slope in the first layer is found", () => {

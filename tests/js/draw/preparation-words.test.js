@@ -25,7 +25,7 @@ test("with all steps on, the verdict says what to try", () => {
   assert.match(verdict(SEVEN, SEVEN, [], true), /corner.* 7 \(90%\)/);
 });
 
-test("the place of the ink is told in rows and columns from 1", () => {
+test("the place of the ink is given in rows and columns from 1", () => {
   const pixels = [0, 0, 0, 0, 255, 9, 0, 0, 0];
   assert.equal(inkPlace({ width: 3, height: 3, pixels }), "ink in rows 2 to 2 of 3, columns 2 to 3 of 3");
   assert.equal(inkPlace({ width: 1, height: 1, pixels: [0] }), "no ink");

@@ -5,7 +5,7 @@ import { wrongWith } from "../../../static/train/form/run-form-limits.js";
 import { refusalOf } from "../../../static/train/form/run-form-refusal.js";
 import * as settings from "../../../static/train/form/run-form-settings.js";
 
-const EPOCHS = { least: 1, most: 1000, whole: true, optional: false };
+const EPOCHS = { min: 1, max: 1000, whole: true, optional: false };
 
 test("a number within its limits is right", () => {
   for (const text of ["1", " 20 ", "1e3"]) assert.equal(wrongWith(text, EPOCHS), "");
@@ -17,7 +17,7 @@ test("a number that is wrong says what to change", () => {
   assert.equal(wrongWith("1.5", EPOCHS), "Type a whole number.");
   assert.equal(wrongWith("0", EPOCHS), "At least 1.");
   assert.equal(wrongWith("1001", EPOCHS), "At most 1,000.");
-  assert.equal(wrongWith("0", { ...EPOCHS, least: 1e-6, whole: false }), "At least 0.000001.");
+  assert.equal(wrongWith("0", { ...EPOCHS, min: 1e-6, whole: false }), "At least 0.000001.");
 });
 
 test("only an optional number may be left out", () => {

@@ -54,7 +54,7 @@ def test_the_article_preset_is_plain_gradient_descent_on_sigmoid_neurons_with_th
     [
         ("hidden", [0]),
         ("hidden", [16] * 5),
-        ("activation", "tanh"),
+        ("activation", "no-such"),
         ("cost", "loss"),
         ("optimizer", "newton"),
         ("learning_rate", 0),

@@ -1,5 +1,5 @@
 /**
- * The nudges of one step, -learning rate * gradient, in the shape of the layers.
+ * The changes of one step, -learning rate * gradient, in the shape of the layers.
  *
  * @typedef {import("../../network/layer-pictures.js").Layer} Layer
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
@@ -12,11 +12,12 @@ import { largest } from "../../charts/heat-map.js";
  * @param {number} learningRate
  * @returns {Layer[]}
  */
-export function nudgesOf(gradient, learningRate) {
-  const nudge = (slope) => -learningRate * slope + 0; // + 0: never -0
+export function changesOf(gradient, learningRate) {
+  /** @param {number} slope */
+  const change = (slope) => -learningRate * slope + 0; // + 0: never -0
   return gradient.map(({ weights, biases }) => ({
-    weights: weights.map((row) => row.map(nudge)),
-    biases: biases.map(nudge),
+    weights: weights.map((row) => row.map(change)),
+    biases: biases.map(change),
   }));
 }
 
