@@ -17,9 +17,9 @@ def data(mnist: Dataset) -> TrainingSet:
     return read_data(mnist)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def few(data: TrainingSet) -> TrainingSet:
-    """Few enough images for an epoch to take no time."""
+    """So few images that an epoch takes almost no time."""
     return TrainingSet(
         data.pictures[:600],
         data.inputs[:600],

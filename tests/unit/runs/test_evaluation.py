@@ -5,6 +5,7 @@ import pytest
 
 from app.data.pens import Pens
 from app.network import Network
+from app.runs import evaluation
 from app.runs.evaluation import draw_confusion, on_mnist, on_pens, unsure
 from app.served.answers import Answers
 from tests.conftest import MNIST
@@ -48,7 +49,8 @@ def test_an_untrained_network_is_right_by_chance_on_mnist() -> None:
     assert any("expected error" in line for line in lines)
 
 
-def test_the_figures_on_pens_say_whether_it_learned_from_them() -> None:
+def test_the_figures_on_pens_say_whether_it_learned_from_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "NONDIGITS_OF_A_KIND", 20)
     strokes = [[np.array([[0.0, 0.0], [10.0 * number, 1000.0]])] for number in range(30)]
     drawn_from = Pens(strokes, np.full(30, 1, np.uint8), np.full(30, "a/0"))
 
