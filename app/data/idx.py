@@ -47,7 +47,7 @@ def read_array(path: Path) -> NDArray[np.uint8]:
             content += part
     if len(content) != wanted:
         there = "more" if len(content) > wanted else f"{len(content):,}"
-        raise IdxError(f"has {there} where its header tells of {' x '.join(map(str, shape))} = {wanted:,} bytes")
+        raise IdxError(f"has {there} where its header says {' x '.join(map(str, shape))} = {wanted:,} bytes")
     array = np.frombuffer(content, np.uint8).reshape(shape)
     array.flags.writeable = False
     return array

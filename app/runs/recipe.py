@@ -88,7 +88,7 @@ else:
 
 
 class RunSettings(BaseModel):
-    """The settings of a run. A preset fills in what is not given; everything has a default."""
+    """The settings of a run. All have defaults; a preset changes the defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -98,48 +98,50 @@ class RunSettings(BaseModel):
     hidden: list[Neurons] = Field([16, 16], max_length=4, description="Neurons of each hidden layer.")
     activation: ActivationName = Field("relu", description="What a hidden neuron does with its sum.")
     cost: CostName = Field("cross-entropy", description="How a wrong answer is measured.")
-    optimizer: Literal["sgd", "momentum", "adam"] = Field("sgd", description="How the step follows from the gradient.")
+    optimizer: Literal["sgd", "momentum", "adam"] = Field("sgd", description="How a step follows from the gradient.")
     learning_rate: Rate = Field(0.1, description="Eta, the size of a step.")
     batch_size: int | None = Field(
-        32, ge=1, le=60_000, description="Images a step looks at; null for all of them, full batch."
+        32, ge=1, le=60_000, description="Images in a step; null for all of them, full batch."
     )
-    epochs: int = Field(20, ge=1, le=1000, description="How often every image is seen.")
-    seed: int = Field(0, ge=0, le=2**32 - 1, description="Of the random start and the order of the images.")
+    epochs: int = Field(20, ge=1, le=1000, description="How often every image is used.")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="Seeds the random parameters and the order of the images.")
     tolerance: float = Field(
         0.0, ge=0, allow_inf_nan=False, description="Stop when the norm of the gradient is below this."
     )
     pace: float = Field(
-        0.0, ge=0, le=60, allow_inf_nan=False, description="Seconds an epoch takes at least, to watch it."
+        0.0, ge=0, le=60, allow_inf_nan=False, description="Minimum seconds of an epoch, to slow it down for watching."
     )
     decay: bool = Field(False, description="Whether the learning rate falls to 0 along half a cosine.")
-    centred: bool = Field(False, description="Whether steps are taken as if the mean image were taken off every image.")
+    centred: bool = Field(False, description="Whether to descend as if each image had the mean image subtracted.")
     weight_decay: float = Field(
-        0.0, ge=0, le=1, allow_inf_nan=False, description="The share of eta by which each step draws weights towards 0."
+        0.0, ge=0, le=1, allow_inf_nan=False, description="The share of eta by which each step reduces the weights."
     )
     temperature: float = Field(
-        1.0, ge=0.25, le=4, allow_inf_nan=False, description="Divides the last layer once trained: above 1, less sure."
+        1.0,
+        ge=0.25,
+        le=4,
+        allow_inf_nan=False,
+        description="Divides the last layer after training: above 1, less confident.",
     )
     teacher: Literal["wide"] | None = Field(
-        None, description="A served network whose answers are learned in place of the labels."
+        None, description="A network whose answers are learned in place of the labels."
     )
     augmentation: Literal["none", "mild", "strong"] = Field(
-        "none", description="How far images are distorted, anew each epoch, as other hands would draw them."
+        "none", description="How far images are distorted, differently in each epoch, as if drawn by other people."
     )
 
-    dataset: str = Field(MNIST, pattern=DATASET_NAME, description="The images it learns from, by their name.")
+    dataset: str = Field(MNIST, pattern=DATASET_NAME, description="The name of the data set.")
     data_sha256: str | None = Field(
         None,
         pattern="^[0-9a-f]{64}$",
-        description="Of those images, as GET /datasets/NAME tells it: with others the run is refused.",
+        description="The hash of those images, from GET /datasets/NAME; a run with other images is refused.",
     )
     rates: list[RateChange] = Field(
         [],
         max_length=MAX_RATES,
-        description="Other learning rates, each from after a step on: [[step, learning rate], ...].",
+        description="Other learning rates, each for the steps after one: [[step, learning rate], ...].",
     )
-    last_step: int | None = Field(
-        None, ge=1, le=MAX_STEPS, description="Stop after this step, wherever in an epoch it is."
-    )
+    last_step: int | None = Field(None, ge=1, le=MAX_STEPS, description="Stop after this step, also within an epoch.")
 
     @model_validator(mode="before")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 # The statements of each version. A new file runs all of them, an old one those it lacks.
-_VERSIONS = (
+VERSIONS = (
     """
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -65,14 +65,14 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     Raises sqlite3.Error.
     """
-    if _version(connection) == len(_VERSIONS):
+    if _version(connection) == len(VERSIONS):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for number in range(_version(connection), len(_VERSIONS)):
-            for statement in filter(str.strip, _VERSIONS[number].split(";")):
+        for number in range(_version(connection), len(VERSIONS)):
+            for statement in filter(str.strip, VERSIONS[number].split(";")):
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {max(len(_VERSIONS), _version(connection))}")
+        connection.execute(f"PRAGMA user_version = {max(len(VERSIONS), _version(connection))}")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
