@@ -93,7 +93,7 @@ def test_backprop_shows_the_slope_and_the_delta(open_page: OpenPage, serving: Ru
     section.locator("> summary").click()
     expect(section.locator("[data-part=words]")).to_contain_text("The network says")
     section.get_by_role("radio", name="4").check()
-    expect(section.locator("[data-part=words]")).to_contain_text("meant to be 4")
+    expect(section.locator("[data-part=words]")).to_contain_text("you meant 4")
     activations, wanted = network.activations(x), one_hot(np.array([4]))
     last = deltas(network, activations, network.cost.delta(activations[-1], wanted))[-1][0]
 
