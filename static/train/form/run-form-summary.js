@@ -31,7 +31,7 @@ export function mountSummary(form) {
    */
   function showTime(settings, isRight) {
     const question = isRight ? JSON.stringify(settings) : "";
-    if (!isRight) setText(expected, "Shown when all settings are right: how long it takes.");
+    if (!isRight) setText(expected, "Correct the settings to see how long it takes.");
     if (question === asked) return;
     asked = question;
     asking.abort();

@@ -102,7 +102,7 @@ def test_the_time_is_asked_of_the_server_and_asked_again_after_a_failure(
     expect(expected).to_have_text("46,890 steps, about 30 minutes on this machine.")
 
     field(page, "Epochs").fill("0")
-    expect(expected).to_have_text("Shown when all settings are right: how long it takes.")
+    expect(expected).to_have_text("Correct the settings to see how long it takes.")
     page.route("**/speed", lambda route: route.fulfill(status=503))
     field(page, "Epochs").fill("60")
     expect(expected).to_have_text("How long it takes is not known yet.")

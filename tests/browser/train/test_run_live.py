@@ -64,7 +64,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_resumed(
     problem = page.locator("[data-part=rateProblem]")
     field.fill("200")
     field.press("Enter")
-    expect(problem).to_have_text(re.compile("A learning rate is a number from 0.000001 to 100."))
+    expect(problem).to_have_text(re.compile("The learning rate must be a number from 0.000001 to 100."))
     refusal = {"detail": "It has changed too often."}
     page.route("**/rate", lambda route: route.fulfill(status=409, json=refusal), times=1)
     field.fill("0.0125")

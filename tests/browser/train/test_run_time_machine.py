@@ -107,7 +107,7 @@ def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: Ope
     assert_shows(page, ended, 0, 3)
     page.get_by_label("change since the start").check()
     expect(page.locator(".run-pictures canvas")).to_have_attribute(
-        "aria-label", re.compile("moved the weights.* is 0\\.")
+        "aria-label", re.compile("The change of the weights.* is 0\\.")
     )
     expect(page.locator(".run-classes .answer-bar-percent").first).to_have_text("–")
 

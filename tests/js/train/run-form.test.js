@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { wrongWith } from "../../../static/train/form/run-form-limits.js";
 import { refusalOf } from "../../../static/train/form/run-form-refusal.js";
 import * as settings from "../../../static/train/form/run-form-settings.js";
+import { aboutWords } from "../../../static/train/form/run-form-time.js";
 
 const EPOCHS = { min: 1, max: 1000, whole: true, optional: false };
 
@@ -91,4 +92,19 @@ test("a data set is described by its classes and counts, or by its problem", () 
   );
   assert.match(settings.datasetWords({ ...set, classes: ["hat", "bag"] }), /^hat, bag\. .* can't be published\.$/);
   assert.equal(settings.datasetWords({ ...set, classes: [], problem: "No labels." }), "No labels.");
+});
+
+test("a length of time is rough, in the unit that suits it", () => {
+  assert.deepEqual([0.2, 1, 42, 89, 90, 110, 5_399, 5_400, 90_000, 200_000].map(aboutWords), [
+    "about 1 second",
+    "about 1 second",
+    "about 40 seconds",
+    "about 2 minutes",
+    "about 2 minutes",
+    "about 2 minutes",
+    "about 2 hours",
+    "about 2 hours",
+    "about 25 hours",
+    "about 2 days",
+  ]);
 });
