@@ -137,8 +137,8 @@ def test_a_shipped_network_that_is_damaged_keeps_no_server_from_starting(tmp_pat
         server.client() as client,
     ):
         assert client.post("predict", params={"model": "wide"}, content=SEVEN, headers=PNG).json()["digit"] == 7
-        assert_problem(client.post("predict", content=SEVEN, headers=PNG), 404, "damaged", "Put it back")
-        assert_problem(client.get("readyz"), 503, "damaged", "Put it back")
+        assert_problem(client.post("predict", content=SEVEN, headers=PNG), 404, "damaged", "Restore the file")
+        assert_problem(client.get("readyz"), 503, "damaged", "Restore the file")
         assert any("classic" in line and "can't be served" in line for line in server.output)
         # What was published in its place answers.
         _, version = _publish(server, client, 1)
