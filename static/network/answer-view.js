@@ -37,8 +37,8 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
   function showBars(answer) {
     bars.forEach((row, i) => {
       const share = answer?.probabilities[i];
-      row.querySelector(".answer-bar").style.inlineSize = `${(share ?? 0) * 100}%`;
-      row.querySelector(".answer-bar-percent").textContent = answer ? percent(share) : "";
+      row.querySelector(".bar").style.inlineSize = `${(share ?? 0) * 100}%`;
+      row.querySelector(".bar-share").textContent = answer ? percent(share) : "";
       row.classList.toggle("is-likeliest", answer?.digit === i);
     });
   }

@@ -45,8 +45,8 @@ export function mountColumn(table, side, onChoose) {
       write("confidence", answer ? percent(answer.confidence) : "–");
       bars.forEach((cell, digit) => {
         const share = answer?.probabilities[digit] ?? 0;
-        cell.querySelector(".comparison-bar").style.inlineSize = `${100 * share}%`;
-        cell.querySelector(".comparison-percent").textContent = answer ? percent(share) : "";
+        cell.querySelector(".bar").style.inlineSize = `${100 * share}%`;
+        cell.querySelector(".bar-share").textContent = answer ? percent(share) : "";
         cell.classList.toggle("is-likeliest", answer?.digit === digit);
       });
     },

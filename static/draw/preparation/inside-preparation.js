@@ -124,7 +124,7 @@ function mountAnswer(body, name) {
       part("confidence").textContent = answer ? `${percent(answer.confidence)} sure` : "";
       bars.forEach((bar, digit) => {
         const share = answer?.probabilities[digit] ?? 0;
-        bar.querySelector(".preparation-bar").style.blockSize = `${share * 100}%`;
+        bar.querySelector(".bar").style.blockSize = `${share * 100}%`;
         bar.querySelector("[data-part=percent]").textContent = answer ? `: ${percent(share)}` : "";
         bar.classList.toggle("is-likeliest", answer?.digit === digit);
       });

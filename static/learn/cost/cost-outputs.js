@@ -26,8 +26,8 @@ export function mountOutputs(section) {
       const [answer, meant] = [outputs, wanted].map((numbers) => numbers.indexOf(Math.max(...numbers)));
       rows.forEach((row, digit) => {
         const [a, y] = [outputs[digit], wanted[digit]];
-        row.querySelector(".cost-bar").style.inlineSize = `${a * 100}%`;
-        row.querySelector(".cost-wanted").style.insetInlineStart = `${y * 100}%`;
+        row.querySelector(".bar").style.inlineSize = `${a * 100}%`;
+        row.querySelector(".bar-mark").style.insetInlineStart = `${y * 100}%`;
         row.classList.toggle("is-meant", digit === meant);
         fill(row, { y: String(y), square: fixed((a - y) ** 2), log: y === 0 ? "0" : numeral(crossEntropy) });
         row.querySelector(".is-quadratic [data-part=a]").textContent = fixed(a);

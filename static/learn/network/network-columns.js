@@ -55,9 +55,9 @@ export function mountColumns(element, onPickPixel) {
   function showOutputs(items, before, now) {
     items.forEach((item, digit) => {
       const share = now.probabilities[digit];
-      item.querySelector(".network-bar").style.inlineSize = `${share * 100}%`;
-      item.querySelector(".network-before").style.insetInlineStart = `${before.probabilities[digit] * 100}%`;
-      item.querySelector(".network-percent").textContent = percent(share);
+      item.querySelector(".bar").style.inlineSize = `${share * 100}%`;
+      item.querySelector(".bar-mark").style.insetInlineStart = `${before.probabilities[digit] * 100}%`;
+      item.querySelector(".bar-share").textContent = percent(share);
       item.classList.toggle("is-likeliest", digit === now.digit);
     });
   }
@@ -70,9 +70,9 @@ export function mountColumns(element, onPickPixel) {
       item.classList.remove("is-changed");
     }
     for (const item of columns[2]) {
-      item.querySelector(".network-bar").style.inlineSize = "0";
-      item.querySelector(".network-before").style.insetInlineStart = "0";
-      item.querySelector(".network-percent").textContent = "";
+      item.querySelector(".bar").style.inlineSize = "0";
+      item.querySelector(".bar-mark").style.insetInlineStart = "0";
+      item.querySelector(".bar-share").textContent = "";
       item.classList.remove("is-likeliest");
     }
   }

@@ -61,7 +61,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   // What changes by itself is not read out each time; what a hand has changed is.
   const answerView = mountAnswerView(find("#answer"), null, tenNames);
   for (const row of main.querySelectorAll("#answer [data-digit]")) {
-    row.querySelector(".answer-bar-digit").textContent = tenNames[row.dataset.digit];
+    row.querySelector(".bar-name").textContent = tenNames[row.dataset.digit];
   }
   find(".run-drawing").classList.toggle(
     "has-names",

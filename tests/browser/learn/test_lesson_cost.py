@@ -70,7 +70,7 @@ def test_both_costs_of_one_digit_are_written_out_with_the_numbers_of_its_ten_out
     for name, network in networks(seed).items():
         a = network.feedforward(x)
         expect(of(page, "network", name, "digit")).to_have_text(str(a.argmax()))
-        bars = f"[data-network={name}] .cost-bar"
+        bars = f"[data-network={name}] .bar"
         np.testing.assert_allclose(lengths(page, bars, "inlineSize"), a[0], atol=1e-4)
         np.testing.assert_array_equal(lengths(page, bars.replace("bar", "wanted"), "insetInlineStart"), y[0])
         squares = of(page, "network", name, "square").all_text_contents()
