@@ -31,8 +31,6 @@ from app.server.metrics import Metrics
 from app.server.middleware import BodyLimit, CommonHeaders, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
-from app.store.attempts import Attempts
-from app.store.key import read_or_make_key
 from app.store.sqlite import SqliteRunStore
 from app.web.draw import inside_routes, model_routes, predict_routes
 from app.web.learn import landscape_routes, lesson_pages, lesson_routes
@@ -70,7 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Middleware(Observe, metrics),
         # Starlette leaves event streams and pictures as they are.
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict_routes.MOST_BODY)),
+        Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
     ]
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))
@@ -121,10 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    if settings.weak_token:
-        log.warning(settings.weak_token)
     store = SqliteRunStore(settings.database)
-    app.state.key, app.state.attempts = read_or_make_key(settings.key_file), Attempts(settings.attempts)
     predictor = Predictor(settings.models_dir, settings.state_dir, store)
     app.state.datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
     jobs, feeds = Jobs(settings, store, app.state.datasets), Feeds(store, event_stream.encode)
@@ -143,7 +138,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         looking.cancel()
         feeds.close()
         await jobs.close()
-        app.state.attempts.close()
         store.close()
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
-# 128 bits in the alphabet of base64.
-SHORTEST_TOKEN = 22
+# 128 bits in base64, which nobody can guess.
+MIN_TOKEN_LENGTH = 22
 
 
 class Settings(BaseSettings):
     """Frozen settings. Raises pydantic.ValidationError when a variable makes no sense."""
 
-    model_config = SettingsConfigDict(env_prefix="DESCENT_", frozen=True, extra="ignore")
+    # An error must not print the token that it refuses.
+    model_config = SettingsConfigDict(env_prefix="DESCENT_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     admin_token: SecretStr | None = Field(
         default=None, description="Whoever has it may train and publish. Without it one is made at each start."
@@ -27,10 +30,13 @@ class Settings(BaseSettings):
     )
     models_dir: Path = Field(default=ROOT / "models", description="The networks that are served from the start.")
     root_path: str = Field(default="", description="The sub-path under which a proxy shows Descent, such as /digits.")
+    log: Literal["json", "text"] | None = Field(
+        default=None, description="The form of a log line: json or text. If not set, text on a terminal, else json."
+    )
     watchers: int = Field(default=2000, ge=1, description="How many may watch runs at a time, in each process.")
     watchers_per_address: int = Field(default=1200, ge=1, description="How many of them from one address.")
 
-    @field_validator("datasets_dir", mode="before")
+    @field_validator("datasets_dir", "log", mode="before")
     @classmethod
     def _none_for_empty(cls, value: object) -> object:
         return value or None
@@ -43,32 +49,19 @@ class Settings(BaseSettings):
 
     @field_validator("admin_token")
     @classmethod
-    def _without_blanks_around(cls, value: SecretStr | None) -> SecretStr | None:
+    def _strip_and_refuse_short(cls, value: SecretStr | None) -> SecretStr | None:
         token = value.get_secret_value().strip() if value else ""
+        if token and len(token) < MIN_TOKEN_LENGTH:
+            raise PydanticCustomError(
+                "token_too_short",
+                f"A token of fewer than {MIN_TOKEN_LENGTH} characters can be guessed. Run"
+                ' python3 -c "import secrets; print(secrets.token_urlsafe(32))" to make a longer one',
+            )
         return SecretStr(token) if token else None
-
-    @property
-    def weak_token(self) -> str:
-        """What to say of a token that may be guessed, though wrong ones are slowed; empty of any other."""
-        if self.admin_token is None or len(self.admin_token.get_secret_value()) >= SHORTEST_TOKEN:
-            return ""
-        return (
-            "DESCENT_ADMIN_TOKEN is so short that it may be guessed. Make one of 256 random bits:"
-            ' python -c "import secrets; print(secrets.token_urlsafe(32))"'
-        )
 
     @property
     def database(self) -> Path:
         return self.state_dir / "descent.sqlite3"
-
-    @property
-    def attempts(self) -> Path:
-        """Where the server's processes count wrong tokens."""
-        return self.state_dir / "attempts.sqlite3"
-
-    @property
-    def key_file(self) -> Path:
-        return self.state_dir / "key"
 
     def run_dir(self, run_id: int) -> Path:
         """Where a run keeps its checkpoint and its network."""

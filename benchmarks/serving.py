@@ -32,9 +32,9 @@ from tests.support.server import RunningServer, running_server, wait_until
 
 SECONDS, ROUNDS = 4, 5
 # What is to be reached: shares of the app that does nothing, by connections, and the rest by its name.
-LEAST_SHARE = {1: 0.33, 16: 0.30}
-MOST_SPREAD, MOST_SLOWED, MOST_WORK_US, MOST_READY, MOST_MB, MOST_GROWN = 3, 2, 250, 1.5, 120, 1.05
-LEAST_IMAGES = 100_000
+MIN_SHARE = {1: 0.33, 16: 0.30}
+MAX_SPREAD, MAX_SLOWED, MAX_WORK_US, MAX_READY, MAX_MB, MAX_GROWN = 3, 2, 250, 1.5, 120, 1.05
+MIN_IMAGES = 100_000
 FEW, MANY = 1_000, 50_000
 _BOUNDARY = "a-boundary"
 _LUA = """
@@ -103,7 +103,7 @@ def rates(server: RunningServer, pair: RunningServer, script: Path) -> str:
     rows = []
     with _noop() as nothing:
         urls = {"does nothing": nothing, "ours": server.url, "ours, of two processes": pair.url}
-        for connections, least in LEAST_SHARE.items():
+        for connections, least in MIN_SHARE.items():
             measured: dict[str, list[Load]] = {name: [] for name in urls}
             for _ in range(ROUNDS):
                 for name, url in urls.items():
@@ -114,7 +114,7 @@ def rates(server: RunningServer, pair: RunningServer, script: Path) -> str:
                 share = f"{load.rate / limit:.3f}" + (f" (at least {least})" if name == "ours" else "")
                 times = [f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / load.p50:.1f}"]
                 rows.append([name, str(connections), f"{load.rate:,.0f}", share, *times])
-    header = ["app", "connections", "requests/s", "share", "p50, ms", "p99, ms", f"ratio (ours at most {MOST_SPREAD})"]
+    header = ["app", "connections", "requests/s", "share", "p50, ms", "p99, ms", f"ratio (ours at most {MAX_SPREAD})"]
     return table(header, rows)
 
 
@@ -133,7 +133,7 @@ def while_training(server: RunningServer, client: httpx.Client, script: Path) ->
         [name, f"{load.rate:,.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / quiet:.2f}"]
         for name, load in ((name, _middle(loads)) for name, loads in measured.items())
     ]
-    return table(["server", "requests/s", "p50, ms", "p99, ms", f"ratio (at most {MOST_SLOWED})"], rows)
+    return table(["server", "requests/s", "p50, ms", "p99, ms", f"ratio (at most {MAX_SLOWED})"], rows)
 
 
 def work() -> str:
@@ -160,7 +160,7 @@ def work() -> str:
                 "Pillow's decoding alone": lambda: Image.open(io.BytesIO(SEVEN), formats=("PNG",)).load(),
                 "decoded, cropped, scaled and centred": lambda: drawing.read(SEVEN),
                 "normalised, and through the network": lambda: predictor.answer("classic", image[None]),
-                f"all of it, and JSON (at most {MOST_WORK_US})": answered,
+                f"all of it, and JSON (at most {MAX_WORK_US})": answered,
             },
             15,
             300,
@@ -168,7 +168,7 @@ def work() -> str:
         many = in_turns(
             {
                 "JSON of 1,024 instances to arrays": lambda: read_instances(body),
-                f"normalised, and through the network (at least {LEAST_IMAGES:,})": lambda: predictor.answer(
+                f"normalised, and through the network (at least {MIN_IMAGES:,})": lambda: predictor.answer(
                     "classic", numbers
                 ),
             },
@@ -194,10 +194,10 @@ def memory(script: Path) -> str:
                 told.append(_megabytes(server.process.pid))
     few, many = told
     rows = [
-        ["ready after, s", f"{ready:.2f}", f"{MOST_READY}"],
-        [f"memory after {FEW:,} drawings, MB", f"{few:.1f}", f"{MOST_MB}"],
-        [f"memory after {MANY:,} drawings, MB", f"{many:.1f}", f"{MOST_MB}"],
-        ["grown to", f"{many / few:.3f}", f"{MOST_GROWN}"],
+        ["ready after, s", f"{ready:.2f}", f"{MAX_READY}"],
+        [f"memory after {FEW:,} drawings, MB", f"{few:.1f}", f"{MAX_MB}"],
+        [f"memory after {MANY:,} drawings, MB", f"{many:.1f}", f"{MAX_MB}"],
+        ["grown to", f"{many / few:.3f}", f"{MAX_GROWN}"],
     ]
     return table(["a fresh server", "", "at most"], rows)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 cli = typer.Typer(no_args_is_help=True, help="The runs of a server: list, watch, compare.")
 Url = Annotated[str, typer.Option(envvar="DESCENT_URL", help="The server's address.")]
 _HERE = "http://127.0.0.1:8000"
-_MOST_COMPARED = 8
+_MAX_COMPARED = 8
 _WENT_WELL = ("finished", "stopped")
 
 
@@ -50,8 +50,8 @@ def compare(
     from rich.console import Console
     from rich.table import Table
 
-    if not 2 <= len(set(runs)) <= _MOST_COMPARED:
-        fail(f"Name two to {_MOST_COMPARED} different runs, such as: runs compare 3 5")
+    if not 2 <= len(set(runs)) <= _MAX_COMPARED:
+        fail(f"Name two to {_MAX_COMPARED} different runs, such as: runs compare 3 5")
     with _asking(url) as server:
         found = [server.run(run) for run in dict.fromkeys(runs)]
     table = Table("", *(f"run {run['id']}" for run in found), box=None, pad_edge=False)

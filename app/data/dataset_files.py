@@ -1,4 +1,4 @@
-"""The four IDX files of a set of 28x28 images, as they are found in a folder; every error says what to change."""
+"""Finds and reads the four IDX files of a data set of 28x28 images in a folder."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from app.data import idx
 from app.data.mnist import DataError
 from app.network.inputs import SIDE
 
-MOST_CLASSES = 10
+MAX_CLASSES = 10
 # EMNIST's digits are 240,000. As inputs, in 32 bits, and again as the network sees them, these take 2 GB.
-_MOST_IMAGES = 300_000
+_MAX_IMAGES = 300_000
 _ROLES = ("training images", "training labels", "test images", "test labels")
 _FILE_NAME = re.compile(r"(?:.*-)?(?P<part>train|test|t10k)-(?P<kind>images|labels)[-.]idx[13]-ubyte(?:\.gz)?")
-_TURNED = "emnist-"
+_TRANSPOSED_PREFIX = "emnist-"
 
 
 class File(NamedTuple):
-    """A file as it was when it was looked at: another time or size is another content."""
+    """A file with its time and size, as a cache key: a changed file is another one."""
 
     path: Path
     modified_ns: int
     size: int
 
     @property
-    def is_turned(self) -> bool:
-        """EMNIST's files hold every image with its rows as columns."""
-        return self.path.name.startswith(_TURNED)
+    def is_transposed(self) -> bool:
+        """EMNIST's files hold every image transposed."""
+        return self.path.name.startswith(_TRANSPOSED_PREFIX)
 
 
 class Files(NamedTuple):
-    """The four of one set, in the order in which a digest takes them."""
+    """The four files of a data set, in the order of its digest."""
 
     training_images: File
     training_labels: File
@@ -66,11 +66,11 @@ def find(folder: Path) -> Files:
             raise DataError(
                 f"{folder} has two files of {role}: {names}. Keep one, and each set in a folder of its own."
             )
-    return Files(*(looked_at(found[role][0]) for role in _ROLES))
+    return Files(*(file_at(found[role][0]) for role in _ROLES))
 
 
-def looked_at(path: Path) -> File:
-    """The file as it is now. Raises DataError when it is missing."""
+def file_at(path: Path) -> File:
+    """The file as it is now. Raises DataError if it is missing."""
     try:
         state = path.stat()
     except FileNotFoundError as error:
@@ -95,8 +95,8 @@ def count(images: File, labels: File) -> int:
         )
     if shape[0] == 0:
         raise DataError(f"{images.path} has no images. Put a file there that has some.")
-    if shape[0] > _MOST_IMAGES:
-        raise DataError(f"{images.path} has {shape[0]:,} images. Put at most {_MOST_IMAGES:,} there.")
+    if shape[0] > _MAX_IMAGES:
+        raise DataError(f"{images.path} has {shape[0]:,} images. Put at most {_MAX_IMAGES:,} there.")
     return shape[0]
 
 
@@ -104,36 +104,36 @@ def _shape(file: File) -> tuple[int, ...]:
     try:
         return idx.read_shape(file.path)
     except idx.IdxError as error:
-        raise DataError(_put_anew(file, error)) from error
+        raise DataError(_replace_hint(file, error)) from error
 
 
 def array(file: File) -> NDArray[np.uint8]:
-    """What the file holds, unpacked. Raises DataError."""
+    """The file's array, unpacked. Raises DataError."""
     try:
         return idx.read_array(file.path)
     except idx.IdxError as error:
-        raise DataError(_put_anew(file, error)) from error
+        raise DataError(_replace_hint(file, error)) from error
 
 
 @functools.lru_cache(maxsize=256)
 def sha256(file: File) -> str:
-    """SHA-256 of the unpacked file, remembered while the file stays as it is. Raises DataError."""
+    """SHA-256 of the unpacked file, cached until the file changes. Raises DataError."""
     try:
         return idx.sha256(file.path)
     except idx.IdxError as error:
-        raise DataError(_put_anew(file, error)) from error
+        raise DataError(_replace_hint(file, error)) from error
 
 
 @functools.lru_cache(maxsize=256)
 def highest_label(file: File) -> int:
-    """Below `MOST_CLASSES`, remembered while the file stays as it is. Raises DataError."""
+    """Below `MAX_CLASSES`, cached until the file changes. Raises DataError."""
     highest = int(array(file).max())
-    if highest >= MOST_CLASSES:
+    if highest >= MAX_CLASSES:
         raise DataError(
-            f"{file.path} has labels up to {highest}. Put a set of at most {MOST_CLASSES} classes there, from 0 on."
+            f"{file.path} has labels up to {highest}. Put a set of at most {MAX_CLASSES} classes there, from 0 on."
         )
     return highest
 
 
-def _put_anew(file: File, error: idx.IdxError) -> str:
-    return f"{file.path} {error}. Put the file there anew, as IDX, gzipped or not."
+def _replace_hint(file: File, error: idx.IdxError) -> str:
+    return f"{file.path} {error}. Put the file there again, as IDX, gzipped or not."

@@ -1,4 +1,4 @@
-"""The sets of images that a run can learn from: MNIST, and what a host has put into the folder for others."""
+"""The data sets that a run can learn from: MNIST, and those in the folders of DESCENT_DATASETS_DIR."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pathlib import Path
 import numpy as np
 
 from app.data import mnist
-from app.data.dataset_files import MOST_CLASSES, File, Files, array, count, find, highest_label, looked_at, sha256
+from app.data.dataset_files import MAX_CLASSES, File, Files, array, count, file_at, find, highest_label, sha256
 from app.data.mnist import DataError, Images
 from app.network.inputs import SIDE
 
 MNIST = "mnist"
-# The name of a data set is that of its folder.
+# A data set is named after its folder.
 DATASET_NAME = r"^[A-Za-z0-9_-]{1,32}$"
 DIGITS = tuple("0123456789")
-# Of MNIST: images to learn from, those held out behind them, and the test images.
+# MNIST: images to learn from, the held-out images after them, and the test images.
 TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
-# Of the training images at most so many, and so large a part, are held out.
-_MOST_HELD_OUT, _HELD_OUT_PART = 10_000, 6
-_CLASSES_FILE, _MOST_CLASSES_FILE, _MOST_CLASS_NAME = "classes.txt", 4096, 40
-# Stands in the place of a name for what is wrong with the whole folder.
+# A sixth of the training images are held out, at most 10,000.
+_MAX_HELD_OUT, _HELD_OUT_PART = 10_000, 6
+_CLASSES_FILE, _MAX_CLASSES_FILE, _MAX_CLASS_NAME = "classes.txt", 4096, 40
+# Used as a name for a problem of the whole folder.
 FOLDER = "DESCENT_DATASETS_DIR"
 
 
@@ -31,8 +31,8 @@ FOLDER = "DESCENT_DATASETS_DIR"
 class Dataset:
     """Images of 28x28 in at most ten classes. `classes` are their names, by label; the counts are of images.
 
-    The last `held_out` of the training images are held out of training, `training` are those before them, and the
-    `test` images choose nothing. Two are equal if nothing has touched their files in between.
+    The last `held_out` training images are held out, `training` are those before them. The `test` images must not
+    influence any choice. Two are equal unless their files changed in between.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Dataset:
 
     @property
     def title(self) -> str:
-        """The name as a sentence has it."""
+        """The name to be shown."""
         return "MNIST" if self.name == MNIST else self.name
 
     @property
@@ -53,52 +53,52 @@ class Dataset:
         return self.classes == DIGITS
 
     def read_training(self) -> Images:
-        """All training images, also those to be held out. Raises DataError."""
+        """All training images, including the held-out ones. Raises DataError."""
         if self.name == MNIST:
             return mnist.read_training(self.files.training_images.path.parent)
         return self._read(self.files.training_images, self.files.training_labels)
 
     def read_test(self) -> Images:
-        """The test images, which choose nothing: they are for the last figure only. Raises DataError."""
+        """The test images, for the final accuracy only. Raises DataError."""
         if self.name == MNIST:
             return mnist.read_test(self.files.test_images.path.parent)
         return self._read(self.files.test_images, self.files.test_labels)
 
     def sha256(self) -> str:
-        """One digest over what the four files hold, however they are packed, in 64 hexadecimal digits.
+        """A digest of the unpacked contents of the four files, in 64 hexadecimal digits. Raises DataError.
 
-        It is SHA-256 of the lines with the digests of the unpacked training images, training labels, test images and
-        test labels; " turned" stands behind that of images that are turned, as they are others then. Raises DataError.
+        SHA-256 of four lines with the digests of the training images, training labels, test images and test labels. The
+        lines of transposed images end in " turned".
         """
         if self.name == MNIST:
             digests = list(mnist.CHECKSUMS.values())
         else:
             images = (self.files.training_images, self.files.test_images)
-            digests = [sha256(file) + " turned" * (file.is_turned and file in images) for file in self.files]
+            digests = [sha256(file) + " turned" * (file.is_transposed and file in images) for file in self.files]
         return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()
 
     def _read(self, images: File, labels: File) -> Images:
         found = array(images)
-        if images.is_turned:
+        if images.is_transposed:
             found = np.ascontiguousarray(found.transpose(0, 2, 1))
         answers = array(labels)
         if found.shape != (len(answers), SIDE, SIDE) or answers.max(initial=0) >= len(self.classes):
-            raise DataError(f"{images.path} or its labels were changed just now. Try again.")
+            raise DataError(f"{images.path} or its labels changed while they were read. Try again.")
         return Images(found, answers)
 
 
 class Datasets:
-    """All of them, as they are on the disk whenever one is asked for."""
+    """All data sets, read from the disk at each call."""
 
     def __init__(self, mnist_dir: Path, datasets_dir: Path | None = None) -> None:
         self._mnist_dir, self._datasets_dir = mnist_dir, datasets_dir
 
     def all(self) -> dict[str, Dataset | str]:
-        """By their names: MNIST first, then by the alphabet; of a folder that can't be used, what to change."""
+        """By name: MNIST first, then alphabetically. For a folder that can't be used, a sentence on what to change."""
         return {name: _or_sentence(name, folder) for name, folder in self._folders().items()}
 
     def names(self) -> list[str]:
-        """Those that can be used, in the order of `all`."""
+        """The names of those that can be used, in the order of `all`."""
         return [name for name, found in self.all().items() if isinstance(found, Dataset)]
 
     def problems(self) -> dict[str, str]:
@@ -118,7 +118,7 @@ class Datasets:
         return found
 
     def _folders(self) -> dict[str, Path | str]:
-        """Where each is, or the sentence on why it can't be used, as far as that can be told without looking inside."""
+        """The folder of each, or a sentence on what to change, without reading any files."""
         folders: dict[str, Path | str] = {MNIST: self._mnist_dir}
         if self._datasets_dir is None:
             return folders
@@ -147,16 +147,16 @@ def _or_sentence(name: str, folder: Path | str) -> Dataset | str:
 
 
 def _mnist(folder: Path) -> Dataset:
-    # Their content is checked against known sums whenever it is read: then there are 60,000 and 10,000 images.
+    # The counts need no check, since reading them checks SHA-256.
     try:
-        files = Files(*(looked_at(mnist.path_of(folder, name)) for name in mnist.CHECKSUMS))
+        files = Files(*(file_at(mnist.path_of(folder, name)) for name in mnist.CHECKSUMS))
     except DataError as error:
         raise DataError(f"{error} {mnist.CURE}") from error
     return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files)
 
 
 def _in_folder(folder: Path) -> Dataset:
-    """What the folder holds, by the headers of its images and by its labels: images are unpacked when they are read."""
+    """The data set in a folder, from the headers of its images and from its labels."""
     files = find(folder)
     training, test = (count(*files[start : start + 2]) for start in (0, 2))
     if training < _HELD_OUT_PART:
@@ -164,7 +164,7 @@ def _in_folder(folder: Path) -> Dataset:
             f"{files.training_images.path} has {training} images, too few to learn from. Put at least"
             f" {_HELD_OUT_PART} there: a sixth is held out."
         )
-    held_out = min(_MOST_HELD_OUT, training // _HELD_OUT_PART)
+    held_out = min(_MAX_HELD_OUT, training // _HELD_OUT_PART)
     highest = max(highest_label(files.training_labels), highest_label(files.test_labels))
     return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files)
 
@@ -174,19 +174,19 @@ def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     path = folder / _CLASSES_FILE
     try:
         with path.open(encoding="utf-8-sig") as file:
-            lines = file.read(_MOST_CLASSES_FILE)
+            lines = file.read(_MAX_CLASSES_FILE)
     except FileNotFoundError:
         return DIGITS[: highest + 1]
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} can't be read ({error}). Write it in UTF-8, a class name a line.") from error
     names = tuple(" ".join(line.split()) for line in lines.rstrip().splitlines())
-    if not highest < len(names) <= MOST_CLASSES:
+    if not highest < len(names) <= MAX_CLASSES:
         raise DataError(
             f"{path} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line, {highest + 1} to"
-            f" {MOST_CLASSES} of them."
+            f" {MAX_CLASSES} of them."
         )
-    if any(not name.isprintable() or not 1 <= len(name) <= _MOST_CLASS_NAME for name in names):
-        raise DataError(f"{path} has a name that can't be shown. Write 1 to {_MOST_CLASS_NAME} characters a line.")
+    if any(not name.isprintable() or not 1 <= len(name) <= _MAX_CLASS_NAME for name in names):
+        raise DataError(f"{path} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line.")
     if len(set(names)) < len(names):
         raise DataError(f"{path} has a name twice. Write another one a line.")
     return names

@@ -1,4 +1,4 @@
-"""A fixed set of drawings of the digits, as people write them, on which a network is tried before it is published."""
+"""A fixed set of drawn digits, on which a network is compared before it is published."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.settings import ROOT
 
 FILE = ROOT / "data" / "drawings" / "drawings.jsonl"
 _CURE = "Restore data/drawings from the repository."
-# How often each drawing is drawn, and how far it then leans, as a share of its height.
+# How often each drawing is rendered, and the range of its slant, as a share of its height.
 PICTURES = 2
 _LEANS = (-0.1, 0.15)
 _SEED = 0
@@ -36,9 +36,9 @@ class Drawn(NamedTuple):
 
 @functools.cache
 def read_drawings(path: Path = FILE) -> Drawn:
-    """All drawings, each drawn `PICTURES` times, with a pen, a size, a place and a slant of its own, always the same.
+    """All drawings, each rendered `PICTURES` times with a random pen, size, place and slant, always the same.
 
-    They are read as the server reads a drawing, and remembered: they can't be written to.
+    They are read as the server reads a drawing. The arrays are cached and read-only.
 
     The file has one JSON object a line: `label` 0..9, `style`, and `strokes`, lists of [x, y] with y downwards.
     Raises DataError, naming the file, and the line where it is wrong.

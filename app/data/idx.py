@@ -1,4 +1,4 @@
-"""IDX files of bytes, gzipped or not: one array each, behind a header that tells its shape.
+"""IDX files of bytes, gzipped or not: a header with the shape, then one array.
 
 The format: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
 """
@@ -18,17 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 _GZIP, _BYTES = b"\x1f\x8b", b"\0\0\x08"
-# More dimensions than this no file of images has; a header is then no longer than 16 bytes.
-_MOST_DIMENSIONS = 3
+# Image files have at most three dimensions, which bounds the header's length.
+_MAX_DIMENSIONS = 3
 _CHUNK = 2**20
 
 
 class IdxError(Exception):
-    """The file can't be read, or is not what its header says; the message is a sentence that lacks the file's name."""
+    """The file can't be read or does not match its header; the message continues a sentence after its name."""
 
 
 def read_shape(path: Path) -> tuple[int, ...]:
-    """The shape that the header tells, without reading on. Raises IdxError."""
+    """The shape in the header. Raises IdxError."""
     with _opened(path) as file:
         return _header(file)
 
@@ -42,12 +42,12 @@ def read_array(path: Path) -> NDArray[np.uint8]:
         shape = _header(file)
         wanted = math.prod(shape)
         content = bytearray()
-        # A byte more than is wanted is asked for, which shows whether there is more.
+        # Reads one byte more than expected, to notice a file that is too long.
         while part := file.read(min(_CHUNK, wanted + 1 - len(content))):
             content += part
     if len(content) != wanted:
         there = "more" if len(content) > wanted else f"{len(content):,}"
-        raise IdxError(f"has {there} where its header tells of {' x '.join(map(str, shape))} = {wanted:,} bytes")
+        raise IdxError(f"has {there} where its header says {' x '.join(map(str, shape))} = {wanted:,} bytes")
     array = np.frombuffer(content, np.uint8).reshape(shape)
     array.flags.writeable = False
     return array
@@ -72,7 +72,7 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
     try:
         with path.open("rb") as packed:
             is_gzip = packed.read(2) == _GZIP
-        # A file says by its first bytes whether it is gzipped; its name may have lost that.
+        # The first bytes, not the name, say whether a file is gzipped.
         with gzip.open(path) if is_gzip else path.open("rb") as file:
             yield file
     except FileNotFoundError as error:
@@ -83,7 +83,7 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
 
 def _header(file: BufferedIOBase) -> tuple[int, ...]:
     start = file.read(4)
-    if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MOST_DIMENSIONS:
+    if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MAX_DIMENSIONS:
         raise IdxError("is no IDX file of bytes")
     sizes = file.read(4 * start[3])
     if len(sizes) < 4 * start[3]:

@@ -21,7 +21,7 @@ CURE = "Restore data/mnist from the repository, or point DESCENT_MNIST_DIR to a 
 
 
 class DataError(Exception):
-    """A data file is missing or is not what it should be; the message names the file and the cure."""
+    """A data file is missing or wrong; the message names the file and what to do."""
 
 
 class Images(NamedTuple):
@@ -32,14 +32,14 @@ class Images(NamedTuple):
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where `folder` has the file of that name in `CHECKSUMS`."""
+    """The path in `folder` of a file named in `CHECKSUMS`."""
     return folder / f"{name}.gz"
 
 
 def read_idx(folder: Path, name: str) -> NDArray[np.uint8]:
-    """One IDX file of bytes, `name`.gz in `folder`, as an array of the shape that its header tells.
+    """The array of the IDX file `name`.gz in `folder`.
 
-    Raises DataError when it is missing, can't be read, or has another SHA-256 than `CHECKSUMS` says.
+    Raises DataError if it is missing, can't be read, or its SHA-256 differs from `CHECKSUMS`.
     """
     path = path_of(folder, name)
     try:
@@ -57,5 +57,5 @@ def read_training(folder: Path) -> Images:
 
 
 def read_test(folder: Path) -> Images:
-    """The 10,000 test images, which choose nothing: they are for the last figure only. Raises DataError."""
+    """The 10,000 test images, for the final accuracy only. Raises DataError."""
     return Images(read_idx(folder, "t10k-images-idx3-ubyte"), read_idx(folder, "t10k-labels-idx1-ubyte"))

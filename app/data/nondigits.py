@@ -1,6 +1,6 @@
-"""What people draw that is no digit: scribbles, letters, lines that lie, two digits side by side.
+"""Generates drawings that are no digit: scribbles, letters, sloping lines, two digits side by side.
 
-A network that has met digits alone is sure of whatever it gets. Told that these could be any digit, it says so.
+A network trained on digits alone is confident about any input. Trained on these with equal labels, it is not.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from app.data.pens import Pens, Strokes
 Floats = NDArray[np.float64]
 
 KINDS = ("scribble", "letter", "line", "two digits")
-# Letters that are no digit's double, as a hand would write them: strokes through these points, 0..2 right and down.
+# Letters that don't look like digits: strokes through these points, 0..2 right and down.
 _LETTERS = {
     "A": ["02 10 22", "0.5,1 1.5,1"],
     "E": ["20 00 02 22", "01 1.5,1"],
@@ -60,13 +60,13 @@ def nondigit(kind: str, pens: Pens, rng: np.random.Generator) -> Strokes:
 
 
 def nondigits(count: int, pens: Pens, rng: np.random.Generator, kinds: tuple[str, ...] = KINDS) -> Pens:
-    """`count` of them, each kind as often as the others; their labels mean nothing."""
+    """`count` drawings, with equally many of each kind; their labels mean nothing."""
     strokes = [nondigit(kinds[number % len(kinds)], pens, rng) for number in range(count)]
     return Pens(strokes, np.zeros(count, np.uint8), np.full(count, "none/none"))
 
 
 def _smooth_path(corners: Floats, points: int) -> Floats:
-    """A path through corners (n, 2), rounded as a hand rounds them."""
+    """A path through corners (n, 2), rounded as in handwriting."""
     at = np.linspace(0, len(corners) - 1, points)
     path = np.stack([np.interp(at, np.arange(len(corners)), corners[:, axis]) for axis in (0, 1)], axis=1)
     width = max(3, points // len(corners) // 2 * 2 + 1)
@@ -76,15 +76,15 @@ def _smooth_path(corners: Floats, points: int) -> Floats:
 
 
 def _scribble(rng: np.random.Generator) -> Strokes:
-    """To and fro across the paper, or wherever the hand goes."""
-    turns = int(rng.integers(7, 16))
-    corners = rng.uniform(0, 1, (turns, 2)) * [rng.uniform(0.5, 1), 1]
+    """A zigzag across the paper, or a path through random points."""
+    corner_count = int(rng.integers(7, 16))
+    corners = rng.uniform(0, 1, (corner_count, 2)) * [rng.uniform(0.5, 1), 1]
     if rng.random() < 0.4:
-        corners[:, 0] = np.arange(turns) % 2 + rng.normal(0, 0.15, turns)
-        corners[:, 1] = np.linspace(0, rng.uniform(0.5, 1.2), turns) + rng.normal(0, 0.06, turns)
+        corners[:, 0] = np.arange(corner_count) % 2 + rng.normal(0, 0.15, corner_count)
+        corners[:, 1] = np.linspace(0, rng.uniform(0.5, 1.2), corner_count) + rng.normal(0, 0.06, corner_count)
         angle = rng.uniform(0, np.pi)
         corners = corners @ [[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]
-    return [_smooth_path(corners, 10 * turns)]
+    return [_smooth_path(corners, 10 * corner_count)]
 
 
 def _letter(rng: np.random.Generator) -> Strokes:
@@ -95,7 +95,7 @@ def _letter(rng: np.random.Generator) -> Strokes:
 
 
 def _line(rng: np.random.Generator) -> Strokes:
-    """A line further from upright than anybody writes a 1."""
+    """A line too far from upright to be a 1."""
     angle = rng.uniform(np.deg2rad(-35), np.deg2rad(35))
     bend = rng.normal(0, 0.02)
     along = np.linspace(0, 1, 12)
@@ -105,7 +105,7 @@ def _line(rng: np.random.Generator) -> Strokes:
 def _two_digits(pens: Pens, rng: np.random.Generator) -> Strokes:
     first, second = (pens.strokes[number] for number in rng.integers(len(pens.strokes), size=2))
     left, right = np.concatenate(first), np.concatenate(second)
-    # Beside each other, of about one height, with a gap.
+    # Side by side, about equally high, with a gap.
     heights = [max(float(np.ptp(points[:, 1])), 300.0) for points in (left, right)]
     scale = heights[0] / heights[1] * rng.uniform(0.85, 1.15)
     gap = left[:, 0].max() + rng.uniform(60, 350) - right[:, 0].min() * scale

@@ -1,4 +1,4 @@
-"""Digits written with an electronic pen: strokes, drawn as the page's canvas would draw them.
+"""Digits as the strokes of an electronic pen, and their rendering as on the page's canvas.
 
 One JSON object a line, gzipped: `label` 0..9, `writer` ("site/writer"), and `strokes`, a list of strokes, each a list
 of [x, y] with y downwards and the digit's longer side 1000.
@@ -23,7 +23,7 @@ from app.images import drawing
 # The page's canvas and the widths of its pen, in pixels.
 CANVAS = 280
 WIDTHS = (14, 24)
-# The longer side of a digit on it, pen included: from small in a corner to all of it.
+# The longer side of a digit on the canvas, pen included.
 SIZES = (90, 278)
 
 Strokes = list[NDArray[np.float64]]
@@ -38,7 +38,7 @@ class Pens(NamedTuple):
 
     @property
     def sites(self) -> NDArray[np.str_]:
-        """Where each digit was collected, (n,): the part of its writer's name before the slash."""
+        """The collection site of each digit, (n,): the part of its writer's name before the slash."""
         return np.array([writer.partition("/")[0] for writer in self.writers.tolist()], np.str_)
 
     def among(self, chosen: NDArray[np.bool_]) -> Pens:
@@ -56,7 +56,7 @@ class Drawn(NamedTuple):
 
 
 def read_pens(path: Path) -> Pens:
-    """The digits in a file of strokes. Raises DataError, naming the file, and the line where it is wrong."""
+    """The digits in a file of strokes. Raises DataError, which names the file and the wrong line."""
     try:
         lines = gzip.decompress(path.read_bytes()).decode().splitlines()
     except FileNotFoundError as error:
@@ -81,9 +81,9 @@ def read_pens(path: Path) -> Pens:
 
 
 def leave_out(pens: Pens, sites: Collection[str]) -> tuple[Pens, Pens]:
-    """The digits of all other sites, and those of `sites`: no writer, and no collector's habit, is in both.
+    """Splits the digits into those of all other sites and those of `sites`, so that no writer is in both.
 
-    Raises DataError when a site is unknown.
+    Raises DataError for an unknown site.
     """
     known = pens.sites
     unknown = set(sites) - set(known.tolist())
@@ -94,7 +94,7 @@ def leave_out(pens: Pens, sites: Collection[str]) -> tuple[Pens, Pens]:
 
 
 def draw(strokes: Strokes, width: float, size: float, rng: np.random.Generator) -> Image.Image:
-    """Strokes on a white canvas with a round black pen, `size` pixels along their longer side, anywhere on it."""
+    """Strokes drawn with a round black pen at a random place of a white canvas, their longer side `size` pixels."""
     points = np.concatenate(strokes)
     first = points.min(axis=0)
     scale = max(size - width, 1) / max(float((points.max(axis=0) - first).max()), 1.0)
@@ -112,7 +112,7 @@ def draw(strokes: Strokes, width: float, size: float, rng: np.random.Generator) 
 
 
 def render(pens: Pens, rng: np.random.Generator) -> Drawn:
-    """Every digit drawn once, with a pen, a size and a place by chance, and read as the server reads a drawing."""
+    """Every digit drawn once, with a random pen, size and place, and read as the server reads a drawing."""
     count = len(pens.labels)
     widths, sizes = rng.uniform(*WIDTHS, count), rng.uniform(*SIZES, count)
     images = np.empty((count, 28, 28), np.uint8)

@@ -16,8 +16,8 @@ from PIL import Image
 from app.images.ink import Strokes, cut_out, find_strokes
 from app.images.picture import (
     FORMATS,
-    MOST_BYTES,
-    MOST_PIXELS,
+    MAX_BYTES,
+    MAX_PIXELS,
     DrawingError,
     TooLargeError,
     UnsupportedError,
@@ -27,8 +27,8 @@ from app.images.picture import (
 
 __all__ = [
     "FORMATS",
-    "MOST_BYTES",
-    "MOST_PIXELS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
     "STEPS",
     "DrawingError",
     "Placement",

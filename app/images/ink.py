@@ -13,7 +13,7 @@ Grey = NDArray[np.uint8]
 Ink = NDArray[np.float32]
 
 # Ink differs from the paper by at least this much, of 255: less is noise or an empty page.
-_LEAST_INK = 24
+_MIN_INK = 24
 # What is fainter than this share of the darkest ink is shade or an artefact of compression, not a stroke.
 _FAINT = 0.2
 # Where at least this share of the border has exactly one shade, nobody photographed it.
@@ -90,7 +90,7 @@ def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
     lightest, darkest = shades.max(), shades.min()
     is_light = lightest - paper > paper - darkest
     strength = lightest - paper if is_light else paper - darkest
-    if strength < _LEAST_INK:
+    if strength < _MIN_INK:
         return None
     faint = _FAINT * strength
     if (border.max() - paper if is_light else paper - border.min()) >= faint:
@@ -150,7 +150,7 @@ def _photographed(shades: Grey) -> Strokes | None:
     # as much as the median, as most of the sheet is paper.
     darkness = 255 - 255 * (grey.astype(np.float32) / paper)
     ink: Ink = np.asarray(np.maximum(darkness - np.median(darkness), 0), np.float32)
-    if ink.max() < _LEAST_INK:
+    if ink.max() < _MIN_INK:
         return None
     faint = _PHOTO_FAINT * float(ink.max())
     if lines := _lines(ink, _FAINT * float(ink.max())):

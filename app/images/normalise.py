@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from app.network.inputs import PIXELS, SIDE
 
 # A slant of more than 45 degrees is not handwriting but a stroke that lies down: turning it upright would be wrong.
-MOST_SHEAR = 1.0
+MAX_SHEAR = 1.0
 # Four standard deviations of the ink, along its longer side, become this many pixels.
 _EXTENT = 20.0
 # A narrow digit is widened, so that its strokes are told apart, but stays narrow: the ratio of its sides becomes
 # this power of itself. 1 would keep its proportions, 0 would make every digit a square.
 _ASPECT = 0.2
 # No side is read at more than these multiples of its pixels, so that a dot or a line stays one.
-_LEAST_STEP, _MOST_STEP = 0.4, 2.0
+_MIN_STEP, _MAX_STEP = 0.4, 2.0
 # Few enough that the arrays of one pass stay in the processor's cache.
 _CHUNK = 128
 
@@ -92,7 +92,7 @@ def _frames(images: NDArray[np.float32], without: Collection[str]) -> Frames:
     mu_20 = np.maximum(xx / mass - x * x, np.float32(1 / 12))
     mu_02 = np.maximum(yy / mass - y * y, np.float32(1 / 12))
     mu_11 = xy / mass - x * y
-    shear = np.minimum(np.maximum(mu_11 / mu_02, -MOST_SHEAR), MOST_SHEAR)
+    shear = np.minimum(np.maximum(mu_11 / mu_02, -MAX_SHEAR), MAX_SHEAR)
     if "straighten" in without:
         shear = np.zeros_like(shear)
     width = np.sqrt(np.maximum(mu_20 - shear * (2 * mu_11 - shear * mu_02), np.float32(1 / 12)))
@@ -137,4 +137,4 @@ def _read(images: NDArray[np.float32], frames: Frames) -> NDArray[np.float32]:
 def _steps(side: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
     """How many pixels of the image one pixel of the input stands for, along `side`, a standard deviation."""
     ratio = np.minimum(side / other, 1) ** np.float32(_ASPECT)
-    return np.asarray(np.minimum(np.maximum(side * np.float32(4 / _EXTENT) / ratio, _LEAST_STEP), _MOST_STEP))
+    return np.asarray(np.minimum(np.maximum(side * np.float32(4 / _EXTENT) / ratio, _MIN_STEP), _MAX_STEP))

@@ -9,24 +9,24 @@ import numpy as np
 from PIL import BmpImagePlugin, ExifTags, Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 16_000_000
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 16_000_000
 # A picture 16 million pixels wide and one high is small by area, but not for what scales it.
-MOST_SIDE = 16_384
+MAX_SIDE = 16_384
 # A JPEG is decoded at 1/2, 1/4 or 1/8 of its size, so a larger one costs no more.
-MOST_JPEG_PIXELS = 64_000_000
+MAX_JPEG_PIXELS = 64_000_000
 # Each scan of a progressive JPEG goes through all of it again; ten are usual.
-_MOST_SCANS = 32
+_MAX_SCANS = 32
 # A picture of any size is worked on at about this one, still fifty times finer than what becomes of it.
 WORKING_SIDE = 1024
 # What is smaller can't have many parts. One of the largest size has some 1,000 chunks, or 33,000 blocks of a GIF.
 _FEW_BYTES = 64 * 1024
-_MOST_READS = 100_000
-_MOST_CHUNKS = 10_000
+_MAX_READS = 100_000
+_MAX_CHUNKS = 10_000
 # Pillow unpacks the runs of a BMP pixel by pixel in Python.
-_MOST_RLE_PIXELS = 1_000_000
+_MAX_RLE_PIXELS = 1_000_000
 # A decoder unpacks a tile whole, however little of it lies in the picture.
-_MOST_TILE = 1024 * 1024
+_MAX_TILE = 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
 # The chunks that say how a PNG looks. Texts and colour profiles, which may unpack to a thousand times their size,
 # don't.
@@ -64,8 +64,8 @@ def open_picture(picture: bytes) -> Image.Image:
 
     Raises TooLargeError, UnsupportedError, or DrawingError for a picture that is damaged or has more frames.
     """
-    if len(picture) > MOST_BYTES:
-        raise TooLargeError(f"The picture has {len(picture):,} bytes. Send at most {MOST_BYTES:,}.")
+    if len(picture) > MAX_BYTES:
+        raise TooLargeError(f"The picture has {len(picture):,} bytes. Send at most {MAX_BYTES:,}.")
     if picture.startswith(_PNG):
         picture = _plain_png(picture)
     try:
@@ -80,7 +80,7 @@ def open_picture(picture: bytes) -> Image.Image:
     if image.format in ("JPEG", "MPO"):
         _check_jpeg(image, picture)
     else:
-        _check_size(width, height, _MOST_RLE_PIXELS if _is_rle(image) else MOST_PIXELS)
+        _check_size(width, height, _MAX_RLE_PIXELS if _is_rle(image) else MAX_PIXELS)
         if image.format == "TIFF":
             _check_tiles(image)
         _check_frames(image)
@@ -114,7 +114,7 @@ class _Metered(io.BytesIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.reads += 1
-        if self.reads > _MOST_READS:
+        if self.reads > _MAX_READS:
             raise DrawingError("The picture has too many small parts. Save it anew, as PNG.")
         return super().read(size)
 
@@ -123,11 +123,11 @@ def _file(picture: bytes) -> io.BytesIO:
     return _Metered(picture) if len(picture) > _FEW_BYTES else io.BytesIO(picture)
 
 
-def _check_size(width: int, height: int, most_pixels: int = MOST_PIXELS) -> None:
-    if width * height > most_pixels or max(width, height) > MOST_SIDE:
+def _check_size(width: int, height: int, most_pixels: int = MAX_PIXELS) -> None:
+    if width * height > most_pixels or max(width, height) > MAX_SIDE:
         raise TooLargeError(
-            f"The picture is {width} x {height} pixels. Send at most {min(most_pixels, MOST_PIXELS):,} pixels,"
-            f" and no side above {MOST_SIDE:,}."
+            f"The picture is {width} x {height} pixels. Send at most {min(most_pixels, MAX_PIXELS):,} pixels,"
+            f" and no side above {MAX_SIDE:,}."
         )
 
 
@@ -153,7 +153,7 @@ def _frames() -> DrawingError:
 def _plain_png(picture: bytes) -> bytes:
     """A PNG without what doesn't change its look. Raises DrawingError for an animated one."""
     kept, place, plain = [picture[:8]], 8, True
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         if place + 8 > len(picture):
             return picture if plain else b"".join(kept)
         length, kind = struct.unpack_from(">I4s", picture, place)
@@ -174,8 +174,8 @@ def _check_jpeg(image: Image.Image, picture: bytes) -> None:
     width, height = image.size
     # What comes in one scan is decoded row by row; of the rest the whole has to be kept.
     in_one_scan = scans == 1 and not image.info.get("progressive")
-    _check_size(width, height, MOST_JPEG_PIXELS if in_one_scan else MOST_PIXELS)
-    if scans > _MOST_SCANS:
+    _check_size(width, height, MAX_JPEG_PIXELS if in_one_scan else MAX_PIXELS)
+    if scans > _MAX_SCANS:
         raise DrawingError("The picture has too many scans. Save it anew, as a JPEG that is not progressive.")
     scale = max(width, height) // WORKING_SIDE
     if scale > 1:
@@ -188,8 +188,8 @@ def _check_tiles(image: Image.Image) -> None:
         tile = int(tags.get(322, 0)) * int(tags.get(323, 0))
     except (TypeError, ValueError) as error:
         raise DrawingError(_DAMAGED) from error
-    if tile > _MOST_TILE:
-        raise TooLargeError(f"The picture's tiles have {tile:,} pixels. Send at most {_MOST_TILE:,} in each.")
+    if tile > _MAX_TILE:
+        raise TooLargeError(f"The picture's tiles have {tile:,} pixels. Send at most {_MAX_TILE:,} in each.")
 
 
 def _orientation(image: Image.Image) -> int:

@@ -9,24 +9,24 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 
 from app.lessons.digits import Set
 from app.network.activation import Floats
 from app.network.descent import Descent, Progress
 from app.network.network import Network
 
-MOST_STEPS = 2_000
+MAX_STEPS = 2_000
 # An answer takes no longer than this, in seconds: what is not reached is asked for again.
 _TIME = 0.04
-_KEPT = 8
+_MAX_CACHED = 8
 # Of each descent the parameters of at most so many steps are kept, evenly: who goes back to a step waits for the few
 # between, also where one takes as long as with full batch.
-_MOST_KEPT = 128
+_MAX_KEPT = 128
 # No network that learned has a parameter as large. One that has is on its way to infinity, in steps that soon multiply
 # it by a million; up to here the outputs and the gradient are numbers.
 _BOUND = 1e6
@@ -64,20 +64,18 @@ class Descents:
     """
 
     def __init__(self) -> None:
-        self._walks: OrderedDict[Course, _Walk] = OrderedDict()
-        self._paths: OrderedDict[tuple[Course, int, int], Floats] = OrderedDict()
+        self._walks: LRUCache[Course, _Walk] = LRUCache(_MAX_CACHED)
+        self._paths: LRUCache[tuple[Course, int, int], Floats] = LRUCache(_MAX_CACHED)
         self._lock = threading.Lock()
 
     def stretch(self, course: Course, since: int, until: int, images: Set) -> Stretch:
         """The steps after `since`, up to `until` or as far as the time for one answer reaches.
 
-        `since` and `until` are 0..MOST_STEPS.
+        `since` and `until` are 0..MAX_STEPS.
         """
         with self._lock:
-            walk = self._walks.pop(course, None) or _Walk(course, images)
+            walk = self._walks.get(course) or _Walk(course, images)
             self._walks[course] = walk
-            while len(self._walks) > _KEPT:
-                self._walks.popitem(last=False)
         return walk.stretch(since, until, time.monotonic() + _TIME)
 
     def path(self, course: Course, steps: int, every: int, images: Set) -> Floats:
@@ -87,13 +85,12 @@ class Descents:
         """
         key = course, steps, every
         with self._lock:
-            path = self._paths.pop(key, None)
-        # Not under the lock: whoever watches another descent need not wait for this one.
-        path = _path(_Walk(course, images), steps, every) if path is None else path
-        with self._lock:
-            self._paths[key] = path
-            while len(self._paths) > _KEPT:
-                self._paths.popitem(last=False)
+            path = self._paths.get(key)
+        if path is None:
+            # Not under the lock, so that requests for other descents don't wait for this one.
+            path = _path(_Walk(course, images), steps, every)
+            with self._lock:
+                self._paths[key] = path
         return path
 
 
@@ -132,7 +129,7 @@ class _Walk:
     def _keep(self, step: int) -> None:
         if step % self._stride == 0:
             self._kept[step] = self._network.parameters.copy()
-        if len(self._kept) > _MOST_KEPT:
+        if len(self._kept) > _MAX_KEPT:
             self._stride *= 2
             self._kept = {kept: numbers for kept, numbers in self._kept.items() if kept % self._stride == 0}
 
@@ -151,7 +148,7 @@ class _Walk:
             network,
             course.learning_rate,
             course.batch_size,
-            epochs=MOST_STEPS,
+            epochs=MAX_STEPS,
             seed=course.seed,
             norm_images=0,
             step=step,

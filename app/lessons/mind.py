@@ -64,6 +64,13 @@ def change_of_mind(network: Network, ink: Image.Image) -> ChangeOfMind | None:
     return None
 
 
+def on_sheet(dab: Dab, ink: Image.Image) -> Dab:
+    """The dab in shares (0..1) of the square sheet in whose middle the drawing lies."""
+    side = max(ink.size)
+    x, y = ((place + (side - length) / 2) / side for place, length in zip((dab.x, dab.y), ink.size, strict=True))
+    return Dab(dab.kind, x, y, dab.radius / side)
+
+
 def painted(ink: Image.Image, dab: Dab) -> Image.Image:
     """The drawing after the dab."""
     shade = float(np.asarray(ink).max()) if dab.kind == "ink" else 0.0

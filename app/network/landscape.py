@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.network.activation import Floats
-from app.network.network import Network, parameter_count, split_blocks, with_ones
+from app.network.fast import with_ones
+from app.network.network import Network, parameter_count, split_blocks
 
 
 class Parameter(NamedTuple):
@@ -129,7 +130,7 @@ class Plane:
         z = (self._z + height * self._z_up) + s * self._z_across
         for block, block_across, block_up in self._later:
             moved = (block + height * block_up) + s * block_across
-            z = moved[:, :, :-1] @ activation.of(z, out=z)
+            z = moved[:, :, :-1] @ activation.of(z)
             z += moved[:, :, -1:]
         outputs = cost.output(z.transpose(1, 0, 2).reshape(z.shape[1], -1).T)
         return [cost.mean(part, self._y) for part in np.split(outputs, len(across))]

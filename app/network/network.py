@@ -1,8 +1,8 @@
 """A fully connected network, and backprop through it.
 
-Names follow Nielsen's "Neural Networks and Deep Learning": weights[j, k] joins neuron k of the layer before to neuron
-j, z = w a + b is the weighted input and a' = activation(z). Images are given as rows, as they lie in memory, and n of
-them are worked on at once.
+Names follow Nielsen's "Neural Networks and Deep Learning": weights[j, k] connects neuron k of the layer before to
+neuron j, z = w a + b is the weighted input, and activation(z) is the next a. The n images of a batch are rows, so the
+code has z = a @ w.T + b. Training runs on `fast.Backprop`, which computes the same in less time.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class Layer(NamedTuple):
 
 
 def parameter_count(sizes: Sequence[int]) -> int:
-    """Weights and biases of a network of these layer sizes: 13,002 for 784-16-16-10."""
+    """The number of weights and biases in a network with these layer sizes: 13,002 for 784-16-16-10."""
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 
 def split_blocks(vector: Floats, sizes: Sequence[int]) -> list[Floats]:
-    """Splits a flat vector of `parameter_count(sizes)` numbers into a block (in + 1, out) a layer, without copying.
+    """Views into a flat vector of `parameter_count(sizes)` numbers: one block (in + 1, out) for each layer.
 
-    The rows of a block are the weights of one input each, and last the biases. A gradient is split the same way.
+    A row of a block holds the weights of one input, and the last row the biases. A gradient is split the same way.
     """
     blocks, start = [], 0
     for inputs, outputs in pairwise(sizes):
@@ -46,15 +46,20 @@ def split_blocks(vector: Floats, sizes: Sequence[int]) -> list[Floats]:
 
 
 def split_layers(vector: Floats, sizes: Sequence[int]) -> list[Layer]:
-    """As `split_blocks`, with the weights and the biases of each layer apart."""
+    """Like `split_blocks`, with the weights and the biases of each layer apart."""
     return [Layer(block[:-1].T, block[-1]) for block in split_blocks(vector, sizes)]
+
+
+def join_layers(layers: Sequence[Layer]) -> Floats:
+    """The flat vector of these layers: a new array, which `split_layers` splits into them again."""
+    return np.concatenate([part.ravel() for layer in layers for part in (layer.weights.T, layer.biases)])
 
 
 class Network:
     """Layer sizes, an activation for the hidden neurons, a cost, and one flat vector of parameters.
 
-    `parameters` is float32, or float64 where a test wants the precision; changing it in place changes the network.
-    Raises ValueError when sizes, names or the number of parameters make no network.
+    `parameters` is float32, or float64 for tests; changing it in place changes the network. Raises ValueError when the
+    sizes, the names or the number of parameters are wrong.
     """
 
     def __init__(
@@ -100,14 +105,14 @@ class Network:
         return network
 
     def activations(self, x: Floats) -> list[Floats]:
-        """The activations of every layer for images x (n, inputs): x itself first, the outputs (n, k) last."""
+        """Feedforward: the activations of every layer for images x (n, inputs), from x itself to the outputs (n, k)."""
         activations = [x]
         for weights, biases in self.layers[:-1]:
             z = activations[-1] @ weights.T + biases
-            activations.append(self.activation.of(z, out=z))
+            activations.append(self.activation.of(z))
         weights, biases = self.layers[-1]
         z = activations[-1] @ weights.T + biases
-        activations.append(self.cost.output(z, out=z))
+        activations.append(self.cost.output(z))
         return activations
 
     def feedforward(self, x: Floats) -> Floats:
@@ -115,74 +120,28 @@ class Network:
         return self.activations(x)[-1]
 
     def probabilities(self, x: Floats) -> Floats:
-        """How likely each answer is, (n, k) in 0..1, each row summing to 1."""
+        """The probability of each answer, (n, k) in 0..1; each row sums to 1."""
         return self.cost.probabilities(self.feedforward(x))
 
     def backprop(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """The gradient of the mean cost over images x (n, inputs) with wanted outputs y (n, k).
 
-        Returns it flat like `parameters`, and the outputs (n, k) met on the way.
+        Returns it flat, like `parameters`, and the outputs (n, k). BP1 to BP4 are the equations of Nielsen, chapter 2,
+        for n images at once: a row of delta is the delta of one image.
         """
-        gradient = np.empty_like(self.parameters)
-        outputs = Backprop(self, len(x), gradient)(with_ones(x), y)
-        return gradient, outputs
-
-
-class Backprop:
-    """Backprop through a network for batches of n images, in arrays that are made once and used for every batch.
-
-    The gradient of the mean cost is written into `gradient`, flat like the network's parameters. Within, the images
-    are columns, so that a layer's activations a are (neurons, n). Below them is a row of ones, whose weights are the
-    biases: the product of a layer's block with them is the weighted input whole, and their product with the delta is
-    the gradient of the block.
-    """
-
-    def __init__(self, network: Network, n: int, gradient: Floats) -> None:
-        hidden, outputs, dtype = network.sizes[1:-1], network.sizes[-1], gradient.dtype
-        blocks = split_blocks(network.parameters, network.sizes)
-        self._activation, self._cost, self._n = network.activation, network.cost, dtype.type(n)
-        self._first_block, self._later_blocks = blocks[0], [block.T for block in blocks[1:]]
-        self._weights = [block[:-1] for block in blocks]
-        self._nablas = split_blocks(gradient, network.sizes)
-        self._with_ones = [np.ones((neurons + 1, n), dtype) for neurons in hidden]
-        self._a = [with_ones[:-1] for with_ones in self._with_ones]
-        self._slope = [np.empty((neurons, n), dtype) for neurons in hidden]
-        # The first product is the large one, and BLAS is quicker at it when each image stays a row.
-        self._first_z = np.empty((n, network.sizes[1]), dtype)
-        self._z = [self._first_z.T, *(np.empty((neurons, n), dtype) for neurons in network.sizes[2:])]
-        self._delta = [np.empty((neurons, n), dtype) for neurons in (*hidden, outputs)]
-        # The same arrays with an image a row.
-        self._outputs, self._delta_rows = self._z[-1].T, [delta.T for delta in self._delta]
-
-    def __call__(self, x: Floats, y: Floats) -> Floats:
-        """Images x (n, inputs + 1), as `with_ones` makes them, and wanted outputs y (n, k), to outputs (n, k).
-
-        The outputs are good until the next call.
-        """
-        np.dot(x, self._first_block, out=self._first_z)
-        for depth, block in enumerate(self._later_blocks):
-            self._activation.of(self._z[depth], out=self._a[depth])
-            np.dot(block, self._with_ones[depth], out=self._z[depth + 1])
-        outputs = self._cost.output(self._outputs, out=self._outputs)
-
-        # Equations BP1 to BP4 of Nielsen, chapter 2, over the whole batch at once.
-        delta = self._cost.delta(outputs, y, out=self._delta_rows[-1])
-        delta /= self._n
-        for depth in range(len(self._a), 0, -1):
-            np.dot(self._with_ones[depth - 1], self._delta_rows[depth], out=self._nablas[depth])
-            delta = np.dot(self._weights[depth], self._delta[depth], out=self._delta[depth - 1])
-            delta *= self._activation.slope(self._a[depth - 1], out=self._slope[depth - 1])
-        np.dot(x.T, self._delta_rows[0], out=self._nablas[0])
-        return outputs
-
-
-def with_ones(images: Floats) -> Floats:
-    """Images (n, inputs) with a column of ones, (n, inputs + 1): a bias is the weight of an input that is always 1."""
-    widened = np.ones((len(images), images.shape[1] + 1), images.dtype)
-    widened[:, :-1] = images
-    return widened
+        activations = self.activations(x)
+        # BP1: the delta of the output layer. Divided by n, the sums over images below are means.
+        delta = self.cost.delta(activations[-1], y) / len(x)
+        # BP4 and BP3: the gradient of a layer's weights and of its biases, added up over the images.
+        gradient = [Layer(delta.T @ activations[-2], delta.sum(axis=0))]
+        # As in the book, layer -1 is the last one, layer -2 the one before it, and so on to the first hidden layer.
+        for layer in range(-2, -len(self.sizes), -1):
+            # BP2: the deltas of the layer after this one go back along its weights.
+            delta = (delta @ self.layers[layer + 1].weights) * self.activation.slope(activations[layer])
+            gradient.insert(0, Layer(delta.T @ activations[layer - 1], delta.sum(axis=0)))
+        return join_layers(gradient), activations[-1]
 
 
 def one_hot(labels: NDArray[np.integer], classes: int = 10, dtype: DTypeLike = np.float32) -> Floats:
-    """Labels (n,) as rows (n, classes) that are 1 at the label and 0 elsewhere."""
+    """Labels (n,) as rows (n, classes): 1 at the label, 0 elsewhere."""
     return np.asarray(np.eye(classes, dtype=dtype)[labels])

@@ -1,4 +1,4 @@
-"""How good a network is: accuracy in whole and in parts, confusions, calibration, doubt where there is no digit."""
+"""The report of `python -m app evaluate`: accuracy, calibration and confusion matrix on MNIST and on pen drawings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.network import Network
 from app.network.calibration import expected_calibration_error, fit_temperature
 from app.served.answers import Answers, answers
 
-# Below this confidence the page says that the network is not sure.
+# Below this confidence the draw page says that the network is not sure.
 SURE_FROM = 0.8
 NONDIGITS_OF_A_KIND = 500
 _SEED = 7
@@ -26,7 +26,7 @@ _CELL, _MARGIN = 44, 60
 
 
 def on_mnist(network: Network, folder: Path) -> tuple[Answers, list[str]]:
-    """The answers to MNIST's test images, and lines of figures on them and the held-out ones. Raises DataError."""
+    """The answers to MNIST's test images, and the report on these and the held-out images. Raises DataError."""
     test = answers(network, *mnist.read_test(folder))
     images, labels = mnist.read_training(folder)
     held_out = answers(network, images[-HELD_OUT:], labels[-HELD_OUT:])
@@ -39,7 +39,7 @@ def on_mnist(network: Network, folder: Path) -> tuple[Answers, list[str]]:
 
 
 def on_pens(network: Network, drawn_from: pens.Pens, learned_from: bool) -> tuple[Answers, list[str]]:
-    """The answers to each pen drawing, drawn once, and lines of figures."""
+    """The answers to all pen drawings, each drawn once, and the report on them."""
     rng = np.random.default_rng(_SEED)
     drawn = pens.render(drawn_from, rng)
     found = answers(network, drawn.images, drawn_from.labels)
@@ -60,7 +60,7 @@ def on_pens(network: Network, drawn_from: pens.Pens, learned_from: bool) -> tupl
 
 
 def unsure(found: Answers) -> float:
-    """The share of answers, in 0..1, of which the page says that it is not sure."""
+    """The share of answers, in 0..1, with a confidence below `SURE_FROM`."""
     return float((found.confidences < SURE_FROM).mean())
 
 
@@ -87,7 +87,7 @@ def _unsure_wrong(found: Answers) -> float:
 
 
 def draw_confusion(confusion: NDArray[np.intp]) -> Image.Image:
-    """The confusion matrix (10, 10) as a picture: a row for each digit, a column for what it was read as."""
+    """A picture of the confusion matrix (10, 10): a row for each digit, a column for each answer."""
     side = _MARGIN + 10 * _CELL + 20
     image = Image.new("L", (side, side), 255)
     pen, font, small = ImageDraw.Draw(image), ImageFont.load_default(16), ImageFont.load_default(13)
@@ -100,7 +100,7 @@ def draw_confusion(confusion: NDArray[np.intp]) -> Image.Image:
         pen.text((middle, _MARGIN - 16), str(drawn), fill=0, font=font, anchor="mm")
         for answer in range(10):
             left, top = _MARGIN + answer * _CELL, _MARGIN + drawn * _CELL
-            # The wrong ones are few: the shade of a share follows its square root, or they could not be seen.
+            # Shaded by the square root of the share, since the few wrong answers would be invisible otherwise.
             shade = 255 - int(215 * np.sqrt(shares[drawn, answer]))
             pen.rectangle((left, top, left + _CELL - 1, top + _CELL - 1), fill=shade, outline=200)
             if confusion[drawn, answer]:

@@ -1,4 +1,4 @@
-"""The events of runs, read from the store once per run and process, for any number of watchers."""
+"""The events of runs for any number of watchers: read from the store once per run and process."""
 
 from __future__ import annotations
 
@@ -10,28 +10,27 @@ from app.store.records import Event, RunStore
 
 T = TypeVar("T")
 
-_READ_SECONDS = 0.1
-# A thousand watchers are told about twice a second, which takes a third of a core; a few, as good as at once.
-_READ_SECONDS_PER_WATCHER = 0.25 / 1000
-# A watcher has its place in the one list of a run's events, and no more than these of its own.
-_MOST_AT_A_TIME = 64
-# A watcher hears something this often, so that whatever is between here and there keeps the line open.
-_QUIET_SECONDS = 15.0
+_POLL_SECONDS = 0.1
+# With a thousand watchers, three polls a second take a third of a core.
+_POLL_SECONDS_PER_WATCHER = 0.25 / 1000
+_MAX_BATCH = 64
+# A watcher gets an empty batch this often, so that proxies keep the connection open.
+_KEEP_ALIVE_SECONDS = 15.0
 
 
 class NoRunError(Exception):
-    """There is no such run to watch, or it was deleted."""
+    """There is no such run, or it was deleted."""
 
 
 class _Feed(Generic[T]):
-    """A run's events so far, as they are told, and word of the next ones."""
+    """A run's encoded events so far, and a signal when more arrive."""
 
     def __init__(self, store: RunStore, run_id: int, encode: Callable[[Event], T]) -> None:
-        self.told: list[T] = []
+        self.events: list[T] = []
         self.watchers = 0
-        self.is_there = False
+        self.exists = False
         self.loaded = asyncio.Event()
-        self._news = asyncio.Event()
+        self._more = asyncio.Event()
         self._reader = asyncio.create_task(self._read(store, run_id, encode))
 
     @property
@@ -40,8 +39,8 @@ class _Feed(Generic[T]):
         return self._reader.done()
 
     async def more(self) -> None:
-        """Returns when there are more events, when there will be none, or when it has been quiet for long."""
-        await self._news.wait()
+        """Returns when there are more events, when none will follow, and every `_KEEP_ALIVE_SECONDS`."""
+        await self._more.wait()
 
     def close(self) -> None:
         self._reader.cancel()
@@ -49,32 +48,32 @@ class _Feed(Generic[T]):
     async def _read(self, store: RunStore, run_id: int, encode: Callable[[Event], T]) -> None:
         try:
             run, name = await asyncio.to_thread(store.run, run_id), ""
-            self.is_there = run is not None and run.deleted_at is None
+            self.exists = run is not None and run.deleted_at is None
             loop = asyncio.get_running_loop()
-            told_at = loop.time()
-            while self.is_there and name != "end":
-                # An id is its event's place in the run, so the number of events is the last id.
-                fresh = await asyncio.to_thread(store.events, run_id, len(self.told))
-                self.told += map(encode, fresh)
+            signalled_at = loop.time()
+            while self.exists and name != "end":
+                # Ids count from 1 without gaps, so the number of events is the last id.
+                fresh = await asyncio.to_thread(store.events, run_id, len(self.events))
+                self.events += map(encode, fresh)
                 self.loaded.set()
-                if fresh or loop.time() - told_at > _QUIET_SECONDS:
+                if fresh or loop.time() - signalled_at > _KEEP_ALIVE_SECONDS:
                     name = fresh[-1].name if fresh else ""
-                    told_at = loop.time()
-                    self._tell()
+                    signalled_at = loop.time()
+                    self._signal()
                 if name != "end":
-                    await asyncio.sleep(_READ_SECONDS + self.watchers * _READ_SECONDS_PER_WATCHER)
+                    await asyncio.sleep(_POLL_SECONDS + self.watchers * _POLL_SECONDS_PER_WATCHER)
         finally:
             self.loaded.set()
-            # The task counts as done only after this, and whoever waits must find it so.
-            asyncio.get_running_loop().call_soon(self._tell)
+            # Watchers must see the task as done, and it is done only after this.
+            asyncio.get_running_loop().call_soon(self._signal)
 
-    def _tell(self) -> None:
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+    def _signal(self) -> None:
+        arrived, self._more = self._more, asyncio.Event()
+        arrived.set()
 
 
 class Feeds(Generic[T]):
-    """Watches runs of one store. `encode` makes of an event what is told: once, not for each who watches."""
+    """Watches the runs of one store. `encode` is called once for each event, not once for each watcher."""
 
     def __init__(self, store: RunStore, encode: Callable[[Event], T]) -> None:
         self._store, self._encode = store, encode
@@ -82,11 +81,10 @@ class Feeds(Generic[T]):
         self._closed = False
 
     async def watch(self, run_id: int, after: int = 0) -> AsyncGenerator[Sequence[T]]:
-        """The run's events with an id above `after`, some at a time, up to its `end` event.
+        """Yields batches of the run's events with an id above `after`, up to its `end` event.
 
-        None at all come first when there is none yet, and now and then when nothing happens. It ends early when the
-        feeds are closed. An `after` that the run has not reached is no id of this run's, so the run is then told from
-        its start. Raises NoRunError.
+        A batch is empty if there is no event yet, and now and then while nothing happens. The iteration ends early when
+        the feeds are closed. An unknown `after` replays the run from its start. Raises NoRunError.
         """
         feed = self._feeds.get(run_id)
         if feed is None or feed.done:
@@ -94,19 +92,19 @@ class Feeds(Generic[T]):
         feed.watchers += 1
         try:
             await feed.loaded.wait()
-            if not feed.is_there and not self._closed:
+            if not feed.exists and not self._closed:
                 raise NoRunError(f"There is no run {run_id}.")
-            told = after if await self._has_happened(run_id, after, feed) else 0
+            sent = after if await self._is_known(run_id, after, feed) else 0
             while not self._closed:
-                fresh, done = feed.told[told : told + _MOST_AT_A_TIME], feed.done
-                told += len(fresh)
+                fresh, done = feed.events[sent : sent + _MAX_BATCH], feed.done
+                sent += len(fresh)
                 if fresh or not done:
                     yield fresh
-                if told < len(feed.told):
+                if sent < len(feed.events):
                     continue
                 if done:
                     return
-                # It may have ended, and told so, while the batch was on its way.
+                # It may have ended, after its last signal, while the batch was being sent.
                 if not feed.done:
                     await feed.more()
         finally:
@@ -116,17 +114,17 @@ class Feeds(Generic[T]):
                 if self._feeds.get(run_id) is feed:
                     del self._feeds[run_id]
 
-    async def has_told_all(self, run_id: int, last: int) -> bool:
-        """Whether `last` is the id of the run's `end`, after which nothing comes."""
+    async def is_complete(self, run_id: int, last: int) -> bool:
+        """Whether `last` is the id of the run's `end` event."""
         feed = self._feeds.get(run_id)
         if last <= 0 or (feed is not None and not feed.done):
             return False
         return [event.name for event in await asyncio.to_thread(self._store.events, run_id, last - 1)] == ["end"]
 
-    async def _has_happened(self, run_id: int, event_id: int, feed: _Feed[T]) -> bool:
-        # What another process told a moment ago may not have been read here yet.
+    async def _is_known(self, run_id: int, event_id: int, feed: _Feed[T]) -> bool:
+        # The store may have events that this feed has not read yet.
         return 0 < event_id < 2**63 and (
-            event_id <= len(feed.told) or bool(await asyncio.to_thread(self._store.events, run_id, event_id - 1))
+            event_id <= len(feed.events) or bool(await asyncio.to_thread(self._store.events, run_id, event_id - 1))
         )
 
     def close(self) -> None:

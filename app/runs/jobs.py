@@ -1,8 +1,8 @@
-"""Starts, stops and recovers runs. One is active at a time, or one sweep, over all processes that share a state folder.
+"""Starts, stops and recovers runs, each in a process of its own (see `worker`).
 
-The lock file says so: whoever starts a run takes it and hands it down to the training process, and the kernel lets
-go of it when that process ends, however it ends. So a run that the store calls active while the lock is free has lost
-its process.
+One run or one sweep is active at a time, over all servers that share a state folder. A lock file ensures that: the
+server that starts a run locks it and passes it to the worker, and the kernel releases it when the worker ends. So a run
+that is active in the store while the lock is free has lost its process.
 """
 
 from __future__ import annotations
@@ -18,25 +18,26 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-from app.data.datasets import MNIST, TRAINING, Datasets
+from app.data.datasets import MNIST, Datasets
 from app.data.mnist import DataError
 from app.runs import trainer
-from app.runs.recipe import MOST_RATES, RunSettings
+from app.runs.recipe import MAX_RATES, RunSettings
 from app.runs.runner import STORE_LOST
-from app.runs.sweeps import Sweeping, leave
+from app.runs.speed import ImageCounts
+from app.runs.sweeps import Sweeps, end_abandoned
 from app.settings import ROOT, Settings
 from app.store.records import Run, RunStore, StoreBusyError, StoreError
 
-# The server is to be gone a second after it was told to stop, while a training process keeps what it learned.
+# The server ends within a second of SIGTERM, while the workers save their networks.
 _STOP_SECONDS = 0.4
-_NO_WORD = "The training process ended without a word."
+_NO_REASON = "The training process ended without a reason."
 _SERVER_STOPPED = "The server stopped."
 _STORE_LOST = (
-    "The state folder could not be written: the disk was full, or it became read-only. What was learned up to the last"
-    " checkpoint is kept. Make room, then go on with the run."
+    "The state folder could not be written: the disk was full, or it became read-only. The network of the"
+    " last checkpoint is kept. Make room, then resume the run."
 )
 KEPT_AFTER_DELETION = timedelta(days=1)
-# How long a training process may take to end after its run has.
+# How long a worker may take to end after its run.
 _EXIT_SECONDS = 5.0
 
 
@@ -49,27 +50,27 @@ class RunNotFoundError(Exception):
 
 
 class RecipeError(Exception):
-    """A run can't be made as its settings say; the message names the setting."""
+    """A run's settings can't be used; the message names the setting."""
 
 
 class Jobs:
-    """The runs of one state folder, as one server process sees them."""
+    """The runs of one state folder, for one server process."""
 
     def __init__(self, settings: Settings, store: RunStore, datasets: Datasets) -> None:
         self._settings, self._store, self._datasets = settings, store, datasets
         self._lock_path = settings.state_dir / "training.lock"
         self._processes: set[asyncio.subprocess.Process] = set()
         self._watches: set[asyncio.Task[None]] = set()
-        # Why runs ended that the store could not be told of then.
-        self._untold: dict[int, str] = {}
-        self._telling = threading.Lock()
+        # The reasons of ended runs that the store could not take yet.
+        self._unsaved: dict[int, str] = {}
+        self._saving = threading.Lock()
         self._stop_until: float | None = None
-        self.sweeps = Sweeping(store, self)
+        self.sweeps = Sweeps(store, self)
 
     async def start(self, recipe: RunSettings) -> Run:
         """Starts a run in its own process.
 
-        Raises RunActiveError while another one is active, and RecipeError when its data is not there or is another.
+        Raises RunActiveError while another one is active, and RecipeError if its data is missing or different.
         """
         steps = await asyncio.to_thread(self.steps_of, recipe)
         lock = await self.take_lock()
@@ -81,25 +82,29 @@ class Jobs:
         return run
 
     def steps_of(self, recipe: RunSettings) -> int:
-        """How many steps the run takes if nothing stops it. Raises RecipeError when its data is not there."""
+        """How many steps the run takes if nothing stops it. Raises RecipeError if its data is missing or different."""
+        return trainer.total_steps(recipe, self.images_of(recipe).training)
+
+    def images_of(self, recipe: RunSettings) -> ImageCounts:
+        """The images of the run's data set. Raises RecipeError if it is missing or different."""
         try:
             dataset = self._datasets.get(recipe.dataset)
             if recipe.data_sha256 not in (None, dataset.sha256()):
                 raise RecipeError(
-                    f"data_sha256: the images of {recipe.dataset!r} here are not those of this recipe, so its run would"
-                    " be another. Put the same files there, or leave data_sha256 out."
+                    f"data_sha256: the images of {recipe.dataset!r} here are not those of this recipe. Put the same"
+                    " files there, or leave data_sha256 out."
                 )
         except DataError as error:
-            # MNIST comes with the program: without it, that is found out, and told, by the run itself.
+            # MNIST comes with the program: if it is missing, the run itself fails with the reason.
             if recipe.dataset == MNIST:
-                return trainer.total_steps(recipe, TRAINING)
+                return ImageCounts()
             raise RecipeError(f"dataset: {error}") from error
-        return trainer.total_steps(recipe, dataset.training)
+        return ImageCounts(dataset.training, dataset.held_out, dataset.test)
 
     async def resume(self, run_id: int) -> Run:
-        """Goes on with a paused, stopped or failed run.
+        """Resumes a paused, stopped or failed run.
 
-        Raises RunActiveError, RunNotFoundError, and StoreError for a run that is finished.
+        Raises RunActiveError, RunNotFoundError, and StoreError for any other run.
         """
         if await asyncio.to_thread(self._store.go_on, run_id):
             return await asyncio.to_thread(self._existing, run_id)
@@ -113,7 +118,7 @@ class Jobs:
         return run
 
     def stop(self, run_id: int) -> Run:
-        """Asks an active run to stop, which keeps what was learned; an ended one stays as it is.
+        """Asks an active run to stop and save its network; does nothing for a run that has ended.
 
         Raises RunNotFoundError.
         """
@@ -121,52 +126,52 @@ class Jobs:
         return self._existing(run_id)
 
     def pause(self, run_id: int) -> Run:
-        """Lets a running run wait until it is resumed. Raises RunNotFoundError, and StoreError for any other run."""
+        """Pauses a running run until it is resumed. Raises RunNotFoundError, and StoreError for any other run."""
         if not self._store.pause(run_id) and (run := self._existing(run_id)).status != "paused":
             raise StoreError(f"Run {run_id} is {run.status}. Only a running one can be paused.")
         return self._existing(run_id)
 
     def change_rate(self, run_id: int, learning_rate: float) -> Run:
-        """Asks an active run for another learning rate, in 1e-6..100, from its next steps on.
+        """Requests another learning rate, in 1e-6..100, for the next steps of an active run.
 
-        Raises RunNotFoundError, and StoreError for a run that has ended or has changed it too often.
+        Raises RunNotFoundError, and StoreError for a run that has ended or changed it `MAX_RATES` times.
         """
-        # Together with those of its settings, since its recipe has both.
+        # The changes in its settings count too, since its recipe holds both.
         planned = len(self._existing(run_id).settings.get("rates", []))
-        if planned + len(self._store.events(run_id, name="rate")) >= MOST_RATES:
-            raise StoreError(f"Run {run_id} has changed its learning rate {MOST_RATES} times, which is all it can.")
+        if planned + len(self._store.events(run_id, name="rate")) >= MAX_RATES:
+            raise StoreError(f"Run {run_id} has changed its learning rate {MAX_RATES} times, which is the limit.")
         if not self._store.ask_for_rate(run_id, learning_rate):
             raise StoreError(f"Run {self._existing(run_id).id} has ended. Start another with this learning rate.")
         return self._existing(run_id)
 
     def forget_deleted(self) -> None:
-        """Takes what was deleted a while ago from the disk: then it can't be undone any more."""
+        """Removes the runs that were deleted more than `KEPT_AFTER_DELETION` ago, with their files."""
         before = datetime.now(UTC) - KEPT_AFTER_DELETION
         for run_id in self._store.purge(before.isoformat(timespec="milliseconds")):
             shutil.rmtree(self._settings.run_dir(run_id), ignore_errors=True)
 
-    def recover(self, reason: str = _NO_WORD) -> None:
-        """Ends what has lost its process: a run as failed, a sweep as stopped."""
-        # One at a time: a second who tells it might end a run that was resumed since the first did.
-        with self._telling:
-            for run_id, why in list(self._untold.items()):
+    def recover(self, reason: str = _NO_REASON) -> None:
+        """Ends a run or a sweep that has lost its process: the run as failed, the sweep as stopped."""
+        # One thread at a time: a second one could end a run that was resumed after the first had ended it.
+        with self._saving:
+            for run_id, why in list(self._unsaved.items()):
                 self._store.end(run_id, "failed", why)
-                del self._untold[run_id]
+                del self._unsaved[run_id]
         is_active = self._store.active_run() is not None or self._store.active_sweep() is not None
         if is_active and (lock := self._try_lock(reason)) is not None:
             os.close(lock)
 
     def stop_all(self) -> None:
-        """Tells the runs that this process started to stop and to keep what they learned."""
+        """Stops the runs that this process started; they save their networks."""
         if self._stop_until is None:
             self._stop_until = time.monotonic() + _STOP_SECONDS
-            self.sweeps.leave_off()
+            self.sweeps.stop_starting()
             for process in self._processes:
                 with contextlib.suppress(ProcessLookupError):
                     process.terminate()
 
     async def close(self) -> None:
-        """Stops all runs, and waits for them a little; those that take longer end by themselves, without a server."""
+        """Stops all runs and waits for them briefly; those that take longer end by themselves."""
         self.stop_all()
         if ending := self._watches | self.sweeps.drives:
             left = max(0.0, (self._stop_until or 0.0) - time.monotonic())
@@ -179,13 +184,13 @@ class Jobs:
         return run
 
     async def take_lock(self) -> int:
-        """The open lock file; it is held until this and every copy of it in another process is closed.
+        """Locks the lock file and returns its descriptor. The lock is held until all copies of it are closed.
 
         Raises RunActiveError.
         """
         until = time.monotonic() + _EXIT_SECONDS
-        while (lock := await asyncio.to_thread(self._try_lock, _NO_WORD)) is None:
-            # Between a run's end and the end of its process nothing is active, and the lock is about to be free.
+        while (lock := await asyncio.to_thread(self._try_lock, _NO_REASON)) is None:
+            # A worker ends shortly after its run: the lock is about to be free.
             if await asyncio.to_thread(self._store.active_sweep) is not None:
                 raise RunActiveError("A sweep is under way. Wait for its end, or stop it first.")
             active = await asyncio.to_thread(self._store.active_run)
@@ -199,8 +204,8 @@ class Jobs:
             lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StoreBusyError(
-                f"{self._lock_path} can't be opened ({error.strerror}). Give the state folder, and all that is in it,"
-                " to the user who serves."
+                f"{self._lock_path} can't be opened ({error.strerror}). Make the server's user the owner of the state"
+                " folder and of all files in it."
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -210,11 +215,11 @@ class Jobs:
         while (orphan := self._store.active_run()) is not None:
             self._store.end(orphan.id, "failed", reason)
         while (left := self._store.active_sweep()) is not None:
-            leave(self._store, left.id)
+            end_abandoned(self._store, left.id)
         return lock
 
     async def spawn(self, run: Run, lock: int) -> asyncio.Task[None] | None:
-        """The task that waits for the end of the run's process; None, and the run has ended, if there is no process."""
+        """Starts the run's worker and returns a task that ends with it; if it can't start, ends the run: None."""
         if self._stop_until is not None:
             await asyncio.to_thread(self._store.end, run.id, "stopped", _SERVER_STOPPED)
             return None
@@ -224,7 +229,7 @@ class Jobs:
             "DESCENT_MNIST_DIR": str(self._settings.mnist_dir.resolve()),
             "DESCENT_MODELS_DIR": str(self._settings.models_dir.resolve()),
             **({"DESCENT_DATASETS_DIR": str(folder.resolve())} if (folder := self._settings.datasets_dir) else {}),
-            # More threads than one gain nothing on matrices this small, and would slow the server's answers.
+            # Matrices this small gain nothing from more threads, which would slow down the server.
             "OPENBLAS_NUM_THREADS": "1",
         }
         try:
@@ -233,7 +238,7 @@ class Jobs:
                 env=environment,
                 cwd=ROOT,
                 pass_fds=[lock],
-                # Ctrl+C at the server's terminal is for the server, which tells this process to stop in its own way.
+                # Ctrl+C in the server's terminal should reach only the server, which then stops its workers.
                 start_new_session=True,
             )
         except OSError as error:
@@ -245,7 +250,7 @@ class Jobs:
         self._watches.add(watch)
         watch.add_done_callback(self._watches.discard)
         if self._stop_until is not None:
-            # Told to stop while the process was being started, this one too.
+            # The server began to stop while this process was being started.
             process.terminate()
         return watch
 
@@ -255,8 +260,8 @@ class Jobs:
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
         reason = _STORE_LOST if code == STORE_LOST else f"The training process was ended {how}."
         if code:
-            # One that ended well has told so itself, and its run may have been resumed by now.
-            self._untold[run_id] = reason
-        # When the store can't be told now, the next look around tries it again.
+            # A worker that exits with 0 has ended its run itself, and the run may have been resumed since.
+            self._unsaved[run_id] = reason
+        # If the store can't be written now, the next `recover` tries again.
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(self.recover, reason)

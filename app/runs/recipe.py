@@ -1,16 +1,21 @@
-"""What a run is made of: its settings with their limits, and the presets."""
+"""The recipe of a run: its settings with their limits, the presets, and the settings that repeat a run exactly."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import platform
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.data.datasets import DATASET_NAME, MNIST
 from app.images.augment import Augmentation
+from app.network import ACTIVATIONS, COSTS
+from app.store.records import Event, Run
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # As the classic explanation has it, with the figures of Nielsen's first chapter.
+    # The settings of Nielsen's first chapter.
     "article": {
         "activation": "sigmoid",
         "cost": "quadratic",
@@ -29,7 +34,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "epochs": 4,
         "decay": True,
     },
-    # What models/classic.safetensors was made by.
+    # The settings of models/classic.safetensors.
     "classic": {
         "activation": "leaky-relu",
         "cost": "cross-entropy",
@@ -43,7 +48,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "teacher": "wide",
         "temperature": 0.93,
     },
-    # What models/wide.safetensors was made by.
+    # The settings of models/wide.safetensors.
     "wide": {
         "hidden": [512, 320],
         "activation": "relu",
@@ -59,7 +64,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     },
 }
 
-# How far pictures are distorted before they are normalised, which takes shifts, slants and sizes off again.
+# How far images are distorted before normalisation, which undoes shifts, slants and sizes.
 AUGMENTATIONS: dict[str, Augmentation] = {
     "mild": Augmentation(turn=0.1, scale=0.08, elastic=0.7, thickness=0.5),
     "strong": Augmentation(turn=0.24, scale=0.16, elastic=1.4, thickness=1.0),
@@ -67,15 +72,23 @@ AUGMENTATIONS: dict[str, Augmentation] = {
 
 Neurons = Annotated[int, Field(ge=1, le=512)]
 Rate = Annotated[float, Field(ge=1e-6, le=100, allow_inf_nan=False)]
-# A thousand epochs of 60,000 images, one at a time, are fewer.
-MOST_STEPS = 10**9
-# JSON has lists alone.
-RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MOST_STEPS)], Rate], Field(strict=False)]
-MOST_RATES = 200
+# More than a thousand epochs of 60,000 images, one image a step.
+MAX_STEPS = 10**9
+# Not strict, since JSON has lists only.
+RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MAX_STEPS)], Rate], Field(strict=False)]
+MAX_RATES = 200
+
+
+# The names come from the code that does the work; a type checker can't see them, and takes any.
+if TYPE_CHECKING:
+    ActivationName: TypeAlias = str
+    CostName: TypeAlias = str
+else:
+    ActivationName, CostName = Literal[tuple(ACTIVATIONS)], Literal[tuple(COSTS)]
 
 
 class RunSettings(BaseModel):
-    """The settings of a run. A preset fills in what is not given; everything has a default."""
+    """The settings of a run. All have defaults; a preset changes the defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -83,52 +96,52 @@ class RunSettings(BaseModel):
         None, description="A named set of the settings below."
     )
     hidden: list[Neurons] = Field([16, 16], max_length=4, description="Neurons of each hidden layer.")
-    activation: Literal["sigmoid", "relu", "leaky-relu"] = Field(
-        "relu", description="What a hidden neuron does with its sum."
-    )
-    cost: Literal["quadratic", "cross-entropy"] = Field("cross-entropy", description="How a wrong answer is measured.")
-    optimizer: Literal["sgd", "momentum", "adam"] = Field("sgd", description="How the step follows from the gradient.")
+    activation: ActivationName = Field("relu", description="What a hidden neuron does with its sum.")
+    cost: CostName = Field("cross-entropy", description="How a wrong answer is measured.")
+    optimizer: Literal["sgd", "momentum", "adam"] = Field("sgd", description="How a step follows from the gradient.")
     learning_rate: Rate = Field(0.1, description="Eta, the size of a step.")
     batch_size: int | None = Field(
-        32, ge=1, le=60_000, description="Images a step looks at; null for all of them, full batch."
+        32, ge=1, le=60_000, description="Images in a step; null for all of them, full batch."
     )
-    epochs: int = Field(20, ge=1, le=1000, description="How often every image is seen.")
-    seed: int = Field(0, ge=0, le=2**32 - 1, description="Of the random start and the order of the images.")
+    epochs: int = Field(20, ge=1, le=1000, description="How often every image is used.")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="Seeds the random parameters and the order of the images.")
     tolerance: float = Field(
         0.0, ge=0, allow_inf_nan=False, description="Stop when the norm of the gradient is below this."
     )
     pace: float = Field(
-        0.0, ge=0, le=60, allow_inf_nan=False, description="Seconds an epoch takes at least, to watch it."
+        0.0, ge=0, le=60, allow_inf_nan=False, description="Minimum seconds of an epoch, to slow it down for watching."
     )
     decay: bool = Field(False, description="Whether the learning rate falls to 0 along half a cosine.")
-    centred: bool = Field(False, description="Whether steps are taken as if the mean image were taken off every image.")
+    centred: bool = Field(False, description="Whether to descend as if each image had the mean image subtracted.")
     weight_decay: float = Field(
-        0.0, ge=0, le=1, allow_inf_nan=False, description="The share of eta by which each step draws weights towards 0."
+        0.0, ge=0, le=1, allow_inf_nan=False, description="The share of eta by which each step reduces the weights."
     )
     temperature: float = Field(
-        1.0, ge=0.25, le=4, allow_inf_nan=False, description="Divides the last layer once trained: above 1, less sure."
+        1.0,
+        ge=0.25,
+        le=4,
+        allow_inf_nan=False,
+        description="Divides the last layer after training: above 1, less confident.",
     )
     teacher: Literal["wide"] | None = Field(
-        None, description="A served network whose answers are learned in place of the labels."
+        None, description="A network whose answers are learned in place of the labels."
     )
     augmentation: Literal["none", "mild", "strong"] = Field(
-        "none", description="How far images are distorted, anew each epoch, as other hands would draw them."
+        "none", description="How far images are distorted, differently in each epoch, as if drawn by other people."
     )
 
-    dataset: str = Field(MNIST, pattern=DATASET_NAME, description="The images it learns from, by their name.")
+    dataset: str = Field(MNIST, pattern=DATASET_NAME, description="The name of the data set.")
     data_sha256: str | None = Field(
         None,
         pattern="^[0-9a-f]{64}$",
-        description="Of those images, as GET /datasets/NAME tells it: with others the run is refused.",
+        description="The hash of those images, from GET /datasets/NAME; a run with other images is refused.",
     )
     rates: list[RateChange] = Field(
         [],
-        max_length=MOST_RATES,
-        description="Other learning rates, each from after a step on: [[step, learning rate], ...].",
+        max_length=MAX_RATES,
+        description="Other learning rates, each for the steps after one: [[step, learning rate], ...].",
     )
-    last_step: int | None = Field(
-        None, ge=1, le=MOST_STEPS, description="Stop after this step, wherever in an epoch it is."
-    )
+    last_step: int | None = Field(None, ge=1, le=MAX_STEPS, description="Stop after this step, also within an epoch.")
 
     @model_validator(mode="before")
     @classmethod
@@ -141,3 +154,44 @@ class RunSettings(BaseModel):
     def sizes(self) -> tuple[int, ...]:
         """Layer sizes, from 784 pixels to 10 digits."""
         return (784, *self.hidden, 10)
+
+
+def settings_to_repeat(run: Run, events: Iterable[Event], data_sha256: str | None) -> dict[str, Any]:
+    """All settings of the run, with the learning rates of its `rate` events, its last step, and the hash of its data.
+
+    On one machine, with one version of NumPy, a run with these settings takes the same steps, bit for bit.
+    """
+    settings = RunSettings.model_validate(run.settings)
+    changes = [(event.data["step"], event.data["learning_rate"]) for event in events if event.name == "rate"]
+    # These end before their last step, or may, with the network of the last step reported.
+    ended_early = run.status in ("stopped", "diverged") and run.step > 0
+    return {
+        # A preset may stand for other settings in another version.
+        **settings.model_dump(exclude={"preset"}),
+        "rates": effective_rates([*settings.rates, *changes]),
+        "last_step": run.step if ended_early else settings.last_step,
+        "data_sha256": data_sha256 or settings.data_sha256,
+    }
+
+
+def effective_rates(rates: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The learning rates (step, eta) that take effect, with rising steps.
+
+    Descent uses the last one in the list whose step is reached, so a later one replaces all of later steps before it.
+    """
+    kept: list[tuple[int, float]] = []
+    for step, rate in rates:
+        kept = [(earlier, eta) for earlier, eta in kept if earlier < step]
+        kept.append((step, rate))
+    return kept
+
+
+def arithmetic() -> dict[str, str]:
+    """What rounding depends on here: the versions of NumPy and Python, the machine, and the BLAS library."""
+    built: Any = np.show_config("dicts")
+    blas = built["Build Dependencies"]["blas"]
+    return {
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}, {blas['name']} {blas['version']}",
+    }

@@ -1,4 +1,7 @@
-"""Trains one run of the store, from its start or from where it was left, and tells the store what happens."""
+"""Trains one run of the store, from its start or its checkpoint, and writes its events to the store.
+
+`worker` calls this in the training process; `trainer` is the training loop.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,9 @@ import logging
 import math
 import os
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,42 +24,38 @@ from app.network.weights import WeightsError, read_weights, write_weights
 from app.runs import trainer
 from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
 from app.runs.recipe import RunSettings
-from app.runs.recorder import Recorder
-from app.runs.training_set import Data, read_data
+from app.runs.snapshots import SnapshotWriter
+from app.runs.training_set import TrainingSet, read_data
 from app.settings import Settings
 from app.store.records import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
 
+if TYPE_CHECKING:
+    from app.runs.worker import StopSignal
+
 log = logging.getLogger(__name__)
 
-# The exit code of a process that can't even tell the store why it ends.
+# The exit code of a worker that can't write to the store why it ends.
 STORE_LOST = os.EX_IOERR
 _CHECKPOINT_SECONDS = 2.0
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 _DIVERGED = (
-    "The numbers grew beyond all bounds: the steps were too large. The last good weights are kept. Try a smaller"
-    " learning rate."
+    "The numbers grew beyond all bounds, because the steps were too large. The last good weights are kept. Try a"
+    " smaller learning rate."
 )
-_FULL = "The disk is full, so what was learned can't be kept. Make room, then go on with the run."
-# The disk, what this user may have of it, or what a file may have of it.
+_FULL = "The disk is full, so the network can't be saved. Make room, then resume the run."
+# The disk, the user's quota, or the size of a file is exhausted.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class Stop(Protocol):
-    """A wish from outside the store that this process stop."""
-
-    given: threading.Event
-    reason: str | None
-
-
 class Ended(NamedTuple):
-    """How a run ended, and why where that needs saying."""
+    """How a run ended, and the reason if there is one."""
 
     status: Status
     reason: str | None
 
 
-def train(run_id: int, stop: Stop) -> None:
+def train(run_id: int, stop: StopSignal) -> None:
     """Trains the run and ends it in the store, with the reason when it fails. Exits with STORE_LOST when it can't."""
     settings = Settings()
     try:
@@ -71,13 +69,13 @@ def train(run_id: int, stop: Stop) -> None:
         sys.exit(STORE_LOST)
 
 
-def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop) -> None:
+def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: StopSignal) -> None:
     run = store.run(run_id)
     if run is None:
         log.error("There is no run %s in %s.", run_id, settings.database)
         sys.exit(1)
     try:
-        # What leaves the finite numbers is met where each report is looked at.
+        # Numbers that are not finite are handled at each report.
         with np.errstate(over="ignore", invalid="ignore"):
             _Training(store, settings, run, stop).run()
     except (DataError, WeightsError, CheckpointError) as error:
@@ -92,17 +90,17 @@ def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: Stop)
 
 
 class _Training:
-    """One process's part of a run. What people ask for meanwhile is read from the store at each report."""
+    """The training of one run in this process. At each report it reads requests, such as a pause, from the store."""
 
-    def __init__(self, store: RunStore, settings: Settings, run: Run, stop: Stop) -> None:
+    def __init__(self, store: RunStore, settings: Settings, run: Run, stop: StopSignal) -> None:
         self._store, self._settings, self._run, self._stop = store, settings, run, stop
         self._recipe = RunSettings.model_validate(run.settings)
         self._folder = settings.run_dir(run.id)
         self._checkpoint = self._folder / "checkpoint.safetensors"
-        # Nobody else writes there while this process trains the run.
+        # No other process writes there while this one trains the run.
         remove_unfinished(self._folder)
-        self._descent = self._as_it_was_left()
-        self._recorder = Recorder(self._folder, self._descent, run.steps)
+        self._descent = self._restore()
+        self._snapshots = SnapshotWriter(self._folder, self._descent, run.steps)
         self._waited = 0.0
 
     def run(self) -> None:
@@ -119,7 +117,7 @@ class _Training:
         self._record(self._descent.step > self._run.step, last=True)
         self._finish(dataset, data, time.monotonic() - started - self._waited, ended)
 
-    def _as_it_was_left(self) -> Descent:
+    def _restore(self) -> Descent:
         descent = trainer.start(self._recipe)
         for event in self._store.events(self._run.id, name="rate"):
             descent.rates.append((event.data["step"], event.data["learning_rate"]))
@@ -138,57 +136,57 @@ class _Training:
                 return Ended("diverged", _DIVERGED)
             np.copyto(good, network.parameters)
             good_step = report.step
-            # After a crash the steps between the checkpoint and the last event come again, just as they were told.
+            # After a crash, the steps between the checkpoint and the last event are repeated with the same numbers.
             is_new = report.step > self._run.step
             if is_new:
                 self._store.append(self._run.id, _events(report))
             self._record(is_new)
-            if report.step >= self._run.step and report.step < self._run.steps and self._wants_to_stop(report.step):
+            if report.step >= self._run.step and report.step < self._run.steps and self._handle_requests(report.step):
                 return Ended("stopped", self._stop.reason)
             if time.monotonic() - saved > _CHECKPOINT_SECONDS:
                 write_checkpoint(self._checkpoint, self._descent)
                 saved = time.monotonic()
         return Ended("finished", None)
 
-    def _wants_to_stop(self, step: int) -> bool:
-        """Does what was asked for in the meantime; while the run is paused, this waits."""
+    def _handle_requests(self, step: int) -> bool:
+        """Applies a requested pause or learning rate, and returns whether to stop. Blocks while the run is paused."""
         run = self._store.run(self._run.id)
         if run and run.status == "paused":
             self._pause(step)
             run = self._store.run(self._run.id)
         if run and run.learning_rate not in (None, self._descent.rate):
-            # The store has it first: what follows from it can be told and repeated, whatever happens next.
+            # The store first: then the steps that follow can be repeated, whatever happens next.
             self._store.append(run.id, [("rate", {"step": step, "learning_rate": run.learning_rate})])
             self._descent.rates.append((step, run.learning_rate))
-        return self._stop_is_given(run)
+        return self._should_stop(run)
 
     def _pause(self, step: int) -> None:
         write_checkpoint(self._checkpoint, self._descent)
-        self._recorder.show()
+        self._snapshots.write_current()
         self._store.append(self._run.id, [("pause", {"step": step})])
         began = time.monotonic()
         while (run := self._store.run(self._run.id)) and run.status == "paused" and not self._stop.given.is_set():
-            self._stop.given.wait(_LOOK_SECONDS)
+            self._stop.given.wait(_POLL_SECONDS)
         self._waited += time.monotonic() - began
-        if not self._stop_is_given(run):
+        if not self._should_stop(run):
             self._store.append(self._run.id, [("resume", {"step": step})])
 
-    def _stop_is_given(self, run: Run | None) -> bool:
+    def _should_stop(self, run: Run | None) -> bool:
         return self._stop.given.is_set() or run is None or run.status == "stopping"
 
     def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             run = self._store.run(self._run.id)
-            if self._stop_is_given(run) or (run and run.status == "paused"):
+            if self._should_stop(run) or (run and run.status == "paused"):
                 return
-            self._stop.given.wait(min(left, _LOOK_SECONDS))
+            self._stop.given.wait(min(left, _POLL_SECONDS))
 
     def _record(self, is_new: bool, *, last: bool = False) -> None:
-        if self._recorder.look(last=last) and is_new:
+        if self._snapshots.write_if_due(last=last) and is_new:
             self._store.append(self._run.id, [("checkpoint", {"step": self._descent.step})])
 
-    def _finish(self, dataset: Dataset, data: Data, seconds: float, ended: Ended) -> None:
+    def _finish(self, dataset: Dataset, data: TrainingSet, seconds: float, ended: Ended) -> None:
         trained = trainer.finish(self._descent, self._recipe, data, dataset, seconds)
         metadata = {**trained.metadata, "run_id": str(self._run.id)}
         write_weights(self._folder / "network.safetensors", trained.network, metadata)

@@ -1,52 +1,53 @@
-"""How fast a machine learns, measured in a moment, and how long a run would then take."""
+"""Measures the speed of this machine, and estimates from it how long a run takes."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.data.datasets import HELD_OUT, TEST, TRAINING
 from app.images.augment import augment
 from app.images.normalise import normalise
 from app.network import Descent, Network
 from app.network.descent import steps_per_epoch
 from app.network.inputs import PIXELS
-from app.network.network import CLASSIC_SIZES
-from app.runs.recipe import AUGMENTATIONS
+from app.network.network import CLASSIC_SIZES, parameter_count
+from app.runs.recipe import AUGMENTATIONS, PRESETS, RunSettings
+from app.runs.trainer import total_steps
 
-# A process begins, and loads NumPy and what is ours.
+# To start a process and import NumPy.
 _START_SECONDS = 1.0
-# Two networks and two batches, far enough apart that what grows with either is told from what does not.
+# Two networks and two batch sizes, far enough apart to separate what grows with either from what does not.
 _WIDE_SIZES = (PIXELS, 256, 10)
 _SMALL_BATCH, _LARGE_BATCH = 10, 256
-# Of the classic network and of the wide one, in all.
+# For the classic network and for the wide one.
 _STEPS, _WIDE_STEPS = {_SMALL_BATCH: 150, _LARGE_BATCH: 24}, {_SMALL_BATCH: 24, _LARGE_BATCH: 9}
 _PARTS = 3
-# Too many for the processor's caches, as those of a run are.
+# Too many for the processor's caches, as in a run.
 _IMAGES = 8_000
 _PICTURES = 384
-# Files are unpacked and checked besides, which takes half as long again as to normalise what they hold.
+# Unpacking and checking a file takes half as long again as normalising its images.
 _UNPACKING = 1.5
-# What descent itself looks at besides the steps: the gradient's norm is taken over so many images an epoch.
+# Each epoch, descent also computes the gradient's norm over this many images.
 _NORM_IMAGES = 10_000
-# Forwards alone, where a step also goes back, to all layers but the first.
+# The cost of feedforward alone, relative to feedforward and backprop.
 _FORWARDS = 0.5
-# The share of the pictures that is distorted anew each epoch.
+# The share of the images that is distorted in each epoch.
 _DISTORTED = 0.5
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds that each part of a run takes on this machine, on one of its cores; all are at least 0.
+    """Seconds that each part of a run takes on one core of this machine; all are at least 0.
 
-    `start`: before anything is read. `image_read`: to read an image and bring it to its size. `step`, and of each
-    parameter in a step, by the optimizer, `parameter_sgd`, `parameter_momentum`, `parameter_adam`. `image`, and of
-    each image and parameter, `image_parameter`: feedforward and backprop. `image_augmented`: to distort an image and
-    bring it to its size again.
+    `start`: before anything is read. `image_read`: to read and normalise an image. `step`: for each step, plus for each
+    parameter in it, by optimizer, `parameter_sgd`, `parameter_momentum` or `parameter_adam`. `image`: feedforward and
+    backprop of an image, plus `image_parameter` for each parameter. `image_augmented`: to distort and normalise one.
     """
 
     start: float
@@ -64,56 +65,53 @@ class Speed:
         return float(getattr(self, f"parameter_{optimizer}"))
 
 
-@dataclass(frozen=True)
-class Work:
-    """What a run has to do, as its settings say: see RunSettings. `batch_size` None is full batch.
+class ImageCounts(NamedTuple):
+    """The images of a data set: to learn from, held out, and to test on."""
 
-    `parameters` are those of the network, weights and biases, `teacher_parameters` those of its teacher, 0 without.
-    `training`, `held_out` and `test` are the images of its data set. `pace` is the least an epoch takes, in seconds.
-    """
-
-    parameters: int
-    epochs: int
-    batch_size: int | None = 32
-    optimizer: Literal["sgd", "momentum", "adam"] = "sgd"
-    is_augmented: bool = False
-    teacher_parameters: int = 0
-    pace: float = 0.0
-    training: int = 50_000
-    held_out: int = 10_000
-    test: int = 10_000
+    training: int = TRAINING
+    held_out: int = HELD_OUT
+    test: int = TEST
 
 
-def expected_seconds(speed: Speed, work: Work) -> float:
-    """How long the run takes, from its start to its end, if nothing stops it. With n = training, P = parameters:
+def expected_seconds(speed: Speed, recipe: RunSettings, images: ImageCounts) -> float:
+    """Seconds that a run takes, from its start to its end, if nothing stops it.
+
+    With n = training images, P = parameters of the network, T = parameters of its teacher, or 0:
 
         steps   = ceil(n / batch_size), 1 in full batch
-        images  = n + min(n, 10,000) for the gradient's norm, 0 in full batch, + held_out / 2
-        taught  = image_parameter * teacher_parameters / 2
-        view    = n / 2 * (image_augmented + taught), 0 unless augmented
+        images  = n + min(n, 10000), or n in full batch, + held_out / 2
+        taught  = image_parameter * T / 2
+        view    = n / 2 * (image_augmented + taught) with augmentation, 0 without
         epoch   = steps * (step + parameter_OPTIMIZER * P) + images * (image + image_parameter * P) + view
-        seconds = start + image_read * (n + held_out + test) + epochs * max(pace, epoch) + first
+        seconds = start + image_read * (n + held_out + test) + epochs * max(pace, epoch)
+                  + (view with augmentation, n * taught without)
 
-    where `first` is what the first epoch has to do besides: view if it is augmented, otherwise n * taught.
+    `epochs` is a fraction where `last_step` ends the run within an epoch.
     """
-    n, steps = work.training, steps_per_epoch(work.training, work.batch_size)
-    images = n + (min(n, _NORM_IMAGES) if steps > 1 else 0) + _FORWARDS * work.held_out
-    taught = _FORWARDS * speed.image_parameter * work.teacher_parameters
-    view = _DISTORTED * n * (speed.image_augmented + taught) if work.is_augmented else 0.0
+    n, steps = images.training, steps_per_epoch(images.training, recipe.batch_size)
+    parameters, is_augmented = parameter_count(recipe.sizes), recipe.augmentation != "none"
+    seen = n + (min(n, _NORM_IMAGES) if steps > 1 else 0) + _FORWARDS * images.held_out
+    taught = _FORWARDS * speed.image_parameter * teacher_parameters(recipe.teacher)
+    view = _DISTORTED * n * (speed.image_augmented + taught) if is_augmented else 0.0
     epoch = (
-        steps * (speed.step + speed.parameter(work.optimizer) * work.parameters)
-        + images * (speed.image + speed.image_parameter * work.parameters)
+        steps * (speed.step + speed.parameter(recipe.optimizer) * parameters)
+        + seen * (speed.image + speed.image_parameter * parameters)
         + view
     )
-    first = view if work.is_augmented else n * taught
-    reading = speed.image_read * (n + work.held_out + work.test)
-    return speed.start + reading + work.epochs * max(work.pace, epoch) + first
+    epochs = total_steps(recipe, n) / steps
+    first = view if is_augmented else n * taught
+    return speed.start + speed.image_read * sum(images) + epochs * max(recipe.pace, epoch) + first
+
+
+def teacher_parameters(teacher: str | None) -> int:
+    """The parameters of the network that a preset of that name makes; 0 without one."""
+    return parameter_count(RunSettings.model_validate({"preset": teacher}).sizes) if teacher in PRESETS else 0
 
 
 def measure() -> Speed:
-    """The speed of this machine, in about 0.3 s of one core: of real descents on random images.
+    """Measures the speed of this machine with real descents on random images, in about 0.3 s on one core.
 
-    What grows with the batch, with the parameters, with both and with neither is told apart by the differences.
+    Differences separate what grows with the batch, with the parameters, with both and with neither.
     """
     images = np.random.default_rng(0).random((_IMAGES, PIXELS), np.float32)
     small, wide = (
@@ -150,13 +148,13 @@ def measure() -> Speed:
 
 
 def _step_seconds(sizes: tuple[int, ...], batch_size: int, optimizer: str, images: NDArray[np.float32]) -> float:
-    """Of one step: the middle one of a few means, as one of them may have been interrupted."""
+    """Seconds of one step: the median of a few means, since one of them may have been interrupted."""
     steps = (_STEPS if sizes == CLASSIC_SIZES else _WIDE_STEPS)[batch_size] // _PARTS
     rng = np.random.default_rng(0)
     labels = rng.integers(0, sizes[-1], len(images), np.uint8)
     descent = Descent(Network.random(rng, sizes), 1e-3, batch_size, epochs=2, optimizer=optimizer, norm_images=0)
     reports = descent.run(images, labels, steps_per_epoch(len(images), batch_size) // steps)
-    # The first one also makes the arrays.
+    # The first one also allocates the arrays.
     next(reports)
     means = []
     for _ in range(_PARTS):
@@ -167,7 +165,7 @@ def _step_seconds(sizes: tuple[int, ...], batch_size: int, optimizer: str, image
 
 
 def _picture_seconds() -> tuple[float, float]:
-    """Of one picture: to normalise it, and to distort it strongly."""
+    """Seconds to normalise one picture, and to distort it strongly."""
     rng = np.random.default_rng(0)
     pictures = rng.random((_PICTURES, PIXELS), np.float32)
     began = time.perf_counter()

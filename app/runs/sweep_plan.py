@@ -1,4 +1,4 @@
-"""What a sweep is made of: which settings its runs try, from a grid or at random, and within which limits."""
+"""The plan of a sweep: which settings its runs try, in a grid or at random, and within which limits."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import itertools
 import math
 import os
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_serializer
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.runs.recipe import RunSettings
 
-MOST_RUNS = 100
-# In this order they are counted through and drawn, however a plan writes them: the same plan gives the same runs.
+MAX_RUNS = 100
+# Plans go through settings in this order, however they are written: so the same plan makes the same runs.
 VARIABLE = (
     "hidden",
     "activation",
@@ -31,37 +31,46 @@ VARIABLE = (
 )
 WHOLE = ("batch_size", "epochs", "seed")
 RANGES = ("learning_rate", "weight_decay", *WHOLE)
-# Enough to find each of 100 settings among 100, save once in more sweeps than there will be.
-_MOST_DRAWS = 10_000
+# Enough draws to find all of 100 possible settings, except with a negligible probability.
+_MAX_DRAWS = 10_000
 _DIGITS = 4
 
 
 class PlanError(Exception):
-    """A plan makes no runs; the message names the setting and says what to change."""
+    """A plan can't make its runs; the message names the setting and says what to change."""
 
 
-class Varied(BaseModel):
-    """What one setting takes on: each of some values, or, in a random search, any number from `low` to `high`.
+class Values(BaseModel):
+    """The values of a setting to try."""
 
-    On a log scale each power of ten is as likely as the next; `low` is above 0 then. Both ends may be drawn.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    values: list[Any] = Field(min_length=1, max_length=MAX_RUNS)
+
+
+class Range(BaseModel):
+    """A random search draws any number from `low` to `high`, both included.
+
+    On a log scale each power of ten is equally likely; `low` must be above 0 then.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    values: list[Any] | None = Field(None, min_length=1, max_length=MOST_RUNS)
-    low: float | None = Field(None, allow_inf_nan=False)
-    high: float | None = Field(None, allow_inf_nan=False)
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
     scale: Literal["linear", "log"] = "linear"
 
-    @model_serializer
-    def _as_given(self) -> dict[str, Any]:
-        if self.values is not None:
-            return {"values": self.values}
-        return {"low": self.low, "high": self.high, "scale": self.scale}
+
+def _kind(varied: Any) -> str:
+    is_values = "values" in varied if isinstance(varied, dict) else isinstance(varied, Values)
+    return "values" if is_values else "range"
+
+
+Varied = Annotated[Annotated[Values, Tag("values")] | Annotated[Range, Tag("range")], Discriminator(_kind)]
 
 
 class SweepPlan(BaseModel):
-    """Runs that share the settings of `base`, save for those that `vary`."""
+    """Runs that share the settings of `base`, except for those that `vary`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -71,7 +80,7 @@ class SweepPlan(BaseModel):
         description='By name of the setting: {"values": [...]}, or in a random search {"low", "high", "scale"}.'
     )
     runs: int | None = Field(
-        None, ge=1, le=MOST_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
+        None, ge=1, le=MAX_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
     )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of what is drawn; the seed of each run is a setting of it.")
     parallel: int = Field(1, ge=1, le=os.cpu_count() or 1, description="How many runs are trained at once.")
@@ -88,11 +97,9 @@ class SweepPlan(BaseModel):
             return vary
         base, method = info.data["base"], info.data["method"]
         checked = {name: _checked(name, vary[name], base, method) for name in VARIABLE if name in vary}
-        if (
-            method == "grid"
-            and (runs := math.prod(len(varied.values or []) for varied in checked.values())) > MOST_RUNS
-        ):
-            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MOST_RUNS}. Take some values out")
+        runs = math.prod(len(varied.values) for varied in checked.values() if isinstance(varied, Values))
+        if method == "grid" and runs > MAX_RUNS:
+            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MAX_RUNS}. Take some values out")
         return checked
 
     @field_validator("runs")
@@ -102,7 +109,7 @@ class SweepPlan(BaseModel):
         if method == "grid" and runs is not None:
             raise _refusal("A grid makes a run of each combination. Leave runs out, or choose the method random")
         if method == "random" and runs is None:
-            raise _refusal(f"Say how many runs the random search is to make, 1 to {MOST_RUNS}")
+            raise _refusal(f"Say how many runs the random search is to make, 1 to {MAX_RUNS}")
         return runs
 
     def recipes(self) -> list[RunSettings]:
@@ -115,17 +122,18 @@ class SweepPlan(BaseModel):
     def _recipe(self, chosen: dict[str, Any]) -> RunSettings:
         base = self.base.model_dump()
         settings = {**base, **chosen}
-        # A preset's name promises its settings.
+        # The preset's name stays only if all of its settings do.
         return RunSettings.model_validate({**settings, "preset": self.base.preset if settings == base else None})
 
     def _grid(self) -> Iterator[dict[str, Any]]:
-        for values in itertools.product(*(varied.values or [] for varied in self.vary.values())):
+        lists = [varied.values for varied in self.vary.values() if isinstance(varied, Values)]
+        for values in itertools.product(*lists):
             yield dict(zip(self.vary, values, strict=True))
 
     def _drawn(self) -> list[dict[str, Any]]:
         rng = np.random.default_rng(self.seed)
         drawn: list[dict[str, Any]] = []
-        for _ in range(_MOST_DRAWS):
+        for _ in range(_MAX_DRAWS):
             if len(drawn) == self.runs:
                 return drawn
             chosen = {name: _draw(rng, name, varied) for name, varied in self.vary.items()}
@@ -137,23 +145,19 @@ class SweepPlan(BaseModel):
 
 
 def _checked(name: str, varied: Varied, base: RunSettings, method: str) -> Varied:
-    """The same with its values as a run has them. Raises PydanticCustomError."""
-    if varied.values is not None:
-        if varied.low is not None or varied.high is not None:
-            raise _refusal(f"{name}: Give either values, or low and high")
+    """The same with its values as RunSettings validates them. Raises PydanticCustomError."""
+    if isinstance(varied, Values):
         values: list[Any] = []
         for given in varied.values:
             value = _valid(name, given, base)
             if value in values:
                 raise _refusal(f"{name}: {_shown(value)} is there twice. Leave one out")
             values.append(value)
-        return Varied(values=values)
+        return Values(values=values)
     if method == "grid":
         raise _refusal(f"{name}: A grid needs values. List them, or choose the method random")
     if name not in RANGES:
         raise _refusal(f"{name}: List its values. A range is possible for {', '.join(RANGES)}")
-    if varied.low is None or varied.high is None:
-        raise _refusal(f"{name}: Give values, or both low and high")
     low, high = (
         _valid(name, int(end) if name in WHOLE and end.is_integer() else end, base) for end in (varied.low, varied.high)
     )
@@ -161,7 +165,7 @@ def _checked(name: str, varied: Varied, base: RunSettings, method: str) -> Varie
         raise _refusal(f"{name}: Its low end, {_shown(low)}, must be below its high end, {_shown(high)}")
     if varied.scale == "log" and low <= 0:
         raise _refusal(f"{name}: A log scale has no 0. Let low be above it, or choose the scale linear")
-    return Varied(low=low, high=high, scale=varied.scale)
+    return Range(low=low, high=high, scale=varied.scale)
 
 
 def _valid(name: str, value: Any, base: RunSettings) -> Any:
@@ -172,25 +176,25 @@ def _valid(name: str, value: Any, base: RunSettings) -> Any:
 
 
 def _shown(value: Any) -> str:
-    """A value of whoever asks, in a sentence; it may be of any length."""
+    """A given value for a message; it may be of any length."""
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:40]}..."
 
 
 def _refusal(sentence: str) -> PydanticCustomError:
-    # Whoever tells it sets the full stop, as after the sentences of pydantic.
+    # Without a full stop, as in pydantic's messages: the problem document adds it.
     return PydanticCustomError("plan", "{sentence}", {"sentence": sentence})
 
 
 def _draw(rng: np.random.Generator, name: str, varied: Varied) -> Any:
-    if varied.values is not None:
+    if isinstance(varied, Values):
         return varied.values[rng.integers(len(varied.values))]
-    low, high = varied.low or 0.0, varied.high or 0.0
-    # A whole number stands for all numbers up to the next one, so that both ends are as likely as the scale says.
+    low, high = varied.low, varied.high
+    # A whole number stands for the range up to the next one, so that both ends are as likely as the scale says.
     top = high + 1 if name in WHOLE else high
     log = varied.scale == "log"
     number = math.exp(rng.uniform(math.log(low), math.log(top))) if log else rng.uniform(low, top)
     if name in WHOLE:
         return int(min(max(math.floor(number), low), high))
-    # As a person would write it down; what is lost is far below what a run can tell apart.
+    # Rounded to few digits, for people to read.
     return min(max(float(f"{number:.{_DIGITS}g}"), low), high)

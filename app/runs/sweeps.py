@@ -1,8 +1,8 @@
-"""Trains the runs of sweeps, several at a time, one after another, in the server process that was asked to.
+"""Starts, stops and resumes sweeps, whose runs are trained one after another or several at once (see `sweep_plan`).
 
-That process holds the lock of training from a sweep's first run to its last, and hands it down to each training
-process: between two runs nobody else can start one, and a sweep that the store calls active while the lock is free has
-lost its process. Whether its next run may start is asked of the store, so that any process can stop it.
+The server process that starts a sweep holds the training lock (see `jobs`) until the last run has ended, and passes it
+to each worker. So no other run can start in between, and a sweep that is active in the store while the lock is free has
+lost its process. Before each run that process checks the sweep's status in the store, so any process can stop it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from app.runs.recipe import RunSettings
-from app.runs.sweep_plan import MOST_RUNS, SweepPlan
+from app.runs.sweep_plan import MAX_RUNS, SweepPlan
 from app.store.records import RESUMABLE, Run, RunStore, StoreBusyError, StoreError, Sweep
+
+if TYPE_CHECKING:
+    from app.runs.jobs import Jobs
 
 log = logging.getLogger(__name__)
 
@@ -26,45 +28,32 @@ class SweepNotFoundError(Exception):
     """There is no such sweep."""
 
 
-class Trainer(Protocol):
-    """What is needed to train runs; see `Jobs`."""
-
-    def steps_of(self, recipe: RunSettings) -> int:
-        """How many steps the run takes if nothing stops it."""
-
-    async def take_lock(self) -> int:
-        """The open lock file."""
-
-    async def spawn(self, run: Run, lock: int) -> asyncio.Task[None] | None:
-        """The task that waits for the end of the run's process."""
-
-
-def left_over(store: RunStore, sweep_id: int) -> list[Run]:
-    """The runs with which the sweep can go on, oldest first."""
-    runs = store.runs(limit=MOST_RUNS, sweep_id=sweep_id)
+def remaining_runs(store: RunStore, sweep_id: int) -> list[Run]:
+    """The runs with which the sweep can be resumed, oldest first."""
+    runs = store.runs(limit=MAX_RUNS, sweep_id=sweep_id)
     return [run for run in reversed(runs) if run.status in ("queued", *RESUMABLE)]
 
 
-def leave(store: RunStore, sweep_id: int) -> None:
-    """Ends a sweep that nobody drives any more."""
-    store.set_sweep(sweep_id, "stopped" if left_over(store, sweep_id) else "finished", among=_UNDER_WAY)
+def end_abandoned(store: RunStore, sweep_id: int) -> None:
+    """Ends a sweep that no process drives any more."""
+    store.set_sweep(sweep_id, "stopped" if remaining_runs(store, sweep_id) else "finished", among=_UNDER_WAY)
 
 
-class Sweeping:
-    """The sweeps that this server process drives; there is one at a time, as there is one lock."""
+class Sweeps:
+    """The sweeps that this server process drives: one at a time, since there is one lock."""
 
-    def __init__(self, store: RunStore, trainer: Trainer) -> None:
-        self._store, self._trainer = store, trainer
+    def __init__(self, store: RunStore, jobs: Jobs) -> None:
+        self._store, self._jobs = store, jobs
         self.drives: set[asyncio.Task[None]] = set()
         self._is_leaving = False
 
     async def start(self, plan: SweepPlan) -> Sweep:
         """Starts a sweep, whose runs are trained one after another, or several at once.
 
-        Raises RunActiveError while another one or a run is active, PlanError, and RecipeError without its data.
+        Raises PlanError, RunActiveError while a run or a sweep is active, and RecipeError if its data is missing.
         """
         runs = await asyncio.to_thread(self._runs_of, plan)
-        lock = await self._trainer.take_lock()
+        lock = await self._jobs.take_lock()
         try:
             sweep = await asyncio.to_thread(self._store.create_sweep, plan.model_dump(mode="json"), runs)
         except BaseException:
@@ -74,16 +63,16 @@ class Sweeping:
         return sweep
 
     async def resume(self, sweep_id: int) -> Sweep:
-        """Goes on with the runs of a sweep that were stopped or failed, and then with the queued ones.
+        """Resumes the stopped and failed runs of a sweep, then starts the queued ones.
 
-        Raises RunActiveError, SweepNotFoundError, and StoreError when nothing is left.
+        Raises RunActiveError, SweepNotFoundError, and StoreError if no run is left.
         """
         await asyncio.to_thread(self._existing, sweep_id)
-        lock = await self._trainer.take_lock()
+        lock = await self._jobs.take_lock()
         try:
-            left = await asyncio.to_thread(left_over, self._store, sweep_id)
+            left = await asyncio.to_thread(remaining_runs, self._store, sweep_id)
             if not left:
-                raise StoreError(f"Every run of sweep {sweep_id} has come to its end. Plan another one.")
+                raise StoreError(f"Every run of sweep {sweep_id} has finished. Plan another sweep.")
             await asyncio.to_thread(self._store.set_sweep, sweep_id, "running", ["stopped", "finished"])
             sweep = await asyncio.to_thread(self._existing, sweep_id)
         except BaseException:
@@ -93,19 +82,19 @@ class Sweeping:
         return sweep
 
     def stop(self, sweep_id: int) -> Sweep:
-        """Asks the active runs of a sweep to stop, which keeps what was learned; the queued ones stay queued.
+        """Asks the active runs of a sweep to stop and save their networks; the queued ones stay queued.
 
         Raises SweepNotFoundError.
         """
         self._store.set_sweep(sweep_id, "stopping", ["running"])
         sweep = self._existing(sweep_id)
         if sweep.status == "stopping":
-            for run in self._store.runs(limit=MOST_RUNS, sweep_id=sweep_id):
+            for run in self._store.runs(limit=MAX_RUNS, sweep_id=sweep_id):
                 self._store.ask_to_stop(run.id)
         return sweep
 
-    def leave_off(self) -> None:
-        """Starts no further run: the server is about to end."""
+    def stop_starting(self) -> None:
+        """Starts no further run, since the server is about to end."""
         self._is_leaving = True
 
     def _existing(self, sweep_id: int) -> Sweep:
@@ -115,7 +104,7 @@ class Sweeping:
         return sweep
 
     def _runs_of(self, plan: SweepPlan) -> list[tuple[dict[str, Any], int]]:
-        return [(recipe.model_dump(), self._trainer.steps_of(recipe)) for recipe in plan.recipes()]
+        return [(recipe.model_dump(), self._jobs.steps_of(recipe)) for recipe in plan.recipes()]
 
     def _begin(self, sweep: Sweep, lock: int, again: list[int]) -> None:
         drive = asyncio.create_task(self._drive(sweep, lock, again))
@@ -124,30 +113,30 @@ class Sweeping:
 
     async def _drive(self, sweep: Sweep, lock: int, again: list[int]) -> None:
         try:
-            # The machine may be another than the one that the sweep was planned for.
-            most = min(sweep.plan["parallel"], os.cpu_count() or 1)
+            # The sweep may have been planned on a machine with more cores.
+            parallel = min(sweep.plan["parallel"], os.cpu_count() or 1)
             active: set[asyncio.Task[None]] = set()
             while True:
-                while len(active) < most and (run := await self._next(sweep.id, again)) is not None:
-                    if (process := await self._trainer.spawn(run, lock)) is not None:
+                while len(active) < parallel and (run := await self._next(sweep.id, again)) is not None:
+                    if (process := await self._jobs.spawn(run, lock)) is not None:
                         active.add(process)
                 if not active:
                     break
                 _, active = await asyncio.wait(active, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.to_thread(self._end, sweep.id)
         except StoreError:
-            # Whoever finds the lock free tells the store.
-            log.exception("The end of sweep %s could not be told", sweep.id)
+            # The next process that takes the lock ends it.
+            log.exception("Sweep %s could not be ended in the store", sweep.id)
         finally:
             os.close(lock)
 
     async def _next(self, sweep_id: int, again: list[int]) -> Run | None:
-        """The next run, which is "starting" from now on; None when there is none, or when there is to be none."""
+        """Moves the next run to "starting" and returns it; None if there is none, or if the sweep should stop."""
         while not self._is_leaving:
             try:
                 return await asyncio.to_thread(self._take, sweep_id, again)
             except StoreBusyError:
-                log.warning("The next run of sweep %s can't be started now; it is tried again", sweep_id)
+                log.warning("The next run of sweep %s can't be started now; trying again", sweep_id)
                 await asyncio.sleep(_RETRY_SECONDS)
         return None
 
@@ -157,8 +146,8 @@ class Sweeping:
             if before is not None and before.status in RESUMABLE and before.deleted_at is None:
                 run = self._store.reopen(before.id)
                 again.pop(0)
-                # Whoever stops the sweep says so first and then looks for active runs. So either this is seen there, or
-                # that is seen here.
+                # `stop` first sets the sweep's status and then looks for active runs. So either it sees this run, or
+                # the new status is seen here.
                 if self._is_running(sweep_id):
                     return run
                 self._store.end(run.id, before.status, before.reason, before.test_accuracy)
@@ -172,4 +161,4 @@ class Sweeping:
 
     def _end(self, sweep_id: int) -> None:
         if self._is_leaving or not self._store.set_sweep(sweep_id, "finished", among=["running"]):
-            leave(self._store, sweep_id)
+            end_abandoned(self._store, sweep_id)

@@ -1,4 +1,7 @@
-"""One run of gradient descent on MNIST, from settings to a network, told as reports on the way."""
+"""Training: the loop from settings to a network, as a generator of reports.
+
+It knows no store and no process: `runner` trains a run of the store with it, and the command line trains with it too.
+"""
 
 from __future__ import annotations
 
@@ -17,50 +20,28 @@ from app.network import Descent, Network
 from app.network.calibration import with_temperature
 from app.network.descent import steps_per_epoch
 from app.network.network import one_hot
-from app.runs.recipe import AUGMENTATIONS, RunSettings
-from app.runs.repeat import arithmetic
-from app.runs.training_set import Data, Views, labels_of
+from app.runs.figures import EpochFigures
+from app.runs.recipe import AUGMENTATIONS, RunSettings, arithmetic
+from app.runs.training_set import AugmentedEpochs, TrainingSet
+from app.served.answers import accuracy_by_class
 
 REPORTS_PER_EPOCH = 30
-# An epoch that takes long is told more often, so that whoever watches, or wants it to stop, need not wait.
-LOOKS_PER_EPOCH, TELL_SECONDS = 300, 0.25
-
-
-class EpochReport(NamedTuple):
-    """After an epoch. `cost` and `accuracy` are of the held-out images; `gradient_norm` as in Progress.
-
-    `seconds` is how long the epoch took on the clock, `images_per_second` the speed of the descent itself.
-    `by_class` is the accuracy on the held-out images of each of the ten classes, None where there is no image.
-    """
-
-    epoch: int
-    cost: float
-    accuracy: float
-    gradient_norm: float
-    seconds: float
-    images_per_second: float
-    by_class: list[float | None]
+# A long epoch is reported more often, so that viewers see progress and a request to stop takes effect soon.
+_CHECKS_PER_EPOCH, _REPORT_SECONDS = 300, 0.25
 
 
 class Report(NamedTuple):
-    """Where a run is: the cost of the last batch, before its step, and how it did when that step ended an epoch."""
+    """The progress of a run: the cost of the last batch before its step, and `ended` if that step ended an epoch."""
 
     step: int
     epoch: int
     cost: float
-    ended: EpochReport | None
+    ended: EpochFigures | None
 
 
 def accuracy(network: Network, pictures: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
-    """The share of the normalised pictures (n, 784) whose likeliest answer is the label, in 0..1."""
+    """The share of the normalised pictures (n, 784) whose most likely answer is the label, in 0..1."""
     return float((network.feedforward(pictures).argmax(axis=1) == labels).mean())
-
-
-def accuracy_by_class(answers: NDArray[np.integer], labels: NDArray[np.uint8]) -> list[float | None]:
-    """The share of right answers (n,) for each of the ten classes of labels (n,), None for one without images."""
-    images = np.bincount(labels, minlength=10)
-    right = np.bincount(labels[answers == labels], minlength=10)
-    return [float(r / n) if n else None for r, n in zip(right, images, strict=True)]
 
 
 def accuracy_on_test(network: Network, dataset: Dataset) -> float:
@@ -70,7 +51,7 @@ def accuracy_on_test(network: Network, dataset: Dataset) -> float:
 
 
 def start(settings: RunSettings) -> Descent:
-    """A descent from a random start, ready to run."""
+    """A descent from random parameters."""
     network = Network.random(np.random.default_rng(settings.seed), settings.sizes, settings.activation, settings.cost)
     return Descent(
         network,
@@ -90,27 +71,27 @@ def start(settings: RunSettings) -> Descent:
 
 def train(
     descent: Descent,
-    data: Data,
+    data: TrainingSet,
     pace: float = 0.0,
     wait: Callable[[float], object] = time.sleep,
     augmentation: str = "none",
 ) -> Iterator[Report]:
-    """Reports until the descent ends. It can be left at any report: the descent then goes on from there.
+    """Runs the descent and yields a Report now and then. After any of them the descent can be resumed by another call.
 
-    An epoch takes at least `pace` seconds, which `wait` passes; what whoever asks takes between two reports is not
-    counted. `augmentation`, one of `AUGMENTATIONS`, distorts the images anew each epoch, by the descent's seed and the
-    epoch alone.
+    An epoch takes at least `pace` seconds; `wait` sleeps. The time that the caller takes between two reports is not
+    counted. `augmentation`, "none" or one of `AUGMENTATIONS`, distorts the images differently in each epoch, depending
+    only on the descent's seed and the epoch.
     """
 
     network, wanted = descent.network, one_hot(data.held_out_labels)
     per_epoch = steps_per_epoch(len(data.inputs), descent.batch_size)
     epoch_started, descending, first_step = time.perf_counter(), 0.0, descent.step
     if augmentation == "none":
-        progress = descent.run(data.inputs, labels_of(data), LOOKS_PER_EPOCH)
+        progress = descent.run(data.inputs, data.targets, _CHECKS_PER_EPOCH)
     else:
-        views = Views(data, AUGMENTATIONS[augmentation], descent.seed)
-        progress = descent.run(data.inputs, data.labels, LOOKS_PER_EPOCH, views)
-    told, told_at = descent.step, epoch_started
+        views = AugmentedEpochs(data, AUGMENTATIONS[augmentation], descent.seed)
+        progress = descent.run(data.inputs, data.labels, _CHECKS_PER_EPOCH, views)
+    reported, reported_at = descent.step, epoch_started
     while True:
         called = time.perf_counter()
         here = next(progress, None)
@@ -121,20 +102,20 @@ def train(
         ahead = pace * done - (time.perf_counter() - epoch_started)
         if ahead > 0:
             wait(ahead)
-        is_due = here.step * REPORTS_PER_EPOCH // per_epoch > told * REPORTS_PER_EPOCH // per_epoch
+        is_due = here.step * REPORTS_PER_EPOCH // per_epoch > reported * REPORTS_PER_EPOCH // per_epoch
         is_last = here.step == descent.last_step
-        if not is_due and not is_last and time.perf_counter() - told_at < TELL_SECONDS:
+        if not is_due and not is_last and time.perf_counter() - reported_at < _REPORT_SECONDS:
             continue
-        told = here.step
+        reported = here.step
         if here.gradient_norm is None:
             left_at = time.perf_counter()
             yield Report(here.step, here.epoch, here.cost, None)
-            told_at = time.perf_counter()
-            epoch_started += told_at - left_at
+            reported_at = time.perf_counter()
+            epoch_started += reported_at - left_at
             continue
         outputs = network.feedforward(data.held_out_inputs)
         answers = outputs.argmax(axis=1)
-        ended = EpochReport(
+        ended = EpochFigures(
             epoch=here.epoch,
             cost=network.cost.mean(outputs, wanted),
             accuracy=float((answers == data.held_out_labels).mean()),
@@ -144,7 +125,7 @@ def train(
             by_class=accuracy_by_class(answers, data.held_out_labels),
         )
         yield Report(here.step, here.epoch, here.cost, ended)
-        epoch_started = told_at = time.perf_counter()
+        epoch_started = reported_at = time.perf_counter()
         descending, first_step = 0.0, here.step
 
 
@@ -155,7 +136,7 @@ def total_steps(settings: RunSettings, images: int) -> int:
 
 
 class Trained(NamedTuple):
-    """A network as it is kept, its accuracy on the held-out and on the test images, and what its file tells of it."""
+    """A trained network, its accuracy on the held-out and on the test images, and the metadata of its file."""
 
     network: Network
     held_out: float
@@ -166,13 +147,13 @@ class Trained(NamedTuple):
 def finish(
     descent: Descent,
     settings: RunSettings,
-    data: Data,
+    data: TrainingSet,
     dataset: Dataset,
     seconds: float,
     with_pens: bool = False,
     left_out: Sequence[str] = (),
 ) -> Trained:
-    """What a descent, of `seconds` so far, has made: as sure of itself as its temperature says. Raises DataError."""
+    """The network of a descent that took `seconds`, with its temperature applied. Raises DataError."""
     network = with_temperature(descent.network, settings.temperature)
     held_out = accuracy(network, data.held_out_inputs, data.held_out_labels)
     test = accuracy_on_test(network, dataset)

@@ -1,4 +1,4 @@
-"""What a run learns from: MNIST's training images, pen drawings beside them, and how both look from epoch to epoch."""
+"""The images that a run learns from, optionally with pen drawings, and their augmentation from epoch to epoch."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from app.network import Network
 from app.network.inputs import PIXELS
 from app.network.network import one_hot
 
-# How often each pen drawing is drawn, with another pen, at another size and place: with all, the pens are then as
-# many as two thirds of MNIST's images.
+# How often each pen drawing is drawn, each time with another pen, size and place.
 DRAWN = 3
 NONDIGITS = 3000
-# Each epoch one part of the pictures is distorted anew, in turns: to do all of them would take longer than to learn.
+# Each epoch distorts one part of the images, in rotation: distorting all would take longer than learning from them.
 _PARTS = 2
 
 
-class Data(NamedTuple):
+class TrainingSet(NamedTuple):
     """Pictures (n, 784) uint8 to learn from, 0 = paper, normalised as inputs (n, 784) float32 in 0..1, with labels.
 
-    Labels are digits (n,), or soft, (n, 10). The last ones are held out. With a teacher, what that better network
-    answers is learned in place of the labels: distillation (Hinton, Vinyals and Dean, "Distilling the Knowledge in a
-    Neural Network", 2015). Its answers are taken as sure as they are, since a shipped network is calibrated.
+    Labels are digits (n,), or soft labels (n, 10). The last images of the data set are held out. With a teacher, the
+    answers of that larger network are learned in place of the labels: distillation (Hinton, Vinyals and Dean,
+    "Distilling the Knowledge in a Neural Network", 2015). No temperature softens them: a shipped network is calibrated.
     """
 
     pictures: NDArray[np.uint8]
@@ -39,18 +38,23 @@ class Data(NamedTuple):
     held_out_labels: NDArray[np.uint8]
     teacher: Network | None = None
 
+    @property
+    def targets(self) -> NDArray[np.uint8] | NDArray[np.float32]:
+        """What is learned for the inputs: the labels, or the teacher's answers (n, 10)."""
+        return self.labels if self.teacher is None else np.asarray(self.teacher.feedforward(self.inputs))
 
-def read_data(dataset: Dataset) -> Data:
-    """The training images of the data set, its last ones held out. Raises DataError."""
+
+def read_data(dataset: Dataset) -> TrainingSet:
+    """The training images of the data set, with its last ones held out. Raises DataError."""
     images, labels = dataset.read_training()
     pictures, inputs, count = images.reshape(-1, PIXELS), normalise(images), dataset.training
-    return Data(pictures[:count], inputs[:count], labels[:count], inputs[count:], labels[count:])
+    return TrainingSet(pictures[:count], inputs[:count], labels[:count], inputs[count:], labels[count:])
 
 
-def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:
-    """The data with each pen drawing drawn `DRAWN` times, to learn from as well, and drawings of no digit.
+def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int) -> TrainingSet:
+    """The data with each pen drawing added `DRAWN` times, and with drawings that are no digit.
 
-    The labels become soft: what is no digit is wanted to look like each of the ten a tenth.
+    The labels become soft: a drawing that is no digit should get a tenth for each of the ten.
     """
     rng = np.random.default_rng([seed, DRAWN])
     drawn = [pens.render(drawn_from, rng).images for _ in range(DRAWN)]
@@ -64,31 +68,26 @@ def with_pens(data: Data, drawn_from: pens.Pens, seed: int) -> Data:
     )
 
 
-def labels_of(data: Data) -> NDArray[np.uint8] | NDArray[np.float32]:
-    """What is wanted of the data's inputs: its labels, or its teacher's answers (n, 10)."""
-    return data.labels if data.teacher is None else np.asarray(data.teacher.feedforward(data.inputs))
+class AugmentedEpochs:
+    """The inputs and labels of each epoch: distorted, normalised, and labelled by the teacher if there is one.
 
-
-class Views:
-    """The data as it is seen in each epoch: distorted anew, normalised, and with its teacher's answer to just that.
-
-    A teacher that is asked about each distorted picture teaches far more than one that is asked once (Beyer et al.,
-    "Knowledge distillation: A good teacher is patient and consistent", 2022). An epoch's view follows from the seed
-    and the epoch alone. It is good until the next is asked for.
+    A teacher that labels each distorted image teaches far more than one that labels the originals (Beyer et al.,
+    "Knowledge distillation: A good teacher is patient and consistent", 2022). The arrays depend only on the seed and
+    the epoch, and are overwritten by the next call.
     """
 
-    def __init__(self, data: Data, how: Augmentation, seed: int) -> None:
+    def __init__(self, data: TrainingSet, how: Augmentation, seed: int) -> None:
         self._data, self._how, self._seed = data, how, seed
         self._inputs = np.empty_like(data.inputs)
         self._labels = np.zeros((len(data.inputs), 10), np.float32) if data.teacher else data.labels
-        self._turns: list[int | None] = [None] * _PARTS
+        self._rotations: list[int | None] = [None] * _PARTS
 
     def __call__(self, epoch: int) -> tuple[NDArray[np.float32], NDArray[np.uint8] | NDArray[np.float32]]:
         for part in range(_PARTS):
-            turn = (epoch - part) // _PARTS + 1
-            if turn != self._turns[part]:
-                self._turns[part] = turn
-                self._distort(slice(part, None, _PARTS), np.random.default_rng([self._seed, part, turn]))
+            rotation = (epoch - part) // _PARTS + 1
+            if rotation != self._rotations[part]:
+                self._rotations[part] = rotation
+                self._distort(slice(part, None, _PARTS), np.random.default_rng([self._seed, part, rotation]))
         return self._inputs, self._labels
 
     def _distort(self, chosen: slice, rng: np.random.Generator) -> None:

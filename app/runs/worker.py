@@ -1,6 +1,7 @@
 """The process that trains one run: python -m app.runs.worker RUN_ID SERVER_PID
 
-It stops, and keeps what was learned, when the store says so, on SIGTERM, and when the server that started it is gone.
+`jobs` starts it; `runner` does the work. It stops and saves the network on SIGTERM, when the store requests it, and
+when the server that started it has ended.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ import time
 
 from app.server import logs
 
-_LOOK_SECONDS = 0.5
-# How long a stop may take, once the server is gone, before the process ends anyway.
+_POLL_SECONDS = 0.5
+# How long a stop may take after the server's end, before the process ends anyway.
 _GRACE_SECONDS = 3.0
 
 
 class StopSignal:
-    """Why this process should stop, once it should. It listens from the start, while NumPy is still being loaded."""
+    """Set when this process should stop. It listens from the start, while NumPy is still being imported."""
 
     def __init__(self, server: int) -> None:
         self.given = threading.Event()
@@ -33,14 +34,14 @@ class StopSignal:
 
     def _watch(self, server: int) -> None:
         while os.getppid() == server:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_POLL_SECONDS)
         self._give("The server that started this run is gone.")
         time.sleep(_GRACE_SECONDS)
         os._exit(1)
 
 
 def main(run_id: int, server: int) -> None:
-    logs.configure()
+    logs.configure(os.environ.get("DESCENT_LOG") or None)
     stop = StopSignal(server)
     from app.runs.runner import train
 

@@ -1,4 +1,4 @@
-"""The served networks: those that come with the program, and those that were published in their place."""
+"""The served networks: those that come with the program, and those published over them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from app.store.records import Publication, RunStore
 
 log = logging.getLogger(__name__)
 
-# A file that can't be read, perhaps just now, is tried again after so long.
+# An unreadable file is tried again after this time.
 _RETRY_SECONDS = 10.0
-# No process is that long about writing a file.
+# No process takes that long to write a file.
 _UNFINISHED_SECONDS = 3600.0
 
 
 class UnknownModelError(Exception):
-    """No network is served under that name; the message says which are."""
+    """No network is served under that name; the message lists those that are."""
 
 
 class PublishError(Exception):
@@ -36,7 +36,7 @@ class PublishError(Exception):
 
 
 class ModelFileError(Exception):
-    """The file of a network can't be written, or is not as it was written; the message says what to do."""
+    """A network's file can't be written, or has changed; the message says what to do."""
 
 
 class Model(NamedTuple):
@@ -49,8 +49,8 @@ class Model(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A network that is or was served under a name. `publication` is None for the one that came with the program,
-    `weights` when its file can't be read, and then `problem` says so."""
+    """A network that is or was served under a name. `publication` is None for the one that came with the program.
+    `weights` is None if its file can't be read; then `problem` says so."""
 
     version: str
     weights: Weights | None
@@ -59,7 +59,7 @@ class Version(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a network makes of n images: inputs (n, 784), activations of each layer, probabilities (n, 10)."""
+    """A network's answers to n images: inputs (n, 784), activations of each layer, probabilities (n, 10)."""
 
     model: Model
     inputs: NDArray[np.float32]
@@ -68,10 +68,10 @@ class Answer(NamedTuple):
 
 
 class Predictor:
-    """Answers with the networks in `models_dir`, and with those that the store says were published.
+    """Answers with the networks in `models_dir` and with those published in the store.
 
-    A network is swapped in whole: an answer is always one network's, from start to end. None is served that is not as
-    it was written; then the one before it is. A published file has its SHA-256 for a name, so no other takes its place.
+    Networks are swapped atomically: each answer comes from one network. A network whose file has changed is not served;
+    the one before it is. A published file is named by its SHA-256.
     """
 
     def __init__(self, models_dir: Path, state_dir: Path, store: RunStore) -> None:
@@ -83,11 +83,11 @@ class Predictor:
             try:
                 self._shipped[path.stem] = Model(path.stem, read_digits(path), path, None)
             except WeightsError as error:
-                # The others still answer, and what was published in its place.
+                # The others, and those published over it, are still served.
                 self._damaged.add(path.stem)
-                log.error("%s, which came with the program, can't be served. Put its file back. %s", path.stem, error)
+                log.error("%s, which came with the program, can't be served. Restore its file. %s", path.stem, error)
         remove_unfinished(self._published_dir, _UNFINISHED_SECONDS)
-        # When to try again, by the publication's id.
+        # By publication id, when to try again.
         self._unreadable: dict[int, float] = {}
         self._models: Mapping[str, Model] = self._shipped
         self._refreshing = threading.Lock()
@@ -104,13 +104,13 @@ class Predictor:
         except KeyError:
             if name in self._damaged:
                 raise UnknownModelError(
-                    f"The file of {name!r} is damaged, so it is not served. Put it back as it came, and start again."
+                    f"The file of {name!r} is damaged, so it is not served. Restore the file, then restart the server."
                 ) from None
             names = ", ".join(self._models) or "none yet"
             raise UnknownModelError(f"No network is served as {name!r}. There are: {names}.") from None
 
     def answer(self, name: str, images: NDArray[np.generic]) -> Answer:
-        """The answer to images (n, 28, 28) or (n, 784), 0 = paper and 255 = ink. Raises UnknownModelError."""
+        """The answers to images (n, 28, 28) or (n, 784), 0 = paper and 255 = ink. Raises UnknownModelError."""
         model = self.model(name)
         network = model.weights.network
         inputs = normalise(images)
@@ -120,7 +120,7 @@ class Predictor:
     def publish(self, name: str, network_file: Path, run_id: int, who: str = "", why: str = "") -> Model:
         """Serves a run's network as `name`.
 
-        Raises PublishError when the file is no network for digits, and ModelFileError when it can't be kept.
+        Raises PublishError if the file is not a network for digits, and ModelFileError if it can't be saved.
         """
         try:
             weights = read_digits(network_file)
@@ -128,7 +128,7 @@ class Predictor:
             raise PublishError(f"Run {run_id} has no network to publish. {error}") from error
         self._keep(name, network_file, weights.sha256)
         current = self._store.publications().get(name)
-        # Asked for twice, it is published once: roll back then brings the one before, not the same again.
+        # Repeating the call publishes once, so that a rollback restores the version before it.
         is_current = current is not None and (current.version, current.run_id) == (weights.version, run_id)
         if current is None or not is_current or self._read(current) is None:
             self._store.publish(name, weights.version, run_id, who, why, weights.sha256)
@@ -137,10 +137,10 @@ class Predictor:
         return self.model(name)
 
     def roll_back(self, name: str, version: str | None = None) -> Model | None:
-        """Serves the version before, or the one given; None when `name` came by publishing and has none before.
+        """Serves the version before, or `version`; None if nothing is served under `name` afterwards.
 
-        One that was itself taken back is published again, in the words of the time before. Raises UnknownModelError,
-        PublishError when it can't be served, and StoreError when there is nothing to roll back.
+        A version that was itself rolled back is published again, with its earlier texts. Raises UnknownModelError,
+        PublishError if it can't be served, and StoreError if there is nothing to roll back.
         """
         if version is None:
             self.model(name)
@@ -152,7 +152,7 @@ class Predictor:
         return self._models.get(name)
 
     def versions(self, name: str) -> list[Version]:
-        """All that was served under that name, newest first, also what was taken back. Raises UnknownModelError."""
+        """All versions served under that name, newest first, including those rolled back. Raises UnknownModelError."""
         found = []
         for publication in self._store.publication_history(name):
             weights = self._read(publication)
@@ -166,7 +166,7 @@ class Predictor:
         return found
 
     def file(self, name: str) -> Path:
-        """The served network's file. Raises UnknownModelError, and ModelFileError when it is another by now."""
+        """The served network's file. Raises UnknownModelError, and ModelFileError if the file has changed."""
         model = self.model(name)
         try:
             content = model.path.read_bytes()
@@ -174,8 +174,8 @@ class Predictor:
             content = b""
         if hashlib.sha256(content).hexdigest() != model.weights.sha256:
             raise ModelFileError(
-                f"The file of {name!r} is damaged or gone, while its network is still served from memory. Publish its"
-                " run again, or put a back-up of the file back."
+                f"The file of {name!r} is damaged or gone; its network is still served from memory. Publish its run"
+                " again, or restore the file from a backup."
             )
         return model.path
 
@@ -195,7 +195,7 @@ class Predictor:
                 f"{name!r} never had a version {version!r}. GET /models/{name}/versions lists them."
             )
         if self._read(before) is None:
-            raise PublishError(f"The file of version {version} can't be read any more, so what is served stays.")
+            raise PublishError(f"The file of version {version} can't be read. The served network stays.")
         if below is not None:
             self._store.roll_back(name, below.id)
         else:
@@ -206,8 +206,8 @@ class Predictor:
         is_damaged = self._read(standing[1]) is None if len(standing) > 1 else bool(standing) and name in self._damaged
         if is_damaged:
             raise PublishError(
-                f"The file of the version before is damaged or gone, so what is served stays. Name another version: GET"
-                f" /models/{name}/versions lists them."
+                f"The file of the version before is damaged or gone. The served network stays. Choose another version:"
+                f" GET /models/{name}/versions lists them."
             )
 
     def _keep(self, name: str, network_file: Path, sha256: str) -> None:
@@ -215,15 +215,15 @@ class Predictor:
         try:
             if not _holds(path, sha256):
                 write_whole(path, network_file.read_bytes())
-            # As it will be read at the next start.
+            # Read back as at the next start.
             read_digits(path, sha256)
         except WeightsError as error:
-            raise ModelFileError(f"The network could not be kept, so what is served stays. {error}") from error
+            raise ModelFileError(f"The network could not be saved. The served network stays. {error}") from error
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             what = "The disk is full" if full else f"The state folder can't be written ({error.strerror})"
             raise ModelFileError(
-                f"{what}, so the network can't be kept, and what is served stays. Make room, then publish it again."
+                f"{what}, so the network can't be saved. The served network stays. Make room, then publish it again."
             ) from error
 
     def _read(self, publication: Publication) -> Weights | None:
@@ -233,7 +233,7 @@ class Predictor:
             return None
 
     def refresh(self) -> None:
-        """Brings the served networks up to the store's publications, also those made by another process."""
+        """Updates the served networks from the store, where other processes publish too."""
         with self._refreshing:
             models = dict(self._shipped)
             for name, current in self._store.publications().items():
@@ -242,7 +242,7 @@ class Predictor:
             self._models = models
 
     def _good(self, current: Publication) -> Model | None:
-        """The network of the current publication, or the newest one before it that is as it was written."""
+        """The network of the current publication, or of the newest one before it whose file is intact."""
         if (model := self._loaded(current)) is not None:
             return model
         for before in _standing(self._store.publication_history(current.name)):
@@ -261,7 +261,7 @@ class Predictor:
             return Model(publication.name, read_digits(path, publication.sha256), path, publication)
         except WeightsError as error:
             if publication.id not in self._unreadable:
-                what = "%s %s can't be served; the last one that can be is. Publish run %s again. %s"
+                what = "%s %s can't be served; the version before it is. Publish run %s again. %s"
                 log.error(what, publication.name, publication.version, publication.run_id, error)
             self._unreadable[publication.id] = time.monotonic() + _RETRY_SECONDS
             return None
@@ -271,9 +271,9 @@ class Predictor:
 
 
 def read_digits(path: Path, sha256: str = "") -> Weights:
-    """A network from 784 pixels to 10 digits, out of the file of that SHA-256 when it is given.
+    """Reads a network from 784 pixels to 10 digits; its file must have that SHA-256 if it is given.
 
-    Raises WeightsError for any other, and for one whose answers are no numbers.
+    Raises WeightsError for any other file, and for a network whose answers are not finite.
     """
     weights = read_weights(path)
     if sha256 and weights.sha256 != sha256:
@@ -284,7 +284,7 @@ def read_digits(path: Path, sha256: str = "") -> Weights:
             f"{path} goes from {sizes[0]} inputs to {sizes[-1]} outputs, not from 784 pixels to 10 digits."
         )
     if not np.isfinite(known_answer(weights.network)).all():
-        raise WeightsError(f"{path} has parameters so large that its answers are no numbers.")
+        raise WeightsError(f"{path} has parameters so large that its answers are not numbers.")
     return weights
 
 

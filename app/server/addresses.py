@@ -1,4 +1,4 @@
-"""Whose request it is, as far as counting goes: an address, or all those that one home has."""
+"""Which client a request counts for: an IPv4 address, or an IPv6 network."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import ipaddress
 
 from fastapi import Request
 
-# Whoever has one IPv6 address has all that begin with these bits.
-_HOME_BITS = 64
+# A provider gives each customer a network of this size, so one client has every address in it.
+_IPV6_PREFIX = 64
 
 
-def home_of(request: Request) -> str:
+def client_key(request: Request) -> str:
     """The IPv4 address, or the IPv6 network, that a request comes from.
 
-    uvicorn takes the address out of X-Forwarded-For where it trusts the proxy that the request came by.
+    uvicorn reads the address from X-Forwarded-For when the request comes from a trusted proxy.
     """
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return host  # as a proxy told it
+        return host  # a name that a proxy sent
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((int(address), _HOME_BITS), strict=False))
+    return str(address.ipv4_mapped or ipaddress.ip_network((int(address), _IPV6_PREFIX), strict=False))

@@ -1,9 +1,9 @@
-"""Log lines: each one JSON object on one line of standard error, whatever went into it, and no secret in any.
+"""Log lines on standard error: one line a record, as JSON or as text for a terminal, and no secret in any.
 
-An exception is told by its kind and by where it was raised. Its message is left out, because it may quote what somebody
-sent: `int("...")` does, and so does a model of Pydantic. The messages of the system and of the store quote nothing.
+An exception is logged by its type and where it was raised. Its message is left out, because it may quote what a client
+sent: `int("...")` does, and so does a model of Pydantic. The messages of the system and of SQLite quote nothing.
 
-The standard library does it: python-json-logger writes NaN, which is no JSON, and the messages of exceptions.
+The standard library does it: python-json-logger writes NaN, which is not JSON, and the messages of exceptions.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import logging
 import logging.config
 import math
 import re
+import reprlib
 import sqlite3
 import sys
 import threading
@@ -22,85 +23,109 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-# Of one text so much is logged; an address may be 64 KB long. Of a traceback its end, where it was raised.
-_MOST_TEXT, _MOST_TRACEBACK = 1_000, 8_000
-_MOST_CAUSES = 5
+# Characters of one text; an address may be 64 KB long. Of a traceback its end is kept, where it was raised.
+_MAX_TEXT, _MAX_TRACEBACK = 1_000, 8_000
+_MAX_CAUSES = 5
 _QUOTES_NOTHING = (OSError, sqlite3.Error)
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
-# A login link that came in a shape that is no login link: as a path, percent-encoded, in a message.
+# A login link may come in a form that the app does not read as one: as a path, percent-encoded, in a message.
 _TOKEN = re.compile(r"(token(?:=|%(?:25)*3d)|bearer(?:\s|%20|\+)+)[^\s&\"\\]+", re.IGNORECASE)
 _HIDDEN = "[hidden]"
 
+_Value = str | int | float | None
+# Never raises, whatever the object's own repr does.
+_repr = reprlib.Repr()
+_repr.maxstring = _repr.maxother = _MAX_TEXT
 _encode = json.JSONEncoder(allow_nan=False).encode
 
 
-class JsonFormatter(logging.Formatter):
-    """A record as JSON: time (UTC), level, logger, message, what `extra` added, and the exception as text."""
+class LineFormatter(logging.Formatter):
+    """One line a record, without the secret, whatever the record holds.
 
-    def __init__(self, secret: str = "") -> None:
+    As JSON an object: time (UTC), level, logger, message, what `extra` added, and the exception as text. As text the
+    time (local), level and message; of a request its method, path, status and duration; and the exception.
+    """
+
+    def __init__(self, form: str = "json", secret: str = "") -> None:
         super().__init__()
-        self._secret = _encode(secret)[1:-1]
+        self._is_text, self._secret = form == "text", secret
 
     def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, Any] = {
+        values: dict[str, _Value] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _message(record)[:_MOST_TEXT],
+            "message": self._clean(_message(record)),
         }
         for name, value in vars(record).items():
-            if name not in _USUAL and name not in said:
-                said[name] = value[:_MOST_TEXT] if isinstance(value, str) else value
+            if name not in _USUAL and name not in values:
+                values[name] = self._clean(value)
         if record.exc_info and record.exc_info[1]:
-            said["exception"] = _told(record.exc_info[1])
-        try:
-            line = _encode(said)
-        except (ValueError, TypeError, RecursionError):
-            line = _encode({name: _plain(value) for name, value in said.items()})
+            values["exception"] = self._clean(_described(record.exc_info[1]), _MAX_TRACEBACK)
+        return self._as_text(record, values) if self._is_text else _encode(values)
+
+    def _as_text(self, record: logging.LogRecord, values: dict[str, _Value]) -> str:
+        message = values["message"]
+        if values.keys() >= {"method", "path", "status", "seconds"}:
+            message = "{method} {path} {status} {seconds:.3f} s".format_map(values)
+        line = f"{self.formatTime(record, '%Y-%m-%d %H:%M:%S')} {record.levelname:<8} {message}"
+        if "exception" in values:
+            line += " | " + " | ".join(map(str.strip, str(values["exception"]).splitlines()))
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+    def _clean(self, value: object, limit: int = _MAX_TEXT) -> _Value:
+        """Numbers that JSON has as they are; all else as text that is short and holds no secret."""
+        if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+            return value
+        text = value if isinstance(value, str) else _repr.repr(value)
         if self._secret:
-            line = line.replace(self._secret, _HIDDEN)
-        # Hardly any line has one of these words, and to look for them takes a tenth of the time.
-        lower = line.lower()
-        return _TOKEN.sub(rf"\1{_HIDDEN}", line) if "token" in lower or "bearer" in lower else line
+            text = text.replace(self._secret, _HIDDEN)
+        # Hardly any text has one of these words, and to look for them is much faster.
+        lower = text.lower()
+        return (_TOKEN.sub(rf"\1{_HIDDEN}", text) if "token" in lower or "bearer" in lower else text)[:limit]
 
 
 class Once(logging.Filter):
-    """Lets an exception be told once: uvicorn tells again, without the request's id, what the app has told."""
+    """Logs an exception once: uvicorn logs again, without the request's id, what the app has logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error is None:
             return True
-        is_told = getattr(error, "_is_logged", False)
+        is_logged = getattr(error, "_is_logged", False)
         with contextlib.suppress(AttributeError):
             error._is_logged = True  # type: ignore[attr-defined]
-        return not is_told
+        return not is_logged
 
 
-def config(secret: str = "") -> dict[str, Any]:
-    """For `logging.config.dictConfig`, and uvicorn's `log_config`. `secret` is the text that no line may hold."""
+def config(form: str | None = None, secret: str = "") -> dict[str, Any]:
+    """For `logging.config.dictConfig`, and uvicorn's `log_config`.
+
+    `form` is "json" or "text"; None is text on a terminal and JSON elsewhere. No line holds the `secret`.
+    """
+    form = form or ("text" if sys.stderr.isatty() else "json")
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": "app.server.logs.JsonFormatter", "secret": secret}},
+        "formatters": {"line": {"()": "app.server.logs.LineFormatter", "form": form, "secret": secret}},
         "filters": {"once": {"()": "app.server.logs.Once"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "json",
+                "formatter": "line",
                 "filters": ["once"],
                 "stream": "ext://sys.stderr",
             }
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        # It would tell each request that the processes of one server ask of each other, or of another server.
+        # It would log each request that the processes of one server make to each other, or to another server.
         "loggers": {"httpx": {"level": "WARNING"}},
     }
 
 
-def configure(secret: str = "") -> None:
-    """Makes this process log as told above, with whatever nobody caught and what Python warns of."""
-    logging.config.dictConfig(config(secret))
+def configure(form: str | None = None) -> None:
+    """Sets up the log of this process, exceptions that nothing caught and Python's warnings included."""
+    logging.config.dictConfig(config(form))
     catch_the_rest()
 
 
@@ -128,10 +153,10 @@ def _message(record: logging.LogRecord) -> str:
     return message.partition("\n")[0] if record.name == "asyncio" else message.strip()
 
 
-def _told(error: BaseException) -> str:
-    """Where it was raised and of what kind it is, after what caused it, the first cause first."""
+def _described(error: BaseException) -> str:
+    """Its type and where it was raised, after its causes, the first cause first."""
     chain = [error]
-    while len(chain) < _MOST_CAUSES and (before := _before(chain[-1])) is not None and before not in chain:
+    while len(chain) < _MAX_CAUSES and (before := _before(chain[-1])) is not None and before not in chain:
         chain.append(before)
     parts = []
     for link in reversed(chain):
@@ -140,21 +165,9 @@ def _told(error: BaseException) -> str:
         said = f"{name}: {link}" if isinstance(link, _QUOTES_NOTHING) else name
         parts.append("".join(traceback.format_tb(link.__traceback__)) + said)
         if isinstance(link, BaseExceptionGroup):
-            parts += [_told(inner) for inner in link.exceptions[:_MOST_CAUSES]]
-    return "\n".join(parts)[-_MOST_TRACEBACK:]
+            parts += [_described(inner) for inner in link.exceptions[:_MAX_CAUSES]]
+    return "\n".join(parts)[-_MAX_TRACEBACK:]
 
 
 def _before(error: BaseException) -> BaseException | None:
     return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-
-
-def _plain(value: object) -> object:
-    """What JSON can always hold: NaN and infinity as text, and so everything that is no text or number."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    try:
-        return repr(value)[:_MOST_TEXT]
-    except Exception:  # a repr may raise anything
-        return type(value).__name__

@@ -1,4 +1,4 @@
-"""What holds for every request: the path under a proxy, the size of the body, and the security headers."""
+"""ASGI middleware for every request: the sub-path behind a proxy, the limit of the body, the security headers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Everything comes from this origin. Pictures may also be ones that the page made itself.
+# Everything comes from this origin. A picture may also be one that the page made itself.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'; manifest-src 'self'"
@@ -23,15 +23,14 @@ SECURITY_HEADERS = {
 }
 _COMMON = [
     *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
-    # The same address is a page to a browser and data to the page's own script: a cache must not take one for the
-    # other, nor show yesterday's.
+    # One address is a page for a browser and JSON for a script, so a cache must keep them apart, and ask each time.
     (b"vary", b"Accept"),
     (b"cache-control", b"no-cache"),
 ]
 
 
 class CommonHeaders:
-    """Adds the headers that every answer has."""
+    """Adds the security headers, `Vary` and `Cache-Control` to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -50,9 +49,10 @@ class CommonHeaders:
 
 
 class SubPath:
-    """Serves under a sub-path, whether or not the proxy takes it off before it passes a request on.
+    """Serves under a sub-path, whether or not the proxy removes it from the path.
 
-    Starlette expects the full path in the scope, sub-path included: a mounted folder of files finds nothing else.
+    uvicorn's own `root_path` serves a proxy that removes it, and no other. Starlette expects the full path in the
+    scope: a mounted folder of files would find nothing otherwise.
     """
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
@@ -68,9 +68,10 @@ class SubPath:
 
 
 class BodyLimit:
-    """Refuses a body as soon as it is known to be larger than its route takes: from its header, or while it comes.
+    """Refuses a body that is larger than its route takes: by its Content-Length, or while it comes.
 
-    FastAPI's own `max_body_size` answers with plain text, outside of what makes every error a problem document.
+    FastAPI's own `max_body_size` replaces every answer to such a request, 401 included, by plain text that is no
+    problem document.
     """
 
     def __init__(self, app: ASGIApp, usual: int, by_path: Mapping[str, int]) -> None:
@@ -86,7 +87,7 @@ class BodyLimit:
 
         async def limited() -> Message:
             nonlocal received
-            # Raised where the body is read, since there an error becomes an answer.
+            # Raised where the body is read, since an error becomes an answer there.
             if too_large:
                 raise HTTPException(413)
             message = await receive()

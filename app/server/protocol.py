@@ -1,7 +1,8 @@
-"""One HTTP connection: it waits for whoever is slow, but not for ever.
+"""uvicorn's HTTP protocol with time-outs for slow clients.
 
-uvicorn itself closes a connection only while it is idle between two requests. A client that says nothing, or sends a
-byte now and then, or does not read what it asked for, would hold one for as long as it likes.
+uvicorn itself closes a connection only while it is idle between two requests. A client that sends nothing, or a byte
+now and then, or does not read its answer, could hold one for ever. uvicorn has no limit for the head of a request
+either, unless h11 parses it, which is slower.
 """
 
 from __future__ import annotations
@@ -14,26 +15,26 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.server.middleware import SECURITY_HEADERS
 
-# A request may take so long to come, and a second more for each so many bytes of it that came.
+# How long a request may take to arrive, and how many bytes buy it one second more.
 REQUEST_SECONDS = 10.0
 _BYTES_A_SECOND = 16 * 1024
-# Whoever reads nothing of what waits for it is let go after so long.
+# How long a client may read nothing of an answer that waits for it.
 READING_SECONDS = 20.0
-# Of one whole request at most so much is no body: its head, and what stands between and after the pieces of a body.
-MOST_HEAD = 64 * 1024
-# Once the server is told to stop, whoever keeps it waiting has so long.
+# Bytes of a request that are not its body: the head, and what stands between and after the chunks of a body.
+_MAX_HEAD = 64 * 1024
+# How long a server that stops waits for slow clients.
 _LAST_SECONDS = 0.2
-# Nothing is timed request by request: each connection is looked at so often.
+# How often each connection is checked. A timer for each request would cost more.
 _LOOK_SECONDS = 0.5
-# What waits in this process for a reader; the kernel holds some more.
-_MOST_UNREAD = 8 * 1024
+# Bytes that wait in this process for a reader; the kernel holds some more.
+_MAX_UNREAD = 8 * 1024
 
 _TOO_SLOW = "The request came too slowly. Send it again, at 16 KB a second or faster."
-_TOO_LARGE = f"The head of the request is larger than the {MOST_HEAD // 1024} KB that are read. Send fewer headers."
+_TOO_LARGE = f"The head of the request is larger than the {_MAX_HEAD // 1024} KB that are read. Send fewer headers."
 
 
 class _Wait(NamedTuple):
-    """What a connection waits for, since when, and how many bytes had come, and were still to be read, by then."""
+    """What a connection waits for, since when, and how many bytes had come and were unread by then."""
 
     what: object
     is_answered: bool
@@ -43,7 +44,7 @@ class _Wait(NamedTuple):
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's, which closes when the other side keeps it waiting for too long. For `uvicorn.Config(http=...)`."""
+    """Closes when the client keeps it waiting for too long. For `uvicorn.Config(http=Connection)`."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,7 +56,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        transport.set_write_buffer_limits(high=_MOST_UNREAD)
+        transport.set_write_buffer_limits(high=_MAX_UNREAD)
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -70,7 +71,7 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self.cycle is not cycle:
             self._head = 0
-        elif self._head > MOST_HEAD and not self.transport.is_closing():
+        elif self._head > _MAX_HEAD and not self.transport.is_closing():
             self._refuse(431, _TOO_LARGE)
 
     def on_body(self, body: bytes) -> None:
@@ -79,11 +80,11 @@ class Connection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        # Another object each time: whoever reads slowly has the whole time again.
+        # A new object each time gives a client that reads slowly the whole time again.
         self._pause = object()
 
     def shutdown(self) -> None:
-        """The server is about to end. What is being computed is still answered; nobody is waited for any more."""
+        """Stops waiting for clients. Answers that are being computed are still sent."""
         super().shutdown()
         self.loop.call_later(_LAST_SECONDS, self._leave)
 
@@ -100,32 +101,32 @@ class Connection(HttpToolsProtocol):
         elif self._wait is None or self._wait.what is not what or self._wait.is_answered is not is_answered:
             self._wait = _Wait(what, is_answered, now, self._came, unread)
         elif what is self._pause:
-            if self._wait.unread - unread >= _MOST_UNREAD:
-                # Of an answer that was written as a whole, too, whoever reads slowly has the whole time again.
+            if self._wait.unread - unread >= _MAX_UNREAD:
+                # So does progress in an answer that was written as a whole.
                 self._wait = self._wait._replace(since=now, unread=unread)
             elif now - self._wait.since > READING_SECONDS:
-                self.logger.info("Closed a connection whose other side does not read")
+                self.logger.info("Closed a connection whose client does not read")
                 self.transport.abort()
         else:
-            # What comes of a request that was answered already, as of one too large, buys no time.
+            # The rest of a request that is answered already, such as one too large, buys no time.
             bought = 0.0 if is_answered else (self._came - self._wait.came) / _BYTES_A_SECOND
             if now - self._wait.since > REQUEST_SECONDS + bought:
                 self._refuse(408, _TOO_SLOW)
         self._look_again = self.loop.call_later(_LOOK_SECONDS, self._look)
 
     def _waits_for(self) -> object | None:
-        """What the other side keeps this one waiting for: to read, or a request, by its scope; None if for nothing."""
+        """What the client keeps us waiting for: that it reads, or sends a request (its scope); None for nothing."""
         if self.flow.write_paused or self.transport.is_closing():
             return self._pause
         cycle = self.cycle
         if cycle is not None and not cycle.response_complete:
             is_coming = cycle.scope is self.scope and cycle.more_body
-            # While nobody here reads, or has said yet that it will, nothing can come.
+            # Nothing can come while the app does not read, or has not yet answered "100 Continue".
             return self.scope if is_coming and not (self.flow.read_paused or cycle.waiting_for_100_continue) else None
         return self.scope or self
 
     def _refuse(self, status: int, detail: str) -> None:
-        """Closes the connection: with a problem document where there is a request, and no answer to it yet."""
+        """Closes the connection, with a problem document if there is a request without an answer."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete:
             is_answerable = self.scope is not None and (cycle is None or cycle.scope is not self.scope)
@@ -134,7 +135,7 @@ class Connection(HttpToolsProtocol):
         if is_answerable:
             self.logger.info("Refused a request with %d: %s", status, detail)
             if cycle is not None:
-                # To the app it is as if the client had left.
+                # For the app the client has left.
                 cycle.disconnected = True
                 cycle.message_event.set()
             self.transport.write(self._problem(status, detail))

@@ -1,4 +1,4 @@
-"""The processes that serve, and the socket that they share."""
+"""The server processes, and the socket that they share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -15,30 +16,31 @@ from uvicorn.supervisors import Multiprocess
 from app.server import logs
 from app.server.protocol import Connection
 
-# A client that is gone without a word, or has stopped to read, is cut off by the kernel.
+# The kernel closes a connection whose client is gone without a word. Events are small enough to wait in the kernel's
+# buffer for a quarter of an hour before the process would notice.
 _GONE_MS = 30_000
-# What the kernel holds for a reader before this process notices that it does not read.
-_MOST_UNSENT = 64 * 1024
-# Not of every host: some allow a thousand million, and some programs count up to what is allowed.
-_MOST_OPEN_FILES = 65_536
-# What is being computed when the server is told to stop is waited for so long.
+# How many bytes wait in the kernel before this process notices that the client does not read.
+_MAX_UNSENT = 64 * 1024
+# Some hosts allow a thousand million, and some programs loop over all that are allowed.
+_MAX_OPEN_FILES = 65_536
+# How long a server that stops waits for answers that are being computed.
 _GRACE_SECONDS = 3
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens from now on, so that whoever comes before the server is up waits for it. Raises OSError."""
+    """A socket that listens from now on, so that early clients wait until the server is up. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.create_server((host, port), family=family, backlog=2048)
-    # Each connection has these from the socket that it comes by.
+    # Each accepted connection inherits these options, which uvicorn has no setting for.
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GONE_MS)
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MOST_UNSENT)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MAX_UNSENT)
     return sock
 
 
-def serve(sock: socket.socket, workers: int, secret: str = "") -> None:
-    """Serves the app of `app.main` until a signal says to stop. No line of the log holds the secret."""
+def serve(sock: socket.socket, workers: int, log_config: dict[str, Any]) -> None:
+    """Serves the app of `app.main` until a signal says to stop. `log_config` is for `logging.config.dictConfig`."""
     _allow_open_files()
     config = _Config(
         "app.main:create_app",
@@ -47,12 +49,12 @@ def serve(sock: socket.socket, workers: int, secret: str = "") -> None:
         ws="none",
         workers=workers,
         server_header=False,
-        log_config=logs.config(secret),
-        # The app has one of its own, which tells no query.
+        log_config=log_config,
+        # The app writes its own, without the query.
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    # Ctrl+C has done its work by then.
+    # uvicorn raises it again after it has stopped because of Ctrl+C.
     with contextlib.suppress(KeyboardInterrupt):
         if workers > 1:
             _Workers(config, sockets=[sock]).run()
@@ -61,7 +63,7 @@ def serve(sock: socket.socket, workers: int, secret: str = "") -> None:
 
 
 class _Config(uvicorn.Config):
-    """uvicorn's, which each process of a server calls to set its log up."""
+    """uvicorn's, of which each server process calls `configure_logging`."""
 
     def configure_logging(self) -> None:
         super().configure_logging()
@@ -69,7 +71,10 @@ class _Config(uvicorn.Config):
 
 
 class _Workers(Multiprocess):
-    """uvicorn's, which looks only twice a second at the signals that came: too seldom to be gone in one."""
+    """uvicorn's supervisor, which passes signals on at once.
+
+    uvicorn's own looks at them twice a second, so its processes could not be gone within one.
+    """
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
@@ -84,8 +89,8 @@ class _Workers(Multiprocess):
 
 
 def _allow_open_files() -> None:
-    """Each watcher is an open file, and many systems allow no more than 1,024 unless they are asked."""
+    """Each watcher is an open file, and many systems allow no more than 1,024 of them by default."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = _MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_OPEN_FILES)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    limit = _MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _MAX_OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))

@@ -1,4 +1,4 @@
-"""What is remembered of runs and of publications, and the promise every store keeps."""
+"""The records of runs, sweeps and publications, and the RunStore protocol that every store implements."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any, Literal, Protocol
 
 Status = Literal["queued", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "diverged"]
 ACTIVE: tuple[Status, ...] = ("starting", "running", "paused", "stopping")
-# What can go on from its last checkpoint.
+# These can be resumed from their last checkpoint.
 RESUMABLE: tuple[Status, ...] = ("stopped", "failed")
+# The networks of these can be published, if they have ended an epoch.
+PUBLISHABLE: tuple[Status, ...] = ("finished", "stopped", "diverged")
 
 
 @dataclass(frozen=True)
@@ -17,9 +19,9 @@ class Run:
     """One training run. Times are ISO 8601 in UTC; costs and accuracies are None until they are known.
 
     `step` and `epoch` are those of the last cost event; `cost` and `accuracy`, on the held-out images, those of the
-    last epoch event. `learning_rate` is the one that was asked for since, None for that of the settings. `name` and
-    `note` are what people wrote about it. `sweep_id` is the sweep that it belongs to. One that is deleted is kept for
-    a while, so that this can be undone.
+    last epoch event. `steps` is how many it takes if nothing stops it. `learning_rate` is the last one requested while
+    it ran, None for that of the settings. `name` and `note` are free text. `sweep_id` is the sweep it belongs to. A
+    deleted run is kept for a while, so that the deletion can be undone.
     """
 
     id: int
@@ -48,7 +50,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened in a run. `id` counts 1, 2, 3 ... within the run, without gaps."""
+    """An event of a run. `id` counts 1, 2, 3 ... within the run, without gaps."""
 
     id: int
     name: str
@@ -57,10 +59,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Publication:
-    """A network served under a name. `version` tells its numbers; `run_id` is the run that it comes from.
+    """A network served under a name. `version` is a hash of its parameters, `run_id` the run that trained it.
 
-    `sha256` is that of its file, in hexadecimal, and names it; "" for one of the time before that was kept. `who`
-    published it and `why`, in their words. `rolled_back_at` is None for those that were not taken back.
+    `sha256` is the hexadecimal digest of its file, and the file's name; "" in records older than that column. `who`
+    published it and `why` are free text. `rolled_back_at` is None unless it was rolled back.
     """
 
     id: int
@@ -76,7 +78,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Runs that try settings. `plan` says which and how; `status` is "running", "stopping", "stopped" or "finished"."""
+    """Runs that try out settings. `plan` is a SweepPlan; `status` is "running", "stopping", "stopped" or "finished"."""
 
     id: int
     status: str
@@ -85,7 +87,7 @@ class Sweep:
 
 
 class StoreError(Exception):
-    """The store can't do this; the message says why, and what to change."""
+    """The store refuses a call; the message says why and what to change."""
 
 
 class StoreBusyError(StoreError):
@@ -93,67 +95,67 @@ class StoreBusyError(StoreError):
 
 
 class RunStore(Protocol):
-    """Runs, their events, and publications. Every call is whole or not at all, and safe from any thread."""
+    """Runs, their events, sweeps and publications. Every call is atomic and thread-safe."""
 
     def create_run(self, settings: Mapping[str, Any], steps: int) -> Run:
-        """A new run, status "starting". `steps` is how many it takes if nothing stops it."""
+        """Adds a run, "starting". `steps` is how many it takes if nothing stops it."""
 
     def run(self, run_id: int) -> Run | None:
-        """The run, or None; also one that is deleted, as long as it is kept."""
+        """The run, or None. Includes deleted runs until they are purged."""
 
     def runs(self, limit: int = 100, before: int | None = None, sweep_id: int | None = None) -> list[Run]:
-        """Runs that are not deleted, newest first; only those with an id below `before`, or of a sweep, when given."""
+        """Runs that are not deleted, newest first; optionally those with an id below `before`, or those of a sweep."""
 
     def active_run(self) -> Run | None:
-        """The run that is being trained, if there is one; the oldest, if there are several."""
+        """The active run, or None; the oldest if there are several."""
 
     def begin(self, run_id: int) -> bool:
-        """Moves a run from "starting" to "running"; False, and nothing changed, when it is anything else."""
+        """Moves a "starting" run to "running". False, without a change, if it has another status."""
 
     def pause(self, run_id: int) -> bool:
-        """Moves a running run to "paused", for its trainer to see; False when it is not running."""
+        """Moves a "running" run to "paused"; its worker polls for that. False if it has another status."""
 
     def go_on(self, run_id: int) -> bool:
-        """Moves a paused run to "running", for its trainer to see; False when it is not paused."""
+        """Moves a "paused" run back to "running". False if it has another status."""
 
     def ask_for_rate(self, run_id: int, learning_rate: float) -> bool:
-        """Asks the trainer of an active run for another learning rate; False when the run has ended."""
+        """Requests another learning rate of an active run's worker. False if the run has ended."""
 
     def ask_to_stop(self, run_id: int) -> bool:
-        """Moves an active run to "stopping", for its trainer to see; False when it has ended."""
+        """Moves an active run to "stopping"; its worker polls for that. False if the run has ended."""
 
     def reopen(self, run_id: int) -> Run:
-        """Makes a stopped or failed run "starting" again; its `end` event becomes `resume`, under the same id.
+        """Moves a stopped or failed run to "starting". Its `end` event becomes `resume`, under the same id.
 
         Raises StoreError for any other run.
         """
 
     def append(self, run_id: int, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        """Adds events (name, data), and brings the run's step, epoch, cost and accuracy up to them.
+        """Adds events (name, data) and updates the run's step, epoch, cost and accuracy.
 
-        A `rate` is on the disk before this returns: what follows from it can't be told again without it.
+        A `rate` event is on the disk before this returns: the steps after it can't be repeated without it.
         """
 
     def end(self, run_id: int, status: Status, reason: str | None = None, test_accuracy: float | None = None) -> bool:
-        """Ends an active run and adds its `end` event; False, and nothing changed, when it has ended already."""
+        """Ends an active run and adds its `end` event. False, without a change, if it has ended already."""
 
     def events(self, run_id: int, after: int = 0, name: str | None = None) -> list[Event]:
-        """The run's events with an id above `after`, oldest first; only those of that name when it is given."""
+        """The run's events with an id above `after`, oldest first; optionally only those called `name`."""
 
     def label(self, run_id: int, name: str | None, note: str | None) -> Run:
-        """Gives a run a name and a note. Raises StoreError when it is not there."""
+        """Sets a run's name and note. Raises StoreError if there is no such run."""
 
     def delete(self, run_id: int) -> None:
-        """Deletes a run that has ended; one that is deleted already stays so. Raises StoreError for an active one."""
+        """Marks a run as deleted; repeating it changes nothing. Raises StoreError for an active run."""
 
     def restore(self, run_id: int) -> bool:
-        """Undoes a deletion; False when the run is gone for good, or was not deleted."""
+        """Undoes a deletion. False if the run was purged, or not deleted."""
 
     def purge(self, before: str) -> list[int]:
-        """Forgets the runs that were deleted before that time, and says which. What is published is not touched."""
+        """Removes the runs deleted before that time, except published ones, and returns their ids."""
 
     def create_sweep(self, plan: Mapping[str, Any], runs: Sequence[tuple[Mapping[str, Any], int]]) -> Sweep:
-        """A new sweep, "running", with its runs, (settings, steps) each, "queued"."""
+        """Adds a "running" sweep and its "queued" runs, each (settings, steps)."""
 
     def sweep(self, sweep_id: int) -> Sweep | None:
         """The sweep, or None."""
@@ -162,15 +164,15 @@ class RunStore(Protocol):
         """Sweeps, newest first."""
 
     def active_sweep(self) -> Sweep | None:
-        """The sweep that is "running" or "stopping", if there is one; the oldest, if there are several."""
+        """The "running" or "stopping" sweep, or None; the oldest if there are several."""
 
     def set_sweep(self, sweep_id: int, status: str, among: Sequence[str]) -> bool:
-        """Sets the status of a sweep; False, and nothing changed, when the one it has is not `among` those."""
+        """Sets a sweep's status. False, without a change, if its present one is not `among` those."""
 
     def dequeue(self, sweep_id: int) -> Run | None:
-        """The oldest queued run of the sweep, which is "starting" from now on.
+        """Moves the oldest queued run of a running sweep to "starting" and returns it.
 
-        None when there is none left, and when the sweep is not "running": once it is told to stop, nothing starts.
+        None if no run is queued, or if the sweep is not "running": a sweep that is asked to stop starts no further run.
         """
 
     def publish(
@@ -179,17 +181,18 @@ class RunStore(Protocol):
         """Makes this version the current one of `name`."""
 
     def roll_back(self, name: str, publication_id: int | None = None) -> Publication | None:
-        """Takes publications of `name` back until the one before the current, or the one given, is current.
+        """Rolls publications of `name` back to the one before the current one, or to `publication_id`.
 
-        Returns the current one then; None when that is the one that came with the program (`publication_id` 0 asks for
-        that). Raises StoreError when nothing is published under that name, or no such publication stands.
+        Returns the one that is current then. None stands for the network that came with the program, which
+        `publication_id` 0 asks for. Raises StoreError if nothing is published under that name, or if that publication
+        is unknown or was rolled back.
         """
 
     def publications(self) -> dict[str, Publication]:
         """The current publication of each name that has one."""
 
     def publication_history(self, name: str) -> list[Publication]:
-        """All publications under that name, newest first, also those taken back."""
+        """All publications under that name, newest first, including those rolled back."""
 
     def close(self) -> None:
-        """Lets go of files. No other call may follow."""
+        """Closes files and connections. No other call may follow."""

@@ -1,11 +1,11 @@
-"""The tables of the SQLite store, and how a file of an earlier version becomes one of this."""
+"""The tables of the SQLite store, and the migrations from earlier versions."""
 
 from __future__ import annotations
 
 import sqlite3
 
-# What each version added to the one before. A new file goes through all of them, as an old one goes through the rest.
-_VERSIONS = (
+# The statements of each version. A new file runs all of them, an old one those it lacks.
+VERSIONS = (
     """
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -60,19 +60,19 @@ ALTER TABLE publications ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
 )
 
 
-def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Makes the tables that are missing. Of processes that open a new file at once, one does it and the others wait.
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings the tables to the newest version. Of processes that open a file at once, one migrates and the others wait.
 
     Raises sqlite3.Error.
     """
-    if _version(connection) == len(_VERSIONS):
+    if _version(connection) == len(VERSIONS):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for number in range(_version(connection), len(_VERSIONS)):
-            for statement in filter(str.strip, _VERSIONS[number].split(";")):
+        for number in range(_version(connection), len(VERSIONS)):
+            for statement in filter(str.strip, VERSIONS[number].split(";")):
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {max(len(_VERSIONS), _version(connection))}")
+        connection.execute(f"PRAGMA user_version = {max(len(VERSIONS), _version(connection))}")
     except BaseException:
         connection.execute("ROLLBACK")
         raise

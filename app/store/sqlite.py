@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file, shared by the server's processes and the training process."""
+"""The RunStore in an SQLite file, shared by the server processes and the workers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _now() -> str:
 
 
 class SqliteRunStore:
-    """A `RunStore` in the SQLite file at `path`, which is made when it is missing.
+    """A `RunStore` in the SQLite file at `path`, created if missing.
 
     Raises StoreError when the file can't be opened or written.
     """
@@ -84,7 +84,9 @@ class SqliteRunStore:
                 (run_id, *RESUMABLE),
             ).fetchone()
             if row is None:
-                raise StoreError(f"Run {run_id} is neither stopped nor failed, so it can't go on. Start a new one.")
+                raise StoreError(
+                    f"Run {run_id} is neither stopped nor failed, so it can't be resumed. Start a new one."
+                )
             db.execute(
                 "UPDATE events SET name = 'resume', data = ? WHERE run_id = ? AND name = 'end'",
                 (json.dumps({"step": row["step"]}), run_id),
@@ -197,11 +199,11 @@ class SqliteRunStore:
         with self._connection.transaction(durable=True) as db:
             standing = [row["id"] for row in db.execute(f"{_CURRENT} AND name = ? ORDER BY id", (name,))]
             if not standing:
-                raise StoreError(f"Nothing that was published is served as {name!r}, so there is nothing to roll back.")
-            # With 0 stands what came with the program, below all publications.
+                raise StoreError(f"Nothing is published as {name!r}, so there is nothing to roll back.")
+            # 0 stands for the network that came with the program.
             below = [0, *standing][-2] if publication_id is None else publication_id
             if below not in (0, *standing):
-                raise StoreError(f"{name!r} has no publication {below} to roll back to: it was taken back itself.")
+                raise StoreError(f"{name!r} has no publication {below} to roll back to: it was rolled back itself.")
             db.execute(
                 "UPDATE publications SET rolled_back_at = ? WHERE name = ? AND id > ? AND rolled_back_at IS NULL",
                 (_now(), name, below),

@@ -1,9 +1,8 @@
-"""Turns of the connections to one SQLite file: those that commit, and those that bring the WAL into the file.
+"""The lock that a connection to the SQLite file holds while it opens, commits or closes.
 
-SQLite before 3.51.3 (and 3.50.7, 3.44.6) can lose pages in WAL mode when one connection commits, and begins the WAL
-anew, while another brings the WAL into the file for the second time: https://sqlite.org/wal.html#walresetbug. Whoever
-opens, commits or closes does so in its turn here, so no commit ever meets the work of another connection, whatever
-SQLite there is. Readers take no turn: they do neither. The kernel ends the turn of a process that is killed.
+SQLite before 3.51.3 (and 3.50.7, 3.44.6) can lose pages in WAL mode when one connection commits and restarts the WAL
+while another checkpoints it a second time: https://sqlite.org/wal.html#walresetbug. This lock keeps them apart,
+whatever version of SQLite is installed. Readers need no lock. The kernel releases the lock of a process that is killed.
 """
 
 from __future__ import annotations
@@ -15,31 +14,31 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-_FIRST_WAIT, _LONGEST_WAIT = 0.0002, 0.02
+_FIRST_WAIT, _MAX_WAIT = 0.0002, 0.02
 
 
-class TurnError(Exception):
-    """Another connection has had its turn for too long."""
+class WriteLockError(Exception):
+    """Another connection held the lock for too long."""
 
 
-class Turns:
-    """The turns of one connection, taken by an advisory lock on the file at `path`. Raises OSError.
+class WriteLock:
+    """One connection's handle on the advisory lock file at `path`. Raises OSError.
 
-    A file of its own, since closing any other descriptor of SQLite's would drop the locks that SQLite holds there.
+    A separate file, because closing any descriptor of the database itself would drop SQLite's own locks on it.
     """
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
     @contextlib.contextmanager
-    def take(self, seconds: float) -> Iterator[None]:
-        """Waits for a turn, which lasts as long as the block. Raises TurnError after so many seconds."""
+    def hold(self, seconds: float) -> Iterator[None]:
+        """Holds the lock for the block. Waits up to `seconds` for it, then raises WriteLockError."""
         until, wait = time.monotonic() + seconds, _FIRST_WAIT
         while not self._try():
             if time.monotonic() > until:
-                raise TurnError("another process is writing")
+                raise WriteLockError("another process is writing")
             time.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
+            wait = min(2 * wait, _MAX_WAIT)
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-/** The table behind a chart: filled when it is opened, for whoever reads numbers rather than lines. */
+/** The numbers of a chart as a table, which is filled when it is opened. */
 
 /**
  * @param {HTMLDetailsElement | null} details with a summary; nothing happens without one
@@ -32,16 +32,16 @@ export function mountChartTable(details, read) {
 }
 
 /**
- * At most so many of the items, evenly chosen, the first and the last among them.
+ * At most `max` of the items, evenly spaced, with the first and the last.
  *
  * @template T
  * @param {T[]} items
- * @param {number} most
+ * @param {number} max
  * @returns {T[]}
  */
-export function evenly(items, most) {
-  if (items.length <= most) return items;
-  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]);
+export function evenly(items, max) {
+  if (items.length <= max) return items;
+  return Array.from({ length: max }, (_, i) => items[Math.round((i * (items.length - 1)) / (max - 1))]);
 }
 
 function cellOf(kind, text, scope) {

@@ -1,4 +1,6 @@
-/** How up to eight lines in one chart are told apart: by colour, and also by their dashes and the marks on them. */
+/** Distinguishes up to eight lines in one chart: by colour, and also by their dashes and the marks on them. */
+
+import { custom, readied } from "../page/canvas.js";
 
 export { nearestPlace, nextPlace, placesOf, valueAt } from "./chart-reading.js";
 
@@ -6,11 +8,11 @@ const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3], [], [7, 4], [2, 3], [9, 3, 2, 
 /** @type {((context: CanvasRenderingContext2D, x: number, y: number, r: number) => void)[]} */
 const SHAPES = [disc, square, triangle, diamond, disc, square, triangle, diamond];
 const HOLLOW_FROM = 4;
-// In CSS pixels: marks that are closer run together.
-const LEAST_BETWEEN = 16;
+// In CSS pixels: marks that are closer would overlap.
+const MIN_BETWEEN = 16;
 const BETWEEN = 88;
 
-/** @typedef {{x: number, y: number}} Point */
+/** @typedef {{x: number, y: number | null}} Point whose y is a number, once the line is parted at its gaps */
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -62,13 +64,9 @@ export function paintMark(context, style, nth, x, y, radius = 3.75) {
  * @param {number} nth
  */
 export function paintSample(canvas, nth) {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  if (width === 0) return;
-  canvas.width = Math.round(width * devicePixelRatio);
-  canvas.height = Math.round(height * devicePixelRatio);
-  const context = canvas.getContext("2d");
-  context.scale(devicePixelRatio, devicePixelRatio);
-  const style = getComputedStyle(canvas);
+  const ready = readied(canvas);
+  if (!ready) return;
+  const { context, width, height, style } = ready;
   const middle = height / 2;
   context.strokeStyle = colourOf(style, nth);
   context.lineWidth = 1.75;
@@ -85,7 +83,7 @@ export function paintSample(canvas, nth) {
 function marked(points, nth, x) {
   if (points.length === 0) return [];
   const [start, end] = [x(points[0].x), x(points.at(-1).x)];
-  if (end - start >= LEAST_BETWEEN * (points.length - 1)) return points;
+  if (end - start >= MIN_BETWEEN * (points.length - 1)) return points;
   let due = start + (BETWEEN * (nth + 0.5)) / SHAPES.length;
   return points.filter(({ x: value }) => {
     if (x(value) < due) return false;
@@ -96,10 +94,6 @@ function marked(points, nth, x) {
 
 function colourOf(style, nth) {
   return custom(style, `--line-${nth + 1}`);
-}
-
-function custom(style, property) {
-  return style.getPropertyValue(property).trim();
 }
 
 function disc(context, x, y, r) {

@@ -8,6 +8,8 @@ const TOP = 0;
 const RIGHT = 1;
 const BOTTOM = 2;
 const LEFT = 3;
+/** @typedef {[number, number]} Sides where a line enters and where it leaves */
+/** @type {Record<number, Sides[]>} */
 const SIDES = {
   1: [[LEFT, TOP]],
   2: [[TOP, RIGHT]],
@@ -23,6 +25,7 @@ const SIDES = {
   14: [[TOP, LEFT]],
 };
 // A saddle: its middle tells which of the two ways the lines go.
+/** @type {Record<number, {high: Sides[], low: Sides[]}>} */
 const SADDLES = {
   5: {
     high: [
@@ -47,16 +50,23 @@ const SADDLES = {
 };
 
 /**
+ * @typedef {{column: number, row: number}} Place
+ * @typedef {[number, number, number, number]} Corners top left, top right, bottom right, bottom left
+ */
+
+/**
  * The pieces of line in which a grid has the height, each from one side of a square to another, in columns and rows.
  *
  * @param {number[][]} grid rows of numbers
  * @param {number} height
- * @returns {[{column: number, row: number}, {column: number, row: number}][]}
+ * @returns {[Place, Place][]}
  */
 export function contourLines(grid, height) {
+  /** @type {[Place, Place][]} */
   const pieces = [];
   for (let row = 0; row + 1 < grid.length; row++) {
     for (let column = 0; column + 1 < grid[row].length; column++) {
+      /** @type {Corners} */
       const corners = [grid[row][column], grid[row][column + 1], grid[row + 1][column + 1], grid[row + 1][column]];
       for (const [from, to] of sidesOf(corners, height)) {
         pieces.push([crossing(from, row, column, corners, height), crossing(to, row, column, corners, height)]);
@@ -66,6 +76,10 @@ export function contourLines(grid, height) {
   return pieces;
 }
 
+/**
+ * @param {Corners} corners
+ * @param {number} height
+ */
 function sidesOf(corners, height) {
   const above = corners.reduce((bits, corner, i) => bits | (corner > height ? 1 << i : 0), 0);
   const saddle = SADDLES[above];
@@ -74,7 +88,16 @@ function sidesOf(corners, height) {
   return middle > height ? saddle.high : saddle.low;
 }
 
+/**
+ * @param {number} side
+ * @param {number} row
+ * @param {number} column
+ * @param {Corners} corners
+ * @param {number} height
+ * @returns {Place}
+ */
 function crossing(side, row, column, [topLeft, topRight, bottomRight, bottomLeft], height) {
+  /** @type {(from: number, to: number) => number} */
   const share = (from, to) => (height - from) / (to - from);
   switch (side) {
     case TOP:
@@ -98,6 +121,7 @@ export function contourHeights(grid, count) {
   const numbers = grid.flat();
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const isLog = low > 0 && high / low > 20;
+  /** @param {number} share */
   const between = (share) => (isLog ? low * (high / low) ** share : low + (high - low) * share);
   return Array.from({ length: count }, (_, i) => between((i + 1) / (count + 1)));
 }

@@ -1,5 +1,6 @@
 /** A landscape from above: darker where it is higher, with lines of one height, and paths over it. */
 
+import { contextOf, custom, paintDot, readied } from "../page/canvas.js";
 import { short } from "../page/format.js";
 import { repainting } from "../page/repainting.js";
 import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
@@ -31,7 +32,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const table = mountChartTable(figure.querySelector("details.chart-table"), tableOf);
   /** @type {Content | null} */
   let content = null;
@@ -44,13 +45,9 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
   const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    const { clientWidth: width, clientHeight: height } = canvas;
-    if (width === 0 || !content) return;
-    const density = devicePixelRatio;
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
-    context.scale(density, density);
-    const style = getComputedStyle(canvas);
+    const ready = content && readied(canvas);
+    if (!ready) return;
+    const { width, height, style } = ready;
     context.font = `${FONT_SIZE}px ${style.fontFamily}`;
     const { xs, ys } = content;
     const scales = {
@@ -75,17 +72,17 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     const { xs, ys, costs } = content;
     const ground = document.createElement("canvas");
     [ground.width, ground.height] = [xs.length, ys.length];
-    const brush = ground.getContext("2d");
+    const brush = contextOf(ground);
     brush.fillStyle = custom(style, "--sheet");
     brush.fillRect(0, 0, xs.length, ys.length);
     brush.fillStyle = style.color;
-    costs.forEach((row, j) =>
-      row.forEach((cost, i) => {
+    for (const [j, row] of costs.entries()) {
+      for (const [i, cost] of row.entries()) {
         const band = heights.filter((height) => height < cost).length;
         brush.globalAlpha = (DARKEST * band) / heights.length;
         brush.fillRect(i, ys.length - 1 - j, 1, 1);
-      }),
-    );
+      }
+    }
     const { left, right, top, bottom } = layout;
     const [wide, high] = [(right - left) / (xs.length - 1), (bottom - top) / (ys.length - 1)];
     context.imageSmoothingQuality = "high";
@@ -103,9 +100,12 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     context.beginPath();
     for (const height of heights) {
       for (const piece of contourLines(costs, height)) {
-        const [from, to] = piece.map(({ column, row }) => [x(xs[0] + column * step[0]), y(ys[0] + row * step[1])]);
-        context.moveTo(...from);
-        context.lineTo(...to);
+        const [from, to] = piece.map(({ column, row }) => ({
+          x: x(xs[0] + column * step[0]),
+          y: y(ys[0] + row * step[1]),
+        }));
+        context.moveTo(from.x, from.y);
+        context.lineTo(to.x, to.y);
       }
     }
     context.stroke();
@@ -116,7 +116,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     if (points.length === 0) return;
     const { x, y } = layout;
     const colour = kind === "second" ? custom(style, "--negative") : style.accentColor;
-    const places = points.map((point) => [x(point.x), y(point.y)]);
+    const places = points.map((point) => ({ x: x(point.x), y: y(point.y) }));
     context.lineJoin = "round";
     context.setLineDash(kind === "second" ? [5, 4] : []);
     // A rim of paper, so that it is seen on light and on dark ground.
@@ -127,25 +127,20 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
       context.strokeStyle = stroke;
       context.lineWidth = width;
       context.beginPath();
-      for (const place of places) context.lineTo(...place);
+      for (const place of places) context.lineTo(place.x, place.y);
       context.stroke();
     }
     context.setLineDash([]);
     context.fillStyle = colour;
-    for (const place of places) paintDot(...place, 2);
-    // Hollow at the end of a second path, as in a line chart: told apart without colour.
+    for (const place of places) paintDot(context, place.x, place.y, 2);
+    // Hollow at the end of a second path, as in a line chart: visible without colour.
     const isSecond = kind === "second";
     if (isSecond) context.fillStyle = custom(style, "--sheet");
-    paintDot(...places.at(-1), isSecond ? 6 : 7);
+    const end = places.at(-1);
+    paintDot(context, end.x, end.y, isSecond ? 6 : 7);
     context.strokeStyle = isSecond ? colour : custom(style, "--sheet");
     context.lineWidth = 2;
     context.stroke();
-  }
-
-  function paintDot(x, y, radius) {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fill();
   }
 
   function readOut(style) {
@@ -213,8 +208,4 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
       repaintSoon();
     },
   };
-}
-
-function custom(style, property) {
-  return style.getPropertyValue(property).trim();
 }

@@ -1,21 +1,22 @@
 /**
- * A grid of numbers as a picture. Signed numbers lie between two colours, and cells below zero have a mark too, so
- * that nobody needs the colours to tell them apart; unsigned ones go from paper to ink.
+ * A grid of numbers as a picture. Signed numbers have one of two colours, and negative cells also have a mark, so that
+ * nobody needs to see the colours; unsigned numbers go from paper to ink.
  *
  * @typedef {{paper: string, ink: string, positive: string, negative: string}} Colours
  * @typedef {object} Options
  * @property {boolean} signed
- * @property {number} [scale] the number that has the full colour; the largest there is when left out
- * @property {ArrayLike<number>} [under] as many numbers in 0..1 that show through pale, as ink the numbers are about
- * @property {boolean} [isOver] whether what the canvas has already shows through, in place of paper
+ * @property {number} [scale] the number that has the darkest colour; the largest one when left out
+ * @property {ArrayLike<number>} [under] ink in 0..1 for each cell, shown pale below the numbers
+ * @property {boolean} [isOver] whether to paint over what is on the canvas, in place of paper
  */
 
+import { contextOf, custom } from "../page/canvas.js";
 import { repainting } from "../page/repainting.js";
 
-// A mark in a cell smaller than this, in pixels of the screen, would be a smear: such cells share a hatching.
+// In pixels of the screen: a mark in a smaller cell could not be seen, so such cells share a hatching.
 const MARKED_FROM = 5;
 const MARK = 0.32;
-// Ink below a grid of numbers: there to be seen, too pale to be taken for one of them.
+// Ink below a grid of numbers: visible, but too pale to look like one of them.
 const PALE = 0.25;
 
 /**
@@ -27,7 +28,7 @@ const PALE = 0.25;
 export function heatColours(element) {
   const style = getComputedStyle(element);
   const [paper, ink, positive, negative] = ["--sheet", "--ink", "--accent", "--negative"].map((name) =>
-    style.getPropertyValue(name).trim(),
+    custom(style, name),
   );
   return { paper, ink, positive, negative };
 }
@@ -70,7 +71,7 @@ export function paintHeatMap(context, values, { columns, rows }, { x, y, width, 
   context.globalAlpha = 1;
 }
 
-/** A bar across a large cell; of small ones every second stays paler, which reads as a hatching. */
+/** A bar across a large cell; of small cells every second one is paler, which looks like a hatching. */
 function paintMark(context, left, top, width, height, { row, column, strength, colours }) {
   context.fillStyle = colours.paper;
   if (Math.min(width, height) >= MARKED_FROM) {
@@ -106,12 +107,13 @@ export function largest(values) {
  */
 export function mountHeatMap(element, { label, columns, rows, onPick, onHover, describe }) {
   const canvas = element.querySelector("canvas") ?? element.appendChild(document.createElement("canvas"));
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   element.classList.add("heat-map");
   canvas.style.aspectRatio = `${columns} / ${rows}`;
   canvas.setAttribute("role", onPick ? "application" : "img");
   canvas.setAttribute("aria-label", label);
-  let shown = { values: [], signed: false, scale: undefined, picked: null };
+  /** @type {Options & {values: ArrayLike<number>, picked: number | null}} */
+  let shown = { values: [], signed: false, picked: null };
   let cursor = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
   const spoken = onPick ? mountSpoken(element) : null;
 

@@ -1,7 +1,9 @@
 /** A line chart on a canvas, in the colours of the style sheet; a pointer or the arrow keys read single values. */
 
+import { contextOf, custom, paintDot, readied } from "../page/canvas.js";
 import { whole } from "../page/format.js";
 import { repainting } from "../page/repainting.js";
+import { setText } from "../page/text.js";
 import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
 import { evenly, mountChartTable } from "./chart-table.js";
 import { linearScale, scaleOf } from "./scale.js";
@@ -18,7 +20,7 @@ import { thinned } from "./thinned.js";
  * @typedef {{x: number, y: number, kind: "ball" | "dot", label?: string, of?: "second"}} Mark of the second line it is
  *   hollow, in that line's colour
  * @typedef {{x: number, kind: "event" | "here", label?: string}} Vertical a thin line from top to bottom: event, that
- *   something was changed there; here, in the accent, the place that is looked at
+ *   something was changed there; here, in the accent, the place that is shown
  * @typedef {object} Content
  * @property {Line[]} lines
  * @property {Mark[]} [marks]
@@ -29,8 +31,8 @@ import { thinned } from "./thinned.js";
  * @property {string} [labelX] in place of the one that it was mounted with
  */
 
-const MOST_DOTS = 60;
-const MOST_ROWS = 61;
+const MAX_DOTS = 60;
+const MAX_ROWS = 61;
 const LOOKS = {
   faint: { width: 1, alpha: 0.3, dash: [] },
   plain: { width: 1.5, alpha: 1, dash: [] },
@@ -59,7 +61,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const table = mountChartTable(figure.querySelector("details.chart-table"), tableOf);
   /** @type {Content} */
   let content = { lines: [], xRange: [0, 1], yRange: [0, 1], isLog: false };
@@ -67,19 +69,15 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   let layout = null;
   /** @type {number | null} the place that is read, in CSS pixels from the left */
   let readAt = null;
-  /** @type {number[] | null} where compared lines have points, rising; null until somebody asks */
+  /** @type {number[] | null} where compared lines have points, rising; null until it is needed */
   let places = null;
 
   const repaintSoon = repainting(canvas, repaint);
 
   function repaint() {
-    const { clientWidth: width, clientHeight: height } = canvas;
-    if (width === 0) return;
-    const density = devicePixelRatio;
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
-    context.scale(density, density);
-    const style = getComputedStyle(canvas);
+    const ready = readied(canvas);
+    if (!ready) return;
+    const { width, height, style } = ready;
     context.font = `${FONT_SIZE}px ${style.fontFamily}`;
     const scales = { scaleX: linearScale(...content.xRange, Math.max(2, width / 80)), scaleY: scaleOf(content) };
     const words = { formatX, formatY, labelX: content.labelX ?? labelX, labelY };
@@ -98,6 +96,12 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     readOut(style, x, y);
   }
 
+  /**
+   * @param {Line} line
+   * @param {CSSStyleDeclaration} style
+   * @param {(value: number) => number} x
+   * @param {(value: number) => number} y
+   */
   function paintLine({ points, kind, nth }, style, x, y) {
     if (kind === "compared") {
       const parts = unbroken(points, content.isLog).map((part) => thinned(part, x));
@@ -121,12 +125,12 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     context.setLineDash([]);
     context.globalAlpha = 1;
     const shown = parts.flat();
-    if (kind !== "marked" || shown.length > MOST_DOTS) return;
-    for (const point of shown) paintDot(x(point.x), y(point.y), 3);
+    if (kind !== "marked" || shown.length > MAX_DOTS) return;
+    for (const point of shown) paintDot(context, x(point.x), y(point.y), 3);
   }
 
   function paintVerticals(style, { top, bottom, right, x }, verticals = content.verticals ?? []) {
-    let taken = -Infinity; // up to here there is a label already: another one over it could not be read
+    let taken = -Infinity; // the end of the last label: another one over it could not be read
     context.textAlign = "left";
     for (const { x: value, kind, label } of verticals) {
       const at = Math.round(x(value)) + 0.5;
@@ -151,11 +155,11 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   function paintMark(mark, style, x, y) {
     const [left, top] = [x(mark.x), y(mark.y)];
     context.fillStyle = style.accentColor;
-    if (mark.kind === "dot") paintDot(left, top, 3);
+    if (mark.kind === "dot") paintDot(context, left, top, 3);
     else {
       const isSecond = mark.of === "second";
       if (isSecond) context.fillStyle = custom(style, "--paper");
-      paintDot(left, top, isSecond ? 6 : 7);
+      paintDot(context, left, top, isSecond ? 6 : 7);
       context.strokeStyle = custom(style, isSecond ? "--negative" : "--paper");
       context.lineWidth = 2;
       context.stroke();
@@ -166,19 +170,13 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     context.fillText(mark.label, left, top - 12);
   }
 
-  function paintDot(x, y, radius) {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fill();
-  }
-
   function readOut(style, x, y) {
     if (compared) return readOutAll(style, x, y);
     const nearest = nearestTo(readAt, x);
     caption.textContent = nearest ? read(nearest) : legend;
     if (!nearest) return;
     context.fillStyle = style.color;
-    paintDot(x(nearest.x), y(nearest.y), 4);
+    paintDot(context, x(nearest.x), y(nearest.y), 4);
   }
 
   function readOutAll(style, x, y) {
@@ -186,7 +184,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     const at = readAt === null ? null : nearestPlace(allPlaces(), toValue(readAt));
     const values = content.lines.map(({ points }) => (at === null ? null : valueAt(points, at)));
     const text = compared.read(at, values) || legend;
-    if (caption.textContent !== text) caption.textContent = text;
+    setText(caption, text);
     if (at === null) return;
     paintVerticals(style, layout, [{ x: at, kind: "here" }]);
     content.lines.forEach(({ nth }, i) => {
@@ -205,8 +203,13 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     return low + ((place - layout.left) / (layout.right - layout.left)) * (high - low);
   }
 
+  /** The points of the first line, which is the one that is read. */
+  function readable() {
+    return (content.lines[0]?.points ?? []).filter((point) => point.y !== null);
+  }
+
   function nearestTo(place, x) {
-    const points = (content.lines[0]?.points ?? []).filter((point) => point.y !== null);
+    const points = readable();
     if (place === null || points.length === 0) return null;
     return points.reduce((best, point) => (Math.abs(x(point.x) - place) < Math.abs(x(best.x) - place) ? point : best));
   }
@@ -216,12 +219,12 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     if (!layout) return;
     if (compared) {
       const from = readAt === null ? null : toValue(readAt);
-      const next = compared.lines.nextPlace(evenly(allPlaces(), MOST_ROWS), from, direction);
+      const next = compared.lines.nextPlace(evenly(allPlaces(), MAX_ROWS), from, direction);
       if (next !== null) readAt = layout.x(next);
       repaintSoon();
       return;
     }
-    const points = (content.lines[0]?.points ?? []).filter((point) => point.y !== null);
+    const points = readable();
     const now = nearestTo(readAt ?? layout.left, layout.x);
     const next = points[points.indexOf(now) + (readAt === null ? 0 : direction)];
     if (next) readAt = layout.x(next.x);
@@ -240,7 +243,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     const format = (value) => (value === undefined || value === null ? "–" : formatCell(value));
     return {
       head: [content.labelX ?? labelX ?? "", ...named.map(({ name }) => name)],
-      rows: evenly(xs, MOST_ROWS).map((x) => [formatX(x) || String(x), ...columns.map((column) => format(column(x)))]),
+      rows: evenly(xs, MAX_ROWS).map((x) => [formatX(x) || String(x), ...columns.map((column) => format(column(x)))]),
     };
   }
 
@@ -276,10 +279,6 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
       return layout ? toValue(place) : null;
     },
   };
-}
-
-function custom(style, property) {
-  return style.getPropertyValue(property).trim();
 }
 
 /** Steps and epochs are whole. */

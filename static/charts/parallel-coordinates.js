@@ -1,5 +1,6 @@
 /** Parallel coordinates on a canvas: an axis for each number, a line for each run across all of them. */
 
+import { contextOf, custom, paintDot, readied } from "../page/canvas.js";
 import { repainting } from "../page/repainting.js";
 import { FONT_SIZE } from "./chart-axes.js";
 
@@ -7,7 +8,7 @@ const MARGIN = { top: 44, bottom: 14, side: 12 };
 const NEAR = 14;
 const BESIDE = 8;
 // Narrower, the names of neighbours would touch.
-const LEAST_BETWEEN = 96;
+const MIN_BETWEEN = 96;
 
 /**
  * @typedef {{name: string, at: (run: any) => number | null, ticks: {at: number, text: string}[]}} Axis
@@ -23,7 +24,7 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   /** @type {{axes: Axis[], lines: Line[]}} */
   let content = { axes: [], lines: [] };
   /** @type {number | null} */
@@ -32,12 +33,9 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
   const paintSoon = repainting(canvas, paint);
 
   function paint() {
-    const { clientWidth: width, clientHeight: height } = canvas;
-    if (width === 0 || content.axes.length === 0) return;
-    canvas.width = Math.round(width * devicePixelRatio);
-    canvas.height = Math.round(height * devicePixelRatio);
-    context.scale(devicePixelRatio, devicePixelRatio);
-    const style = getComputedStyle(canvas);
+    const ready = content.axes.length > 0 ? readied(canvas) : null;
+    if (!ready) return;
+    const { width, height, style } = ready;
     context.font = `${FONT_SIZE}px ${style.fontFamily}`;
     layout = layOut(width, height);
     // The best are painted last, so that they lie on top.
@@ -80,11 +78,7 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
     context.stroke();
     context.setLineDash([]);
     context.fillStyle = context.strokeStyle;
-    for (const [x, y] of points) {
-      context.beginPath();
-      context.arc(x, y, isPointed ? 4.5 : 2.5, 0, 2 * Math.PI);
-      context.fill();
-    }
+    for (const [x, y] of points) paintDot(context, x, y, isPointed ? 4.5 : 2.5);
     context.globalAlpha = 1;
   }
 
@@ -111,7 +105,7 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
   function label(text, x, y, style) {
     context.lineJoin = "round";
     context.lineWidth = 4;
-    context.strokeStyle = style.getPropertyValue("--paper").trim();
+    context.strokeStyle = custom(style, "--paper");
     context.strokeText(text, x, y);
     context.fillStyle = style.textDecorationColor;
     context.fillText(text, x, y);
@@ -166,7 +160,7 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
      */
     show(next, summary) {
       content = next;
-      canvas.style.minInlineSize = `${next.axes.length * LEAST_BETWEEN}px`;
+      canvas.style.minInlineSize = `${next.axes.length * MIN_BETWEEN}px`;
       if (canvas.getAttribute("aria-label") !== summary) canvas.setAttribute("aria-label", summary);
       paintSoon();
     },

@@ -1,8 +1,8 @@
 /**
  * As few points as look the same: in each column of the screen the first, the lowest, the highest and the last.
  *
- * @template {{x: number, y: number}} P
- * @param {P[]} points with x rising
+ * @template {{x: number, y: number | null}} P
+ * @param {P[]} points with x rising, without a gap
  * @param {(x: number) => number} columnOf
  * @returns {P[]}
  */

@@ -2,35 +2,35 @@
 
 import { mountAnswerView } from "../network/answer-view.js";
 import { mountAnnouncer } from "../page/announcer.js";
-import { request } from "../page/api.js";
+import { postPicture } from "../page/api.js";
 import { Asker } from "../page/asker.js";
+import { one } from "../page/elements.js";
+import { part } from "../page/part.js";
 import { isBlank } from "../sheet/drawing.js";
 import { mountDrawingPad } from "../sheet/drawing-pad.js";
 import { toBlob } from "../sheet/ink.js";
 import { mountKeyboardPen } from "../sheet/keyboard-pen.js";
 import { mountPictureInput } from "../sheet/picture-input.js";
 import { mountPointerPen } from "../sheet/pointer-pen.js";
+import { mountSheetTools } from "../sheet/sheet-tools.js";
 import { mountInside } from "./inside.js";
 import { mountServedBy } from "./served-by.js";
 
-const DONE = { undo: "Undone", redo: "Redone", clear: "Cleared" };
-const ACTIONS = Object.keys(DONE);
-
-const canvas = document.querySelector("#pad");
+const canvas = one(document, "#pad", HTMLCanvasElement);
 const sheet = canvas.parentElement;
-const tool = (action) => document.querySelector(`[data-action=${action}]`);
+const group = part(document, "tools");
 
-const view = mountAnswerView(document.querySelector("#answer"), document.querySelector("#answer-announcement"));
+const view = mountAnswerView(one(document, "#answer"), one(document, "#answer-announcement"));
 const servedBy = mountServedBy(
   {
-    line: document.querySelector("#served-by"),
-    choice: document.querySelector("#network-choice"),
-    notice: document.querySelector("#network-notice"),
+    line: one(document, "#served-by"),
+    choice: one(document, "#network-choice"),
+    notice: one(document, "#network-notice"),
   },
   () => (isBlank(pad.drawing) ? inside.blank() : asker.ask(pad.drawing, true)),
 );
 
-const inside = mountInside(document.querySelector(".inside"), {
+const inside = mountInside(one(document, ".inside"), {
   get network() {
     return servedBy.name;
   },
@@ -53,10 +53,9 @@ const asker = new Asker(predict, (outcome) => {
 
 async function predict(drawing, signal) {
   const picture = await toBlob(drawing);
-  const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
   const ask = async () => {
     const path = `predict?model=${encodeURIComponent(servedBy.name)}&explain=true`;
-    return { answer: await request(path, options), picture };
+    return { answer: await postPicture(path, picture, signal), picture };
   };
   try {
     return await ask();
@@ -70,9 +69,7 @@ const pad = mountDrawingPad(canvas, (settled) => {
   const blank = isBlank(pad.drawing);
   sheet.classList.toggle("is-blank", blank);
   sheet.classList.toggle("has-hidden-picture", pad.drawing.picture?.bitmap === null);
-  // Not `disabled`, which would let the focus fall to nowhere under the fingers of who undoes by keyboard.
-  const can = { undo: pad.canUndo, redo: pad.canRedo, clear: !blank };
-  for (const action of ACTIONS) tool(action).ariaDisabled = String(!can[action]);
+  tools.show();
   if (blank) {
     asker.forget();
     view.blank();
@@ -80,41 +77,19 @@ const pad = mountDrawingPad(canvas, (settled) => {
   } else asker.ask(pad.drawing, settled);
 });
 
-const say = mountAnnouncer(document.querySelector("#pad-status"), 500);
+const say = mountAnnouncer(one(document, "#pad-status"), 500);
+const tools = mountSheetTools(group, document, pad, say);
 mountPointerPen(canvas, pad);
 mountKeyboardPen(canvas, pad, say);
 const pictures = mountPictureInput(
   {
-    sheet,
-    button: tool("upload"),
-    input: document.querySelector("#upload"),
-    examples: document.querySelector(".examples"),
+    canvas,
+    button: one(group, "[data-action=upload]"),
+    input: one(document, "#upload", HTMLInputElement),
+    examples: one(document, ".examples"),
   },
   pad.lay,
   view.refused,
 );
 
-for (const action of ACTIONS) tool(action).addEventListener("click", () => act(action));
-
-document.addEventListener("keydown", (event) => {
-  const action = actionOf(event);
-  if (!action) return;
-  event.preventDefault();
-  act(action);
-});
-
-function act(action) {
-  if (tool(action).ariaDisabled === "true") return;
-  pad[action]();
-  // The count tells one undo from the next: a text that stays the same is not read out.
-  say(action === "clear" ? DONE.clear : `${DONE[action]}, strokes: ${pad.drawing.strokes.length}`);
-}
-
-window.addEventListener("online", () => asker.retry());
-
-function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  if (altKey) return null;
-  if (!ctrlKey && !metaKey) return key === "Delete" ? "clear" : null;
-  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
-  return key.toLowerCase() === "y" && !shiftKey ? "redo" : null;
-}
+addEventListener("online", () => asker.retry());

@@ -1,6 +1,6 @@
 /**
- * The sections below the drawing that show what the network sees and thinks. A section's module comes when the
- * section is opened for the first time, and is told about answers only while it is open.
+ * The sections below the drawing that show what the network sees and thinks. A section's module is loaded when the
+ * section is first opened, and gets answers only while it is open.
  *
  * @typedef {{answer: any, picture: Blob, settled: boolean}} Answered `answer` of /predict with explain=true, the
  *   `picture` that was sent, and whether no stroke is under way
@@ -10,7 +10,9 @@
  * @typedef {{readonly network: string, choose: (network: string) => void, lay: (picture: Blob) => void}} Page
  */
 
+import { all } from "../page/elements.js";
 import "../page/math-font.js";
+import { part } from "../page/part.js";
 
 /**
  * @param {HTMLElement} container
@@ -22,23 +24,24 @@ export function mountInside(container, page) {
   /** @type {Map<HTMLDetailsElement, Section>} */
   const mounted = new Map();
 
-  function tell(section) {
+  /** @param {Section} section */
+  function update(section) {
     if (latest) section.show(latest);
     else section.blank();
   }
 
-  function tellOpen() {
-    for (const [details, section] of mounted) if (details.open) tell(section);
+  function updateOpen() {
+    for (const [details, section] of mounted) if (details.open) update(section);
   }
 
-  for (const details of container.querySelectorAll("details[data-module]")) {
+  for (const details of all(container, "[data-module]", HTMLDetailsElement)) {
     details.addEventListener("toggle", async () => {
       if (!details.open) return;
       if (!mounted.has(details)) {
         const { mount } = await import(`../${details.dataset.source}`);
-        if (!mounted.has(details)) mounted.set(details, mount(details.querySelector("[data-part=body]"), page));
+        if (!mounted.has(details)) mounted.set(details, mount(part(details, "body"), page));
       }
-      tell(mounted.get(details));
+      update(mounted.get(details));
     });
   }
 
@@ -46,11 +49,11 @@ export function mountInside(container, page) {
     /** @param {Answered} answered */
     answered(answered) {
       latest = answered;
-      tellOpen();
+      updateOpen();
     },
     blank() {
       latest = null;
-      tellOpen();
+      updateOpen();
     },
   };
 }

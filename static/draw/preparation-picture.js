@@ -4,6 +4,8 @@
  * @typedef {{name: string, width: number, height: number, pixels: number[]}} Stage 0 = paper and 255 = ink, row by row
  */
 
+import { contextOf } from "../page/canvas.js";
+import { pngOf } from "../page/pixels.js";
 import { repainting } from "../page/repainting.js";
 
 // The sheet and the part of it, at its lower right, onto which a whole drawing is made small.
@@ -38,9 +40,9 @@ export function paintStage(context, stage, { x, y, side }, ink) {
 function inked({ width, height, pixels }, ink) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(width, height);
-  pixels.forEach((shade, i) => (image.data[4 * i + 3] = shade));
+  for (const [i, shade] of pixels.entries()) image.data[4 * i + 3] = shade;
   context.putImageData(image, 0, 0);
   context.globalCompositeOperation = "source-in";
   context.fillStyle = ink;
@@ -57,12 +59,12 @@ function inked({ width, height, pixels }, ink) {
 export function inCorner(drawn) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SHEET;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.fillStyle = "#fff";
   context.fillRect(0, 0, SHEET, SHEET);
   const place = SHEET - SMALL - MARGIN;
   paintStage(context, drawn, { x: place, y: place, side: SMALL }, "#000");
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  return pngOf(canvas);
 }
 
 /**
@@ -71,7 +73,7 @@ export function inCorner(drawn) {
  * @param {HTMLCanvasElement} canvas square by its style
  */
 export function mountStagePicture(canvas) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   /** @type {Stage | null} */
   let shown = null;
 

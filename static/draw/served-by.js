@@ -23,7 +23,7 @@ export function mountServedBy({ line, choice, notice }, onChoice) {
       shown = models.find((model) => model.name === name) ?? (await request(`models/${encodeURIComponent(name)}`));
       line.textContent = described(shown);
     } catch (error) {
-      shown = null; // the next answer tries again; until then the line says less
+      shown = null; // the next answer tries again
       if (error instanceof Problem) fallBack(error.detail);
     }
   }
@@ -35,7 +35,7 @@ export function mountServedBy({ line, choice, notice }, onChoice) {
     show();
   }
 
-  /** @returns {boolean} whether there is another network to ask, now that this one is served no more */
+  /** @returns {boolean} whether there is another network to ask, now that this one is no longer served */
   function fallBack(detail) {
     if (name === DEFAULT_NETWORK) return false;
     choose(DEFAULT_NETWORK);

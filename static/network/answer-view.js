@@ -1,10 +1,11 @@
 /** Shows an answer: the digit, how sure the network is in words, a bar for each digit, and what it saw. */
 
 import { mountAnnouncer } from "../page/announcer.js";
+import { all } from "../page/elements.js";
 import { percent } from "../page/format.js";
-
-/** Below this the page says that the network is not sure, and names the two likeliest digits. */
-export const SURE_FROM = 0.8;
+import { part } from "../page/part.js";
+import { paintPixels } from "../page/pixels.js";
+import { mountProbabilityBars } from "./probability-bars.js";
 
 const DIGITS = [..."0123456789"];
 const INVITATION = "The network answers while you draw.";
@@ -18,9 +19,11 @@ const ANNOUNCE_AFTER = 700;
  * @param {string[]} [names] of the ten classes, where these are not the digits
  */
 export function mountAnswerView(section, announcement, names = DIGITS) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const [digit, sentence, problem, seen] = ["digit", "sentence", "problem", "seen"].map(part);
-  const bars = [...section.querySelectorAll("[data-digit]")];
+  const [digit, sentence, problem] = ["digit", "sentence", "problem"].map((name) => part(section, name));
+  const seen = part(section, "seen", HTMLCanvasElement);
+  const showBars = mountProbabilityBars(all(section, "[data-digit]"));
+  /** From this confidence on it is sure; below, the two likeliest digits are named. */
+  const sureFrom = Number(section.dataset.sureFrom);
   const announce = announcement ? mountAnnouncer(announcement, ANNOUNCE_AFTER) : () => {};
 
   function show(state, { answer = null, text = "", trouble = "" }) {
@@ -30,17 +33,8 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     problem.textContent = trouble;
     problem.hidden = trouble === "";
     showBars(answer);
-    if (answer) showSeen(seen, answer.input);
+    if (answer) paintPixels(seen, answer.input, 1);
     announce(trouble || (answer ? `${names[answer.digit]}. ${text}` : ""));
-  }
-
-  function showBars(answer) {
-    bars.forEach((row, i) => {
-      const share = answer?.probabilities[i];
-      row.querySelector(".bar").style.inlineSize = `${(share ?? 0) * 100}%`;
-      row.querySelector(".bar-share").textContent = answer ? percent(share) : "";
-      row.classList.toggle("is-likeliest", answer?.digit === i);
-    });
   }
 
   return {
@@ -48,7 +42,7 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     refused: (detail) => show("refused", { trouble: detail }),
     unreachable: () => show("unreachable", { trouble: UNREACHABLE }),
     answered(answer) {
-      const isSure = answer.confidence >= SURE_FROM;
+      const isSure = answer.confidence >= sureFrom;
       const text = isSure
         ? `${percent(answer.confidence).replace(">", "More than ")} sure`
         : doubt(answer.probabilities, names);
@@ -66,15 +60,4 @@ function doubt(probabilities, names) {
     .map((share, digit) => ({ share, name: names[digit] }))
     .sort((a, b) => b.share - a.share);
   return `Not sure: ${first.name} (${percent(first.share)}) or ${second.name} (${percent(second.share)})?`;
-}
-
-/**
- * @param {HTMLCanvasElement} canvas 28x28, enlarged by the style sheet without smoothing
- * @param {number[]} input 784 numbers in 0..1, 1 = ink
- */
-function showSeen(canvas, input) {
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(canvas.width, canvas.height);
-  input.forEach((ink, i) => image.data.set([255 * ink, 255 * ink, 255 * ink, 255], 4 * i));
-  context.putImageData(image, 0, 0);
 }

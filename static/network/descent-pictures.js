@@ -1,20 +1,21 @@
 /**
  * The weights into each of the 16 first neurons as pictures that share one scale, or how far descent has moved them.
  *
- * @typedef {{step: number, weights: ArrayLike<number>}} Pictured
+ * @typedef {{step: number, weights: number[] | Float32Array}} Pictured
  */
 
 import { largest } from "../charts/heat-map.js";
 import { short, whole } from "../page/format.js";
+import { part } from "../page/part.js";
 import { mountWeightTiles } from "./weight-tiles.js";
 
-// The first nudges are to look as faint as they are.
+// Small changes look faint, also where they are the largest there are.
 export const LEAST_CHANGE = 0.1;
 
 /** @param {HTMLElement} section */
 export function mountDescentPictures(section) {
   const canvas = section.querySelector("canvas");
-  const words = section.querySelector("[data-part=scale]");
+  const words = part(section, "scale");
   const tiles = mountWeightTiles(canvas);
 
   return {
@@ -24,11 +25,11 @@ export function mountDescentPictures(section) {
      * @param {boolean} isChange whether to show what descent has changed, and not the weights themselves
      */
     show(now, start, isChange) {
-      const values = isChange ? now.weights.map((weight, i) => weight - start.weights[i]) : now.weights;
+      const values = isChange ? Float32Array.from(now.weights, (weight, i) => weight - start.weights[i]) : now.weights;
       const most = largest(values);
       const scale = isChange ? Math.max(LEAST_CHANGE, most) : most;
       const what = isChange ? "How far descent has moved the weights" : "The weights";
-      words.textContent = `The full colour is ${short(scale)}.`;
+      words.textContent = `Darkest at ${short(scale)}.`;
       canvas.setAttribute(
         "aria-label",
         `${what} into the 16 neurons of the first hidden layer after step ${whole(now.step)}, each as 28 by 28 pixels. ` +

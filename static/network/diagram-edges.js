@@ -53,7 +53,9 @@ export class Edges {
       const inputs = activations[i - 1];
       const count = weights.length * inputs.length;
       if (this.#products[i]?.length !== count) this.#products[i] = new Float64Array(count);
-      weights.forEach((row, to) => multiplyInto(this.#products[i].subarray(to * inputs.length), row, inputs));
+      for (const [to, row] of weights.entries()) {
+        multiplyInto(this.#products[i].subarray(to * inputs.length), row, inputs);
+      }
     }
     this.#products.length = layers.length;
     return this.#products;

@@ -6,6 +6,7 @@
  * @typedef {import("./diagram-layout.js").Layout} Layout
  */
 
+import { capitalized } from "../page/format.js";
 import { copyOf } from "../page/template.js";
 import { neuronAfter } from "./diagram-layout.js";
 import { neuronName } from "./parameter-name.js";
@@ -26,8 +27,9 @@ export function mountNeurons(group, onChange) {
 
   const buttonOf = ({ layer, neuron }) => buttons[layer - 1][neuron];
 
-  function neuronOf(element) {
-    const button = element.closest("button");
+  /** @param {EventTarget} target */
+  function neuronOf(target) {
+    const button = /** @type {Element} */ (target).closest("button");
     return button ? { layer: Number(button.dataset.layer), neuron: Number(button.dataset.neuron) } : null;
   }
 
@@ -52,9 +54,8 @@ export function mountNeurons(group, onChange) {
     stop = { layer: 1, neuron: 0 };
     buttons = sizes.slice(1).map((count, i) =>
       Array.from({ length: count }, (_, neuron) => {
-        const button = copyOf("diagram-neuron", {}).element;
-        const name = neuronName(i + 1, neuron, sizes);
-        button.ariaLabel = name[0].toUpperCase() + name.slice(1);
+        const button = /** @type {HTMLButtonElement} */ (copyOf("diagram-neuron", {}).element);
+        button.ariaLabel = capitalized(neuronName(i + 1, neuron, sizes));
         button.dataset.layer = String(i + 1);
         button.dataset.neuron = String(neuron);
         return button;
@@ -66,13 +67,13 @@ export function mountNeurons(group, onChange) {
 
   group.addEventListener("pointerover", ({ target }) => become({ hovered: neuronOf(target) }));
   group.addEventListener("pointerout", ({ relatedTarget }) => {
-    if (!group.contains(relatedTarget)) become({ hovered: null });
+    if (!group.contains(/** @type {Node | null} */ (relatedTarget))) become({ hovered: null });
   });
   group.addEventListener("focusin", ({ target }) => {
     stop = neuronOf(target);
     showStates();
-    // A click focuses too, and that is told by the pin.
-    if (target.matches(":focus-visible")) become({ focused: stop });
+    // A click focuses too, but then the pin shows it.
+    if (/** @type {Element} */ (target).matches(":focus-visible")) become({ focused: stop });
   });
   group.addEventListener("focusout", () => become({ focused: null }));
   group.addEventListener("click", ({ target }) => {
@@ -115,16 +116,15 @@ export function mountNeurons(group, onChange) {
         sizes = nextSizes;
         build();
       }
-      layout.columns.forEach(({ xs, ys, radius, reach }, i) =>
-        buttons[i].forEach((button, n) => {
-          const { style } = button;
+      for (const [i, { xs, ys, radius, reach }] of layout.columns.entries()) {
+        for (const [n, { style }] of buttons[i].entries()) {
           style.left = `${xs[n] - reach.width / 2}px`;
           style.top = `${ys[n] - reach.height / 2}px`;
           style.width = `${reach.width}px`;
           style.height = `${reach.height}px`;
           style.setProperty("--ring", `${2 * radius + 6}px`);
-        }),
-      );
+        }
+      }
     },
   };
 }

@@ -1,9 +1,14 @@
-/** What is told of one neuron: its weights as pictures, its strongest inputs, and its sum with the real numbers. */
+/** One neuron in numbers: its weights as pictures, its strongest inputs, and its sum. */
 
 import { mountHeatMap } from "../charts/heat-map.js";
-import { short } from "../page/format.js";
+import { all, one } from "../page/elements.js";
+import { capitalized, short, withMinus } from "../page/format.js";
+import { part } from "../page/part.js";
 import { copyOf } from "../page/template.js";
-import { exactly, kindOf, LEAK, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { setText } from "../page/text.js";
+import { exactly, multiplyInto, sumOf, weightedInput } from "./diagram-sum.js";
+import { fillFormula } from "./formula.js";
+import { kindOf, piecesOf } from "./kinds.js";
 import { neuronName } from "./parameter-name.js";
 
 /**
@@ -19,23 +24,26 @@ const FEW = 4;
 const MANY = 10;
 const SUPERSCRIPTS = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]));
 
-/** @param {HTMLElement} panel of templates/inside/diagram.html */
+/** @param {HTMLElement} panel of templates/shared/diagram.html */
 export function mountPanel(panel) {
-  const part = (name) => panel.querySelector(`[data-part=${name}]`);
-  const [title, pictures, rows, inputsHead, kinds] = ["title", "pictures", "inputs", "inputs-head", "kinds"].map(part);
-  const written = {};
-  for (const element of panel.querySelectorAll("[data-number]")) (written[element.dataset.number] ??= []).push(element);
-  const terms = [...panel.querySelectorAll("[data-term]")];
-  const weightsMap = mountHeatMap(part("weights"), { label: "Its weights", columns: SIDE, rows: SIDE });
-  const productsMap = mountHeatMap(part("products"), { label: "Weight × input", columns: SIDE, rows: SIDE });
+  const [title, pictures, rows, inputsHead, kinds] = ["title", "pictures", "inputs", "inputs-head", "kinds"].map(
+    (name) => part(panel, name),
+  );
+  const terms = all(panel, "[data-term]", Element);
+  const weightsMap = mountHeatMap(part(panel, "weights"), { label: "Its weights", columns: SIDE, rows: SIDE });
+  const productsMap = mountHeatMap(part(panel, "products"), { label: "Weight × input", columns: SIDE, rows: SIDE });
   const lines = Array.from({ length: MANY }, () => copyOf("diagram-input", {}));
   rows.append(...lines.map(({ element }) => element));
   const products = new Float64Array(SIDE * SIDE);
   /** What the picture of the weights shows: it stays while one draws. */
   let pictured = { layers: null, neuron: -1 };
 
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
   function write(name, text) {
-    for (const element of written[name]) if (element.textContent !== text) element.textContent = text;
+    for (const element of panel.querySelectorAll(`[data-number=${name}]`)) setText(element, text);
   }
 
   function showPictures(layers, { layer, neuron }, inputs) {
@@ -69,7 +77,8 @@ export function mountPanel(panel) {
       row.classList.toggle("is-absent", i >= found.length);
       if (i >= found.length) return;
       const { weight, activation } = found[i];
-      const cell = (name) => row.querySelector(`[data-part=${name}]`);
+      /** @param {string} name */
+      const cell = (name) => part(row, name, Element);
       if (i > 0) cell("sign").textContent = signOf(weight);
       cell("weight").textContent = fixed(i > 0 ? Math.abs(weight) : weight, 4);
       cell("activation").textContent = activation < 0 ? `(${fixed(activation, 4)})` : fixed(activation, 4);
@@ -82,14 +91,12 @@ export function mountPanel(panel) {
     write("z", fixed(z));
   }
 
-  function showActivation(kind, z, activation, neuron, allZ) {
-    for (const element of kinds.children) element.hidden = element.dataset.kind !== kind;
-    write("a", kind === "softmax" ? share(activation) : fixed(activation));
-    write("leaked", fixed(LEAK * z));
-    if (kind !== "softmax") return;
-    const exponentials = allZ.map(Math.exp);
-    write("exponential", powered(exponentials[neuron]));
-    write("exponentials", powered(exponentials.reduce((sum, one) => sum + one, 0)));
+  function showActivation(kind, isOutput, numbers) {
+    for (const element of all(kinds, "[data-kind]")) element.hidden = element.dataset.kind !== kind;
+    fillFormula(one(kinds, `[data-kind="${kind}"]`), numbers, (number, name) => {
+      if (name.includes("e ** z")) return powered(number);
+      return isOutput && name === "a" ? share(number) : fixed(number);
+    });
   }
 
   return {
@@ -105,14 +112,20 @@ export function mountPanel(panel) {
       const kind = kindOf(parameters, layer);
       const { weights, biases } = layers[layer - 1];
       const allZ = biases.map((_, n) => weightedInput(layers[layer - 1], n, inputs));
-      const z = exactly(kind, activation, allZ[neuron]);
+      const z = exactly(piecesOf(kind), activation, allZ[neuron]);
       const name = neuronName(layer, neuron, sizes);
-      title.textContent = name[0].toUpperCase() + name.slice(1);
+      title.textContent = capitalized(name);
       showPictures(layers, { layer, neuron }, inputs);
       const options = { bias: biases[neuron], z, decimals: DECIMALS };
       showInputs(layer, sumOf(weights[neuron], inputs, { ...options, count: layer === 1 ? FEW : MANY }).terms);
       showSum(sumOf(weights[neuron], inputs, { ...options, count: FEW }));
-      showActivation(kind, z, activation, neuron, allZ);
+      const exponentials = allZ.map(Math.exp);
+      showActivation(kind, layer === sizes.length - 1, {
+        z,
+        a: activation,
+        "e ** z": exponentials[neuron],
+        "sum(e ** z)": exponentials.reduce((sum, one) => sum + one, 0),
+      });
     },
   };
 }
@@ -122,9 +135,15 @@ function placeOf(pixel) {
   return `${Math.floor(pixel / SIDE) + 1}, ${(pixel % SIDE) + 1}`;
 }
 
-/** With the minus sign that mathematics has, and none before a zero. */
+/**
+ * With the minus sign of mathematics, and none before a zero.
+ *
+ * @param {number} number
+ * @param {number} [decimals]
+ */
 export function fixed(number, decimals = DECIMALS) {
-  return number.toFixed(decimals).replace(/^-/, (sign, _, text) => (Number(text) === 0 ? "" : "−"));
+  const text = number.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : withMinus(text);
 }
 
 /** A probability too small for the decimals keeps the digits that count. */

@@ -7,9 +7,6 @@
  *   `others` that are not among the terms
  */
 
-/** The share of a negative z that a leaky ReLU passes, as app/network/activation.py has it. */
-export const LEAK = 0.1;
-
 /**
  * weight x activation of every input, written into `products`.
  *
@@ -58,13 +55,13 @@ export function weightedInput({ weights, biases }, neuron, inputs) {
  * The weighted input of a neuron as exactly as it is known: the weights come to five digits and the activation whole,
  * so where the activation tells z, z is read off it.
  *
- * @param {string} kind of the neuron's activation
+ * @param {[number, number] | null} pieces the slopes of the activation below and above 0, null where it is curved
  * @param {number} activation
  * @param {number} sum as `weightedInput` has it
  */
-export function exactly(kind, activation, sum) {
-  if (kind === "leaky-relu") return activation < 0 ? activation / LEAK : activation;
-  return kind === "relu" && activation > 0 ? activation : sum;
+export function exactly(pieces, activation, sum) {
+  const slope = pieces?.[activation > 0 ? 1 : 0];
+  return slope ? activation / slope : sum;
 }
 
 /**
@@ -89,15 +86,4 @@ export function sumOf(weights, inputs, { bias, z, count, decimals }) {
   const shown = terms.reduce((sum, { product }) => sum + units(product), 0);
   const rest = (units(z) - units(bias) - shown) / unit;
   return { terms, rest, others: inputs.length - terms.length, bias: units(bias) / unit, z: units(z) / unit };
-}
-
-/**
- * How a layer's neurons answer z.
- *
- * @param {{sizes: number[], activation: string, cost: string}} network
- * @param {number} layer 1, 2, 3
- */
-export function kindOf({ sizes, activation, cost }, layer) {
-  if (layer < sizes.length - 1) return activation;
-  return cost === "cross-entropy" ? "softmax" : "sigmoid";
 }

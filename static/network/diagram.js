@@ -6,20 +6,25 @@
 import { mountChartTable } from "../charts/chart-table.js";
 import { heatColours, mountHeatMap } from "../charts/heat-map.js";
 import { mountAnnouncer } from "../page/announcer.js";
-import { percent } from "../page/format.js";
+import { contextOf, custom } from "../page/canvas.js";
+import { capitalized, percent } from "../page/format.js";
+import { part } from "../page/part.js";
+import { onNewColours } from "../page/repainting.js";
+import { setText } from "../page/text.js";
 import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
 import { mountNeurons } from "./diagram-neurons.js";
 import { paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
 import { fixed, mountPanel } from "./diagram-panel.js";
 import { mountParameters } from "./diagram-parameters.js";
-import { exactly, kindOf, weightedInput } from "./diagram-sum.js";
+import { exactly, weightedInput } from "./diagram-sum.js";
+import { kindOf, piecesOf } from "./kinds.js";
 import { neuronName, pixelName } from "./parameter-name.js";
 
 const SIDE = 28;
 const CLASSIC = [SIDE * SIDE, 16, 16, 10];
-// Of more neurons in one layer none could be told from the next.
-const MOST_NEURONS = 32;
+// With more in one layer, neighbouring neurons could not be distinguished.
+const MAX_NEURONS = 32;
 const BLANK = new Array(SIDE * SIDE).fill(0);
 
 /**
@@ -29,21 +34,14 @@ const BLANK = new Array(SIDE * SIDE).fill(0);
  *   an answer; by default those of the served network
  */
 export function mount(body, page, source = mountParameters) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [view, stage, canvas, words, trouble, sentence, toClassic, unpin] = [
-    "view",
-    "stage",
-    "edges",
-    "words",
-    "trouble",
-    "sentence",
-    "classic",
-    "unpin",
-  ].map(part);
-  const context = canvas.getContext("2d");
+  const [view, stage, words, trouble, sentence, toClassic, unpin] = [
+    ...["view", "stage", "words", "trouble", "sentence", "classic", "unpin"],
+  ].map((name) => part(body, name));
+  const canvas = part(body, "edges", HTMLCanvasElement);
+  const context = contextOf(canvas);
   const mesh = document.createElement("canvas");
   const wordsAtRest = words.textContent;
-  const say = mountAnnouncer(part("spoken"), 300);
+  const say = mountAnnouncer(part(body, "spoken"), 300);
   const edges = new Edges();
 
   /** @type {any} the answer that is shown */
@@ -61,28 +59,28 @@ export function mount(body, page, source = mountParameters) {
     table.refresh();
     repaintSoon();
   });
-  const panel = mountPanel(part("panel"));
-  const neurons = mountNeurons(part("neurons"), () => {
+  const panel = mountPanel(part(body, "panel"));
+  const neurons = mountNeurons(part(body, "neurons"), () => {
     const { focused } = neurons;
     if (focused && answer) say(spokenOf(focused));
     repaintSoon();
   });
-  const table = mountChartTable(part("table"), tableOf);
-  const picture = mountHeatMap(part("picture"), {
+  const table = mountChartTable(part(body, "table", HTMLDetailsElement), tableOf);
+  const picture = mountHeatMap(part(body, "picture"), {
     label: "The input, 28 by 28 pixels. Arrow keys move.",
     columns: SIDE,
     rows: SIDE,
     onPick() {}, // it is only for looking at
     onHover(index) {
       pixel = answer ? index : null;
-      words.textContent = pixel === null ? wordsAtRest : toldOf(pixel, answer.input[pixel]);
+      words.textContent = pixel === null ? wordsAtRest : wordsOf(pixel, answer.input[pixel]);
       repaintSoon();
     },
-    describe: (index, activation) => (answer ? toldOf(index, activation) : ""),
+    describe: (index, activation) => (answer ? wordsOf(index, activation) : ""),
   });
 
   function repaintSoon() {
-    frame ||= requestAnimationFrame(repaint);
+    if (frame === 0) frame = requestAnimationFrame(repaint);
   }
 
   function repaint() {
@@ -115,14 +113,18 @@ export function mount(body, page, source = mountParameters) {
 
   function showState(known) {
     const { pinned } = neurons;
-    setTo(view.dataset, "state", answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank");
+    const state = answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank";
+    if (view.dataset.state !== state) view.dataset.state = state; // else the page would be laid out again
     unpin.hidden = pinned === null;
-    if (answer) tell(known ? "" : parameters.trouble, false);
+    if (answer) explain(known ? "" : parameters.trouble, false);
   }
 
-  /** @param {string} text why the network, or its weights, can't be shown */
-  function tell(text, canChoose) {
-    setTo(sentence, "textContent", text);
+  /**
+   * @param {string} text why the network, or its weights, can't be shown
+   * @param {boolean} canChoose whether to offer another network
+   */
+  function explain(text, canChoose) {
+    setText(sentence, text);
     trouble.hidden = text === "";
     toClassic.hidden = !canChoose;
   }
@@ -134,7 +136,7 @@ export function mount(body, page, source = mountParameters) {
     const density = devicePixelRatio;
     canvas.width = mesh.width = Math.round(width * density);
     canvas.height = mesh.height = Math.round(height * density);
-    putAt(part("picture"), { ...layout.picture, width: layout.picture.side });
+    putAt(part(body, "picture"), { ...layout.picture, width: layout.picture.side });
     putAt(words, layout.words);
     neurons.place(sizes, layout);
     recolour();
@@ -142,10 +144,10 @@ export function mount(body, page, source = mountParameters) {
 
   function recolour() {
     const style = getComputedStyle(stage);
-    const [quiet, hairline] = ["--quiet", "--hairline"].map((name) => style.getPropertyValue(name).trim());
+    const [quiet, hairline] = ["--quiet", "--hairline"].map((name) => custom(style, name));
     colours = { ...heatColours(stage), quiet, hairline };
     fontFamily = style.fontFamily;
-    const brush = mesh.getContext("2d");
+    const brush = contextOf(mesh);
     brush.setTransform(1, 0, 0, 1, 0, 0);
     brush.clearRect(0, 0, mesh.width, mesh.height);
     brush.setTransform(mesh.width / layout.width, 0, 0, mesh.height / layout.height, 0, 0);
@@ -167,7 +169,7 @@ export function mount(body, page, source = mountParameters) {
         if (!known) return [name, "–", fixed(activation)];
         const inputs = i === 0 ? answer.input : answer.activations[i - 1];
         const sum = weightedInput(known.layers[i], neuron, inputs);
-        return [name, fixed(exactly(kindOf(known, i + 1), activation, sum)), fixed(activation)];
+        return [name, fixed(exactly(piecesOf(kindOf(known, i + 1)), activation, sum)), fixed(activation)];
       }),
     );
     return { head, rows };
@@ -194,23 +196,21 @@ export function mount(body, page, source = mountParameters) {
     page.choose("classic");
   });
   new ResizeObserver(relayOut).observe(stage);
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-    matchMedia(query).addEventListener("change", () => layout && recolour());
-  }
+  onNewColours(() => layout && recolour());
 
   return {
     show({ answer: next, settled }) {
       const counts = next.activations.map((layer) => layer.length);
       const largest = Math.max(...counts);
-      if (largest > MOST_NEURONS) {
+      if (largest > MAX_NEURONS) {
         forget();
         const why = `“${next.model}” has ${largest} neurons in one layer, too many to draw one by one.`;
-        tell(next.model === "classic" ? why : `${why} To look inside, choose classic.`, next.model !== "classic");
+        explain(next.model === "classic" ? why : `${why} To look inside, choose classic.`, next.model !== "classic");
         return;
       }
       answer = next;
       picture.show(answer.input, { signed: false, scale: 1 });
-      if (pixel !== null) words.textContent = toldOf(pixel, answer.input[pixel]);
+      if (pixel !== null) words.textContent = wordsOf(pixel, answer.input[pixel]);
       if (String([SIDE * SIDE, ...counts]) !== String(sizes)) {
         sizes = [SIDE * SIDE, ...counts];
         relayOut();
@@ -220,19 +220,13 @@ export function mount(body, page, source = mountParameters) {
     },
     blank() {
       forget();
-      tell("", false);
+      explain("", false);
     },
   };
 }
 
-function toldOf(pixel, activation) {
-  const name = pixelName(pixel);
-  return `${name[0].toUpperCase()}${name.slice(1)}: activation ${fixed(activation, 2)}`;
-}
-
-/** Writes only what is new, so that nothing is laid out or read out again. */
-function setTo(target, name, text) {
-  if (target[name] !== text) target[name] = text;
+function wordsOf(pixel, activation) {
+  return `${capitalized(pixelName(pixel))}: activation ${fixed(activation, 2)}`;
 }
 
 function putAt({ style }, { x, y, width }) {

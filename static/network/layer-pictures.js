@@ -1,8 +1,12 @@
 /** Numbers in the shape of the layers (weights, or the gradient by them) as pictures, of which any cell can be picked. */
 
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
+import { contextOf } from "../page/canvas.js";
 import { short } from "../page/format.js";
+import { part } from "../page/part.js";
+import { onNewColours } from "../page/repainting.js";
 import { copyOf } from "../page/template.js";
+import { valueAt } from "./parameter-address.js";
 import { neuronName, parameterName } from "./parameter-name.js";
 
 /**
@@ -16,15 +20,15 @@ const TILE = 56;
 const VISIBLE = 0.04;
 
 /**
- * @param {HTMLElement} element around templates/layer-pictures.html
+ * @param {HTMLElement} element around templates/shared/layer-pictures.html
  * @param {(parameter: Parameter) => void} onPick
  * @param {{strongestFirst?: boolean}} [options] strongestFirst: until a neuron of the first layer is chosen, the large
  *   picture is that of the one with the largest number
  */
 export function mountLayerPictures(element, onPick, { strongestFirst = false } = {}) {
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [tiles, scaleWords, under] = ["tiles", "scale", "under"].map(part);
-  const [neuronTitle, neuronNote] = ["neuron-title", "neuron-note"].map(part);
+  const [tiles, scaleWords, under, neuronTitle, neuronNote] = [
+    ...["tiles", "scale", "under", "neuron-title", "neuron-note"],
+  ].map((name) => part(element, name));
   const hint = under.textContent;
   /** @type {Layer[]} */
   let layers = [];
@@ -45,58 +49,53 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     return button;
   });
 
-  function grid(name, layer, columns, rows, parameterAt, label) {
-    const told = (index) => {
+  /**
+   * @param {string} name of its part
+   * @param {number} columns
+   * @param {number} rows
+   * @param {(index: number) => Parameter} parameterAt
+   * @param {string} label
+   */
+  function grid(name, columns, rows, parameterAt, label) {
+    /** @param {number} index */
+    const describe = (index) => {
+      if (layers.length === 0) return "";
       const parameter = parameterAt(index);
-      return `${parameterName(parameter)}: ${short(valueOf(parameter))}`;
+      return `${parameterName(parameter)}: ${short(valueAt(layers, parameter))}`;
     };
-    return mountHeatMap(part(name), {
+    return mountHeatMap(part(element, name), {
       label,
       columns,
       rows,
       onPick: (index) => onPick(parameterAt(index)),
-      onHover: (index) => (under.textContent = index === null || layers.length === 0 ? hint : told(index)),
-      describe: (index) => (layers.length === 0 ? "" : told(index)),
+      onHover: (index) => {
+        under.textContent = (index !== null && describe(index)) || hint;
+      },
+      describe,
     });
   }
 
   const biasLabel = "The biases, one a neuron. Arrow keys move, Enter picks one.";
   const grids = {
-    pixels: grid(
-      "pixels",
-      1,
-      SIDE,
-      SIDE,
-      (i) => ({ layer: 1, neuron, input: i }),
-      "The weights of one neuron, one a pixel",
-    ),
+    pixels: grid("pixels", SIDE, SIDE, (i) => ({ layer: 1, neuron, input: i }), "The weights of one neuron"),
     second: grid(
       "second",
-      2,
       16,
       16,
       (i) => ({ layer: 2, neuron: Math.floor(i / 16), input: i % 16 }),
       "16 by 16 weights",
     ),
-    third: grid(
-      "third",
-      3,
-      16,
-      10,
-      (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }),
-      "10 by 16 weights",
-    ),
+    third: grid("third", 16, 10, (i) => ({ layer: 3, neuron: Math.floor(i / 16), input: i % 16 }), "10 by 16 weights"),
     biases: [1, 2, 3].map((layer) =>
-      grid(`bias-${layer}`, layer, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
+      grid(`bias-${layer}`, layer === 3 ? 10 : 16, 1, (i) => ({ layer, neuron: i, input: null }), biasLabel),
     ),
   };
 
-  function valueOf({ layer, neuron: to, input }) {
-    const { weights, biases } = layers[layer - 1];
-    return input === null ? biases[to] : weights[to][input];
-  }
-
-  /** @param {number | null} input of a cell in the layer's grid */
+  /**
+   * @param {number} layer
+   * @param {boolean} isBias
+   * @param {(parameter: Parameter) => number | null} indexOf
+   */
   function pickedIn(layer, isBias, indexOf) {
     return picked.layer === layer && (picked.input === null) === isBias ? indexOf(picked) : null;
   }
@@ -111,14 +110,14 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     buttons.forEach((button, index) => {
       const isEmpty = sizes[index] <= VISIBLE * scale;
       button.ariaPressed = String(index === neuron);
-      button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", all but 0" : ""}`;
-      button.querySelector("[data-part=empty]").hidden = !isEmpty;
+      button.ariaLabel = `Look at ${neuronName(1, index)}${isEmpty ? ", almost 0" : ""}`;
+      part(button, "empty").hidden = !isEmpty;
       const canvas = button.querySelector("canvas");
       const side = Math.round(TILE * Math.max(1, devicePixelRatio));
       canvas.width = canvas.height = side;
       const place = { x: 0, y: 0, width: side, height: side };
       const size = { columns: SIDE, rows: SIDE };
-      paintHeatMap(canvas.getContext("2d"), weights[index], size, place, { signed: true, scale, colours });
+      paintHeatMap(contextOf(canvas), weights[index], size, place, { signed: true, scale, colours });
     });
     neuronTitle.textContent = `Into ${neuronName(1, neuron)}`;
     neuronNote.textContent = noteOf(sizes[neuron], scale);
@@ -131,19 +130,17 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
   }
 
   function showLater() {
-    for (const [layer, map] of [
-      [2, grids.second],
-      [3, grids.third],
-    ]) {
+    [grids.second, grids.third].forEach((map, i) => {
+      const layer = i + 2;
       const values = layers[layer - 1].weights.flat();
       map.show(values, {
         signed: true,
         picked: pickedIn(layer, false, (parameter) => parameter.neuron * 16 + parameter.input),
         summary: `${layers[layer - 1].biases.length} by 16 numbers. Arrow keys move, Enter picks one.`,
       });
-    }
+    });
     grids.biases.forEach((map, i) => {
-      const summary = `Of the biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
+      const summary = `The biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
       map.show(layers[i].biases, {
         signed: true,
         picked: pickedIn(i + 1, true, (parameter) => parameter.neuron),
@@ -151,10 +148,10 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       });
     });
     const scales = layers.map(({ weights }) => short(Math.max(...weights.map(largest))));
-    scaleWords.textContent = `The full colour is ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
+    scaleWords.textContent = `Darkest at ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
   }
 
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showFirst);
+  onNewColours(showFirst);
 
   return {
     /**
@@ -174,9 +171,11 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
   };
 }
 
+/**
+ * @param {number} size the largest value of the neuron
+ * @param {number} scale the largest of the layer
+ */
 function noteOf(size, scale) {
-  if (size === 0) return "All of them are 0.";
-  return size <= VISIBLE * scale
-    ? `At most ${short(size)} from 0: too little to see.`
-    : `At most ${short(size)} from 0.`;
+  if (size === 0) return "All are 0.";
+  return `Largest value: ${short(size)}${size <= VISIBLE * scale ? ", too small to see" : ""}.`;
 }

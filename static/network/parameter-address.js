@@ -5,6 +5,7 @@
  * @typedef {import("./layer-pictures.js").Layer} Layer
  */
 
+/** The layers of the network that most pages show, pixels first. */
 export const SIZES = [784, 16, 16, 10];
 
 /**

@@ -1,12 +1,13 @@
 /**
- * What people call one of the network's numbers. Programs count everything from 0; people count neurons, rows and
+ * Names for the network's numbers. Programs count everything from 0; people count neurons, rows and
  * columns from 1. An output is called by its digit, so the ten of them are 0 to 9 for both.
  *
  * @typedef {{layer: number, neuron: number, input: number | null}} Parameter `layer` counts 1, 2, 3; `neuron` and
  *   `input` from 0; input null is the neuron's bias
  */
 
-const SIZES = [784, 16, 16, 10];
+import { SIZES } from "./parameter-address.js";
+
 const SIDE = 28;
 const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
 

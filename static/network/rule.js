@@ -1,14 +1,16 @@
 /** The rule of descent with the numbers of one parameter filled in: w_new = w_old - eta * gradient. */
 
-import { short } from "../page/format.js";
+import { capitalized, short, withMinus } from "../page/format.js";
+import { part } from "../page/part.js";
 import { parameterName } from "./parameter-name.js";
 
 /**
- * @param {HTMLElement} element around templates/rule.html
+ * @param {HTMLElement} element around templates/shared/rule.html
  */
 export function mountRule(element) {
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [name, eta, old, gradient, after] = ["name", "eta", "old", "gradient", "new"].map(part);
+  const [name, eta, old, gradient, after] = ["name", "eta", "old", "gradient", "new"].map((place) =>
+    part(element, place, Element),
+  );
   const letters = element.querySelectorAll("[data-part=letter]");
   return {
     /**
@@ -19,7 +21,7 @@ export function mountRule(element) {
     show(what, { old: before, gradient: slope, learningRate }, letter = "w") {
       const words = typeof what === "string" ? what : parameterName(what);
       for (const place of letters) place.textContent = letter;
-      name.textContent = words[0].toUpperCase() + words.slice(1);
+      name.textContent = capitalized(words);
       eta.textContent = short(learningRate);
       old.textContent = exact(before);
       gradient.textContent = slope < 0 ? `(${exact(slope)})` : exact(slope);
@@ -28,9 +30,13 @@ export function mountRule(element) {
   };
 }
 
-/** With the minus sign that mathematics has, and five digits: a step may change the fourth alone. */
+/**
+ * With five digits: a step may change the fourth alone.
+ *
+ * @param {number} number
+ */
 function exact(number) {
   const text =
     Math.abs(number) < 1e-4 && number !== 0 ? number.toExponential(2) : String(Number(number.toPrecision(5)));
-  return text.replaceAll("-", "−");
+  return withMinus(text);
 }

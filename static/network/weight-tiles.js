@@ -1,6 +1,7 @@
 /** The weights into some neurons of the first layer, each as a picture of 28 by 28, four in a row, on one scale. */
 
 import { heatColours, paintHeatMap } from "../charts/heat-map.js";
+import { contextOf } from "../page/canvas.js";
 import { repainting } from "../page/repainting.js";
 
 const SIDE = 28;
@@ -9,7 +10,7 @@ const GAP = 3;
 
 /** @param {HTMLCanvasElement} canvas as wide and as high for each of its pictures */
 export function mountWeightTiles(canvas) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   let shown = { values: /** @type {number[] | Float32Array} */ ([]), count: ROW * ROW, scale: 0 };
 
   const repaintSoon = repainting(canvas, repaint);

@@ -1,14 +1,15 @@
 /**
- * State that lives in the page's address, so that a link leads back to it, and a class of controls that the address
- * hides: `hide=a,b` for every element with data-control="a" or "b".
+ * State that is kept in the page's address, so that a link leads back to it. The address can also hide controls:
+ * `hide=a,b` hides every element with data-control="a" or "b".
  *
  * @typedef {number | string | boolean | null} Value
  * @typedef {Record<string, Value>} Values
  * @typedef {ReturnType<typeof addressState>} AddressState
+ * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control
  */
 
 const HIDE = "hide";
-// Browsers take about 100 changes of the address in 30 s, and a slider makes that many in one.
+// Browsers accept about 100 changes of the address in 30 s, and a slider makes as many in one.
 const PAUSE = 350;
 
 let inAddress = location.search;
@@ -17,7 +18,7 @@ let timer = 0;
 let writtenAt = -PAUSE;
 /** @type {Set<() => void>} */
 const readers = new Set();
-// A style sheet and not `hidden`: it also holds for what comes later, and for what a lesson itself shows and hides.
+// A style sheet and not `hidden`: it also applies to elements that come later, or that a lesson shows and hides.
 const hiding = new CSSStyleSheet();
 document.adoptedStyleSheets.push(hiding);
 hide();
@@ -50,8 +51,8 @@ export function linkToState(hidden = hiddenControls()) {
 }
 
 /**
- * State in the query string, where only what differs from the defaults is written. A default's type is the value's
- * type; where it is null, a number or else a text is read. What makes no value of that type is the default.
+ * State in the query string; only values that differ from the defaults are written. A value has the type of its
+ * default; where that is null, it is a number or else a text. Text that is not of that type gives the default.
  *
  * @param {Values} defaults
  * @param {Record<string, (value: any) => boolean>} [checks] whether a value of the right type makes sense
@@ -61,6 +62,7 @@ export function addressState(defaults, checks = {}) {
   const allowed = { ...checks };
   /** @type {Set<Element>} */
   const forms = new Set();
+  /** @type {Set<(now: Record<string, any>, before: Record<string, any>) => void>} */
   const listeners = new Set();
   let values = read();
 
@@ -68,6 +70,10 @@ export function addressState(defaults, checks = {}) {
     return Object.fromEntries(Object.entries(known).map(([key, fallback]) => [key, readOne(key, fallback)]));
   }
 
+  /**
+   * @param {string} key
+   * @param {Value} fallback
+   */
   function readOne(key, fallback) {
     const text = query.get(key);
     const value = text === null ? undefined : parsed(text, fallback);
@@ -81,6 +87,7 @@ export function addressState(defaults, checks = {}) {
     return fits ? value : fallback;
   }
 
+  /** @param {Values} next */
   function change(next) {
     const before = values;
     if (Object.keys(next).every((key) => next[key] === before[key])) return;
@@ -89,6 +96,7 @@ export function addressState(defaults, checks = {}) {
     for (const listener of listeners) listener({ ...values }, before);
   }
 
+  /** @param {Element} form */
   function show(form) {
     for (const control of controlsOf(form)) {
       if (Object.hasOwn(values, control.name)) showIn(control, values[control.name], known[control.name]);
@@ -100,7 +108,7 @@ export function addressState(defaults, checks = {}) {
     get: () => ({ ...values }),
 
     /**
-     * Sets some of the values; undefined puts a default back. Tells the listeners when something is different.
+     * Sets some of the values; undefined restores a default. Calls the listeners when something changed.
      *
      * @param {Record<string, Value | undefined>} partial
      */
@@ -139,8 +147,8 @@ export function addressState(defaults, checks = {}) {
     },
 
     /**
-     * Keeps form controls (range, number, checkbox, radio, select) in step with the values of their names. What an
-     * address says and no control can show, beyond its `max` or not among its options, is the default.
+     * Keeps form controls (range, number, checkbox, radio, select) in step with the values of their names. A value in
+     * the address that no control can show (beyond its `max`, or not among its options) becomes the default.
      *
      * @param {Element} form or any element around the controls
      */
@@ -149,9 +157,10 @@ export function addressState(defaults, checks = {}) {
       change(read());
       show(form);
       form.addEventListener("input", ({ target }) => {
-        if (!Object.hasOwn(values, target.name) || (target.type === "radio" && !target.checked)) return;
-        const value = shownIn(target, known[target.name]);
-        if (value !== undefined && canShow([target], value)) state.set({ [target.name]: value });
+        const control = /** @type {Control} */ (target);
+        if (!Object.hasOwn(values, control.name) || (isInput(control, "radio") && !control.checked)) return;
+        const value = shownIn(control, known[control.name]);
+        if (value !== undefined && canShow([control], value)) state.set({ [control.name]: value });
       });
       // A browser puts back what a form held when its page was left, after this.
       addEventListener("pageshow", () => show(form));
@@ -174,6 +183,7 @@ function write() {
   inAddress = location.search;
 }
 
+/** @param {URLSearchParams} params */
 function textOf(params) {
   const text = params.toString().replaceAll("%2C", ",");
   return text && `?${text}`;
@@ -184,40 +194,72 @@ function hide() {
   hiding.replaceSync(selectors.length > 0 ? `${selectors.join()} { display: none !important }` : "");
 }
 
-/** @returns {Value | undefined} undefined for what is no value of the default's type */
+/**
+ * @param {string} text
+ * @param {Value} fallback
+ * @returns {Value | undefined} undefined when it is not of the default's type
+ */
 function parsed(text, fallback) {
   const number = text.trim() === "" ? NaN : Number(text);
   if (typeof fallback === "number") return Number.isFinite(number) ? number : undefined;
-  if (typeof fallback === "boolean") return { true: true, false: false }[text];
+  if (typeof fallback === "boolean") return text === "true" || (text === "false" ? false : undefined);
   if (typeof fallback === "string") return text;
   if (text === "") return null;
   return Number.isFinite(number) ? number : text;
 }
 
+/**
+ * @param {Element} form
+ * @returns {Control[]}
+ */
 function controlsOf(form) {
-  return [...form.querySelectorAll("input[name], select[name], textarea[name]")];
+  return Array.from(form.querySelectorAll("input[name], select[name], textarea[name]"));
 }
 
+/**
+ * @param {Control} control
+ * @param {"radio" | "checkbox"} type
+ * @returns {control is HTMLInputElement}
+ */
+function isInput(control, type) {
+  return control.type === type;
+}
+
+/**
+ * @param {Control} control
+ * @param {Value} fallback
+ */
 function shownIn(control, fallback) {
-  return control.type === "checkbox" ? control.checked : parsed(control.value, fallback);
+  return isInput(control, "checkbox") ? control.checked : parsed(control.value, fallback);
 }
 
+/**
+ * @param {Control} control
+ * @param {Value} value
+ * @param {Value} fallback
+ */
 function showIn(control, value, fallback) {
-  if (control.type === "checkbox") control.checked = value === true;
-  else if (control.type === "radio") control.checked = control.value === String(value ?? "");
-  // Not what is there in other words: someone may be typing "0.50".
+  if (isInput(control, "checkbox")) control.checked = value === true;
+  else if (isInput(control, "radio")) control.checked = control.value === String(value ?? "");
+  // Not where the text already means that value: someone may be typing "0.50".
   else if (shownIn(control, fallback) !== value) control.value = String(value ?? "");
 }
 
-/** Whether one of the controls of a name can show the value. */
+/**
+ * Whether one of the controls of a name can show the value.
+ *
+ * @param {Control[]} controls
+ * @param {Value} value
+ */
 function canShow(controls, value) {
   if (controls.length === 0) return true;
   const text = String(value ?? "");
   return controls.some((control) => {
-    if (control.type === "radio") return control.value === text;
     if (control instanceof HTMLSelectElement) return [...control.options].some((option) => option.value === text);
-    const isAbove = control.min === "" || control.min === undefined || value >= Number(control.min);
-    const isBelow = control.max === "" || control.max === undefined || value <= Number(control.max);
+    if (control instanceof HTMLTextAreaElement) return true;
+    if (control.type === "radio") return control.value === text;
+    const isAbove = control.min === "" || Number(value) >= Number(control.min);
+    const isBelow = control.max === "" || Number(value) <= Number(control.max);
     return isAbove && isBelow;
   });
 }

@@ -1,5 +1,7 @@
+import { setText } from "./text.js";
+
 /**
- * Tells a screen reader the last of a burst of texts, once the burst is over: reading out each would never end.
+ * A screen reader reads out the last of a burst of texts, once the burst is over: reading out each would never end.
  *
  * @param {HTMLElement} region an aria-live region
  * @param {number} pause in milliseconds
@@ -9,8 +11,6 @@ export function mountAnnouncer(region, pause) {
   let timer = 0;
   return (text) => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (region.textContent !== text) region.textContent = text; // setting it makes it heard again
-    }, pause);
+    timer = setTimeout(() => setText(region, text), pause);
   };
 }

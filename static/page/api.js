@@ -1,6 +1,6 @@
 /** Requests to the server, relative to the page's base address. */
 
-/** The server answered, and said no. `detail` is its sentence about what to change. */
+/** The server refused. `detail` is its sentence about what to change. */
 export class Problem extends Error {
   /**
    * @param {number} status
@@ -18,7 +18,7 @@ export class Unreachable extends Error {}
 
 // A proxy says these when the server behind it is gone or starting.
 const GATEWAY_STATUSES = [502, 503, 504];
-const PATIENCE = 15_000;
+const TIMEOUT = 15_000;
 
 /**
  * @param {string} path
@@ -27,7 +27,7 @@ const PATIENCE = 15_000;
  * @throws {Problem | Unreachable} or the AbortError of `options.signal`
  */
 export async function request(path, { read = (response) => response.json(), ...options } = {}) {
-  const timeout = AbortSignal.timeout(PATIENCE);
+  const timeout = AbortSignal.timeout(TIMEOUT);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers = { Accept: "application/json", ...options.headers };
   try {
@@ -56,6 +56,15 @@ export function post(path, body = {}, signal) {
   });
 }
 
+/**
+ * @param {string} path
+ * @param {Blob} picture
+ * @param {AbortSignal} [signal]
+ */
+export function postPicture(path, picture, signal) {
+  return request(path, { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal });
+}
+
 /** @param {unknown} error of `request` */
 export function sentenceOf(error) {
   if (error instanceof Problem) return error.detail;
@@ -63,6 +72,7 @@ export function sentenceOf(error) {
   throw error;
 }
 
+/** @param {Response} response */
 async function detailOf(response) {
   const fallback = `The server answered ${response.status} and gave no reason.`;
   try {

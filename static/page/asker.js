@@ -1,24 +1,24 @@
 /**
- * Asks about a thing that keeps changing, and tells only what is still true of it: the newest question wins, an
- * answer to an older one is dropped, and when no answer comes it asks again by itself.
+ * Asks about something that keeps changing: the newest question wins, the answer to an older one is dropped, and when
+ * no answer comes it asks again.
  *
- * While the thing is unsettled (a stroke under way) one question at a time is on its way, so that a slow line still
- * brings answers between; a settled one overtakes whatever is on its way.
+ * While the subject is unsettled (a stroke is being drawn) one question at a time is on its way, so that a slow
+ * connection still brings answers in between. A settled question replaces the one on its way.
  *
  * @typedef {{kind: "answered", answer: any} | {kind: "refused", detail: string} | {kind: "unreachable"}} Outcome
  */
 
 import { Problem } from "./api.js";
 
-// Milliseconds between two questions while a stroke is under way. 30 answers a second look like motion; what comes
-// between two questions takes the rest.
+// Milliseconds between two questions while a stroke is being drawn: together with the time of an answer about 30 a
+// second, which looks like motion.
 const PACE = 25;
 const FIRST_RETRY = 500;
-const LAST_RETRY = 8_000;
+const MAX_RETRY = 8_000;
 
 export class Asker {
   #fetch;
-  #tell;
+  #onOutcome;
   #question = null;
   /** @type {AbortController | null} the question on its way */
   #flight = null;
@@ -29,11 +29,11 @@ export class Asker {
 
   /**
    * @param {(question: any, signal: AbortSignal) => Promise<any>} fetch
-   * @param {(outcome: Outcome) => void} tell
+   * @param {(outcome: Outcome) => void} onOutcome
    */
-  constructor(fetch, tell) {
+  constructor(fetch, onOutcome) {
     this.#fetch = fetch;
-    this.#tell = tell;
+    this.#onOutcome = onOutcome;
   }
 
   /**
@@ -47,14 +47,14 @@ export class Asker {
     else if (!this.#timer || this.#failures > 0) this.#sendAtPace();
   }
 
-  /** There is nothing to ask any more; an answer on its way is dropped. */
+  /** Stops asking; an answer on its way is dropped. */
   forget() {
     this.#question = null;
     this.#failures = 0;
     this.#cancel();
   }
 
-  /** Asks again at once after a failure, for when there is reason to hope. */
+  /** Asks again at once after a failure, for example when the browser is online again. */
   retry() {
     if (this.#question !== null && this.#failures > 0) this.#send();
   }
@@ -71,6 +71,7 @@ export class Asker {
     this.#sendIn(this.#sentAt + PACE - performance.now());
   }
 
+  /** @param {number} milliseconds */
   #sendIn(milliseconds) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#send(), milliseconds);
@@ -85,12 +86,16 @@ export class Asker {
     if (flight !== this.#flight) return;
     this.#flight = null;
     this.#failures = outcome.kind === "unreachable" ? this.#failures + 1 : 0;
-    if (this.#failures > 0) this.#sendIn(Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (this.#failures - 1)));
+    if (this.#failures > 0) this.#sendIn(Math.min(MAX_RETRY, FIRST_RETRY * 2 ** (this.#failures - 1)));
     else if (this.#overtaken) this.#sendAtPace();
-    this.#tell(outcome);
+    this.#onOutcome(outcome);
   }
 
-  /** @returns {Promise<Outcome>} */
+  /**
+   * @param {any} question
+   * @param {AbortSignal} signal
+   * @returns {Promise<Outcome>}
+   */
   async #outcome(question, signal) {
     try {
       return { kind: "answered", answer: await this.#fetch(question, signal) };

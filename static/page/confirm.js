@@ -1,5 +1,5 @@
 /**
- * Asks with a <dialog> of the page, and tells whether its button of value "confirm" was chosen.
+ * Asks with a <dialog> of the page. Resolves with whether its button of value "confirm" was chosen.
  *
  * @param {HTMLDialogElement} dialog
  * @returns {Promise<boolean>}

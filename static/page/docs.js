@@ -1,6 +1,10 @@
 /** Starts Swagger UI, which its own classic script has left in `window.SwaggerUIBundle`. */
 
-window.SwaggerUIBundle({
+const { SwaggerUIBundle } = /** @type {{SwaggerUIBundle: (options: object) => void}} */ (
+  /** @type {unknown} */ (window)
+);
+
+SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: false, // it would write "#/..." after the base address, not after this page's

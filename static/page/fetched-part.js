@@ -1,30 +1,35 @@
 /**
- * A part of the page that is filled from the server once for each key. What was wanted last wins; when no answer comes
- * the part says so, beside a button that tries again, and keeps what it showed.
+ * A part of the page that is filled from the server once for each key. The key that was wanted last wins. When no
+ * answer comes, the part keeps what it showed, and says so beside a button that tries again.
  */
 
 import { sentenceOf } from "./api.js";
+import { one } from "./elements.js";
+import { part } from "./part.js";
+import { setText } from "./text.js";
 
 /**
  * @template T
- * @param {HTMLElement} part with a notice of the template fetched-part.html
+ * @param {HTMLElement} element with a notice of the template fetched-part.html
  * @param {(data: T) => void} show
  */
-export function mountFetchedPart(part, show) {
-  const notice = part.querySelector(".notice");
-  const [text, again] = [notice.querySelector("span"), notice.querySelector("button")];
+export function mountFetchedPart(element, show) {
+  const notice = part(element, "fetched-notice");
+  const [text, again] = [one(notice, "span"), one(notice, "button")];
   /** @type {Map<string, T>} */
   const kept = new Map();
   /** @type {AbortController | null} */
   let flight = null;
   let wanted = "";
-  let load = null;
+  /** @type {(signal: AbortSignal) => Promise<T>} */
+  let load;
 
   async function fetchWanted() {
     flight?.abort();
-    const { signal } = (flight = new AbortController());
+    flight = new AbortController();
+    const { signal } = flight;
     const key = wanted;
-    part.ariaBusy = "true";
+    element.ariaBusy = "true";
     try {
       const data = kept.get(key) ?? (await load(signal));
       if (signal.aborted) return;
@@ -35,13 +40,14 @@ export function mountFetchedPart(part, show) {
       if (signal.aborted) return;
       say(sentenceOf(error));
     }
-    part.ariaBusy = "false";
+    element.ariaBusy = "false";
   }
 
+  /** @param {string} sentence */
   function say(sentence) {
-    // A button that goes away would let the focus fall to nowhere.
-    if (sentence === "" && notice.contains(document.activeElement)) part.focus();
-    if (text.textContent !== sentence) text.textContent = sentence;
+    // The focus would be lost with the button.
+    if (sentence === "" && notice.contains(document.activeElement)) element.focus();
+    setText(text, sentence);
     notice.hidden = sentence === "";
   }
 
@@ -59,7 +65,7 @@ export function mountFetchedPart(part, show) {
       fetchWanted();
     },
     /**
-     * What came turned out to have another key too.
+     * Keeps data under another key too.
      *
      * @param {string} key
      * @param {T} data

@@ -20,6 +20,20 @@ export function short(number) {
 }
 
 /**
+ * With the minus sign of mathematics, which is as wide as a plus.
+ *
+ * @param {string} text of a number
+ */
+export function withMinus(text) {
+  return text.replaceAll("-", "−");
+}
+
+/** @param {string} text not empty */
+export function capitalized(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/**
  * A probability in whole percent that never rounds to certainty or to nothing.
  *
  * @param {number} share in 0..1
@@ -69,7 +83,7 @@ export function when(iso, now = Date.now()) {
 }
 
 /**
- * A version as it is told on a page: its first letters and digits, like a commit's.
+ * The start of a version, like the short name of a commit.
  *
  * @param {string} version
  */

@@ -1,22 +1,15 @@
-/** Sentences in live regions, which a screen reader speaks whenever one is set, also to what it was. */
+/** Problems as sentences in live regions. */
 
 import { sentenceOf, Unreachable } from "./api.js";
-
-/**
- * @param {HTMLElement} element
- * @param {string} sentence
- */
-export function say(element, sentence) {
-  if (element.textContent !== sentence) element.textContent = sentence;
-}
+import { setText } from "./text.js";
 
 /**
  * @param {HTMLElement} element hidden where there is no problem
  * @param {string} sentence or ""
- * @param {HTMLElement} [words] which a problem takes the place of
+ * @param {HTMLElement} [words] hidden while there is a problem
  */
 export function sayProblem(element, sentence, words) {
-  say(element, sentence);
+  setText(element, sentence);
   element.hidden = sentence === "";
   if (words) words.hidden = sentence !== "";
 }

@@ -1,3 +1,3 @@
-/** Takes a token that was refused out of the address, where others could read it; one that was right never stays. */
+/** Removes a refused token from the address, where others could read it. The server redirects after a right one. */
 
 if (location.search) history.replaceState(null, "", "login");

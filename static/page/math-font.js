@@ -1,6 +1,6 @@
 /**
- * Where no font for mathematics is installed, as on many phones, browsers leave subscripts on the line. This module
- * finds out, and the style sheet lowers them then.
+ * Without a font for mathematics, as on many phones, browsers do not lower subscripts. This module finds out, and then
+ * the style sheet lowers them.
  */
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
@@ -15,3 +15,5 @@ document.body.append(math);
 const isLowered = subscript.getBoundingClientRect().bottom > base.getBoundingClientRect().bottom + 1;
 document.documentElement.classList.toggle("has-no-math-font", !isLowered);
 math.remove();
+
+export {};

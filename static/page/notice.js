@@ -1,15 +1,17 @@
 /** A notice: a sentence, and a link to sign in where that is what is missing. */
 
 import { Problem, sentenceOf } from "./api.js";
+import { one } from "./elements.js";
+import { setText } from "./text.js";
 
 /** @param {HTMLElement} element of the template notice.html */
 export function mountNotice(element) {
-  const text = element.querySelector("span");
-  const link = element.querySelector("a");
+  const text = one(element, "span");
+  const link = one(element, "a");
 
+  /** @param {string} sentence */
   function say(sentence, isSignedOut = false) {
-    // A live region speaks whenever its text is set, also to what it was.
-    if (text.textContent !== sentence) text.textContent = sentence;
+    setText(text, sentence);
     link.hidden = !isSignedOut;
     element.hidden = sentence === "";
   }

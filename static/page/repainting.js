@@ -14,13 +14,19 @@ export function repainting(element, paint) {
   let frame = 0;
 
   function paintSoon() {
-    frame ||= requestAnimationFrame(() => {
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(() => {
       frame = 0;
       paint();
     });
   }
 
   new ResizeObserver(paintSoon).observe(element);
-  for (const query of COLOURS) matchMedia(query).addEventListener("change", paintSoon);
+  onNewColours(paintSoon);
   return paintSoon;
+}
+
+/** @param {() => void} listener called when the page gets other colours */
+export function onNewColours(listener) {
+  for (const query of COLOURS) matchMedia(query).addEventListener("change", listener);
 }

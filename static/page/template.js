@@ -1,13 +1,19 @@
 /** Copies of the page's <template> elements, with texts put where their `data-part` says. */
 
+import { one } from "./elements.js";
+import { part } from "./part.js";
+
 /**
  * @param {string} id
  * @param {Record<string, string>} texts
- * @returns {{element: HTMLElement, part: (name: string) => HTMLElement}}
  */
 export function copyOf(id, texts) {
-  const element = document.getElementById(id).content.firstElementChild.cloneNode(true);
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  for (const [name, text] of Object.entries(texts)) part(name).textContent = text;
-  return { element, part };
+  const template = one(document, `#${id}`, HTMLTemplateElement);
+  const element = /** @type {HTMLElement} */ (one(template.content, "*").cloneNode(true));
+  for (const [name, text] of Object.entries(texts)) part(element, name).textContent = text;
+  return {
+    element,
+    /** @param {string} name */
+    part: (name) => part(element, name),
+  };
 }

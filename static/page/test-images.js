@@ -1,12 +1,13 @@
 /**
- * Test images that a network gets wrong, each with what it is and what it was taken for. Choosing one tells its
- * picture, which is the very 28 by 28 pixels that are shown.
+ * Test images that a network gets wrong, each with its label and what it was taken for. Choosing one gives its
+ * picture: the 28 by 28 pixels that are shown.
  *
  * @typedef {{label: number, digit: number, confidence: number, pixels: number[]}} Mistake
  */
 
+import { all, one } from "./elements.js";
 import { percent } from "./format.js";
-import { paintPixels } from "./pixels.js";
+import { paintPixels, pngOf } from "./pixels.js";
 
 /**
  * @param {HTMLElement} list of the template test-images.html
@@ -14,25 +15,31 @@ import { paintPixels } from "./pixels.js";
  * @param {(mistake: Mistake) => string} [words] below each
  */
 export function mountTestImages(list, onChoose, words = sentenceAbout) {
-  const buttons = [...list.querySelectorAll("button")];
+  const items = all(list, "li").map((item) => ({
+    item,
+    button: one(item, "button", HTMLButtonElement),
+    canvas: one(item, "canvas", HTMLCanvasElement),
+    caption: one(item, "span"),
+  }));
   /** @type {Mistake[]} */
   let shown = [];
-  // Kept, so that the picture on the sheet can be told to be one of these.
+  // Kept, so that the picture on the sheet can be recognised as one of these.
   /** @type {WeakMap<Mistake, Blob>} */
   const pictures = new WeakMap();
   /** @type {Blob | null} */
   let marked = null;
 
-  buttons.forEach((button, i) => {
+  items.forEach(({ button, canvas }, i) => {
     button.addEventListener("click", async () => {
       const mistake = shown[i];
-      if (!pictures.has(mistake)) pictures.set(mistake, await pngOf(button.querySelector("canvas")));
-      onChoose(pictures.get(mistake), mistake);
+      const picture = pictures.get(mistake) ?? (await pngOf(canvas));
+      pictures.set(mistake, picture);
+      onChoose(picture, mistake);
     });
   });
 
   function showMark() {
-    buttons.forEach((button, i) => {
+    items.forEach(({ button }, i) => {
       button.ariaPressed = String(marked !== null && pictures.get(shown[i]) === marked);
     });
   }
@@ -41,12 +48,12 @@ export function mountTestImages(list, onChoose, words = sentenceAbout) {
     /** @param {Mistake[]} mistakes as many as there is room for are shown */
     show(mistakes) {
       shown = mistakes;
-      buttons.forEach((button, i) => {
+      items.forEach(({ item, button, canvas, caption }, i) => {
         const mistake = mistakes[i];
-        button.parentElement.hidden = !mistake;
+        item.hidden = !mistake;
         if (!mistake) return;
-        paintPixels(button.querySelector("canvas"), mistake.pixels, 255);
-        button.querySelector("span").textContent = words(mistake);
+        paintPixels(canvas, mistake.pixels, 255);
+        caption.textContent = words(mistake);
         button.disabled = false;
       });
       showMark();
@@ -63,8 +70,4 @@ export function mountTestImages(list, onChoose, words = sentenceAbout) {
 /** @param {Mistake} mistake */
 export function sentenceAbout({ label, digit, confidence }) {
   return `${label === 8 ? "an" : "a"} ${label}, taken for ${digit}, ${percent(confidence)}`;
-}
-
-function pngOf(canvas) {
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

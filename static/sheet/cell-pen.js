@@ -7,6 +7,7 @@
 /** Cells a side, as many as the network has pixels. */
 export const CELLS = 28;
 
+/** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @type {CellPen} */
@@ -22,6 +23,7 @@ export const AT_REST = Object.freeze({ column: CELLS / 2, row: CELLS / 2, isDown
 export function moved(pen, key) {
   const move = MOVES[key];
   if (!move) return null;
+  /** @param {number} cell */
   const clamp = (cell) => Math.min(CELLS - 1, Math.max(0, cell));
   return { ...pen, column: clamp(pen.column + move[0]), row: clamp(pen.row + move[1]) };
 }

@@ -1,5 +1,6 @@
 /** The sheet: shows the drawing and the keyboard's cursor, and keeps the history. Pens draw through it. */
 
+import { contextOf } from "../page/canvas.js";
 import { repainting } from "../page/repainting.js";
 import { CELLS } from "./cell-pen.js";
 import { BLANK, isBlank, withStroke } from "./drawing.js";
@@ -13,7 +14,7 @@ import { paint } from "./ink.js";
  * @param {(settled: boolean) => void} onChange called after each change; not settled while a stroke is under way
  */
 export function mountDrawingPad(canvas, onChange) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const history = new History(BLANK);
   /** @type {import("./drawing.js").Stroke | null} */
   let stroke = null;
@@ -34,11 +35,13 @@ export function mountDrawingPad(canvas, onChange) {
     get isDrawing() {
       return stroke !== null;
     },
+    /** @param {import("./drawing.js").Point} point */
     begin(point) {
       pad.end();
       stroke = [point];
       changed(false);
     },
+    /** @param {import("./drawing.js").Point[]} points */
     extend(points) {
       if (!stroke || points.length === 0) return;
       stroke.push(...points);
@@ -81,6 +84,7 @@ export function mountDrawingPad(canvas, onChange) {
     },
   };
 
+  /** @param {boolean} settled */
   function changed(settled) {
     repaintSoon();
     onChange(settled);
@@ -93,18 +97,23 @@ export function mountDrawingPad(canvas, onChange) {
     if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
     const style = getComputedStyle(canvas);
     paint(context, side, pad.drawing, { ink: style.color, paper: style.backgroundColor });
-    if (cursor) paintCursor(side, style.accentColor);
+    if (cursor) paintCursor(cursor, side, style.accentColor);
   }
 
-  function paintCursor(side, colour) {
+  /**
+   * @param {import("./cell-pen.js").CellPen} cursor
+   * @param {number} side
+   * @param {string} colour
+   */
+  function paintCursor(cursor, side, colour) {
     const cell = side / CELLS;
     const width = Math.max(2, 2 * devicePixelRatio);
     context.strokeStyle = colour;
     context.fillStyle = colour;
     context.lineWidth = width;
-    const box = [cursor.column * cell - width, cursor.row * cell - width, cell + 2 * width, cell + 2 * width];
-    context.strokeRect(...box);
-    if (cursor.isDown) context.fillRect(...box);
+    const [left, top, size] = [cursor.column * cell - width, cursor.row * cell - width, cell + 2 * width];
+    context.strokeRect(left, top, size, size);
+    if (cursor.isDown) context.fillRect(left, top, size, size);
   }
 
   repaint();

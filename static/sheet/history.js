@@ -2,7 +2,9 @@
 
 /** @template State */
 export class History {
+  /** @type {State[]} */
   #past = [];
+  /** @type {State[]} */
   #future = [];
   #now;
 
@@ -39,9 +41,14 @@ export class History {
     this.#step(this.#future, this.#past);
   }
 
+  /**
+   * @param {State[]} from
+   * @param {State[]} to
+   */
   #step(from, to) {
-    if (from.length === 0) return;
+    const next = from.pop();
+    if (next === undefined) return;
     to.push(this.#now);
-    this.#now = from.pop();
+    this.#now = next;
   }
 }

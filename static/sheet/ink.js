@@ -6,7 +6,7 @@ const SENT_SIDE = 280;
 const SENT_COLOURS = { ink: "#000", paper: "#fff" };
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
  * @param {number} side of the sheet, in the context's pixels
  * @param {import("./drawing.js").Drawing} drawing
  * @param {{ink: string, paper: string}} colours where the drawing has no picture, which brings its own

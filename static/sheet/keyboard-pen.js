@@ -5,7 +5,7 @@ import { AT_REST, described, moved, pointOf } from "./cell-pen.js";
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {import("./drawing-pad.js").DrawingPad} pad
- * @param {(text: string) => void} say tells a screen reader where the pen is
+ * @param {(text: string) => void} say announces where the pen is
  */
 export function mountKeyboardPen(canvas, pad, say) {
   let pen = AT_REST;

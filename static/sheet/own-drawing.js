@@ -12,9 +12,11 @@
  */
 
 import { mountAnnouncer } from "../page/announcer.js";
-import { request, sentenceOf } from "../page/api.js";
+import { postPicture, sentenceOf } from "../page/api.js";
 import { Asker } from "../page/asker.js";
+import { all, one } from "../page/elements.js";
 import { problemOf, sayProblem } from "../page/live-sentence.js";
+import { part } from "../page/part.js";
 import { isBlank } from "./drawing.js";
 import { mountDrawingPad } from "./drawing-pad.js";
 import { toBlob } from "./ink.js";
@@ -22,14 +24,13 @@ import { mountKeyboardPen } from "./keyboard-pen.js";
 import { readPicture } from "./picture.js";
 import { fetchBlob } from "./picture-input.js";
 import { mountPointerPen } from "./pointer-pen.js";
+import { mountSheetTools } from "./sheet-tools.js";
 import { decode, encode } from "./stroke-code.js";
 
 const DEFAULTS = { example: 7, drawing: "" };
 const CHECKS = { example: (digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9 };
-// Five letters are no strokes: this can't be taken for a drawing.
+// Five letters can't be a code of strokes.
 const BLANK = "blank";
-const DONE = { undo: "Undone", clear: "Cleared" };
-const ACTIONS = Object.keys(DONE);
 
 /**
  * @param {HTMLElement} section of the template own-drawing.html
@@ -37,12 +38,11 @@ const ACTIONS = Object.keys(DONE);
  * @param {(input: Input | null) => void} onInput called with each newest answer, and with null when there is none
  */
 export function mountOwnDrawing(section, state, onInput) {
-  const canvas = section.querySelector("canvas");
+  const canvas = one(section, "canvas", HTMLCanvasElement);
   const sheet = canvas.parentElement;
-  const problem = section.querySelector("[data-part=problem]");
-  const tool = (action) => section.querySelector(`[data-action=${action}]`);
-  const examples = [...section.querySelectorAll("[data-example]")];
-  const say = mountAnnouncer(section.querySelector("[data-part=status]"), 500);
+  const problem = part(section, "problem");
+  const examples = all(section, "[data-example]");
+  const say = mountAnnouncer(part(section, "status"), 500);
   /** @type {WeakMap<import("./picture.js").Picture, number>} */
   const digits = new WeakMap();
   let isPreparing = false;
@@ -52,6 +52,7 @@ export function mountOwnDrawing(section, state, onInput) {
 
   state.add(DEFAULTS, CHECKS);
   const pad = mountDrawingPad(canvas, (settled) => isPreparing || changed(settled));
+  const tools = mountSheetTools(part(section, "tools"), section, pad, say);
 
   const asker = new Asker(predict, (outcome) => {
     sayProblem(problem, problemOf(outcome));
@@ -61,12 +62,14 @@ export function mountOwnDrawing(section, state, onInput) {
 
   async function predict(drawing, signal) {
     const picture = await toBlob(drawing);
-    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
-    return { ...(await request("predict?explain=true", options)), meant: digits.get(drawing.picture) ?? null };
+    return {
+      ...(await postPicture("predict?explain=true", picture, signal)),
+      meant: digits.get(drawing.picture) ?? null,
+    };
   }
 
   function changed(settled) {
-    latest++; // an example that is still on its way comes too late
+    latest++; // an example that is still being fetched comes too late
     coming = null;
     showTools();
     if (settled) state.set(addressed(pad.drawing));
@@ -77,7 +80,7 @@ export function mountOwnDrawing(section, state, onInput) {
     } else asker.ask(settled ? asAddressed() : pad.drawing, settled);
   }
 
-  /** The drawing as its address tells it, so that who opens the link sees the same numbers. */
+  /** The drawing as the address stores it, so that a link shows the same numbers. */
   function asAddressed() {
     const strokes = decode(state.get().drawing);
     return strokes ? { ...pad.drawing, strokes } : pad.drawing;
@@ -89,13 +92,9 @@ export function mountOwnDrawing(section, state, onInput) {
   }
 
   function showTools() {
-    const { drawing } = pad;
-    const blank = isBlank(drawing);
-    sheet.classList.toggle("is-blank", blank);
-    // Not `disabled`, which would let the focus fall to nowhere under the fingers of who undoes by keyboard.
-    tool("undo").ariaDisabled = String(!pad.canUndo);
-    tool("clear").ariaDisabled = String(blank);
-    const digit = digits.get(drawing.picture);
+    sheet.classList.toggle("is-blank", isBlank(pad.drawing));
+    tools.show();
+    const digit = digits.get(pad.drawing.picture);
     for (const button of examples) button.ariaPressed = String(Number(button.dataset.example) === digit);
   }
 
@@ -141,13 +140,6 @@ export function mountOwnDrawing(section, state, onInput) {
     return drawing === shown.drawing && (drawing !== "" || example === shown.example);
   }
 
-  function act(action) {
-    if (tool(action).ariaDisabled === "true") return;
-    pad[action]();
-    // The count tells one undo from the next: a text that stays the same is not read out.
-    say(action === "clear" ? DONE.clear : `${DONE[action]}, strokes: ${pad.drawing.strokes.length}`);
-  }
-
   /** The sheet for pens: a stroke over an example begins a drawing of one's own. */
   const paper = Object.create(pad, {
     begin: {
@@ -162,23 +154,10 @@ export function mountOwnDrawing(section, state, onInput) {
   mountPointerPen(canvas, paper);
   mountKeyboardPen(canvas, paper, say);
 
-  for (const action of ACTIONS) tool(action).addEventListener("click", () => act(action));
   for (const button of examples) {
     button.addEventListener("click", () => layExample(Number(button.dataset.example)));
   }
-  section.addEventListener("keydown", (event) => {
-    const action = actionOf(event);
-    if (!action) return;
-    event.preventDefault();
-    act(action);
-  });
   addEventListener("online", () => (isShown() ? asker.retry() : follow()));
   state.onChange(() => isShown() || follow());
   follow();
-}
-
-function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  if (altKey || shiftKey) return null;
-  if (ctrlKey || metaKey) return key.toLowerCase() === "z" ? "undo" : null;
-  return key === "Delete" ? "clear" : null;
 }

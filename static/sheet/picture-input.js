@@ -6,17 +6,19 @@ import { readPicture } from "./picture.js";
 const NO_PICTURE = "That is no picture. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF.";
 
 /**
- * @param {{sheet: HTMLElement, button: HTMLButtonElement, input: HTMLInputElement, examples: HTMLElement}} parts
+ * @param {{canvas: HTMLCanvasElement, button: HTMLElement, input: HTMLInputElement, examples: HTMLElement}} parts
  * @param {(picture: import("./picture.js").Picture) => void} lay
  * @param {(detail: string) => void} refuse when an example could not be fetched, or a file is no picture
  */
-export function mountPictureInput({ sheet, button, input, examples }, lay, refuse) {
+export function mountPictureInput({ canvas, button, input, examples }, lay, refuse) {
+  const sheet = canvas.parentElement;
+  const limits = JSON.parse(canvas.dataset.limits);
   let latest = 0;
 
   // A large picture takes a while to read: one that was chosen after it must not be covered by it.
   async function read(getBlob) {
     const number = ++latest;
-    const picture = await readPicture(await getBlob());
+    const picture = await readPicture(await getBlob(), limits);
     if (number !== latest) return;
     if (picture) lay(picture);
     else refuse(NO_PICTURE);
@@ -30,7 +32,8 @@ export function mountPictureInput({ sheet, button, input, examples }, lay, refus
   });
 
   examples.addEventListener("click", (event) => {
-    const path = event.target.closest("[data-example]")?.dataset.example;
+    const target = /** @type {Element} */ (event.target);
+    const path = /** @type {HTMLElement | null} */ (target.closest("[data-example]"))?.dataset.example;
     if (!path) return;
     read(() => fetchBlob(path)).catch((error) => refuse(sentenceOf(error)));
   });

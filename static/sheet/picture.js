@@ -3,26 +3,29 @@
  * may still read it (TIFF, for one). `paper` and `ink` are the colours for what is drawn around and over it.
  *
  * @typedef {{blob: Blob, bitmap: ImageBitmap | null, paper: string, ink: string}} Picture
+ *
+ * The largest picture that the server reads, which the page's template writes into `data-limits` of the sheet.
+ * @typedef {{bytes: number, pixels: number, side: number}} Limits
  */
 
-// What the server reads; of anything else it gets this page's own copy.
-const TYPES = /^image\/(png|jpeg|webp|bmp|gif|tiff)$/;
-const MOST_BYTES = 8 * 1024 * 1024;
-const MOST_PIXELS = 16_000_000;
-const MOST_SENT_SIDE = 16_384;
+import { contextOf } from "../page/canvas.js";
+import { pngOf } from "../page/pixels.js";
 
+// The server reads these; any other picture is sent as a PNG of what the page shows.
+const TYPES = /^image\/(png|jpeg|webp|bmp|gif|tiff)$/;
 // More than any screen shows here; a photograph from a phone would be kept in the history at 200 MB otherwise.
-const MOST_SIDE = 1024;
+const MAX_SHOWN_SIDE = 1024;
 const WHITE = "#fff";
 const BLACK = "#000";
-// Less contrast than this, of 255, is noise, as the server has it.
-const LEAST_INK = 24;
+// Less contrast than this, of 255, is noise, as in app/images/ink.py.
+const MIN_CONTRAST = 24;
 
 /**
  * @param {Blob} blob
+ * @param {Limits} [limits] left out for one of this server's own pictures
  * @returns {Promise<Picture | null>} null for what is no picture
  */
-export async function readPicture(blob) {
+export async function readPicture(blob, limits) {
   let whole;
   try {
     whole = await createImageBitmap(blob);
@@ -31,16 +34,17 @@ export async function readPicture(blob) {
   }
   const { width, height } = whole;
   const isSent =
-    TYPES.test(blob.type) &&
-    blob.size <= MOST_BYTES &&
-    width * height <= MOST_PIXELS &&
-    Math.max(width, height) <= MOST_SENT_SIDE;
+    !limits ||
+    (TYPES.test(blob.type) &&
+      blob.size <= limits.bytes &&
+      width * height <= limits.pixels &&
+      Math.max(width, height) <= limits.side);
   const bitmap = await shrunk(whole);
-  return { blob: isSent ? blob : await pngOf(bitmap), bitmap, ...coloursOf(bitmap) };
+  return { blob: isSent ? blob : await repainted(bitmap), bitmap, ...coloursOf(bitmap) };
 }
 
 async function shrunk(bitmap) {
-  const scale = MOST_SIDE / Math.max(bitmap.width, bitmap.height);
+  const scale = MAX_SHOWN_SIDE / Math.max(bitmap.width, bitmap.height);
   if (scale >= 1) return bitmap;
   const small = await createImageBitmap(bitmap, {
     resizeWidth: Math.max(1, Math.round(bitmap.width * scale)),
@@ -51,11 +55,12 @@ async function shrunk(bitmap) {
   return small;
 }
 
-function pngOf(bitmap) {
+/** @param {ImageBitmap} bitmap */
+function repainted(bitmap) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  contextOf(canvas).drawImage(bitmap, 0, 0);
+  return pngOf(canvas);
 }
 
 /** Paper and ink as the server tells them apart: the border's median is the paper, what differs most from it the ink. */
@@ -85,6 +90,6 @@ function coloursOf(bitmap) {
   }
   const { colour, light } = solid[solid.length >> 1];
   const [darker, lighter] = [light - seen[0].light, seen.at(-1).light - light];
-  const isDark = Math.max(darker, lighter) < LEAST_INK ? light > 127 : darker > lighter;
+  const isDark = Math.max(darker, lighter) < MIN_CONTRAST ? light > 127 : darker > lighter;
   return { paper: colour, ink: isDark ? BLACK : WHITE };
 }

@@ -1,4 +1,4 @@
-/** Draws with a mouse, a finger or a pen: whichever pointer comes down first, until it is lifted. */
+/** Draws with a mouse, a finger or a pen: the first pointer that comes down, until it is lifted. */
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -9,6 +9,7 @@ export function mountPointerPen(canvas, pad) {
   let pointer = null;
   let width = 0;
 
+  /** @param {PointerEvent} event */
   function pointOf(event) {
     const box = canvas.getBoundingClientRect();
     const x = (event.clientX - box.left - canvas.clientLeft) / canvas.clientWidth;
@@ -16,6 +17,7 @@ export function mountPointerPen(canvas, pad) {
     return { x, y };
   }
 
+  /** @param {PointerEvent} event */
   function begin(event) {
     if (pointer !== null) return;
     pointer = event.pointerId;
@@ -40,14 +42,14 @@ export function mountPointerPen(canvas, pad) {
 
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
-    // A turned phone puts the sheet elsewhere under the finger: the way there is no stroke.
+    // After a phone is turned, the sheet is elsewhere under the finger: do not draw a line to that place.
     if (canvas.clientWidth !== width) return end();
     // The list is empty for events that a script made, and missing on some older browsers.
     const events = event.getCoalescedEvents?.() ?? [];
     pad.extend((events.length > 0 ? events : [event]).map(pointOf));
   });
 
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+  for (const type of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
     canvas.addEventListener(type, (event) => {
       if (event.pointerId === pointer) end();
     });

@@ -6,10 +6,10 @@
 const LAST = 254;
 const END = 255;
 // A text of about 600 letters: room for 200 points, more than a digit needs.
-const MOST_BYTES = 450;
-const MOST_TEXT = 4 * Math.ceil(MOST_BYTES / 3);
+const MAX_BYTES = 450;
+const MAX_TEXT = 4 * Math.ceil(MAX_BYTES / 3);
 // Closer points than this, on the grid, are left out; the pen is 18 wide.
-const LEAST_DISTANCE = 4;
+const MIN_DISTANCE = 4;
 const WIDER = 1.3;
 
 /**
@@ -18,14 +18,14 @@ const WIDER = 1.3;
  */
 export function encode(strokes) {
   const onGrid = strokes.map((stroke) => stroke.map(({ x, y }) => [gridded(x), gridded(y)]));
-  let distance = LEAST_DISTANCE;
+  let distance = MIN_DISTANCE;
   let bytes = bytesOf(onGrid, distance);
-  while (bytes.length > MOST_BYTES && distance < 2 * LAST) {
+  while (bytes.length > MAX_BYTES && distance < 2 * LAST) {
     distance *= WIDER;
     bytes = bytesOf(onGrid, distance);
   }
   // More strokes than any digit has: the address keeps the first of them.
-  if (bytes.length > MOST_BYTES) bytes = bytes.slice(0, bytes.lastIndexOf(END, MOST_BYTES));
+  if (bytes.length > MAX_BYTES) bytes = bytes.slice(0, bytes.lastIndexOf(END, MAX_BYTES));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
     .replaceAll("/", "_")
@@ -37,7 +37,7 @@ export function encode(strokes) {
  * @returns {import("./drawing.js").Stroke[] | null} null for what `encode` can't have written
  */
 export function decode(text) {
-  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || text.length > MOST_TEXT) return null;
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || text.length > MAX_TEXT) return null;
   const bytes = Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
   if (bytes.length === 0) return [];
   /** @type {number[][]} */
@@ -52,15 +52,25 @@ export function decode(text) {
   );
 }
 
+/** @param {number} share */
 function gridded(share) {
   return Math.round(Math.min(1, Math.max(0, share)) * LAST);
 }
 
+/**
+ * @param {number[][][]} strokes on the grid
+ * @param {number} distance
+ */
 function bytesOf(strokes, distance) {
   return strokes.flatMap((stroke, i) => [...(i > 0 ? [END] : []), ...thinned(stroke, distance).flat()]);
 }
 
-/** A stroke's ends, and of the points between those that are at least `distance` from the one kept before. */
+/**
+ * A stroke's ends, and of the points between those that are at least `distance` from the one kept before.
+ *
+ * @param {number[][]} stroke
+ * @param {number} distance
+ */
 function thinned(stroke, distance) {
   const kept = [stroke[0]];
   for (const point of stroke.slice(1, -1)) {

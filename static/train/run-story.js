@@ -1,24 +1,27 @@
 /**
- * What the events of a run have told so far: its costs, its epochs, what was changed on the way, where it is, and how
- * long it will take.
+ * A run by its events so far: its costs, epochs and changes, the step it has reached, and how long it will take.
  *
+ * @import {Key} from "./figures.js"
+ * @import {EpochEvent} from "./types.js"
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {EpochEvent & {step: number, steps: number}} Epoch `step` ended it; its `seconds` are those of `steps` steps
  * @typedef {{type: "rate" | "pause" | "go-on" | "resume", step: number, rate?: number}} Change go-on: after a pause;
  *   resume: after the run had stopped
  */
 
-// The clock of the last few epochs tells more than that of the first, which was slower while the process warmed up.
+// The first epoch is slower than the later ones, while the process warms up.
 const RECENT = 5;
 
 export class RunStory {
-  /** @type {{x: number, y: number}[]} the cost of the batch (y) at each step (x) */
+  /** @type {Point[]} the cost of the batch (y) at each step (x) */
   costs = [];
-  /** @type {any[]} the `epoch` events, each with the `step` that ended it and how many `steps` its `seconds` are about */
+  /** @type {Epoch[]} */
   epochs = [];
   /** @type {Change[]} */
   changes = [];
   step = 0;
   #plannedSteps;
-  /** Where the epoch under way began, or what is known of it: of an epoch that was resumed, the clock tells a part. */
+  /** The step where the clock of the current epoch started: after a resume, in the middle of the epoch. */
   #began = 0;
 
   /** @param {number} plannedSteps */
@@ -27,15 +30,15 @@ export class RunStory {
   }
 
   /**
-   * @param {string} type of the event; those that tell nothing of the story are left out
+   * @param {string} type of the event; other types than those below are ignored
    * @param {any} data
    */
-  tell(type, data) {
+  add(type, data) {
     if (type === "cost") {
       this.costs.push({ x: data.step, y: data.cost });
       this.step = data.step;
     } else if (type === "epoch") {
-      // The cost of an epoch's last step is told just before.
+      // The cost of an epoch's last step came just before.
       this.epochs.push({ ...data, step: this.step, steps: this.step - this.#began });
       this.#began = this.step;
     } else if (type === "rate") this.changes.push({ type, step: data.step, rate: data.learning_rate });
@@ -48,20 +51,22 @@ export class RunStory {
     return this.epochs.map(({ step, cost }) => ({ x: step, y: cost }));
   }
 
-  get accuracies() {
-    return this.epochs.map(({ epoch, accuracy }) => ({ x: epoch, y: accuracy }));
+  /**
+   * A figure (y) after each epoch (x).
+   *
+   * @param {Key} key
+   * @returns {Point[]}
+   */
+  figures(key) {
+    return this.epochs.map((epoch) => ({ x: epoch.epoch, y: epoch[key] }));
   }
 
-  get gradientNorms() {
-    return this.epochs.map(({ epoch, gradient_norm }) => ({ x: epoch, y: gradient_norm }));
-  }
-
-  /** How much of what was planned is done, in 0..1. */
+  /** The share of the planned steps that is done, in 0..1. */
   get share() {
     return Math.min(1, this.step / this.#plannedSteps);
   }
 
-  /** Seconds until the last step, or null while no epoch has ended. A pause is on nobody's clock. */
+  /** Seconds until the last step, without pauses; null before the first epoch has ended. */
   get secondsLeft() {
     const recent = this.epochs.slice(-RECENT);
     const steps = recent.reduce((sum, epoch) => sum + epoch.steps, 0);
@@ -70,24 +75,33 @@ export class RunStory {
     return (seconds / steps) * Math.max(0, this.#plannedSteps - this.step);
   }
 
-  /** The last epoch that had ended by a step, or null. */
+  /**
+   * The last epoch that had ended by a step, or null.
+   *
+   * @param {number} step
+   */
   epochBy(step) {
     return this.epochs.findLast((epoch) => epoch.step <= step) ?? null;
   }
 
-  /** How many epochs, and parts of one, a number of steps is; null while none has ended. */
+  /**
+   * A number of steps in epochs, with decimals; null before the first epoch has ended.
+   *
+   * @param {number} step
+   */
   epochsAt(step) {
     const [first] = this.epochs;
     return first ? (step * first.epoch) / first.step : null;
   }
 
+  /** @param {number} step */
   #resume(step) {
     const last = this.changes.at(-1);
     if (last?.type === "pause" && last.step === step) {
       this.changes.push({ type: "go-on", step });
       return;
     }
-    // What came after that step was not kept, and comes again.
+    // The steps after the checkpoint are lost, and will be taken again.
     this.costs = this.costs.filter(({ x }) => x <= step);
     this.epochs = this.epochs.filter((epoch) => epoch.step <= step);
     this.changes = this.changes.filter((change) => change.step <= step);

@@ -2,10 +2,7 @@
 
 import { short } from "../page/format.js";
 
-/**
- * @typedef {"starting" | "running" | "paused" | "stopping"} ActiveStatus queued is what waits in a sweep
- * @typedef {ActiveStatus | "queued" | "finished" | "stopped" | "failed" | "diverged"} Status
- */
+/** @import {Run, Settings, Status} from "./types.js" */
 
 /** @param {{status: Status}} run */
 export function isActive(run) {
@@ -22,7 +19,7 @@ export function batchText(settings) {
   return settings.batch_size === null ? "full batch" : `batches of ${settings.batch_size}`;
 }
 
-/** @param {any} settings of a run */
+/** @param {Settings} settings */
 export function settingsLine(settings) {
   const parts = [
     settings.preset,
@@ -35,14 +32,18 @@ export function settingsLine(settings) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** From its start to its end, also what it stood still between; null while it has not ended. */
+/**
+ * From the start of a run to its end, pauses included; null while it has not ended.
+ *
+ * @param {Pick<Run, "started_at" | "ended_at">} run
+ */
 export function secondsTaken({ started_at: started, ended_at: ended }) {
   if (!started || !ended) return null;
   return (new Date(ended).getTime() - new Date(started).getTime()) / 1000;
 }
 
 /**
- * "Run 5", "Runs 3, 5 and 8", and from six on how many.
+ * "Run 5", "Runs 3, 5 and 8", and the number of runs when there are six or more.
  *
  * @param {number[]} ids
  */

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +65,19 @@ def open_page(request: pytest.FixtureRequest, browser: Browser, allowed_errors: 
     for name in request.fixturenames:
         if name.endswith("_server"):
             request.getfixturevalue(name)
+    with _pages(browser, allowed_errors) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def open_shared_page(browser: Browser) -> Iterator[OpenPage]:
+    """Like `open_page`, for a page that tests of a module share because none of them disturbs the next."""
+    with _pages(browser, []) as open_page:
+        yield open_page
+
+
+@contextmanager
+def _pages(browser: Browser, allowed_errors: list[str]) -> Iterator[OpenPage]:
     errors: list[str] = []
     origins: set[str] = set()
     contexts = []

@@ -25,7 +25,7 @@ THEMES = ("light", "dark")
 RUN = {"preset": "article", "epochs": 30, "pace": 2}
 PATIENCE = 60_000
 # What the slower sections say once they are filled.
-INSIDE = {"evidence": "pixels wide", "learning": "Say that it was something else", "favourites": "“classic” gets"}
+INSIDE = {"evidence": "pixels wide", "learning": "Choose another digit", "favourites": "“classic” gets"}
 README_PICTURE = ROOT / "docs" / "draw.png"
 
 

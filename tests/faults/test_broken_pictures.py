@@ -19,7 +19,7 @@ from tests.faults.broken_pictures import mutated, whole_pictures
 from tests.faults.torture import SEED, until
 
 # A shared machine may pause a process; what takes longer than this was not paused.
-MOST_SECONDS = 2.0
+MAX_SECONDS = 2.0
 _BATCH = 500
 
 
@@ -44,7 +44,7 @@ def _read_batch(seed: tuple[int, int]) -> collections.Counter[str]:
         except Exception as error:
             raise AssertionError(f"picture {number} of {seed}: {error!r}, {picture[:40]!r}") from error
         seconds = time.process_time() - start
-        assert seconds < MOST_SECONDS, (seed, number, seconds)
+        assert seconds < MAX_SECONDS, (seed, number, seconds)
     return outcomes
 
 

@@ -43,7 +43,7 @@ def test_a_run_whose_store_is_full_ends_with_what_to_do_and_hurts_nothing_else(
     failed = ended(fresh_client, run_id)
     assert failed["status"] == "failed"
     assert "disk" in failed["reason"]
-    assert "go on with the run" in failed["reason"]
+    assert "resume the run" in failed["reason"]
     assert _digit(fresh_client) == (7, served)
 
     assert fresh_client.post(f"admin/runs/{run_id}/resume").status_code == 200
@@ -141,7 +141,7 @@ def test_on_a_disk_that_is_full_a_run_ends_in_words_and_all_goes_on_when_there_i
         failed = ended(client, run_id)
         assert failed["status"] == "failed"
         assert "disk" in failed["reason"]
-        assert "go on with the run" in failed["reason"]
+        assert "resume the run" in failed["reason"]
         assert not list((server.state_dir / "runs").rglob(".*"))
         client.post(f"admin/runs/{run_id}/resume")
         at_step(client, run_id, failed["step"] + 1)

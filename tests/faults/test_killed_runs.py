@@ -155,7 +155,7 @@ def test_a_disk_that_is_full_ends_the_run_with_a_plain_message_and_it_goes_on_wh
     assert failed is not None
     assert failed.status == "failed"
     assert "disk is full" in (failed.reason or "")
-    assert "go on" in (failed.reason or "")
+    assert "resume" in (failed.reason or "")
     store.reopen(run_id)
     assert _training(settings, run_id).wait(60) == 0
     finished = store.run(run_id)

@@ -14,7 +14,7 @@ from tests.faults.watching import Process, run_bounded
 from tests.support.api import PNG, SEVEN
 from tests.support.server import RunningServer
 
-MOST_SECONDS = 12.0
+MAX_SECONDS = 12.0
 HEAD = b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 # What is sent at once, and what follows byte by byte.
@@ -67,7 +67,7 @@ def _held_by(server: RunningServer, of_each: int) -> None:
     before = process.sockets
     seconds = run_bounded(scenario())
     for way, held in zip((way for way in WAYS for _ in range(of_each)), seconds, strict=True):
-        assert held < MOST_SECONDS, way
+        assert held < MAX_SECONDS, way
     assert process.sockets <= before + 1
 
 

@@ -53,7 +53,7 @@ def test_five_hundred_watchers_that_are_cut_twenty_times_each_miss_nothing(fresh
     _cut_again_and_again(fresh_server, watchers=500, cuts=20, events=10_000)
 
 
-STALLED, MOST_BYTES, MOST_SECONDS = 20, 1 << 20, 35.0
+STALLED, MAX_BYTES, MAX_SECONDS = 20, 1 << 20, 35.0
 # So often has to be read before the server's memory grows no more: it was seen to do so up to the eighth time.
 WARM_UP = 12
 
@@ -86,11 +86,11 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
             while watchers_of(server) < STALLED:
                 await asyncio.sleep(0.05)
             await asyncio.sleep(1)
-            assert Process(server.process.pid).memory - reading < MOST_BYTES
+            assert Process(server.process.pid).memory - reading < MAX_BYTES
             witness = Watcher(server, run.id)
             watching, told = asyncio.create_task(witness.watch()), events
             while is_long and watchers_of(server) > 1:
-                assert time.monotonic() - began < MOST_SECONDS
+                assert time.monotonic() - began < MAX_SECONDS
                 await asyncio.to_thread(run.tell, 1)
                 told, asked = told + 1, time.monotonic()
                 while len(witness.ids) < told:

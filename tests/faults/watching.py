@@ -49,6 +49,11 @@ class ToldRun:
         self._store.append(self.id, [("cost", {"step": step, "epoch": 1, "cost": 0.5}) for step in steps])
         self._told += count
 
+    @property
+    def count(self) -> int:
+        """How many events the run has, without its end."""
+        return self._told
+
     def end(self) -> None:
         self._store.end(self.id, "stopped")
 

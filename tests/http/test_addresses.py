@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from app.server.addresses import home_of
+from app.server.addresses import client_key
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from app.server.addresses import home_of
         (None, ""),
     ],
 )
-def test_a_home_counts_as_one_and_a_name_that_a_proxy_gave_as_itself(host: str | None, counted: str) -> None:
+def test_an_ipv6_network_is_one_client_and_so_is_a_name_that_a_proxy_sent(host: str | None, counted: str) -> None:
     client = None if host is None else (host, 1234)
 
-    assert home_of(Request({"type": "http", "client": client, "headers": []})) == counted
+    assert client_key(Request({"type": "http", "client": client, "headers": []})) == counted

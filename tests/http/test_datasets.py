@@ -72,7 +72,7 @@ def test_a_class_is_shown_by_its_first_test_image(client: httpx.Client, folder: 
     assert_problem(client.get("datasets/small/examples/3.png"), 404, "small has no test image of a class 3")
     assert_problem(client.get("datasets/nothing/examples/3.png"), 404, "There are: mnist")
     assert_problem(client.get("datasets/broken/examples/3.png"), 503, "has no test labels")
-    assert_problem(client.get("datasets/cut-off/examples/3.png"), 503, "Put the file there anew")
+    assert_problem(client.get("datasets/cut-off/examples/3.png"), 503, "Put the file there again")
     assert client.get("datasets/small/examples/10.png").status_code == 422
 
 
@@ -88,3 +88,15 @@ def test_the_speed_is_measured_once(client: httpx.Client) -> None:
     assert min(first.values()) >= 0
     assert first["image_read"] > 0
     assert client.get("speed").json() == first
+
+
+def test_a_runs_time_is_expected_from_its_settings_and_the_images_of_its_data_set(client: httpx.Client) -> None:
+    def expected(**settings: object) -> dict[str, float]:
+        response = client.post("speed", json={"epochs": 2, "pace": 60, **settings})
+        assert response.status_code == 200
+        return dict(response.json())
+
+    assert expected()["steps"] == 2 * 1563
+    assert 120 < expected()["seconds"] < 240
+    assert expected(dataset="small")["steps"] == 2
+    assert_problem(client.post("speed", json={"dataset": "gone"}), 422, "no data set")

@@ -15,7 +15,7 @@ from tests.http.test_pages import HTML, addresses
 from tests.support.api import assert_problem
 
 NAMES = [lesson.name for lesson in LESSONS]
-MOST_WORDS = 150
+MAX_WORDS = 150
 
 
 class _TextOf(HTMLParser):
@@ -100,4 +100,4 @@ def test_a_lesson_has_few_words(client: httpx.Client, name: str) -> None:
     parser = _TextOf("lesson-text")
     parser.feed(client.get(f"learn/{name}", headers=HTML).text)
 
-    assert 5 < len(parser.text.split()) <= MOST_WORDS
+    assert 5 < len(parser.text.split()) <= MAX_WORDS

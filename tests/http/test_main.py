@@ -52,6 +52,22 @@ def test_train_writes_a_network_with_all_that_is_known_of_it(tmp_path: Path) -> 
     assert weights.metadata.keys() >= {"sizes", "activation", "cost", "settings", "data", "seconds"}
 
 
+# A training that needs no ten seconds, with each report as long as those seem.
+_IMPATIENT = "from app.__main__ import cli; from app.commands import train; train.LINE_SECONDS = 0; cli()"
+
+
+@pytest.mark.slow
+def test_a_training_without_a_terminal_says_now_and_then_how_far_it_is(tmp_path: Path) -> None:
+    options = ["train", "--preset", "quick", "--epochs", "2", "--output", str(tmp_path / "n.safetensors")]
+
+    ran = subprocess.run([sys.executable, "-c", _IMPATIENT, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+    said = re.findall(r"^epoch (\d)/2, step ([\d,]+) of 1,564, cost \d\.\d{4}$", ran.stdout, re.MULTILINE)
+    steps = [int(step.replace(",", "")) for _, step in said]
+    assert {epoch for epoch, _ in said} == {"1", "2"}
+    assert steps == sorted(set(steps))
+
+
 @pytest.mark.slow
 def test_train_with_the_same_seed_makes_the_same_network(tmp_path: Path) -> None:
     versions = []

@@ -153,7 +153,9 @@ from app.settings import Settings
 from tests.support.api import SEVEN
 
 state, seen = Path(sys.argv[1]).resolve(), []
-client = TestClient(create_app(Settings(state_dir=state, admin_token="a")), headers={"Authorization": "Bearer a"})
+token = "a" * 22
+app = create_app(Settings(state_dir=state, admin_token=token))
+client = TestClient(app, headers={"Authorization": f"Bearer {token}"})
 with client:
     client.get("/readyz")
     def look(event, arguments):

@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 import numpy as np
 from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from numpy.typing import NDArray
-from PIL import Image
 
 from app.images import drawing
-from app.images import normalise as inputs
-from app.lessons.mind import RADII, change_of_mind
+from app.images.normalise import normalise
+from app.lessons.learning import learn
+from app.lessons.mind import RADII, change_of_mind, on_sheet
 from app.lessons.mistakes import worst
-from app.network.explain import deltas, dreams, evidence, weighted_inputs
-from app.network.network import Layer, Network, one_hot, split_layers
+from app.lessons.networks import as_inputs
+from app.lessons.preparation import prepare
+from app.network.explain import dreams, evidence, weighted_inputs
+from app.network.network import Network
 from app.web.draw.inside_schemas import (
     Brush,
     Dream,
@@ -36,10 +37,8 @@ from app.web.shared.lesson_networks import chosen_network
 from app.web.shared.network_schemas import LayerNumbers, layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
 
-MOST_MISTAKES = 50
+MAX_MISTAKES = 50
 Step = Literal["crop", "scale", "centre", "straighten", "size"]
-# The shown stroke has about as many pixels a side as a screen gives it.
-_SHOWN_SIDE = 84
 
 router = APIRouter(
     prefix="/lessons",
@@ -89,63 +88,19 @@ async def preparation(
 
 
 def _prepared(network: Network, picture: bytes, without: frozenset[str]) -> Preparation:
-    placement = drawing.place(picture, without)
-    image = placement.placed[None]
-    straightened = inputs.normalise(image, without | {"size"})
-    x = inputs.normalise(image, without)
-    probabilities = network.probabilities(x)[0]
-    cropped = placement.picture.crop(placement.box)
-    centred_nowhere = drawing.place(picture, without | {"centre"}).placed
+    prepared = prepare(picture, without)
+    probabilities = network.probabilities(prepared.input[None])[0]
     return Preparation(
         stages=[
-            _stage("drawn", placement.picture),
-            _stage("cropped", cropped),
-            _stage("scaled", Image.fromarray(centred_nowhere)),
-            _stage("centred", Image.fromarray(placement.placed)),
-            _stage("straightened", _image_of(straightened)),
-            _stage("sized", _image_of(x)),
+            Stage(name=name, width=shown.shape[1], height=shown.shape[0], pixels=shown.ravel().tolist())
+            for name, shown in prepared.stages.items()
         ],
-        input=significant(x[0]),
-        place=_place_on_sheet(placement, inputs.frames(image, without)),
+        input=significant(prepared.input),
+        place=prepared.place,
         probabilities=probabilities.tolist(),
         digit=int(probabilities.argmax()),
         confidence=float(probabilities.max()),
     )
-
-
-def _image_of(x: NDArray[np.float32]) -> Image.Image:
-    return Image.fromarray(np.round(x.reshape(28, 28) * 255).clip(0, 255).astype(np.uint8))
-
-
-def _stage(name: str, image: Image.Image) -> Stage:
-    small = image.reduce(max(1, round(max(image.size) / _SHOWN_SIDE)))
-    shades = np.asarray(small, np.float32)
-    shown = np.round(shades * (255 / max(float(shades.max()), 1))).astype(int)
-    return Stage(name=name, width=small.width, height=small.height, pixels=shown.ravel().tolist())
-
-
-def _place_on_sheet(placement: drawing.Placement, frames: inputs.Frames) -> list[float]:
-    """From a place on the input (0..28) to one on the sheet (0..1), as (a, b, c, d, e, f) of a canvas's transform."""
-    x, y, shear, x_step, y_step = (float(value[0]) for value in frames)
-    # To the 28x28 image that was normalised: u and v from the middle, where row v is read shear * y_step * v further.
-    to_image = np.array([[x_step, shear * y_step, 0], [0, y_step, 0], [0, 0, 1]]) @ _shift(-14, -14)
-    to_image = _shift(14 + x, 14 + y) @ to_image
-    # Then to the picture, and to the sheet, in whose middle the picture lies.
-    left, top, *_ = placement.box
-    width, height = placement.picture.size
-    side = max(width, height)
-    to_picture = _shift(left, top) @ _zoom(1 / placement.scale) @ _shift(-placement.left, -placement.top)
-    to_sheet = _zoom(1 / side) @ _shift((side - width) / 2, (side - height) / 2)
-    (a, c, e), (b, d, f), _ = (to_sheet @ to_picture @ to_image).tolist()
-    return [a, b, c, d, e, f]
-
-
-def _shift(x: float, y: float) -> NDArray[np.float64]:
-    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], np.float64)
-
-
-def _zoom(scale: float) -> NDArray[np.float64]:
-    return np.diag([scale, scale, 1.0])
 
 
 @router.post("/mind", openapi_extra=_PICTURE)
@@ -160,20 +115,10 @@ async def mind(
 
 def _mind(network: Network, picture: bytes) -> Mind:
     placement = drawing.place(picture)
-    digit = int(network.feedforward(inputs.normalise(placement.placed)).argmax())
+    digit = int(network.feedforward(normalise(placement.placed)).argmax())
     change = change_of_mind(network, placement.picture)
-    if change is None:
-        return Mind(digit=digit, brush=None, most_radius=RADII[-1])
-    width, height = placement.picture.size
-    side = max(width, height)
-    dab = change.dab
-    brush = Brush(
-        kind=dab.kind,
-        x=(dab.x + (side - width) / 2) / side,
-        y=(dab.y + (side - height) / 2) / side,
-        radius=dab.radius / side,
-        digit=change.digit,
-        confidence=change.confidence,
+    brush = change and Brush(
+        **on_sheet(change.dab, placement.picture)._asdict(), digit=change.digit, confidence=change.confidence
     )
     return Mind(digit=digit, brush=brush, most_radius=RADII[-1])
 
@@ -182,48 +127,22 @@ def _mind(network: Network, picture: bytes) -> Mind:
 def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning:
     """Steps of gradient descent on one drawing, taken by a copy of the network."""
     network = chosen_network(predictor, question.network)
-    x, y = np.array([question.input], np.float32), one_hot(np.array([question.digit]))
-    eta = np.float32(question.learning_rate)
-    before = network.parameters.copy()
-    gradient, outputs = network.backprop(x, y)
-    steps = [_learning_step(network, gradient, outputs, y)]
-    for _ in range(question.steps):
-        before[:] = network.parameters
-        last = gradient
-        with np.errstate(over="ignore", invalid="ignore"):  # told below
-            network.parameters -= eta * gradient
-            gradient, outputs = network.backprop(x, y)
-            steps.append(_learning_step(network, gradient, outputs, y))
-        if not np.isfinite(np.r_[network.parameters, steps[-1].norm, steps[-1].outputs]).all():
-            raise HTTPException(
-                422, "The steps are so large that the numbers overflow. Choose a smaller learning rate."
-            )
-    old = Network(network.sizes, network.activation.name, network.cost.name, before)
-    activations = old.activations(x)
-    found = deltas(old, activations, old.cost.delta(activations[-1], y))
+    x, y = as_inputs([(question.input, question.digit)])
+    learned = learn(network, x, y, question.learning_rate, question.steps)
+    first, *later = learned.before.layers
     return Learning(
-        steps=steps,
+        steps=[LearningStep(cost=cost, norm=norm, outputs=outputs.tolist()) for cost, norm, outputs in learned.steps],
         # After the first layer exact, so that the sums behind the deltas come out to the last digit that is shown.
-        before=layer_numbers(old.layers[:1]) + [_exact_numbers(layer) for layer in old.layers[1:]],
-        gradient=layer_numbers(split_layers(last, network.sizes)),
-        activations=[significant(a[0]) for a in activations],
-        slopes=[significant(old.activation.slope(a[0])) for a in activations[1:-1]],
-        deltas=[delta[0].tolist() for delta in found],
-        activation=old.activation.name,
-        cost=old.cost.name,
-        after_digit=int(outputs[0].argmax()),
+        before=layer_numbers([first])
+        + [LayerNumbers(weights=layer.weights.tolist(), biases=layer.biases.tolist()) for layer in later],
+        gradient=layer_numbers(learned.gradient),
+        activations=[significant(a) for a in learned.activations],
+        slopes=[significant(slope) for slope in learned.slopes],
+        deltas=[delta.tolist() for delta in learned.deltas],
+        activation=network.activation.name,
+        cost=network.cost.name,
+        after_digit=int(learned.steps[-1].outputs.argmax()),
     )
-
-
-def _exact_numbers(layer: Layer) -> LayerNumbers:
-    return LayerNumbers(weights=layer.weights.tolist(), biases=layer.biases.tolist())
-
-
-def _learning_step(
-    network: Network, gradient: NDArray[np.floating], outputs: NDArray[np.floating], y: NDArray[np.floating]
-) -> LearningStep:
-    cost = network.cost.mean(outputs, y) + 0.0  # not -0.0
-    return LearningStep(cost=cost, norm=float(np.linalg.norm(gradient)), outputs=outputs[0].tolist())
 
 
 @router.get("/dreams")
@@ -246,11 +165,11 @@ def mistakes(
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
     model: ModelName = "classic",
-    count: Annotated[int, Query(ge=1, le=MOST_MISTAKES)] = 20,
+    count: Annotated[int, Query(ge=1, le=MAX_MISTAKES)] = 20,
 ) -> Mistakes:
     """The MNIST test images that the network gets most wrong."""
     served = predictor.model(model)
-    wrong, found = worst(served.weights.network, settings.mnist_dir, MOST_MISTAKES)
+    wrong, found = worst(served.weights.network, settings.mnist_dir, MAX_MISTAKES)
     return Mistakes(
         model=model,
         version=served.weights.version,

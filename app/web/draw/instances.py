@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from numpy.typing import NDArray
 from pydantic_core import from_json
 
-MOST_INSTANCES = 1024
+MAX_INSTANCES = 1024
 _SHAPES = ((784,), (28, 28))
 _NOTHING_ELSE = (
     'Send {"instances": [...]} and nothing else, each instance an image of 784 numbers or 28 rows of 28:'
@@ -32,8 +32,8 @@ def read_instances(body: bytes) -> NDArray[np.float32]:
     if b"true" in body or b"false" in body:
         raise HTTPException(422, _NOTHING_ELSE)
     instances = content["instances"]
-    if not 1 <= len(instances) <= MOST_INSTANCES:
-        raise HTTPException(422, f"instances: send 1 to {MOST_INSTANCES} images, not {len(instances)}.")
+    if not 1 <= len(instances) <= MAX_INSTANCES:
+        raise HTTPException(422, f"instances: send 1 to {MAX_INSTANCES} images, not {len(instances)}.")
     images = np.stack([_image(instance, number) for number, instance in enumerate(instances)])
     wrong = ~((images >= 0) & (images <= 255)).all(axis=1)
     if wrong.any():

@@ -7,7 +7,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 FIELD = b"image"
-_MOST_PARTS = 8
+_MAX_PARTS = 8
 
 
 class _Part:
@@ -43,8 +43,8 @@ def _parts(body: bytes, content_type: str) -> list[_Part]:
     ended = 0
 
     def on_part_begin() -> None:
-        if len(parts) == _MOST_PARTS:
-            raise HTTPException(422, f"The form has more than {_MOST_PARTS} fields. Send the picture alone.")
+        if len(parts) == _MAX_PARTS:
+            raise HTTPException(422, f"The form has more than {_MAX_PARTS} fields. Send the picture alone.")
         parts.append(_Part())
 
     def on_header_field(data: bytes, start: int, end: int) -> None:

@@ -16,12 +16,12 @@ from pydantic import BaseModel, Field, ValidationError
 from app.images import drawing
 from app.served.predictor import Predictor
 from app.server.metrics import Metrics
-from app.web.draw.instances import MOST_INSTANCES, read_instances
+from app.web.draw.instances import MAX_INSTANCES, read_instances
 from app.web.draw.picture_form import picture_in
 from app.web.shared.schemas import Prediction, Predictions, Problem
 
 # A picture of the largest size, in its multipart envelope.
-MOST_BODY = drawing.MOST_BYTES + 64 * 1024
+MAX_BODY = drawing.MAX_BYTES + 64 * 1024
 
 # Up to this, the work takes no longer than handing it to a thread and back: it is done at once.
 _SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 320 * 320
@@ -43,7 +43,7 @@ _PICTURE = {"type": "string", "format": "binary"}
 _PIXELS = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 255}, "minItems": 784, "maxItems": 784}
 _ROW = {**_PIXELS, "minItems": 28, "maxItems": 28}
 _ROWS = {"type": "array", "items": _ROW, "minItems": 28, "maxItems": 28}
-_IMAGES = {"type": "array", "items": {"anyOf": [_PIXELS, _ROWS]}, "minItems": 1, "maxItems": MOST_INSTANCES}
+_IMAGES = {"type": "array", "items": {"anyOf": [_PIXELS, _ROWS]}, "minItems": 1, "maxItems": MAX_INSTANCES}
 _BODY = {
     "required": True,
     "content": {

@@ -13,7 +13,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.network.cost import CrossEntropy, Quadratic
 from app.network.descent import Descent
-from app.network.network import Backprop, Network, parameter_count
+from app.network.network import Network, parameter_count
 from app.settings import ROOT
 from app.web.shared.templating import page
 
@@ -54,13 +54,13 @@ LESSONS = (
         "slope",
         "One parameter, one slope",
         "Change one number, watch the cost. The slope tells which way is down, the learning rate how far to go.",
-        (Descent._step, Descent._scale),
+        (Descent._step, Descent._change),
     ),
     Lesson(
         "gradient",
         "All of them: the gradient",
         "13,002 slopes at once, found by backprop, and a path down a landscape.",
-        (Backprop,),
+        (Network.backprop,),
     ),
     Lesson(
         "descent",

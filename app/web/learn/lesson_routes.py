@@ -9,8 +9,9 @@ import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from PIL import Image
 
-from app.lessons.descents import MOST_STEPS, Course
-from app.network.cost import COSTS
+from app.lessons.costs import costs_of
+from app.lessons.descents import MAX_STEPS, Course
+from app.lessons.networks import as_inputs
 from app.network.explain import weighted_inputs
 from app.web.learn.lesson_schemas import (
     Costs,
@@ -23,8 +24,8 @@ from app.web.learn.lesson_schemas import (
     Parameters,
 )
 from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_turn
-from app.web.shared.lesson_networks import chosen_network, seen, small_model
-from app.web.shared.network_schemas import CostsQuestion, NetworkChoice, Seed, Subject, layer_numbers, significant
+from app.web.shared.lesson_networks import chosen_network, small_model
+from app.web.shared.network_schemas import CostsQuestion, NetworkChoice, Seed, layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
 
 _SAMPLE = 100
@@ -73,33 +74,19 @@ def forward(question: ForwardQuestion, predictor: PredictorNeeded) -> Forward:
 @router.post("/costs")
 def costs(question: CostsQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> Costs:
     """Both costs: of one drawing, their mean over 1,000 images, and of the first 100 of these."""
-    network = chosen_network(predictor, question.network)
-    x, y = seen(Subject(input=question.input, digit=question.digit), images.measured)
-    outputs = network.feedforward(x)
-    all_outputs, wanted = network.feedforward(images.measured.inputs), images.measured.wanted
-    digits, labels = all_outputs.argmax(axis=1), images.measured.labels
-    quadratic, cross_entropy = COSTS["quadratic"], COSTS["cross-entropy"]
+    x, y = as_inputs([(question.input, question.digit)])
+    found = costs_of(chosen_network(predictor, question.network), x, y, images.measured, _SAMPLE)
     return Costs(
-        outputs=outputs[0].tolist(),
+        outputs=found.outputs.tolist(),
         wanted=y[0].tolist(),
-        quadratic=quadratic.mean(outputs, y),
-        cross_entropy=cross_entropy.mean(outputs, y),
-        mean=MeanCost(
-            images=len(labels),
-            quadratic=quadratic.mean(all_outputs, wanted),
-            cross_entropy=cross_entropy.mean(all_outputs, wanted),
-            accuracy=float((digits == labels).mean()),
-        ),
-        sample=[
-            ImageCost(
-                label=int(labels[n]),
-                digit=int(digits[n]),
-                quadratic=quadratic.mean(all_outputs[n : n + 1], wanted[n : n + 1]),
-                cross_entropy=cross_entropy.mean(all_outputs[n : n + 1], wanted[n : n + 1]),
-            )
-            for n in range(_SAMPLE)
-        ],
+        **_by_field(found.cost),
+        mean=MeanCost(images=len(images.measured.labels), accuracy=found.accuracy, **_by_field(found.mean)),
+        sample=[ImageCost(label=label, digit=digit, **_by_field(costs)) for label, digit, costs in found.sample],
     )
+
+
+def _by_field(costs: dict[str, float]) -> dict[str, float]:
+    return {name.replace("-", "_"): cost for name, cost in costs.items()}
 
 
 @router.get("/images.png", response_class=Response)
@@ -130,7 +117,7 @@ def descent(
     slope, outputs = network.backprop(measured.inputs, measured.wanted)
     return DescentStretch(
         step=stretch.step,
-        steps_total=MOST_STEPS,
+        steps_total=MAX_STEPS,
         costs=significant(stretch.costs),
         seconds=stretch.seconds,
         images=len(images.learned.labels),

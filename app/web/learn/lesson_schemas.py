@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.lessons.descents import MOST_STEPS
+from app.lessons.descents import MAX_STEPS
 from app.web.shared.network_schemas import (
     Body,
     Input,
@@ -19,7 +19,7 @@ from app.web.shared.network_schemas import (
     Subject,
 )
 
-MOST_WHOLE_STEPS = 40
+MAX_WHOLE_STEPS = 40
 
 
 class AlongParameter(ParameterName):
@@ -77,8 +77,8 @@ class Way(Body):
 
     @model_validator(mode="after")
     def _in_time(self) -> Self:
-        if self.batch_size is None and self.steps > MOST_WHOLE_STEPS:
-            raise ValueError(f"Full batch takes at most {MOST_WHOLE_STEPS} steps here.")
+        if self.batch_size is None and self.steps > MAX_WHOLE_STEPS:
+            raise ValueError(f"Full batch takes at most {MAX_WHOLE_STEPS} steps here.")
         return self
 
 
@@ -102,8 +102,8 @@ class DescentQuestion(Body):
     seed: Seed = 1
     learning_rate: LearningRate = 0.1
     batch_size: int | None = Field(32, ge=1, le=4000)
-    since: int = Field(0, ge=0, le=MOST_STEPS)
-    until: int = Field(ge=0, le=MOST_STEPS)
+    since: int = Field(0, ge=0, le=MAX_STEPS)
+    until: int = Field(ge=0, le=MAX_STEPS)
     input: Input | None = None
     pictures: bool = Field(True, description="Whether the answer is to hold first_weights, most of its bytes")
 

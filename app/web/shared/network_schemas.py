@@ -15,7 +15,7 @@ Input = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=78
 Digit = Annotated[int, Field(ge=0, le=9)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
 LearningRate = Annotated[float, Field(gt=0, le=1000)]
-_LEAST = 1e-300
+_MIN = 1e-300
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
@@ -72,7 +72,7 @@ def significant(numbers: ArrayLike, digits: int = 5) -> Any:
     """The numbers with so many digits that count, as lists: what a page shows, at a third of the bytes."""
     exact = np.asarray(numbers, np.float64)
     # The scale of a number smaller than any that is met would be infinite.
-    exact = np.where(np.abs(exact) < _LEAST, 0, exact)
+    exact = np.where(np.abs(exact) < _MIN, 0, exact)
     size = np.floor(np.log10(np.abs(np.where(exact == 0, 1, exact))))
     scale = 10.0 ** (digits - 1 - size)
     return (np.round(exact * scale) / scale + 0.0).tolist()  # not -0.0

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from PIL import Image
 
 from app.data import mnist
-from app.server.access import require_opened, require_own_form, require_token, sign_in, sign_out
+from app.server.access import require_own_form, require_token, sign_in, sign_out
 from app.web.shared.dependencies import SettingsNeeded
 from app.web.shared.templating import page
 
@@ -58,7 +58,6 @@ def login(request: Request, token: Annotated[str, Query()] = "") -> Response:
     """With the token in the address, as the console prints it, signs in and takes it out of the address."""
     if not token:
         return page(request, "login.html", {"error": None})
-    require_opened(request)
     return _signed_in(request, token)
 
 
@@ -80,10 +79,7 @@ def _signed_in(request: Request, token: str) -> Response:
     except HTTPException as refusal:
         if "text/html" not in request.headers.get("accept", ""):
             raise
-        error = _REFUSED if refusal.status_code == 401 else refusal.detail
-        response = page(request, "login.html", {"error": error}, refusal.status_code)
-        response.headers.update(refusal.headers or {})
-        return response
+        return page(request, "login.html", {"error": _REFUSED}, refusal.status_code)
     response = _to(request, "runs")
     # The token is in the address that this answers.
     response.headers["Cache-Control"] = "no-store"

@@ -14,8 +14,9 @@ from starlette.requests import ClientDisconnect
 
 from app.data.mnist import DataError
 from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
+from app.lessons.networks import LessonError
 from app.runs.jobs import RecipeError, RunActiveError, RunNotFoundError
-from app.runs.recorder import NotRecordedError
+from app.runs.snapshots import SnapshotNotFoundError
 from app.runs.sweep_plan import PlanError
 from app.runs.sweeps import SweepNotFoundError
 from app.served.predictor import ModelFileError, PublishError, UnknownModelError
@@ -34,10 +35,11 @@ _STATUS: Mapping[type[Exception], int] = {
     UnknownModelError: 404,
     RunNotFoundError: 404,
     SweepNotFoundError: 404,
-    NotRecordedError: 404,
+    SnapshotNotFoundError: 404,
     RunActiveError: 409,
     RecipeError: 422,
     PlanError: 422,
+    LessonError: 422,
     PublishError: 409,
     ModelFileError: 503,
     StoreError: 409,
@@ -45,14 +47,14 @@ _STATUS: Mapping[type[Exception], int] = {
     DataError: 503,
 }
 # Of at most four bytes each: with what is around it, no problem document is larger than 2 KB.
-_MOST_DETAIL = 450
+_MAX_DETAIL = 450
 # What FastAPI says when a body is no text, or when it is nested deeper than can be read.
 _UNREADABLE = "There was an error parsing the body"
 
 
 def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a request that went wrong. `detail` says what to change."""
-    title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MOST_DETAIL])
+    title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MAX_DETAIL])
     if wants_html(request):
         response = page(request, "problem.html", {"status": status, "title": title, "detail": detail}, status)
         response.headers.update(headers or {})

@@ -149,7 +149,6 @@ REFUSED: dict[int | str, dict[str, object]] = {
     401: {"model": Problem, "description": "The admin token is missing or wrong"},
     403: {"model": Problem, "description": "The request came from another site's page"},
     415: {"model": Problem, "description": "The body is no application/json"},
-    429: {"model": Problem, "description": "Too many wrong tokens came; Retry-After tells how long to wait"},
 }
 NO_SUCH_MODEL: dict[int | str, dict[str, object]] = {
     404: {"model": Problem, "description": "No network is served under that name"}

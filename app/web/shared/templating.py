@@ -8,12 +8,22 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
+from app.images import picture
+from app.runs.evaluation import SURE_FROM
 from app.server.access import is_signed_in
 from app.settings import ROOT
 from app.web.shared.modules import imports_of
+from app.web.shared.network_kinds import TEMPLATE_FILTERS, TEMPLATE_GLOBALS
 
 _templates = Jinja2Templates(ROOT / "templates")
-_templates.env.globals["imports_of"] = imports_of
+_templates.env.globals.update(imports_of=imports_of, **TEMPLATE_GLOBALS)
+_templates.env.filters.update(TEMPLATE_FILTERS)
+_templates.env.globals["sure_from"] = SURE_FROM
+_templates.env.globals["picture_limits"] = {
+    "bytes": picture.MAX_BYTES,
+    "pixels": picture.MAX_PIXELS,
+    "side": picture.MAX_SIDE,
+}
 
 
 def wants_html(request: Request) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from fastapi import Depends, HTTPException, Request
 
-from app.server.addresses import home_of
+from app.server.addresses import client_key
 from app.settings import Settings
 
 _RETRY_SECONDS = 5
@@ -23,7 +23,7 @@ class Watchers:
     def __init__(self, in_all: int, per_address: int) -> None:
         self.in_all, self._per_address = in_all, per_address
         self.count = 0
-        self._by_home: Counter[str] = Counter()
+        self._by_client: Counter[str] = Counter()
 
     @classmethod
     def allowed(cls, settings: Settings) -> Watchers:
@@ -33,23 +33,23 @@ class Watchers:
         return cls(min(settings.watchers, most), settings.watchers_per_address)
 
     @contextlib.contextmanager
-    def place(self, home: str) -> Iterator[None]:
+    def place(self, client: str) -> Iterator[None]:
         """Takes a place for as long as the block lasts. Raises HTTPException 503 when there is none."""
         if self.count >= self.in_all:
             raise _no_place(f"{self.in_all:,} streams are open, which is all that this server allows.")
-        if self._by_home[home] >= self._per_address:
+        if self._by_client[client] >= self._per_address:
             raise _no_place(
                 f"{self._per_address:,} streams are open from your address, which is all that one may have."
             )
         self.count += 1
-        self._by_home[home] += 1
+        self._by_client[client] += 1
         try:
             yield
         finally:
             self.count -= 1
-            self._by_home[home] -= 1
-            if not self._by_home[home]:
-                del self._by_home[home]
+            self._by_client[client] -= 1
+            if not self._by_client[client]:
+                del self._by_client[client]
 
 
 def _no_place(sentence: str) -> HTTPException:
@@ -63,7 +63,7 @@ async def _place(request: Request) -> AsyncIterator[None]:
     What a stream's generator does at its end may come late, or never: its reader may be gone without a word.
     """
     watchers: Watchers = request.app.state.watchers
-    with watchers.place(home_of(request)):
+    with watchers.place(client_key(request)):
         yield
 
 

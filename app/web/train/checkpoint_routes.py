@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.network import Network
 from app.runs.recipe import RunSettings
-from app.runs.recorder import Recorded, read_recorded, recorded_steps
+from app.runs.snapshots import Snapshot, read_snapshot, snapshot_steps
 from app.web.shared.dependencies import ExistingRun, SettingsNeeded
 from app.web.train.run_routes import NO_SUCH_RUN
 
@@ -61,7 +61,7 @@ class AnswersThen(BaseModel):
 def checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
     """After which steps the run's network is kept."""
     recipe = RunSettings.model_validate(run.settings)
-    steps = recorded_steps(settings.run_dir(run.id))
+    steps = snapshot_steps(settings.run_dir(run.id))
     return Checkpoints(sizes=list(recipe.sizes), activation=recipe.activation, cost=recipe.cost, steps=steps)
 
 
@@ -73,15 +73,15 @@ class NetworkThen(NamedTuple):
 
 
 def network_then(run: ExistingRun, step: Step, settings: SettingsNeeded) -> NetworkThen:
-    """The network asked for. Raises NotRecordedError."""
+    """The network asked for. Raises SnapshotNotFoundError."""
     recipe, folder = RunSettings.model_validate(run.settings), settings.run_dir(run.id)
-    found = read_recorded(folder, None) if step == "now" else _kept(folder, step)
+    found = read_snapshot(folder, None) if step == "now" else _kept(folder, step)
     return NetworkThen(found.step, Network(recipe.sizes, recipe.activation, recipe.cost, found.parameters))
 
 
 @functools.lru_cache(_KEPT)
-def _kept(folder: FilePath, step: int) -> Recorded:
-    return read_recorded(folder, step)
+def _kept(folder: FilePath, step: int) -> Snapshot:
+    return read_snapshot(folder, step)
 
 
 NetworkThenNeeded = Annotated[NetworkThen, Depends(network_then)]

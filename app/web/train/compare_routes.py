@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
+from app.runs.figures import figures
 from app.store.records import Run
 from app.web.shared.dependencies import StoreNeeded, existing_run, require_possible
 from app.web.shared.schemas import Problem, RunInfo
@@ -14,7 +15,7 @@ from app.web.train.run_routes import NO_SUCH_RUN
 
 router = APIRouter(tags=["runs"])
 
-MOST_COMPARED = 8
+MAX_COMPARED = 8
 _SUCH_AS = "Name two to eight different runs by their numbers, such as runs=3,5."
 _REFUSED: dict[int | str, dict[str, object]] = {422: {"model": Problem, "description": "Not two to eight runs"}}
 
@@ -36,7 +37,7 @@ def compared_runs(store: StoreNeeded, numbers: Numbers = "") -> list[Run]:
     ids = list(dict.fromkeys(map(int, texts)))
     if len(ids) < 2:
         raise HTTPException(422, f"There is {'one run' if ids else 'no run'} to compare. {_SUCH_AS}")
-    if len(ids) > MOST_COMPARED:
+    if len(ids) > MAX_COMPARED:
         raise HTTPException(422, f"{len(ids)} runs are more than one chart can tell apart. {_SUCH_AS}")
     return [existing_run(require_possible(run_id), store) for run_id in ids]
 
@@ -48,6 +49,6 @@ ComparedRuns = Annotated[list[Run], Depends(compared_runs)]
 def compare(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
     """Two to eight runs, in the order in which they are asked for."""
     if wants_html(request):
-        return page(request, "train/compare.html", {"runs": runs})
+        return page(request, "train/compare.html", {"runs": runs, "figures": figures()})
     publications = store.publications()
     return [RunInfo.of(run, publications) for run in runs]

@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Path, Response
 from PIL import Image
 from pydantic import BaseModel, Field
 
-from app.data.dataset_files import MOST_CLASSES
+from app.data.dataset_files import MAX_CLASSES
 from app.data.datasets import Dataset, Datasets
 from app.data.mnist import DataError
 from app.web.shared.dependencies import DatasetsNeeded
@@ -63,7 +63,7 @@ def dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
 
 
 @router.get("/{name}/examples/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
-def example(name: str, number: Annotated[int, Path(ge=0, lt=MOST_CLASSES)], found: DatasetsNeeded) -> Response:
+def example(name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded) -> Response:
     """The first test image of a class, 28x28, light ink on black as in MNIST."""
     chosen = _chosen(found, name)
     if isinstance(chosen, DatasetInfo):
@@ -105,7 +105,7 @@ def _examples(dataset: Dataset) -> tuple[bytes | None, ...]:
     """A picture of each class, None where there is no image; the images themselves are let go of."""
     images, labels = dataset.read_test()
     pictures: list[bytes | None] = []
-    for number in range(MOST_CLASSES):
+    for number in range(MAX_CLASSES):
         (of_class,) = np.nonzero(labels == number)
         content = io.BytesIO()
         if len(of_class):

@@ -16,8 +16,8 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from app.network.weights import WeightsError, read_weights
-from app.runs.recipe import RunSettings
-from app.runs.repeat import arithmetic, settings_to_repeat
+from app.runs.figures import FIGURES
+from app.runs.recipe import RunSettings, arithmetic, settings_to_repeat
 from app.settings import Settings
 from app.store.records import Event, Run
 from app.web.shared.dependencies import DatasetsNeeded, ExistingRun, SettingsNeeded, StoreNeeded
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/runs/{run_id}", tags=["runs"], responses=NO_SUCH_RUN
 JSON_LINES, CSV = "application/jsonl", "text/csv; charset=utf-8"
 _CLASSES = range(10)
 _COLUMNS = (
-    *("id", "event", "step", "epoch", "cost", "accuracy", "gradient_norm", "seconds", "images_per_second"),
+    *("id", "event", "step", "epoch", *FIGURES),
     *(f"accuracy_{number}" for number in _CLASSES),
     *("learning_rate", "status", "reason"),
 )

@@ -15,10 +15,10 @@ from app.data.drawings import read_drawings
 from app.data.mnist import DataError
 from app.network.weights import Weights, WeightsError
 from app.served.answers import answers
-from app.served.comparison import Comparison, compare
+from app.served.changes import NetworkChanges, compare
 from app.served.predictor import Model, Predictor, PublishError, UnknownModelError, read_digits
 from app.settings import Settings
-from app.store.records import Run
+from app.store.records import PUBLISHABLE, Run
 from app.web.shared.dependencies import (
     AdminOnly,
     DatasetsNeeded,
@@ -35,7 +35,6 @@ _NOTHING_TO_PUBLISH: dict[int | str, dict[str, object]] = {
     409: {"model": Problem, "description": "The run has not ended, or has learned nothing"}
 }
 _NOT_POSSIBLE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "It is served already"}}
-_PUBLISHABLE = ("finished", "stopped", "diverged")
 _DEFAULT = "classic"
 
 router = APIRouter()
@@ -114,7 +113,7 @@ def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | Non
 
 
 @functools.lru_cache(maxsize=16)
-def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path) -> Comparison:
+def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path) -> NetworkChanges:
     return compare(before.network, after.network, mnist.read_test(mnist_dir), read_drawings())
 
 
@@ -125,7 +124,7 @@ def _on_drawings(weights: Weights) -> float:
 
 
 def _require_publishable(run: Run) -> None:
-    if run.status not in _PUBLISHABLE or run.epoch == 0:
+    if run.status not in PUBLISHABLE or run.epoch == 0:
         raise PublishError(f"Run {run.id} is {run.status}. Only what a run learned that has ended can be published.")
 
 

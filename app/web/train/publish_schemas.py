@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.served.comparison import Comparison, Turned
+from app.served.changes import ChangedDrawing, NetworkChanges
 from app.served.predictor import Version
 from app.web.shared.schemas import MODEL_NAME
 
 # More of them are told by their count: nobody looks through hundreds of pictures.
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 
 
 class PublishRequest(BaseModel):
@@ -102,7 +102,7 @@ class TurnedInfo(BaseModel):
     pixels: list[int]
 
     @classmethod
-    def of(cls, turned: Turned) -> TurnedInfo:
+    def of(cls, turned: ChangedDrawing) -> TurnedInfo:
         return cls(
             number=turned.number,
             label=turned.label,
@@ -131,7 +131,7 @@ class Changes(BaseModel):
 
     @classmethod
     def of(
-        cls, comparison: Comparison, replaces: Named | None, compared_with: Named, version: str, warnings: list[str]
+        cls, comparison: NetworkChanges, replaces: Named | None, compared_with: Named, version: str, warnings: list[str]
     ) -> Changes:
         return cls(
             replaces=replaces,
@@ -140,6 +140,6 @@ class Changes(BaseModel):
             warnings=[*warnings, *comparison.warnings],
             test=ChangeInfo.model_validate(comparison.test),
             drawings=ChangeInfo.model_validate(comparison.drawings),
-            to_wrong=[TurnedInfo.of(turned) for turned in comparison.to_wrong[:MOST_SHOWN]],
-            to_right=[TurnedInfo.of(turned) for turned in comparison.to_right[:MOST_SHOWN]],
+            to_wrong=[TurnedInfo.of(turned) for turned in comparison.to_wrong[:MAX_SHOWN]],
+            to_right=[TurnedInfo.of(turned) for turned in comparison.to_right[:MAX_SHOWN]],
         )

@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.data.datasets import Dataset
 from app.network.weights import Weights
-from app.runs.results import images_taken, results_of
-from app.served.answers import Answers, ImageAnswer, answers
+from app.served.answers import Answers, ImageAnswer, answers, images_answered, results_of
 from app.web.shared.dependencies import ExistingRun, lesson_turn
 from app.web.train.run_network import NOT_YET, DatasetOfRun, LastNetwork
 
@@ -121,7 +120,7 @@ def images(
 ) -> ImagesOfCell:
     """The test images of class `label` that were taken for `answer`, surest first."""
     found = _answers(weights, dataset)
-    count, surest = images_taken(found, dataset.read_test().images, label, answer, limit)
+    count, surest = images_answered(found, dataset.read_test().images, label, answer, limit)
     return ImagesOfCell(label=label, answer=answer, count=count, images=[ImageTaken.of(one, found) for one in surest])
 
 

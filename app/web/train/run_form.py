@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.network.network import parameter_count
 from app.runs.recipe import PRESETS, RunSettings
 
 
 def run_form() -> dict[str, Any]:
     """For templates/runs/form.html: presets, defaults, limits of each number, options of each choice, all by name.
 
-    A limit is `least` and `most`, None where there is none, `whole` for whole numbers alone, and `optional` where none
+    A limit is `min` and `max`, None where there is none, `whole` for whole numbers alone, and `optional` where none
     at all is a value too. `layers` is how many hidden layers there may be, `teachers` the parameters of each teacher.
     """
     schema = RunSettings.model_json_schema()["properties"]
@@ -27,7 +26,6 @@ def run_form() -> dict[str, Any]:
         },
         "layers": schema["hidden"]["maxItems"],
         "choices": choices,
-        "teachers": {name: _parameters(name) for name in choices["teacher"]},
     }
 
 
@@ -39,8 +37,8 @@ def _kind(field: dict[str, Any]) -> dict[str, Any]:
 
 def _limit(field: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
     return {
-        "least": kind.get("minimum"),
-        "most": kind.get("maximum"),
+        "min": kind.get("minimum"),
+        "max": kind.get("maximum"),
         "whole": kind.get("type") == "integer",
         "optional": kind is not field,
     }
@@ -49,7 +47,3 @@ def _limit(field: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
 def _options(kind: dict[str, Any]) -> list[str]:
     only = [kind["const"]] if "const" in kind else []
     return list(kind.get("enum", only))
-
-
-def _parameters(preset: str) -> int:
-    return parameter_count(RunSettings.model_validate({"preset": preset}).sizes) if preset in PRESETS else 0

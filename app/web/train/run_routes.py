@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.runs.feed import NoRunError
+from app.runs.figures import figures
 from app.runs.jobs import RunNotFoundError
 from app.runs.recipe import RunSettings
+from app.store.records import PUBLISHABLE
 from app.web.shared.dependencies import ExistingRun, FeedsNeeded, RunId, StoreNeeded
 from app.web.shared.event_stream import EventStream
 from app.web.shared.schemas import Problem, RunInfo
@@ -42,7 +44,8 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
     if wants_html(request):
         labels = {"name": run.name or "", "note": run.note or ""}
         defaults = RunSettings().model_dump(exclude={"preset"})
-        return page(request, "train/run.html", {"run_id": run.id, "labels": labels, "defaults": defaults})
+        context = {"labels": labels, "defaults": defaults, "publishable": PUBLISHABLE, "figures": figures()}
+        return page(request, "train/run.html", {"run_id": run.id, **context})
     return RunInfo.of(run, store.publications())
 
 
@@ -66,7 +69,7 @@ async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId =
     With one that is none of this run's, whatever it is, the run is told from its start: so nothing is left out.
     """
     last = _whole_number(last_event_id, after)
-    if last_event_id is not None and await feeds.has_told_all(run_id, last):
+    if last_event_id is not None and await feeds.is_complete(run_id, last):
         # Whoever has the `end` already: at this a browser stops to connect again.
         return Response(status_code=204)
     batches = feeds.watch(run_id, last)

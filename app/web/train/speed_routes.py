@@ -1,33 +1,47 @@
-"""GET /speed: how fast this machine learns, from which a page can tell how long a run would take."""
+"""/speed: how fast this machine learns, and how long a run would take on it."""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel
 
-from app.runs.speed import Speed, measure
+from app.runs.recipe import RunSettings
+from app.runs.speed import Speed, expected_seconds, measure
+from app.runs.trainer import total_steps
+from app.web.shared.dependencies import JobsNeeded
 
 router = APIRouter(tags=["runs"])
 
+_SPEED = f"""Seconds that each part of a run takes here, measured once, at the first request.
 
-@router.get("/speed")
+{inspect.getdoc(expected_seconds)}
+"""
+
+
+class ExpectedRun(BaseModel):
+    """How many steps a run takes if nothing stops it, and about how many seconds on this machine."""
+
+    steps: int
+    seconds: float
+
+
+@router.get("/speed", description=_SPEED)
 async def speed(request: Request) -> Speed:
-    """Seconds that each part of a run takes here, measured once, when it is asked for first.
-
-    With n = training images, P = parameters of the network, T = parameters of its teacher, or 0:
-
-        steps   = ceil(n / batch_size), 1 in full batch
-        images  = n + min(n, 10000), or n in full batch, + held_out / 2
-        taught  = image_parameter * T / 2
-        view    = n / 2 * (image_augmented + taught) with augmentation, 0 without
-        epoch   = steps * (step + parameter_OPTIMIZER * P) + images * (image + image_parameter * P) + view
-        seconds = start + image_read * (n + held_out + test) + epochs * max(pace, epoch)
-                  + (view with augmentation, n * taught without)
-    """
     state = request.app.state
     if getattr(state, "speed", None) is None:
         state.speed = asyncio.create_task(asyncio.to_thread(measure))
-    # Whoever asked first may be gone before it is measured; the others wait for the same figures.
+    # Other requests wait for the same task, so it must survive the one that started it.
     measured: Speed = await asyncio.shield(state.speed)
     return measured
+
+
+@router.post("/speed")
+async def expected(request: Request, settings: RunSettings, jobs: JobsNeeded) -> ExpectedRun:
+    """How long a run with these settings would take here. Nothing is started."""
+    images = await run_in_threadpool(jobs.images_of, settings)
+    seconds = expected_seconds(await speed(request), settings, images)
+    return ExpectedRun(steps=total_steps(settings, images.training), seconds=seconds)

@@ -10,10 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from app.runs.sweep_plan import MOST_RUNS, SweepPlan
+from app.runs.sweep_plan import MAX_RUNS, SweepPlan
 from app.runs.sweeps import SweepNotFoundError
 from app.store.records import Run, RunStore, Status, Sweep
-from app.web.shared.dependencies import IDS, AdminOnly, DatasetsNeeded, JobsNeeded, StoreNeeded
+from app.web.shared.dependencies import IDS, AdminOnly, JobsNeeded, StoreNeeded
 from app.web.shared.schemas import REFUSED, Problem
 from app.web.shared.templating import page, wants_html
 from app.web.train.speed_routes import speed
@@ -68,7 +68,7 @@ class SweepInfo(SweepSummary):
     @classmethod
     def of(cls, sweep: Sweep, store: RunStore) -> SweepInfo:
         fields = list(sweep.plan["vary"])
-        found = reversed(store.runs(limit=MOST_RUNS, sweep_id=sweep.id))
+        found = reversed(store.runs(limit=MAX_RUNS, sweep_id=sweep.id))
         runs = [_run(run, fields) for run in found]
         return cls.model_validate(
             {
@@ -139,9 +139,9 @@ async def start(
 
 
 @admin.post("/expected")
-async def expected(request: Request, plan: SweepPlan, datasets: DatasetsNeeded) -> Expected:
+async def expected(request: Request, plan: SweepPlan, jobs: JobsNeeded) -> Expected:
     """How many runs a plan makes, and how long they would take here. Nothing is started."""
-    return await run_in_threadpool(expected_of, plan, datasets, await speed(request))
+    return await run_in_threadpool(expected_of, plan, jobs, await speed(request))
 
 
 @admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)

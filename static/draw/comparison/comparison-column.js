@@ -1,6 +1,9 @@
 /** One network's column of the comparison: its answer, ten bars, what it is made of, and the button to choose it. */
 
+import { mountProbabilityBars } from "../../network/probability-bars.js";
+import { all, one } from "../../page/elements.js";
 import { accuracy, percent, whole } from "../../page/format.js";
+import { setText } from "../../page/text.js";
 import { memory, wrongOf } from "./comparison-words.js";
 
 /**
@@ -9,17 +12,23 @@ import { memory, wrongOf } from "./comparison-words.js";
  * @param {(name: string) => void} onChoose
  */
 export function mountColumn(table, side, onChoose) {
-  const cells = Object.fromEntries(
-    [...table.querySelectorAll(`[data-side=${side}]`)].map((cell) => [cell.dataset.row, cell]),
-  );
-  const bars = [...table.querySelectorAll(`[data-side=${side}][data-digit]`)];
-  const button = cells.choose.querySelector("button");
+  const showBars = mountProbabilityBars(all(table, `[data-side=${side}][data-digit]`));
+  const button = one(cellOf("choose"), "button");
   let name = "";
 
   button.addEventListener("click", () => button.ariaDisabled === "true" || onChoose(name));
 
+  /** @param {string} row */
+  function cellOf(row) {
+    return one(table, `[data-side=${side}][data-row=${row}]`);
+  }
+
+  /**
+   * @param {string} row
+   * @param {string} text
+   */
   function write(row, text) {
-    if (cells[row].textContent !== text) cells[row].textContent = text;
+    setText(cellOf(row), text);
   }
 
   return {
@@ -43,12 +52,7 @@ export function mountColumn(table, side, onChoose) {
     showAnswer(answer) {
       write("answer", answer ? String(answer.digit) : "–");
       write("confidence", answer ? percent(answer.confidence) : "–");
-      bars.forEach((cell, digit) => {
-        const share = answer?.probabilities[digit] ?? 0;
-        cell.querySelector(".bar").style.inlineSize = `${100 * share}%`;
-        cell.querySelector(".bar-share").textContent = answer ? percent(share) : "";
-        cell.classList.toggle("is-likeliest", answer?.digit === digit);
-      });
+      showBars(answer);
     },
   };
 }

@@ -6,7 +6,6 @@
  * @typedef {{digit: number, confidence: number}} Answer
  */
 
-import { SURE_FROM } from "../../network/answer-view.js";
 import { percent, whole } from "../../page/format.js";
 
 const FIRST_CHOICES = ["classic", "wide"];
@@ -16,7 +15,7 @@ const BYTES_EACH = 4;
 
 /**
  * The two to compare, the smaller first: classic and wide where both are served, else the one that answers beside
- * whichever there is.
+ * another.
  *
  * @template {Model} M
  * @param {M[]} models
@@ -45,21 +44,22 @@ export function wrongOf({ accuracy }) {
  *
  * @param {Model[]} pair
  * @param {Answer[]} answers
+ * @param {number} sureFrom the confidence from which on a network is sure
  */
-export function verdict([one, other], [first, second]) {
+export function verdict([one, other], [first, second], sureFrom) {
   if (first.digit !== second.digit) {
     const says = ({ name }, { digit, confidence }) => `“${name}” says ${digit} (${percent(confidence)})`;
     return `They disagree: ${says(one, first)}, ${says(other, second)}.`;
   }
   const both = `Both say ${first.digit}`;
-  const [isSure, isOtherSure] = [first, second].map(({ confidence }) => confidence >= SURE_FROM);
+  const [isSure, isOtherSure] = [first, second].map(({ confidence }) => confidence >= sureFrom);
   if (isSure && isOtherSure) return `${both}, and both are sure.`;
   if (!isSure && !isOtherSure) return `${both}, and neither is sure.`;
   return `${both}, but “${isSure ? other.name : one.name}” is not sure.`;
 }
 
 /**
- * What the larger one's parameters buy over the test images.
+ * How many mistakes on the test images the larger one's parameters save.
  *
  * @param {Model[]} pair the smaller first
  */
@@ -71,12 +71,11 @@ export function gain([small, large]) {
   if (few === null || many === null) return `“${large.name}” has ${times}.`;
   const wrong = `“${small.name}” gets ${whole(many)} wrong, “${large.name}” ${whole(few)}`;
   const counts = `Of the ${whole(TEST_IMAGES)} test images ${wrong}`;
-  if (few < many) return `${counts}: ${times} buy ${whole(many - few)} fewer mistakes.`;
-  return `${counts}: ${times} buy nothing here.`;
+  return `${counts}: ${times}, ${few < many ? `${whole(many - few)} fewer mistakes` : "but not fewer mistakes"}.`;
 }
 
 /**
- * What a network's parameters take of a computer's memory.
+ * How much memory a network's parameters need.
  *
  * @param {Model} model
  */

@@ -1,9 +1,10 @@
 /** The section "comparison" of the draw page: two networks answer the same drawing, side by side. */
 
 import { mountAnnouncer } from "../../page/announcer.js";
-import { request } from "../../page/api.js";
+import { postPicture, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountColumn } from "./comparison-column.js";
 import { mountDifferences } from "./comparison-differences.js";
 import { gain, pairOf, verdict } from "./comparison-words.js";
@@ -18,14 +19,14 @@ const ANNOUNCE_AFTER = 1000;
  * @param {import("../inside.js").Page} page
  */
 export function mount(body, page) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [sentence, gained, problem, table] = ["sentence", "gain", "problem", "table"].map(part);
+  const [sentence, gained, problem] = ["sentence", "gain", "problem"].map((name) => part(body, name));
+  const table = part(body, "table", HTMLTableElement);
   const columns = ["small", "large"].map((side) => mountColumn(table, side, page.choose));
-  const differences = mountDifferences(part("differences"), page.lay);
-  const announce = mountAnnouncer(part("announcement"), ANNOUNCE_AFTER);
+  const differences = mountDifferences(part(body, "differences"), page.lay);
+  const announce = mountAnnouncer(part(body, "announcement"), ANNOUNCE_AFTER);
   /** @type {import("./comparison-words.js").Model[] | null} */
   let models = null;
-  // A version is looked up once, whatever /models then says of it.
+  // Each version is looked up once, even where /models does not list it then.
   const lookedUp = new Set();
 
   const asker = new Asker(compared, (outcome) => {
@@ -54,7 +55,7 @@ export function mount(body, page) {
       unknown = answers ? newVersions(pair, answers) : [];
       if (unknown.length === 0) return { pair, answers };
     } catch (error) {
-      if (error.status !== 404) throw error; // else one of them is served no more
+      if (error.status !== 404) throw error; // one of them is no longer served
     }
     await look();
     for (const version of unknown) lookedUp.add(version);
@@ -71,8 +72,8 @@ export function mount(body, page) {
 
   function show({ pair, answers }) {
     showPair(pair);
-    columns.forEach((column, i) => column.showAnswer(answers?.[i] ?? null));
-    if (pair.length > 1) say(answers ? verdict(pair, answers) : INVITATION);
+    for (const [i, column] of columns.entries()) column.showAnswer(answers?.[i] ?? null);
+    if (pair.length > 1) say(answers ? verdict(pair, answers, Number(table.dataset.sureFrom)) : INVITATION);
   }
 
   function showPair(pair) {
@@ -82,7 +83,7 @@ export function mount(body, page) {
       differences.none();
       return;
     }
-    columns.forEach((column, i) => column.showModel(pair[i], pair[i].name === page.network));
+    for (const [i, column] of columns.entries()) column.showModel(pair[i], pair[i].name === page.network);
     gained.textContent = gain(pair);
     differences.of(pair);
   }
@@ -109,6 +110,5 @@ export function mount(body, page) {
 /** The page has asked one of the two already. */
 async function answerOf(name, { answer, picture }, signal) {
   if (answer.model === name) return answer;
-  const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
-  return request(`predict?model=${encodeURIComponent(name)}`, options);
+  return postPicture(`predict?model=${encodeURIComponent(name)}`, picture, signal);
 }

@@ -1,6 +1,7 @@
 /** The drawing with the evidence laid over it, and a ring where a dab would turn the answer. */
 
 import { heatColours, paintHeatMap } from "../../charts/heat-map.js";
+import { contextOf } from "../../page/canvas.js";
 import { repainting } from "../../page/repainting.js";
 import { paintStage } from "../preparation-picture.js";
 
@@ -16,14 +17,15 @@ const DASH = 5;
  * @typedef {{x: number, y: number, radius: number, kind: string}} Brush in 0..1 of the sheet
  * @typedef {object} Shown
  * @property {import("../preparation-picture.js").Stage} stage the drawing
- * @property {number[]} place from the input (0..28) to the sheet (0..1), as a canvas's transform
+ * @property {[number, number, number, number, number, number]} place from the input (0..28) to the sheet (0..1), as a
+ *   canvas's transform
  * @property {number[]} evidence
  * @property {number} scale
  */
 
 /** @param {HTMLCanvasElement} canvas square by its style */
 export function mountEvidenceDrawing(canvas) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   /** @type {Shown | null} */
   let shown = null;
   /** @type {Brush | null} */
@@ -49,7 +51,7 @@ export function mountEvidenceDrawing(canvas) {
     map.width = map.height = SIDE * CELL;
     const square = { x: 0, y: 0, width: map.width, height: map.height };
     const options = { signed: true, scale: shown.scale, colours, isOver: true };
-    paintHeatMap(map.getContext("2d"), shown.evidence, { columns: SIDE, rows: SIDE }, square, options);
+    paintHeatMap(contextOf(map), shown.evidence, { columns: SIDE, rows: SIDE }, square, options);
     context.save();
     context.scale(side, side);
     context.transform(...shown.place);

@@ -1,13 +1,14 @@
-/** The line about what would change the network's mind. It is asked about settled drawings alone. */
+/** The line about what would change the network's mind. Only settled drawings are asked about. */
 
-import { request } from "../../page/api.js";
+import { postPicture } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { setText } from "../../page/text.js";
 import { brushPlace, mindWords } from "./evidence-words.js";
 
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
-const LOOKING = "Looking for the smallest dab that turns it.";
-const INVITATION = "Draw a digit, and a ring shows how little would turn the answer.";
+const LOOKING = "Looking for the smallest dab that changes the answer.";
+const INVITATION = "Draw a digit, and a ring shows how little would change the answer.";
 
 /**
  * @typedef {{picture: Blob, model: string, version: string}} Subject
@@ -16,29 +17,27 @@ const INVITATION = "Draw a digit, and a ring shows how little would turn the ans
  * @param {(brush: import("./evidence-drawing.js").Brush | null, isCurrent: boolean) => void} ring
  */
 export function mountMind({ section, words, problem, canvas }, ring) {
-  /** @type {Subject | null} what was asked about, or told */
+  /** @type {Subject | null} what was asked about */
   let subject = null;
-  let told = null;
+  let found = null;
 
+  /** @type {(subject: Subject, signal: AbortSignal) => Promise<any>} */
+  const mindOf = ({ picture, model }, signal) =>
+    postPicture(`lessons/mind?model=${encodeURIComponent(model)}`, picture, signal);
   const asker = new Asker(mindOf, (outcome) => {
     sayProblem(problem, problemOf(outcome, UNREACHABLE), words);
     if (outcome.kind === "answered") {
-      told = outcome.answer;
+      found = outcome.answer;
       show(true);
     }
   });
 
-  function mindOf({ picture, model }, signal) {
-    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
-    return request(`lessons/mind?model=${encodeURIComponent(model)}`, options);
-  }
-
   function show(isCurrent) {
     section.classList.toggle("is-old", !isCurrent);
     section.ariaBusy = String(!isCurrent);
-    say(words, told ? mindWords(told) : LOOKING);
-    canvas.setAttribute("aria-label", brushPlace(isCurrent && told ? told.brush : null));
-    ring(told?.brush ?? null, isCurrent);
+    setText(words, found ? mindWords(found) : LOOKING);
+    canvas.setAttribute("aria-label", brushPlace(isCurrent && found ? found.brush : null));
+    ring(found?.brush ?? null, isCurrent);
   }
 
   addEventListener("online", () => asker.retry());
@@ -57,12 +56,12 @@ export function mountMind({ section, words, problem, canvas }, ring) {
       else asker.forget();
     },
     blank() {
-      [subject, told] = [null, null];
+      [subject, found] = [null, null];
       asker.forget();
       sayProblem(problem, "", words);
       section.classList.remove("is-old");
       section.ariaBusy = "false";
-      say(words, INVITATION);
+      setText(words, INVITATION);
       canvas.setAttribute("aria-label", "Your drawing: nothing yet");
       ring(null, true);
     },

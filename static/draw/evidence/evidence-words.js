@@ -1,16 +1,15 @@
-/** What is said of the evidence for a digit, in words and sums. */
+/** Sentences and sums about the evidence for a digit. */
 
 import { pixelName } from "../../network/parameter-name.js";
-import { percent, short, whole } from "../../page/format.js";
+import { capitalized, percent, short, whole, withMinus } from "../../page/format.js";
 
 // The sheet that is sent is so many pixels wide.
 const SHEET = 280;
+// The share of pixels that are paler than the darkest colour.
 const FULL = 0.95;
 const DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const PLAIN = new Intl.NumberFormat("en", DECIMALS);
 const SIGNED = new Intl.NumberFormat("en", { ...DECIMALS, signDisplay: "exceptZero" });
-// Where activations are made of straight pieces, what the ink does not say is what the biases add.
-const STRAIGHT = ["relu", "leaky-relu"];
 
 /**
  * With two decimals, so that sums can be checked by eye: "8.31", "−0.40".
@@ -18,7 +17,7 @@ const STRAIGHT = ["relu", "leaky-relu"];
  * @param {number} number
  */
 export function plain(number) {
-  return PLAIN.format(number).replace("-", "−");
+  return withMinus(PLAIN.format(number));
 }
 
 /**
@@ -27,11 +26,11 @@ export function plain(number) {
  * @param {number} number
  */
 export function signed(number) {
-  return SIGNED.format(number).replace("-", "−");
+  return withMinus(SIGNED.format(number));
 }
 
 /**
- * How much the ink spoke for a digit, and how much against it.
+ * How much of the ink counts for a digit, and how much against it.
  *
  * @param {number[]} evidence
  */
@@ -45,7 +44,7 @@ export function shares(evidence) {
 }
 
 /**
- * The number that gets the full colour: nearly the largest, lest a single pixel make all others pale.
+ * The number that gets the darkest colour: nearly the largest, so that one large pixel does not make all others pale.
  *
  * @param {number[][]} evidences
  */
@@ -58,9 +57,13 @@ export function fullColour(evidences) {
   return sizes[Math.floor(FULL * (sizes.length - 1))] ?? 0;
 }
 
-/** @param {string} activation of the hidden neurons */
-export function restTitle(activation) {
-  return STRAIGHT.includes(activation) ? "Biases" : "Biases, and the activation’s bend";
+/**
+ * Where activations are made of straight lines, what the ink does not say is what the biases add.
+ *
+ * @param {boolean} isStraight
+ */
+export function restTitle(isStraight) {
+  return isStraight ? "Biases" : "Biases, and the activation’s curve";
 }
 
 /**
@@ -88,11 +91,13 @@ export function sentence({ digit, answer, scores, probabilities }) {
  * @param {{weighted_input: number, score: number}} evidence
  */
 export function scoreWords(digit, { weighted_input, score }) {
-  return `For ${digit}: ${plain(weighted_input)} less ${plain(weighted_input - score)} is ${plain(score)}.`;
+  const mean = plain(weighted_input - score);
+  const bracketed = mean.startsWith("−") ? `(${mean})` : mean;
+  return `For ${digit}: ${plain(weighted_input)} − ${bracketed} = ${plain(score)}.`;
 }
 
 /**
- * What one pixel says.
+ * What one pixel counts.
  *
  * @param {number} pixel
  * @param {number} ink in 0..1
@@ -100,14 +105,14 @@ export function scoreWords(digit, { weighted_input, score }) {
  * @param {number} digit
  */
 export function pixelWords(pixel, ink, value, digit) {
-  const name = pixelName(pixel).replace("pixel", "Pixel");
-  if (ink === 0) return `${name}: no ink, so it says nothing.`;
-  if (value === 0) return `${name}: ink ${short(ink)}, says nothing.`;
-  return `${name}: ink ${short(ink)}, speaks ${short(Math.abs(value))} ${value > 0 ? "for" : "against"} ${digit}.`;
+  const name = capitalized(pixelName(pixel));
+  if (ink === 0) return `${name}: no ink, so it does not count.`;
+  if (value === 0) return `${name}: ink ${short(ink)}, counts 0.`;
+  return `${name}: ink ${short(ink)}, counts ${short(Math.abs(value))} ${value > 0 ? "for" : "against"} ${digit}.`;
 }
 
 /**
- * The whole picture, for who can't see it.
+ * The whole picture, for a screen reader.
  *
  * @param {number[]} evidence
  * @param {number} digit
@@ -115,10 +120,10 @@ export function pixelWords(pixel, ink, value, digit) {
 export function summary(evidence, digit) {
   const [most, least] = [Math.max(...evidence), Math.min(...evidence)];
   const at = (value) => `${pixelName(evidence.indexOf(value))}, by ${short(Math.abs(value))}`;
-  const told = [];
-  if (most > 0) told.push(`speaks most for ${digit} at ${at(most)}`);
-  if (least < 0) told.push(`${told.length > 0 ? "" : "speaks "}most against it at ${at(least)}`);
-  const what = told.length > 0 ? `Ink ${told.join(", and ")}` : "No ink speaks for it or against it";
+  const places = [];
+  if (most > 0) places.push(`most for ${digit} at ${at(most)}`);
+  if (least < 0) places.push(`most against it at ${at(least)}`);
+  const what = places.length > 0 ? `Ink counts ${places.join(", and ")}` : "No ink counts for it or against it";
   return `28 by 28 pixels. ${what}. Arrow keys read pixel by pixel.`;
 }
 
@@ -127,17 +132,15 @@ export function summary(evidence, digit) {
  *   most_radius: number}} mind
  */
 export function mindWords({ digit, brush, most_radius }) {
-  const wide = (radius) => `${whole(2 * radius * SHEET)} pixels wide`;
-  if (!brush) {
-    const most = `up to ${wide(most_radius)}, of the sheet’s ${SHEET},`;
-    return `Nothing small: no dab of ink or eraser ${most} turns it from ${digit}.`;
-  }
-  const dab = `A dab of ${brush.kind} here, ${wide(brush.radius)} on the sheet’s ${SHEET}`;
-  return `${dab}, and it says ${brush.digit} (${percent(brush.confidence)}).`;
+  /** @param {number} radius */
+  const wide = (radius) => `${whole(2 * radius * SHEET)} of ${SHEET} pixels wide`;
+  if (!brush) return `No dab of ink or eraser up to ${wide(most_radius)} changes the answer from ${digit}.`;
+  const dab = `A dab of ${brush.kind} here, ${wide(brush.radius)},`;
+  return `${dab} changes the answer to ${brush.digit} (${percent(brush.confidence)}).`;
 }
 
 /**
- * Where a dab is, for who can't see it.
+ * Where a dab is, for a screen reader.
  *
  * @param {{kind: string, x: number, y: number, digit: number} | null} brush
  */

@@ -1,10 +1,14 @@
-/** The section "evidence" of the draw page: which ink spoke for the answer, and for any other digit. */
+/** The section "evidence" of the draw page: which ink counts for the answer, and for any other digit. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
-import { post, request } from "../../page/api.js";
+import { piecesOf } from "../../network/kinds.js";
+import { post, postPicture, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
+import { all, one } from "../../page/elements.js";
 import { short } from "../../page/format.js";
-import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { mountEvidenceDrawing } from "./evidence-drawing.js";
 import { mountMind } from "./evidence-mind.js";
 import {
@@ -21,15 +25,14 @@ import {
 
 const SIDE = 28;
 const NOTHING = new Array(SIDE * SIDE).fill(0);
-const INVITATION = "Draw a digit, and its ink turns to evidence.";
-const READ = "Point at a pixel, or read them with the arrow keys.";
+const INVITATION = "Draw a digit to see which ink counts for the answer.";
+const READ = "Point at a pixel, or use the arrow keys.";
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
 
 /** @param {HTMLElement} body */
 export function mount(body) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [words, problem, under] = ["sentence", "problem", "under"].map(part);
-  const buttons = [...body.querySelectorAll("[data-digit]")];
+  const [words, problem, under] = ["sentence", "problem", "under"].map((name) => part(body, name));
+  const buttons = all(body, "[data-digit]");
   /** @type {any} the newest answer of /predict, and its picture */
   let latest = null;
   /** @type {number | null} the digit asked about, null for that of the answer */
@@ -40,8 +43,8 @@ export function mount(body) {
   /** @type {Map<string, Promise<string>>} */
   const activations = new Map();
 
-  const picture = mountHeatMap(part("picture"), {
-    label: "Which ink spoke for the answer: nothing yet",
+  const picture = mountHeatMap(part(body, "picture"), {
+    label: "Which ink counts for the answer: nothing yet",
     columns: SIDE,
     rows: SIDE,
     onHover: (pixel) => {
@@ -52,16 +55,12 @@ export function mount(body) {
       pinned = pixel === pinned ? null : pixel;
       showPicture();
     },
-    describe: (pixel) => (shown ? told(pixel) : ""),
+    describe: (pixel) => (shown ? wordsOf(pixel) : ""),
   });
-  const drawing = mountEvidenceDrawing(part("drawing"));
+  const canvas = part(body, "drawing", HTMLCanvasElement);
+  const drawing = mountEvidenceDrawing(canvas);
   const mind = mountMind(
-    {
-      section: body.querySelector(".evidence-mind"),
-      words: part("mind"),
-      problem: part("mind-problem"),
-      canvas: part("drawing"),
-    },
+    { section: part(body, "mind-section"), words: part(body, "mind"), problem: part(body, "mind-problem"), canvas },
     drawing.ring,
   );
 
@@ -77,9 +76,8 @@ export function mount(body) {
   async function found({ answer, picture, digit }, signal) {
     const model = encodeURIComponent(answer.model);
     const evidence = (about) => post(`lessons/evidence?model=${model}`, { input: answer.input, digit: about });
-    const options = { method: "POST", body: picture, headers: { "Content-Type": picture.type }, signal };
     const [preparation, activation, ofAnswer, ofDigit] = await Promise.all([
-      request(`lessons/preparation?model=${model}`, options),
+      postPicture(`lessons/preparation?model=${model}`, picture, signal),
       activationOf(answer),
       evidence(answer.digit),
       digit === answer.digit ? null : evidence(digit),
@@ -103,14 +101,14 @@ export function mount(body) {
     // One scale for both digits: the same colour is the same number.
     shown = { ...next, scale: fullColour([ofAnswer.evidence, ofDigit.evidence]) };
     const scores = { answer: ofAnswer.score, digit: ofDigit.score };
-    say(words, sentence({ digit, answer: answer.digit, scores, probabilities: answer.probabilities }));
+    setText(words, sentence({ digit, answer: answer.digit, scores, probabilities: answer.probabilities }));
     showButtons(digit, answer.digit);
     showSums(digit === answer.digit ? [ofAnswer] : [ofAnswer, ofDigit]);
-    part("answer").textContent = `for ${answer.digit}`;
-    part("other").textContent = digit === answer.digit ? "" : `for ${digit}`;
-    body.querySelector("[data-row=rest] th").textContent = restTitle(activation);
-    part("score").textContent = scoreWords(digit, ofDigit);
-    part("scale").textContent = `Full colour from ${short(Number(shown.scale.toPrecision(2)))} on.`;
+    part(body, "answer").textContent = `for ${answer.digit}`;
+    part(body, "other").textContent = digit === answer.digit ? "" : `for ${digit}`;
+    one(body, "[data-row=rest] th").textContent = restTitle(piecesOf(activation) !== null);
+    part(body, "score").textContent = scoreWords(digit, ofDigit);
+    part(body, "scale").textContent = `Darkest at ${short(Number(shown.scale.toPrecision(2)))} or more.`;
     showPicture();
     const { stages, place } = preparation;
     drawing.show({ stage: stages[0], place, evidence: ofDigit.evidence, scale: shown.scale });
@@ -125,7 +123,7 @@ export function mount(body) {
   }
 
   function showButtons(digit, answer) {
-    part("title").textContent = digit === null ? "Why?" : title(digit, answer);
+    part(body, "title").textContent = digit === null ? "Why?" : title(digit, answer);
     buttons.forEach((button, which) => {
       button.ariaPressed = String(which === digit);
       button.ariaDisabled = String(digit === null);
@@ -136,27 +134,27 @@ export function mount(body) {
   /** @param {any[]} evidences of the answer, and of the digit asked about where that is another */
   function showSums(evidences) {
     const columns = evidences.map(({ evidence, bias_share: rest, score }) => ({ ...shares(evidence), rest, score }));
-    for (const row of body.querySelectorAll("[data-row]")) {
+    for (const row of all(body, "[data-row]")) {
       row.querySelectorAll("td").forEach((cell, i) => {
         cell.textContent = columns[i] ? signed(columns[i][row.dataset.row]) : i === 0 ? "–" : "";
       });
     }
   }
 
-  function told(pixel) {
+  function wordsOf(pixel) {
     return pixelWords(pixel, shown.answer.input[pixel], shown.ofDigit.evidence[pixel], shown.digit);
   }
 
   function read() {
     const pixel = hovered ?? pinned;
-    under.textContent = shown && pixel !== null ? told(pixel) : READ;
+    under.textContent = shown && pixel !== null ? wordsOf(pixel) : READ;
   }
 
   for (const button of buttons) {
     button.addEventListener("click", () => {
       if (!latest) return;
       const digit = Number(button.dataset.digit);
-      // Of the answer itself, whatever it comes to be.
+      // Asked about the answer, the question follows the answer when that changes.
       chosen = digit === latest.answer.digit ? null : digit;
       ask(true);
     });
@@ -173,12 +171,12 @@ export function mount(body) {
       [latest, chosen, shown, pinned] = [null, null, null, null];
       asker.forget();
       sayProblem(problem, "", words);
-      say(words, INVITATION);
+      setText(words, INVITATION);
       showButtons(null, null);
       showSums([]);
-      part("answer").textContent = "–";
-      for (const name of ["other", "scale", "score"]) part(name).textContent = "";
-      picture.show(NOTHING, { signed: true, summary: "Which ink spoke for the answer: nothing yet" });
+      part(body, "answer").textContent = "–";
+      for (const name of ["other", "scale", "score"]) part(body, name).textContent = "";
+      picture.show(NOTHING, { signed: true, summary: "Which ink counts for the answer: nothing yet" });
       drawing.show(null);
       mind.blank();
       read();

@@ -1,8 +1,10 @@
 /** The section "favourites" of the draw page: what the network would like to see, and the test images it gets wrong. */
 
 import { request } from "../../page/api.js";
+import { all } from "../../page/elements.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
 import { percent, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { paintPixels } from "../../page/pixels.js";
 import { mountTestImages } from "../../page/test-images.js";
 
@@ -13,10 +15,9 @@ const MISTAKES = 20;
  * @param {import("../inside.js").Page} page
  */
 export function mount(body, page) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const dreams = [...body.querySelectorAll(".favourites-dreams li")];
-  const images = mountTestImages(body.querySelector(".test-images"), page.lay);
-  const fetched = mountFetchedPart(part("fetched"), show);
+  const dreams = all(part(body, "dreams"), "li");
+  const images = mountTestImages(part(body, "test-images"), page.lay);
+  const fetched = mountFetchedPart(part(body, "fetched"), show);
   /** @type {Map<string, string>} the version that each network was last known to have */
   const versions = new Map();
 
@@ -40,14 +41,14 @@ export function mount(body, page) {
       versions.set(model, version);
       fetched.keep(keyOf(model), data);
     }
-    part("name").textContent = `“${model}”`;
+    part(body, "name").textContent = `“${model}”`;
     dreamed.dreams.forEach(({ digit, pixels, probability }, i) => {
-      const [canvas, words] = [dreams[i].querySelector("canvas"), dreams[i].querySelector("span")];
+      const [canvas, words] = [dreams[i].querySelector("canvas"), part(dreams[i], "probability")];
       paintPixels(canvas, pixels, 1);
       canvas.setAttribute("aria-label", `What “${model}” would like to see for a ${digit}`);
       words.textContent = percent(probability);
     });
-    part("wrong").textContent = `“${model}” gets ${whole(wrong)} of the ${whole(all)} test images wrong.`;
+    part(body, "wrong").textContent = `“${model}” gets ${whole(wrong)} of the ${whole(all)} test images wrong.`;
     images.show(mistaken.mistakes);
   }
 

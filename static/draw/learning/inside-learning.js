@@ -2,53 +2,50 @@
 
 import { mountLineChart } from "../../charts/line-chart.js";
 import { mountLayerPictures } from "../../network/layer-pictures.js";
+import { valueAt } from "../../network/parameter-address.js";
 import { mountRule } from "../../network/rule.js";
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
-import { percent, short, whole } from "../../page/format.js";
+import { all, one } from "../../page/elements.js";
+import { percent, short, whole, withMinus } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountBackprop } from "./learning-backprop.js";
+import { changesOf, largestOfFirst } from "./learning-changes.js";
 import { furthest } from "./learning-deltas.js";
-import { largestOfFirst, nudgesOf, numberAt } from "./learning-nudges.js";
 import { mountOutputs } from "./learning-outputs.js";
 import { countedSteps } from "./learning-steps.js";
 
-const MOST_STEPS = 100;
-const FEWEST_SHOWN = 10;
+const MAX_STEPS = 100;
+const MIN_SHOWN = 10;
 const SHAPE = "784-16-16-10";
 const INVITATION = "Draw a digit on the sheet above, then teach it here.";
 
 /** @param {HTMLElement} body */
 export function mount(body) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [words, problem, results, cost, norm, nudgesTitle, nudge] = [
-    "words",
-    "problem",
-    "results",
-    "cost",
-    "norm",
-    "nudges-title",
-    "nudge",
-  ].map(part);
-  const form = body.querySelector("form");
-  const { meant, rate } = form.elements;
-  const button = Object.fromEntries([...form.querySelectorAll("[data-action]")].map((it) => [it.dataset.action, it]));
-  const outputs = mountOutputs(part("outputs"));
-  const rule = mountRule(part("rule"));
-  const pictures = mountLayerPictures(part("pictures"), pick);
-  const backprop = mountBackprop(part("backprop"));
-  const chart = mountLineChart(body.querySelector("figure.line-chart"), {
+  const [words, problem, results, cost, norm, changesTitle, change] = [
+    ...["words", "problem", "results", "cost", "norm", "changes-title", "change"],
+  ].map((name) => part(body, name));
+  const form = one(body, "form", HTMLFormElement);
+  const meant = /** @type {RadioNodeList} */ (form.elements.namedItem("meant"));
+  const rate = one(form, "select", HTMLSelectElement);
+  const button = Object.fromEntries(all(form, "[data-action]").map((it) => [it.dataset.action, it]));
+  const outputs = mountOutputs(part(body, "outputs"));
+  const rule = mountRule(part(body, "rule"));
+  const pictures = mountLayerPictures(part(body, "pictures"), pick);
+  const backprop = mountBackprop(part(body, "backprop"));
+  const chart = mountLineChart(one(body, "figure.line-chart"), {
     formatY: short,
     labelX: "step",
     labelY: "cost",
     read: ({ x, y }) => `After ${stepsText(x)}: ${short(y)}`,
   });
 
-  const steps = countedSteps(MOST_STEPS);
+  const steps = countedSteps(MAX_STEPS);
   /** @type {{key: string, answer: any} | null} the drawing, as the network that answers sees it */
   let drawing = null;
   let hasChosenDigit = false;
-  /** @type {import("../../network/parameter-name.js").Parameter | null} what is picked, by the reader or else by the page */
+  /** @type {import("../../network/parameter-name.js").Parameter | null} picked by the reader, else by the page */
   let picked = null;
   let hasPicked = false;
   /** @type {{key: string, answer: any, question: any, count: number, learned: any} | null} what was learned last */
@@ -95,7 +92,7 @@ export function mount(body) {
     say(refusal);
   }
 
-  /** Goes back to as many steps as were still answered, and keeps the reason on the page until something is done. */
+  /** Goes back to the last steps that were answered; the reason stays on the page until the reader does something. */
   function refused(detail) {
     refusal = detail;
     if (steps.count > 0) {
@@ -112,13 +109,13 @@ export function mount(body) {
     outputs.show(first.outputs, count > 0 ? now.outputs : null, question.digit);
     cost.textContent = count > 0 ? `${short(first.cost)} → ${short(now.cost)}` : short(first.cost);
     norm.textContent = count > 0 ? `${short(first.norm)} → ${short(now.norm)}` : short(first.norm);
-    nudgesTitle.textContent = `${count > 0 ? `Step ${count}` : "The step to come"}: 13,002 nudges`;
-    const nudges = nudgesOf(learned.gradient, question.learning_rate);
-    pictures.show(nudges, picked);
-    nudge.textContent = `Its nudge: ${signed(numberAt(nudges, picked))}`;
+    changesTitle.textContent = `${count > 0 ? `Step ${count}` : "The next step"}: 13,002 small changes`;
+    const changes = changesOf(learned.gradient, question.learning_rate);
+    pictures.show(changes, picked);
+    change.textContent = `Change: ${signed(valueAt(changes, picked))}`;
     rule.show(picked, {
-      old: numberAt(learned.before, picked),
-      gradient: numberAt(learned.gradient, picked),
+      old: valueAt(learned.before, picked),
+      gradient: valueAt(learned.gradient, picked),
       learningRate: question.learning_rate,
     });
     backprop.show(learned, question.digit, picked);
@@ -135,7 +132,7 @@ export function mount(body) {
       {
         lines: [{ points, kind: "marked", name: "cost" }],
         marks: [{ ...end, kind: "ball" }],
-        xRange: [0, Math.max(FEWEST_SHOWN, end.x + 1)], // + 1: so that the ball has room
+        xRange: [0, Math.max(MIN_SHOWN, end.x + 1)], // + 1: so that the ball has room
         yRange: null,
         isLog: false,
       },
@@ -147,10 +144,11 @@ export function mount(body) {
     found = null;
     asker.forget();
     outputs.show(null, null, null);
-    const empty = { lines: [], xRange: [0, FEWEST_SHOWN], yRange: [0, 1], isLog: false };
+    /** @type {import("../../charts/line-chart.js").Content} */
+    const empty = { lines: [], xRange: [0, MIN_SHOWN], yRange: [0, 1], isLog: false };
     chart.show(empty, "The cost after each step: none yet");
     cost.textContent = norm.textContent = "–";
-    nudgesTitle.textContent = "13,002 nudges";
+    changesTitle.textContent = "13,002 small changes";
     words.textContent = drawing ? "" : INVITATION;
     results.inert = true;
     showButtons(false);
@@ -160,7 +158,7 @@ export function mount(body) {
     const canStep = canLearn && !steps.isFull;
     const canUndo = steps.count > 0;
     const can = { one: canStep, ten: canStep, undo: canUndo, over: canUndo };
-    // Not `disabled`, which would let the focus fall to nowhere under the fingers of who learns by keyboard.
+    // Not `disabled`: the focus would be lost while somebody learns by keyboard.
     for (const [action, it] of Object.entries(button)) it.ariaDisabled = String(!can[action]);
     button.undo.textContent = steps.undoable > 1 ? `Undo ${steps.undoable} steps` : "Undo step";
   }
@@ -169,13 +167,14 @@ export function mount(body) {
     sayProblem(problem, text);
   }
 
-  function suggestAnew() {
+  /** Lets the page pick a parameter again, unless the reader has picked one. */
+  function suggestAgain() {
     if (!hasPicked) picked = null;
   }
 
-  function act(change) {
+  function act(step) {
     if (!drawing) return;
-    change();
+    step();
     refusal = news = "";
     ask();
   }
@@ -198,8 +197,8 @@ export function mount(body) {
   }
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
-    hasChosenDigit ||= target.name === "meant";
-    act(suggestAnew);
+    hasChosenDigit ||= target !== rate;
+    act(suggestAgain);
   });
   window.addEventListener("online", () => asker.retry());
 
@@ -214,7 +213,7 @@ export function mount(body) {
       drawing = { key, answer };
       steps.startOver();
       if (!hasChosenDigit) meant.value = String(answer.digit);
-      suggestAnew();
+      suggestAgain();
       ask();
     },
     blank() {
@@ -231,8 +230,8 @@ function sentenceOn({ answer, question, count, learned }) {
   const network = `${answer.digit} (${percent(answer.confidence)})`;
   if (count === 0) {
     return question.digit === answer.digit
-      ? `The network says ${network}. Say that it was something else, take a step, and see.`
-      : `The network says ${network}, but it was meant to be ${question.digit}. Take a step towards that.`;
+      ? `The network says ${network}. Choose another digit, take a step, and see.`
+      : `The network says ${network}, but you meant ${question.digit}. Take a step towards that.`;
   }
   const { outputs, norm } = learned.steps[count];
   const said = furthest(outputs);
@@ -241,12 +240,13 @@ function sentenceOn({ answer, question, count, learned }) {
     `The network above stays as it is: ${network}.`,
   ];
   if (norm === 0) sentences.push("The gradient is 0 here: no slope is left to follow.");
-  if (count === MOST_STEPS) sentences.push(`${MOST_STEPS} steps are the most here.`);
+  if (count === MAX_STEPS) sentences.push(`You can take at most ${MAX_STEPS} steps here.`);
   return sentences.join(" ");
 }
 
+/** @param {number} number */
 function signed(number) {
-  return `${number > 0 ? "+" : ""}${short(number).replaceAll("-", "−")}`;
+  return `${number > 0 ? "+" : ""}${withMinus(short(number))}`;
 }
 
 function stepsText(count) {

@@ -1,11 +1,14 @@
-/** Backprop of one step, walked from the outputs to the gradient, with one neuron of each layer worked out. */
+/** Backprop of one step, from the outputs back to the gradient, with one neuron of each layer calculated in full. */
 
 import { largest } from "../../charts/heat-map.js";
+import { fillFormula } from "../../network/formula.js";
+import { SIZES, valueAt } from "../../network/parameter-address.js";
 import { neuronName, parameterName } from "../../network/parameter-name.js";
-import { short } from "../../page/format.js";
+import { all, one } from "../../page/elements.js";
+import { capitalized, short, withMinus } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { furthest, sumBehind } from "./learning-deltas.js";
-import { numberAt } from "./learning-nudges.js";
 
 /**
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
@@ -19,33 +22,33 @@ import { numberAt } from "./learning-nudges.js";
  * @property {string} cost
  */
 
-const SIZES = [784, 16, 16, 10];
-
 /** @param {HTMLElement} element around templates/inside/learning-backprop.html */
 export function mountBackprop(element) {
-  const stops = [...element.querySelectorAll("[data-stop]")];
-  const position = element.querySelector("[data-part=position]");
-  const [back, next] = ["back", "next"].map((action) => element.querySelector(`[data-action=${action}]`));
+  const stops = all(element, "[data-stop]");
+  const position = part(element, "position");
+  const [back, next] = ["back", "next"].map((action) => one(element, `[data-action=${action}]`));
   let at = 0;
   /** @type {Backprop | null} */
   let backprop = null;
   /** @type {Parameter | null} */
   let picked = null;
   let meant = 0;
-  /** The neuron of each layer that is worked out, by the layer's number; null: the one with the largest delta. */
+  /** The neuron of each layer that is calculated in full; null: the one with the largest delta. */
   const worked = [null, null, null, null];
 
   const neurons = [1, 2, 3].map((layer) =>
     Array.from({ length: SIZES[layer] }, (_, neuron) => {
-      const { element: item, part } = copyOf("learning-neuron", { name: String(layer === 3 ? neuron : neuron + 1) });
+      const { element: item, part: itsPart } = copyOf("learning-neuron", {
+        name: String(layer === 3 ? neuron : neuron + 1),
+      });
       const button = item.querySelector("button");
-      button.ariaLabel = capital(neuronName(layer, neuron));
+      button.ariaLabel = capitalized(neuronName(layer, neuron));
       button.addEventListener("click", () => {
         worked[layer] = neuron;
         if (backprop) show();
       });
       element.querySelector(`[data-neurons="${layer}"]`).append(item);
-      return { button, delta: part("delta"), bar: part("bar"), name: capital(neuronName(layer, neuron)) };
+      return { button, delta: itsPart("delta"), bar: itsPart("bar"), name: capitalized(neuronName(layer, neuron)) };
     }),
   );
   for (const stop of stops.filter(({ dataset }) => dataset.stop === "hidden")) {
@@ -53,12 +56,12 @@ export function mountBackprop(element) {
     const rows = Array.from({ length: SIZES[after] }, (_, k) => {
       return copyOf("learning-term", { name: String(after === 3 ? k : k + 1) }).element;
     });
-    stop.querySelector("[data-part=terms]").replaceChildren(...rows);
+    part(stop, "terms").replaceChildren(...rows);
   }
 
   function go(to) {
     at = Math.min(stops.length - 1, Math.max(0, to));
-    stops.forEach((stop, i) => (stop.hidden = i !== at));
+    for (const [i, stop] of stops.entries()) stop.hidden = i !== at;
     back.ariaDisabled = String(at === 0);
     next.ariaDisabled = String(at === stops.length - 1);
     position.textContent = `${at + 1} of ${stops.length}: ${stops[at].ariaLabel}`;
@@ -73,7 +76,7 @@ export function mountBackprop(element) {
     }
     for (const kind of ["activation", "cost"]) {
       for (const words of element.querySelectorAll(`[data-${kind}]`)) {
-        words.toggleAttribute("hidden", words.dataset[kind] !== backprop[kind]);
+        words.toggleAttribute("hidden", words.getAttribute(`data-${kind}`) !== backprop[kind]);
       }
     }
   }
@@ -97,17 +100,11 @@ export function mountBackprop(element) {
   function showOutput(stop) {
     const digit = neuronOf(3);
     const [a, delta] = [backprop.activations[3][digit], backprop.deltas[2][digit]];
-    const isQuadratic = backprop.cost === "quadratic";
-    for (const name of ["open", "close"]) {
-      stop.querySelector(`[data-part=${name}]`).toggleAttribute("hidden", !isQuadratic);
-    }
-    fill(stop.querySelector(".learning-worked"), {
-      name: capital(neuronName(3, digit)),
+    const example = one(stop, ".learning-worked");
+    fillFormula(example, { a, y: Number(digit === meant) }, number);
+    fill(example, {
+      name: capitalized(neuronName(3, digit)),
       index: String(digit),
-      a: number(a),
-      y: digit === meant ? "1" : "0",
-      "a-again": number(a),
-      rest: number(1 - a),
       delta: number(delta),
     });
   }
@@ -119,7 +116,7 @@ export function mountBackprop(element) {
     terms.forEach(({ weight, delta: sent, product }, k) => {
       fill(rows[k], { weight: number(weight), delta: number(sent), product: number(product) });
     });
-    // The rows have parts of the same names, so the result is filled by itself.
+    // The rows have parts of the same names, so the result is filled separately.
     fill(stop.querySelector("tfoot"), { sum: number(sum) });
     fill(stop.querySelector(".learning-worked > math"), {
       index: String(neuron + 1),
@@ -127,19 +124,19 @@ export function mountBackprop(element) {
       "sum-again": bracketed(sum),
       delta: number(delta),
     });
-    stop.querySelector(".learning-worked-name").textContent = capital(neuronName(layer, neuron));
+    stop.querySelector(".learning-worked-name").textContent = capitalized(neuronName(layer, neuron));
   }
 
   function showGradient(stop) {
     const { layer, neuron, input } = picked;
     const delta = backprop.deltas[layer - 1][neuron];
-    stop.querySelector("[data-part=of-weight]").toggleAttribute("hidden", input === null);
-    fill(stop, { name: capital(parameterName(picked)), "bias-slope": number(delta) });
+    part(stop, "of-weight", Element).toggleAttribute("hidden", input === null);
+    fill(stop, { name: capitalized(parameterName(picked)), "bias-slope": number(delta) });
     if (input === null) return;
     fill(stop, {
       "weight-delta": number(delta),
       activation: number(backprop.activations[layer - 1][input]),
-      "weight-slope": number(numberAt(backprop.gradient, picked)),
+      "weight-slope": number(valueAt(backprop.gradient, picked)),
     });
   }
 
@@ -150,33 +147,34 @@ export function mountBackprop(element) {
   return {
     /**
      * @param {Backprop} found
-     * @param {number} digit the one that was wanted
-     * @param {Parameter} parameter of the gradient that is worked out
+     * @param {number} digit the target
+     * @param {Parameter} parameter of the gradient that is calculated in full
      */
     show(found, digit, parameter) {
       [backprop, meant, picked] = [found, digit, parameter];
       show();
     },
-    /** From now on the neuron that a parameter leads to is the one of its layer that is worked out. */
+    /** From now on the neuron that a parameter leads to is calculated in full. */
     work({ layer, neuron }) {
       worked[layer] = neuron;
     },
   };
 }
 
+/**
+ * @param {Element} element
+ * @param {Record<string, string>} texts
+ */
 function fill(element, texts) {
-  for (const [name, text] of Object.entries(texts)) element.querySelector(`[data-part=${name}]`).textContent = text;
+  for (const [name, text] of Object.entries(texts)) part(element, name, Element).textContent = text;
 }
 
-/** With the minus sign that mathematics has. */
+/** @param {number} value */
 function number(value) {
-  return short(value).replaceAll("-", "−");
+  return withMinus(short(value));
 }
 
+/** @param {number} value */
 function bracketed(value) {
   return value < 0 ? `(${number(value)})` : number(value);
-}
-
-function capital(words) {
-  return words[0].toUpperCase() + words.slice(1);
 }

@@ -1,17 +1,20 @@
 /** The ten outputs before and after learning: a pair of bars and two numbers for each digit. */
 
+import { all, one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
+
 /** @param {HTMLElement} list with an item for each digit */
 export function mountOutputs(list) {
-  const rows = [...list.querySelectorAll("[data-digit]")].map((row) => ({
+  const rows = all(list, "[data-digit]").map((row) => ({
     row,
-    numbers: ["before", "after"].map((when) => row.querySelector(`[data-part=${when}]`)),
-    bars: ["before", "after"].map((when) => row.querySelector(`[data-when=${when}]`)),
+    numbers: ["before", "after"].map((when) => part(row, when)),
+    bars: ["before", "after"].map((when) => one(row, `[data-when=${when}]`)),
   }));
   return {
     /**
      * @param {number[] | null} before
      * @param {number[] | null} after
-     * @param {number | null} meant the digit that was wanted
+     * @param {number | null} meant the target
      */
     show(before, after, meant) {
       rows.forEach(({ row, numbers, bars }, digit) => {

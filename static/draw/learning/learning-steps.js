@@ -1,5 +1,4 @@
-/** How many steps the copy has taken, and what Undo goes back to. Learning always begins at the served network, so the
- *  number of steps is all that there is to keep. */
+/** Counts the steps of the copy, for Undo. Learning always starts from the served network, so a count is enough. */
 
 /** @param {number} most */
 export function countedSteps(most) {

@@ -1,9 +1,13 @@
 /** The section "preparation" of the draw page: the way from the stroke to its input, each step with a switch. */
 
-import { request } from "../../page/api.js";
+import { mountProbabilityBars } from "../../network/probability-bars.js";
+import { postPicture } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
+import { all, one } from "../../page/elements.js";
 import { percent } from "../../page/format.js";
-import { problemOf, say, sayProblem } from "../../page/live-sentence.js";
+import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { inCorner, mountStagePicture } from "../preparation-picture.js";
 import { inkPlace, leftOut, verdict } from "./preparation-words.js";
 
@@ -13,12 +17,12 @@ const CHOSEN = "With your switches";
 
 /** @param {HTMLElement} body */
 export function mount(body) {
-  const part = (name) => body.querySelector(`[data-part=${name}]`);
-  const [small, words, problem] = ["small", "verdict", "problem"].map(part);
-  const switches = [...body.querySelectorAll(".preparation-switch [value]")];
+  const [words, problem] = ["verdict", "problem"].map((name) => part(body, name));
+  const small = part(body, "small", HTMLInputElement);
+  const switches = all(body, "input[value]", HTMLInputElement);
   const answers = Object.fromEntries(["all", "chosen"].map((name) => [name, mountAnswer(body, name)]));
-  const stages = [...body.querySelectorAll("[data-stage]")].map((element) => mountStage(element));
-  const restore = body.querySelector("[data-action=restore]");
+  const stages = all(body, "[data-stage]").map(mountStage);
+  const restore = one(body, "[data-action=restore]");
   /** @type {{picture: Blob, model: string} | null} */
   let drawing = null;
 
@@ -36,8 +40,7 @@ export function mount(body) {
   async function prepared({ picture, model, without, isSmall }, signal) {
     const preparation = (body, left) => {
       const query = new URLSearchParams([["model", model], ...left.map((step) => ["without", step])]);
-      const options = { method: "POST", body, headers: { "Content-Type": body.type }, signal };
-      return request(`lessons/preparation?${query}`, options);
+      return postPicture(`lessons/preparation?${query}`, body, signal);
     };
     // From a stage, since the browser may be unable to show the picture itself.
     const subject = isSmall ? await inCorner((await preparation(picture, [])).stages[0]) : picture;
@@ -48,10 +51,10 @@ export function mount(body) {
   }
 
   function show({ all, chosen, without, isSmall }) {
-    chosen.stages.forEach((stage, i) => stages[i].show(stage));
+    for (const [i, stage] of chosen.stages.entries()) stages[i].show(stage);
     answers.all.show(all);
     answers.chosen.show(chosen, without.length > 0 ? leftOut(without) : CHOSEN);
-    say(words, verdict(all, chosen, without, isSmall));
+    setText(words, verdict(all, chosen, without, isSmall));
   }
 
   function switched() {
@@ -68,7 +71,7 @@ export function mount(body) {
   }
 
   for (const box of [small, ...switches]) box.addEventListener("change", switched);
-  body.querySelector("[data-action=corner]").addEventListener("click", () => set({ small: true, without: ["centre"] }));
+  one(body, "[data-action=corner]").addEventListener("click", () => set({ small: true, without: ["centre"] }));
   restore.addEventListener("click", () => restore.ariaDisabled === "true" || set({ small: false, without: [] }));
   addEventListener("online", () => asker.retry());
 
@@ -81,18 +84,22 @@ export function mount(body) {
       drawing = null;
       asker.forget();
       sayProblem(problem, "", words);
-      say(words, INVITATION);
+      setText(words, INVITATION);
       for (const stage of stages) stage.show(null);
       for (const answer of Object.values(answers)) answer.show(null);
     },
   };
 }
 
-/** One picture of the strip; it is pale while its step is left out. */
+/**
+ * One picture of the strip; it is pale while its step is left out.
+ *
+ * @param {HTMLElement} element
+ */
 function mountStage(element) {
-  const canvas = element.querySelector("canvas");
+  const canvas = one(element, "canvas", HTMLCanvasElement);
   const picture = mountStagePicture(canvas);
-  const box = element.querySelector("[value]");
+  const [box = null] = all(element, "input[value]", HTMLInputElement);
   const name = (box?.parentElement ?? element.querySelector("h3")).textContent.trim();
 
   return {
@@ -108,10 +115,13 @@ function mountStage(element) {
   };
 }
 
+/**
+ * @param {HTMLElement} body
+ * @param {string} name
+ */
 function mountAnswer(body, name) {
-  const element = body.querySelector(`[data-answer=${name}]`);
-  const part = (which) => element.querySelector(`[data-part=${which}]`);
-  const bars = [...element.querySelectorAll("li")];
+  const element = one(body, `[data-answer=${name}]`);
+  const showBars = mountProbabilityBars(all(element, "li"), "blockSize", (share) => `: ${percent(share)}`);
 
   return {
     /**
@@ -119,15 +129,10 @@ function mountAnswer(body, name) {
      * @param {string} [title]
      */
     show(answer, title) {
-      if (title) part("title").textContent = title;
-      part("digit").textContent = answer?.digit ?? "";
-      part("confidence").textContent = answer ? `${percent(answer.confidence)} sure` : "";
-      bars.forEach((bar, digit) => {
-        const share = answer?.probabilities[digit] ?? 0;
-        bar.querySelector(".bar").style.blockSize = `${share * 100}%`;
-        bar.querySelector("[data-part=percent]").textContent = answer ? `: ${percent(share)}` : "";
-        bar.classList.toggle("is-likeliest", answer?.digit === digit);
-      });
+      if (title) part(element, "title").textContent = title;
+      part(element, "digit").textContent = answer ? String(answer.digit) : "";
+      part(element, "confidence").textContent = answer ? `${percent(answer.confidence)} sure` : "";
+      showBars(answer);
     },
   };
 }

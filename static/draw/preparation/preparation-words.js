@@ -1,4 +1,4 @@
-/** What is said of the steps from a stroke to its input, in words. */
+/** Sentences about the steps from a drawing to the network's input. */
 
 import { percent } from "../../page/format.js";
 
@@ -32,21 +32,23 @@ export function leftOut(without) {
 export function verdict(all, chosen, without, isSmall) {
   if (without.length === 0) {
     return isSmall
-      ? `Small and in a corner, and with all steps it is ${told(all)}.`
+      ? `Small and in a corner: with all steps the answer is ${answerOf(all)}.`
       : "All steps are on. Switch one off, and the two answers can differ.";
   }
-  if (chosen.digit !== all.digit) return `${leftOut(without)} it answers ${told(chosen)} instead of ${told(all)}.`;
+  if (chosen.digit !== all.digit)
+    return `${leftOut(without)} it answers ${answerOf(chosen)} instead of ${answerOf(all)}.`;
   const [before, after] = [all, chosen].map(({ confidence }) => percent(confidence));
-  if (before === after) return `${leftOut(without)} it still answers ${told(chosen)}: this drawing did not need it.`;
+  if (before === after)
+    return `${leftOut(without)} it still answers ${answerOf(chosen)}: this drawing did not need it.`;
   return `${leftOut(without)} it still answers ${chosen.digit}, now ${after} sure instead of ${before}.`;
 }
 
-function told({ digit, confidence }) {
+function answerOf({ digit, confidence }) {
   return `${digit} (${percent(confidence)})`;
 }
 
 /**
- * Where the ink of a picture is, for who can't see it.
+ * Where the ink of a picture is, for a screen reader.
  *
  * @param {{width: number, height: number, pixels: number[]}} stage
  */

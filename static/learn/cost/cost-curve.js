@@ -1,21 +1,21 @@
-/** Both costs of one digit as the output for the right digit goes from 0 to 1. */
+/** Both costs of one digit, as its output for the right digit goes from 0 to 1. */
 
 import { mountLineChart } from "../../charts/line-chart.js";
 import { short } from "../../page/format.js";
 import { numeral } from "./cost-numbers.js";
 
-// Near 0 the cross-entropy climbs without end: from here on it is drawn.
+// The curves start here, since the cross-entropy has no limit near 0.
 const FIRST = 0.002;
 const POINTS = 80;
-const LEAST_TOP = 5;
+const MIN_TOP = 5;
 
 /**
- * The quadratic cost of ten outputs in which the right digit has `a`. Softmax outputs sum to 1: the other nine share
- * the rest in the proportions that they have now. Others stay as they are.
+ * The quadratic cost of ten outputs when the one for the right digit is `a`. Softmax outputs add up to 1, so the other
+ * nine share the rest in their present proportions. Other outputs stay as they are.
  *
  * @param {number[]} outputs now
  * @param {number} meant the right digit
- * @param {boolean} areShares whether the outputs sum to 1
+ * @param {boolean} areShares whether the outputs add up to 1
  * @returns {(a: number) => number}
  */
 export function quadraticAlong(outputs, meant, areShares) {
@@ -23,14 +23,15 @@ export function quadraticAlong(outputs, meant, areShares) {
   const sum = others.reduce((total, a) => total + a, 0);
   const squares = others.reduce((total, a) => total + a * a, 0);
   if (!areShares) return (a) => ((1 - a) ** 2 + squares) / 2;
-  // Where nothing is left to share there are no proportions: even ones are as good as any.
+  // If all nine are 0, they share the rest evenly.
   const concentration = sum > 0 ? squares / sum ** 2 : 1 / others.length;
   return (a) => ((1 - a) ** 2 * (1 + concentration)) / 2;
 }
 
 /** @param {HTMLElement} figure */
 export function mountCurve(figure) {
-  let quadratic = (_) => 0;
+  /** @type {(a: number) => number} */
+  let quadratic = () => 0;
   const chart = mountLineChart(figure, {
     formatY: short,
     formatX: short,
@@ -49,24 +50,28 @@ export function mountCurve(figure) {
       const a = outputs[meant];
       quadratic = quadraticAlong(outputs, meant, areShares);
       const first = Math.min(FIRST, Math.max(a, Number.MIN_VALUE));
-      // Evenly, and closer together where the curve is steep.
+      // Even spacing, and more points where the curve is steep.
       const even = Array.from({ length: POINTS }, (_, i) => FIRST + ((1 - FIRST) * i) / (POINTS - 1));
       const steep = Array.from({ length: 20 }, (_, i) => first * (0.05 / first) ** (i / 19));
       const xs = [...new Set([...even, ...steep])].sort((one, other) => one - other);
-      const line = (name, kind, of) => ({ name, kind, points: xs.map((x) => ({ x, y: of(x) })) });
+      /** @param {(x: number) => number} cost */
+      const pointsOf = (cost) => xs.map((x) => ({ x, y: cost(x) }));
       chart.show(
         {
-          lines: [line("cross-entropy", "plain", (x) => -Math.log(x)), line("quadratic", "second", quadratic)],
+          lines: [
+            { name: "cross-entropy", kind: "plain", points: pointsOf((x) => -Math.log(x)) },
+            { name: "quadratic", kind: "second", points: pointsOf(quadratic) },
+          ],
           marks: [
             { x: a, y: crossEntropy, kind: "ball" },
             { x: a, y: now, kind: "ball" },
           ],
           xRange: [0, 1],
-          yRange: [0, Math.max(LEAST_TOP, crossEntropy * 1.1)],
+          yRange: [0, Math.max(MIN_TOP, crossEntropy * 1.1)],
           isLog: false,
         },
         `Cost against the output for the right digit, now ${numeral(a)}: cross-entropy ${numeral(crossEntropy)}, ` +
-          `quadratic ${numeral(now)}. The cross-entropy climbs without end towards 0, the quadratic hardly.`,
+          `quadratic ${numeral(now)}. Towards 0 the cross-entropy grows without limit, the quadratic cost hardly.`,
       );
     },
   };

@@ -1,7 +1,8 @@
-/** A hundred digits, each on a ground as dark as it costs. */
+/** A hundred digits, each on a background that is darker the higher its cost. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
 import { accuracy } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { numeral } from "./cost-numbers.js";
 
 /**
@@ -13,28 +14,28 @@ import { numeral } from "./cost-numbers.js";
 const SIDE = 10;
 
 /**
- * @param {HTMLElement} of the template's macro `grid`
+ * @param {Element} section of the template's macro `grid`
  * @param {(cell: number) => void} onPick
  */
 export function mountGrid(section, onPick) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
   const title = section.querySelector("h3").textContent;
-  const marks = [...part("marks").children];
+  const marks = [...part(section, "marks").children];
   /** @type {ImageCost[]} */
   let sample = [];
   /** @type {Kind} */
   let kind = "cross_entropy";
 
-  const map = mountHeatMap(part("shade"), {
+  const map = mountHeatMap(part(section, "shade"), {
     label: `${title}: a hundred digits`,
     columns: SIDE,
     rows: SIDE,
     onPick,
-    describe: (cell) => (sample[cell] ? told(sample[cell]) : ""),
+    describe: (cell) => (sample[cell] ? wordsOf(sample[cell]) : ""),
   });
 
-  function told({ label, digit, [kind]: cost }) {
-    return `A ${label}, taken for ${digit}: cost ${numeral(cost)}`;
+  /** @param {ImageCost} image */
+  function wordsOf(image) {
+    return `A ${image.label}, read as ${image.digit}: cost ${numeral(image[kind])}`;
   }
 
   return {
@@ -42,10 +43,10 @@ export function mountGrid(section, onPick) {
      * @param {{mean: Mean, sample: ImageCost[]}} costs
      * @param {object} how
      * @param {Kind} how.kind
-     * @param {number} how.full the cost that has the full colour
+     * @param {number} how.max the cost with the darkest background
      * @param {number} how.picked
      */
-    show(costs, { kind: nextKind, full, picked }) {
+    show(costs, { kind: nextKind, max, picked }) {
       kind = nextKind;
       sample = costs.sample;
       const wrong = sample.filter(({ label, digit }) => label !== digit).length;
@@ -53,7 +54,7 @@ export function mountGrid(section, onPick) {
         sample.map((image) => image[kind]),
         {
           signed: true,
-          scale: full,
+          scale: max,
           summary: `${title}: a hundred digits, ${wrong} of them wrong. Arrow keys move, Enter chooses one.`,
         },
       );
@@ -61,18 +62,18 @@ export function mountGrid(section, onPick) {
         mark.classList.toggle("is-wrong", sample[cell].label !== sample[cell].digit);
         mark.classList.toggle("is-picked", cell === picked);
       });
-      for (const name of ["quadratic", "cross_entropy"]) part(name).textContent = numeral(costs.mean[name]);
-      part("accuracy").textContent = accuracy(costs.mean.accuracy);
+      for (const name of ["quadratic", "cross_entropy"]) part(section, name).textContent = numeral(costs.mean[name]);
+      part(section, "accuracy").textContent = accuracy(costs.mean.accuracy);
     },
   };
 }
 
 /**
- * The digit that costs most.
+ * The index of the image with the highest cost.
  *
  * @param {ImageCost[]} sample
  * @param {Kind} kind
  */
-export function dearest(sample, kind) {
+export function costliest(sample, kind) {
   return sample.reduce((best, image, cell) => (image[kind] > sample[best][kind] ? cell : best), 0);
 }

@@ -1,16 +1,20 @@
-/** Ten outputs against the ten wanted, with both costs written out, term by term. */
+/** Ten outputs beside the ten wanted ones, with both costs term by term. */
 
+import { part } from "../../page/part.js";
 import { fixed, numeral, precise } from "./cost-numbers.js";
 
 /**
  * @typedef {{outputs: number[], wanted: number[], quadratic: number, cross_entropy: number}} Costs of lessons/costs
  */
 
-/** @param {HTMLElement} section of the template's macro `network` */
+/** @param {Element} section of the template's macro `network` */
 export function mountOutputs(section) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const rows = [...part("outputs").children];
+  const rows = [...part(section, "outputs").children];
 
+  /**
+   * @param {Element} element
+   * @param {Record<string, string>} texts by the name of the parts
+   */
   function fill(element, texts) {
     for (const [name, text] of Object.entries(texts)) {
       for (const place of element.querySelectorAll(`[data-part=${name}]`)) place.textContent = text;
@@ -18,7 +22,7 @@ export function mountOutputs(section) {
   }
 
   return {
-    /** @param {Costs | null} costs null when there is no digit */
+    /** @param {Costs | null} costs null when nothing is drawn */
     show(costs) {
       section.classList.toggle("is-blank", !costs);
       if (!costs) return;
@@ -26,8 +30,8 @@ export function mountOutputs(section) {
       const [answer, meant] = [outputs, wanted].map((numbers) => numbers.indexOf(Math.max(...numbers)));
       rows.forEach((row, digit) => {
         const [a, y] = [outputs[digit], wanted[digit]];
-        row.querySelector(".bar").style.inlineSize = `${a * 100}%`;
-        row.querySelector(".bar-mark").style.insetInlineStart = `${y * 100}%`;
+        part(row, "bar").style.inlineSize = `${a * 100}%`;
+        part(row, "wanted").style.insetInlineStart = `${y * 100}%`;
         row.classList.toggle("is-meant", digit === meant);
         fill(row, { y: String(y), square: fixed((a - y) ** 2), log: y === 0 ? "0" : numeral(crossEntropy) });
         row.querySelector(".is-quadratic [data-part=a]").textContent = fixed(a);

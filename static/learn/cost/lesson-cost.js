@@ -1,4 +1,4 @@
-/** The lesson on the cost: of one's own digit, of a thousand, by a trained and by a random network. */
+/** The lesson on the cost: of the reader's digit and of a thousand others, for a trained and a random network. */
 
 import { mountChartTable } from "../../charts/chart-table.js";
 import { addressState } from "../../page/address-state.js";
@@ -6,42 +6,54 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { showOnly } from "../only.js";
 import { mountCurve } from "./cost-curve.js";
-import { dearest, mountGrid } from "./cost-grid.js";
+import { costliest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
 import { mountOutputs } from "./cost-outputs.js";
 
+/**
+ * @typedef {import("./cost-grid.js").ImageCost} ImageCost
+ * @typedef {import("./cost-grid.js").Mean} Mean
+ * @typedef {import("./cost-outputs.js").Costs & {mean: Mean, sample: ImageCost[]}} NetworkCosts of POST /lessons/costs
+ */
+
 const NETWORKS = ["trained", "random"];
-const MOST_SEED = 2 ** 31 - 1;
+const MAX_SEED = 2 ** 31 - 1;
 const SIDE = 28;
-// The means hang on no drawing, but are asked for together with one.
+// The means don't depend on a drawing, but the server wants one.
 const NO_INK = new Array(SIDE * SIDE).fill(0);
 
-const stage = document.querySelector(".lesson-stage");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
-const [problem, meantSelect] = ["cost-problem", "meant-select"].map(part);
-const picture = stage.querySelector(".cost-grid img");
-const announce = mountAnnouncer(part("spoken"), 700);
-const isWhole = (most) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= most);
+const stage = part(document, "stage");
+const problem = part(stage, "cost-problem");
+const meantSelect = part(stage, "meant-select", HTMLSelectElement);
+const picture = part(stage, "images", HTMLImageElement);
+const announce = mountAnnouncer(part(stage, "spoken"), 700);
+/** @type {(max: number) => (number: number | null) => boolean} */
+const isWhole = (max) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= max);
 
-// The example of which the network is least sure: one that costs something.
+// The example of which the network is least sure has a cost that can be seen.
 const state = addressState(
   { example: 3, drawing: "", meant: null, cost: "cross-entropy", seed: 1, cell: null, curve: "trained" },
-  { meant: isWhole(9), seed: isWhole(MOST_SEED), cell: isWhole(99) },
+  { meant: isWhole(9), seed: isWhole(MAX_SEED), cell: isWhole(99) },
 );
 const outputs = NETWORKS.map((name) => mountOutputs(stage.querySelector(`[data-network=${name}]`)));
 const grids = NETWORKS.map((name) =>
   mountGrid(stage.querySelector(`[data-mean=${name}]`), (cell) => state.set({ cell })),
 );
-const curve = mountCurve(stage.querySelector("#curve"));
-const table = mountChartTable(stage.querySelector(".cost-many .chart-table"), tableOf);
+const curveSection = /** @type {HTMLElement} */ (document.getElementById("curve"));
+const curve = mountCurve(curveSection);
+/** The costs whose ten outputs add up to 1. */
+const sharing = (curveSection.dataset.shares ?? "").split(" ");
+const table = mountChartTable(part(stage, "many-table", HTMLDetailsElement), tableOf);
 
 /** @type {import("../../sheet/own-drawing.js").Input | null} */
 let drawn = null;
-/** @type {any} GET models/classic */
+/** @type {{cost: string} | null} GET models/classic */
 let served = null;
-/** @type {{isBlank: boolean, costs: any[]} | null} of the trained network and of the random one */
+/** @type {{isBlank: boolean, costs: NetworkCosts[]} | null} of the trained network and of the random one */
 let found = null;
 
 const asker = new Asker(fetchCosts, (outcome) => {
@@ -51,6 +63,10 @@ const asker = new Asker(fetchCosts, (outcome) => {
   show();
 });
 
+/**
+ * @param {{input: number[] | null, digit: number, seed: number}} question
+ * @param {AbortSignal} signal
+ */
 async function fetchCosts({ input, digit, seed }, signal) {
   served ??= await request("models/classic", { signal });
   const about = { input: input ?? NO_INK, digit };
@@ -71,11 +87,11 @@ function show() {
   const { cost, curve: shownOn } = state.get();
   stage.dataset.written = cost;
   if (!found) return;
-  showServed();
+  showOnly(document, "served", served.cost);
   const { isBlank, costs } = found;
-  outputs.forEach((view, i) => view.show(isBlank ? null : costs[i]));
+  for (const [i, view] of outputs.entries()) view.show(isBlank ? null : costs[i]);
   stage.classList.toggle("is-blank", isBlank);
-  if (!isBlank) curve.show(costs[NETWORKS.indexOf(shownOn)], served.cost === "cross-entropy");
+  if (!isBlank) curve.show(costs[NETWORKS.indexOf(shownOn)], sharing.includes(served.cost));
   showMany();
   if (isBlank) return;
   const words = costs.map((one, i) => `${NETWORKS[i]}: ${numeral(one[kind()])}`);
@@ -84,56 +100,51 @@ function show() {
 
 function showMany() {
   const { costs } = found;
-  const full = Math.max(...costs.flatMap(({ sample }) => sample.map((image) => image[kind()])));
-  const picked = state.get().cell ?? dearest(costs[0].sample, kind());
-  grids.forEach((grid, i) => grid.show(costs[i], { kind: kind(), full, picked }));
+  const max = Math.max(...costs.flatMap(({ sample }) => sample.map((image) => image[kind()])));
+  const picked = state.get().cell ?? costliest(costs[0].sample, kind());
+  for (const [i, grid] of grids.entries()) grid.show(costs[i], { kind: kind(), max, picked });
   showOne(picked);
   table.refresh();
 }
 
+/** @param {number} cell */
 function showOne(cell) {
   const { label } = found.costs[0].sample[cell];
-  part("one-name").textContent = `A ${label}, number ${cell + 1}`;
+  part(stage, "one-name").textContent = `A ${label}, number ${cell + 1}`;
   NETWORKS.forEach((name, i) => {
     const image = found.costs[i].sample[cell];
-    part(`${name}-digit`).textContent = String(image.digit);
-    for (const one of ["quadratic", "cross_entropy"]) part(`${name}-${one}`).textContent = numeral(image[one]);
+    part(stage, `${name}-digit`).textContent = String(image.digit);
+    for (const one of ["quadratic", "cross_entropy"]) part(stage, `${name}-${one}`).textContent = numeral(image[one]);
   });
   const draw = () => {
-    const at = [(cell % 10) * SIDE, Math.floor(cell / 10) * SIDE];
-    part("one")
-      .getContext("2d")
-      .drawImage(picture, ...at, SIDE, SIDE, 0, 0, SIDE, SIDE);
+    const context = part(stage, "one", HTMLCanvasElement).getContext("2d");
+    const [x, y] = [(cell % 10) * SIDE, Math.floor(cell / 10) * SIDE];
+    context.drawImage(picture, x, y, SIDE, SIDE, 0, 0, SIDE, SIDE);
   };
-  picture.decode().then(draw, () => {}); // without the picture, its numbers are there
+  picture.decode().then(draw, () => {}); // when the picture is missing, its numbers are still there
 }
 
 function tableOf() {
   const [trained, random] = found?.costs ?? [{ sample: [] }, { sample: [] }];
-  const told = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
-  const columns = ["taken for", "quadratic", "cross-entropy"];
+  /** @param {ImageCost} image */
+  const cells = (image) => [String(image.digit), numeral(image.quadratic), numeral(image.cross_entropy)];
+  const columns = ["read as", "quadratic", "cross-entropy"];
   return {
     head: ["number, digit", ...columns.map((name) => `trained: ${name}`), ...columns.map((name) => `random: ${name}`)],
-    rows: trained.sample.map((image, i) => [`${i + 1}, a ${image.label}`, ...told(image), ...told(random.sample[i])]),
+    rows: trained.sample.map((image, i) => [`${i + 1}, a ${image.label}`, ...cells(image), ...cells(random.sample[i])]),
   };
 }
 
-/** What the outputs are, for the network that is served. */
-function showServed() {
-  for (const element of document.querySelectorAll("[data-served]")) {
-    element.hidden = element.dataset.served !== served.cost;
-  }
-}
-
 function kind() {
-  return state.get().cost === "quadratic" ? "quadratic" : "cross_entropy";
+  return state.get().cost.replaceAll("-", "_");
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   sayProblem(problem, sentence);
 }
 
-/** Whether another digit lies on the sheet, not one more stroke of the same. */
+/** Whether this is another digit, not one more stroke of the same. */
 function isOther(now, before) {
   return now.example !== before.example || (now.drawing === "") !== (before.drawing === "") || now.drawing === "blank";
 }
@@ -141,19 +152,19 @@ function isOther(now, before) {
 meantSelect.addEventListener("input", () => state.set({ meant: Number(meantSelect.value) }));
 stage.querySelector("[data-action=another]").addEventListener("click", () => {
   const { seed } = state.get();
-  state.set({ seed: seed < MOST_SEED ? seed + 1 : 0 });
+  state.set({ seed: seed < MAX_SEED ? seed + 1 : 0 });
 });
 addEventListener("online", () => asker.retry());
 state.bind(stage.querySelector("#switch"));
 state.bind(stage.querySelector("#curve-network"));
 state.onChange((now, before) => {
-  // What one digit was meant to be says nothing of the next; an address that brings both at once means both.
-  const isMeantOfBefore = now.meant !== null && now.meant === before.meant && isOther(now, before);
-  if (isMeantOfBefore) state.set({ meant: undefined });
+  // Another digit means another label, unless the address sets both at once.
+  const isOldMeaning = now.meant !== null && now.meant === before.meant && isOther(now, before);
+  if (isOldMeaning) state.set({ meant: undefined });
   else if (now.meant !== before.meant || now.seed !== before.seed) ask();
   else if (["cost", "cell", "curve"].some((key) => now[key] !== before[key])) show();
 });
-mountOwnDrawing(document.querySelector("#own-drawing"), state, (answer) => {
+mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
   drawn = answer;
   ask();
 });

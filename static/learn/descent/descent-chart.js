@@ -4,9 +4,10 @@ import { mountLineChart } from "../../charts/line-chart.js";
 import { short, whole } from "../../page/format.js";
 import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
 
-// A descent that diverges leaves at the top, rather than press all others flat at the bottom.
-const LEAST_TOP = 2.5;
-const MOST_TOP = 5;
+// A descent that diverges leaves the chart at the top; else it would flatten all the others.
+const MIN_TOP = 2.5;
+const MAX_TOP = 5;
+/** @type {import("../../charts/line-chart.js").Kind[]} */
 const KINDS = ["first", "second"];
 
 /** @param {HTMLElement} figure */
@@ -15,6 +16,7 @@ export function mountDescentChart(figure) {
   let runs = [];
   /** @type {import("./descent-race.js").Axis} */
   let axis = "steps";
+  /** @type {{x: number, y: number}[][]} */
   let means = [];
   const chart = mountLineChart(figure, {
     formatX: (x) => (Number.isInteger(x) ? whole(x) : short(x)),
@@ -22,19 +24,21 @@ export function mountDescentChart(figure) {
     read,
   });
 
+  /** @param {import("../../charts/line-chart.js").Point} point */
   function read({ x }) {
     const [run] = runs;
-    const told = AXES[axis].told(x);
+    const place = AXES[axis].format(x);
     if (runs.length > 1) {
       const values = means.map(
         (points, i) => `${nameOf(i)} ${short(points.findLast((point) => point.x <= x)?.y ?? null)}`,
       );
-      return `${told}: ${values.join(", ")}`;
+      return `${place}: ${values.join(", ")}`;
     }
     const index = means[0].findIndex((point) => point.x === x);
-    return `${told}: cost ${short(run.costs[index])}, running mean ${short(means[0][index].y)}`;
+    return `${place}: cost ${short(run.costs[index])}, running mean ${short(means[0][index].y)}`;
   }
 
+  /** @returns {import("../../charts/line-chart.js").Line[]} */
   function linesOf() {
     if (runs.length > 1) {
       return means.map((points, i) => ({ points, kind: KINDS[i], name: `${nameOf(i)}, ${settingsWords(runs[i])}` }));
@@ -45,14 +49,28 @@ export function mountDescentChart(figure) {
     ];
   }
 
+  /**
+   * @param {import("./descent-run.js").Frame[]} frames
+   * @returns {import("../../charts/line-chart.js").Mark[]}
+   */
   function marksOf(frames) {
     return frames.map((frame, i) => ({
       x: AXES[axis].at(runs[i], frame.step),
-      // Before the first step there is no cost of a step yet.
+      // Before the first step, no step has a cost yet.
       y: (means[i][frame.step - 1] ?? { y: frame.cost }).y,
       kind: "ball",
       ...(i === 1 && { of: "second" }),
     }));
+  }
+
+  function summary() {
+    const sentences = runs.map((run, i) => {
+      const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
+      const points = means[i];
+      if (points.length === 0) return `${name}no step yet`;
+      return `${name}from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
+    });
+    return `The running mean of the cost, against ${AXES[axis].label}. ${sentences.join("; ")}.`;
   }
 
   return {
@@ -70,26 +88,17 @@ export function mountDescentChart(figure) {
           lines: linesOf(),
           marks: marksOf(frames),
           xRange: [0, extent(runs, view.length, axis)],
-          yRange: [0, Math.min(MOST_TOP, Math.max(LEAST_TOP, top))],
+          yRange: [0, Math.min(MAX_TOP, Math.max(MIN_TOP, top))],
           isLog: view.isLog,
           labelX: AXES[axis].label,
         },
-        summary(runs, means, axis),
+        summary(),
       );
     },
   };
 }
 
+/** @param {import("./descent-run.js").DescentRun} run */
 function settingsWords({ settings: { rate, batch } }) {
   return `learning rate ${rate}, ${batch === 0 ? "full batch" : `batches of ${batch}`}`;
-}
-
-function summary(runs, means, axis) {
-  const told = runs.map((run, i) => {
-    const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
-    const points = means[i];
-    if (points.length === 0) return `${name}no step yet`;
-    return `${name}from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
-  });
-  return `The running mean of the cost, against ${AXES[axis].label}. ${told.join("; ")}.`;
 }

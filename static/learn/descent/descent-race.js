@@ -1,4 +1,4 @@
-/** Two descents compared: what they are shown against, and who leads. */
+/** Two descents compared: the axis they are shown against, and which one leads. */
 
 import { runningMean } from "../../charts/running-mean.js";
 import { short, whole } from "../../page/format.js";
@@ -9,27 +9,41 @@ import { short, whole } from "../../page/format.js";
  * @typedef {"steps" | "images" | "time"} Axis
  */
 
-/** @type {Record<Axis, {label: string, at: (run: DescentRun, step: number) => number, told: (x: number) => string}>} */
+/**
+ * @typedef {{label: string, at: (run: DescentRun, step: number) => number, format: (x: number) => string}} Scale
+ * @type {Record<Axis, Scale>}
+ */
 export const AXES = {
-  steps: { label: "step", at: (run, step) => step, told: (x) => `Step ${whole(x)}` },
-  images: { label: "images seen", at: (run, step) => run.imagesSeen(step), told: (x) => `${whole(x)} images` },
-  time: { label: "seconds of computing", at: (run, step) => run.secondsAt(step), told: (x) => `${short(x)} s` },
+  steps: { label: "step", at: (_, step) => step, format: (x) => `Step ${whole(x)}` },
+  images: { label: "images seen", at: (run, step) => run.imagesSeen(step), format: (x) => `${whole(x)} images` },
+  time: { label: "seconds of computing", at: (run, step) => run.secondsAt(step), format: (x) => `${short(x)} s` },
 };
 const MEMORY = 10;
-// Beyond so many times the way of the shorter run there is nothing to compare, and the shorter one would be a sliver.
-const MOST_TIMES_SHORTER = 4;
+// The chart ends at this many times the length of the shorter run, which would be a sliver in a longer one.
+const MAX_RATIO = 4;
 
-/** The cost of each step, as points. */
+/**
+ * The cost of each step, as points.
+ *
+ * @param {DescentRun} run
+ * @param {Axis} axis
+ */
 export function costPoints(run, axis) {
   return run.costs.map((y, i) => ({ x: AXES[axis].at(run, i + 1), y }));
 }
 
+/**
+ * The running mean of the cost, as points.
+ *
+ * @param {DescentRun} run
+ * @param {Axis} axis
+ */
 export function meanPoints(run, axis) {
   return runningMean(costPoints(run, axis), MEMORY);
 }
 
 /**
- * How far the chart goes for runs of so many steps.
+ * Where the chart ends for runs of this many steps.
  *
  * @param {DescentRun[]} runs
  * @param {number} steps
@@ -37,52 +51,60 @@ export function meanPoints(run, axis) {
  */
 export function extent(runs, steps, axis) {
   const ends = runs.map((run) => AXES[axis].at(run, steps));
-  return Math.min(Math.max(...ends), MOST_TIMES_SHORTER * Math.min(...ends)) || 1;
+  return Math.min(Math.max(...ends), MAX_RATIO * Math.min(...ends)) || 1;
 }
 
 /**
- * Who has the lower cost, in words; after as many steps, or where the chart shows something else, after as much of it.
+ * Says which run has the lower cost after equally many steps, or on another axis after equally many images or seconds.
  *
  * @param {DescentRun[]} runs two
  * @param {Frame[]} frames theirs
  * @param {Axis} axis
  */
 export function leaderWords(runs, frames, axis) {
-  const gone = runs.map((run, i) => run.end !== null && frames[i].step === run.end);
-  if (gone[0] && gone[1]) return "Nobody leads.";
-  if (gone[0] || gone[1]) return `${nameOf(gone[0] ? 1 : 0)} leads.`;
-  if (frames[0].step === 0) return beginWords(runs);
-  if (axis === "steps")
-    return compared(
-      `After ${stepWords(frames[0].step)}`,
-      frames.map(({ cost }) => cost),
-    );
-  const far = Math.min(...runs.map((run, i) => AXES[axis].at(run, frames[i].step)));
-  const amount = axis === "images" ? `${whole(far)} images` : `${short(far)} s of computing`;
-  const steps = runs.map((run, i) => stepAt(run, frames[i].step, axis, far));
+  const [isOverA, isOverB] = runs.map((run, i) => run.end !== null && frames[i].step === run.end);
+  if (isOverA && isOverB) return "Neither leads.";
+  if (isOverA || isOverB) return `${nameOf(isOverA ? 1 : 0)} leads.`;
+  if (frames[0].step === 0) return startWords(runs);
+  const costs = frames.map(({ cost }) => cost);
+  if (axis === "steps") return comparison(`After ${stepWords(frames[0].step)}`, costs);
+  const x = Math.min(...runs.map((run, i) => AXES[axis].at(run, frames[i].step)));
+  const amount = axis === "images" ? `${whole(x)} images` : `${short(x)} s of computing`;
+  const steps = runs.map((run, i) => lastStepBefore(x, run, frames[i].step, axis));
   const means = runs.map((run, i) => meanPoints(run, axis)[steps[i] - 1]?.y ?? run.costs[0]);
-  return `${compared(`After ${amount}`, means)} A has taken ${stepWords(steps[0])} by then, B ${stepWords(steps[1])}.`;
+  const [a, b] = steps.map(stepWords);
+  return `${comparison(`After ${amount}`, means)} By then A has taken ${a}, B ${b}.`;
 }
 
-function beginWords([a, b]) {
+/** @param {DescentRun[]} runs */
+function startWords([a, b]) {
   return a.settings.seed === b.settings.seed
-    ? "Both begin with the same 13,002 random numbers."
-    : "They begin with other random numbers each.";
+    ? "Both start from the same 13,002 random numbers."
+    : "Each starts from its own random numbers.";
 }
 
-function compared(when, [a, b]) {
+/**
+ * @param {string} when
+ * @param {number[]} costs of A and B
+ */
+function comparison(when, [a, b]) {
   if (a === b) return `${when} both have a cost of ${short(a)}.`;
   const [leader, other] = a < b ? ["A", "B"] : ["B", "A"];
   return `${when} ${leader} leads: its cost is ${short(Math.min(a, b))}, that of ${other} ${short(Math.max(a, b))}.`;
 }
 
-/** The last step that a run had finished after so much. */
-function stepAt(run, last, axis, far) {
-  let step = last;
-  while (step > 0 && AXES[axis].at(run, step) > far * (1 + 1e-9)) step--;
+/**
+ * @param {number} x
+ * @param {DescentRun} run
+ * @param {number} step to begin with
+ * @param {Axis} axis
+ */
+function lastStepBefore(x, run, step, axis) {
+  while (step > 0 && AXES[axis].at(run, step) > x * (1 + 1e-9)) step--;
   return step;
 }
 
+/** @param {number} steps */
 function stepWords(steps) {
   return steps === 1 ? "1 step" : `${whole(steps)} steps`;
 }

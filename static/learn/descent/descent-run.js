@@ -1,28 +1,28 @@
-/** One descent, as far as this page knows it: the costs of its steps, asked of the server a stretch at a time. */
+/** One descent: the costs of its steps, which the server sends a stretch at a time. */
 
 import { post } from "../../page/api.js";
 
 /**
  * @typedef {{rate: number, batch: number, seed: number}} Settings `batch` 0 is full batch
- * @typedef {object} Frame what there is to see after a step
+ * @typedef {object} Frame the network after a step
  * @property {number} step
  * @property {number} cost on the measured images
  * @property {number} accuracy on them
  * @property {number} norm of the gradient over them
  * @property {number} seconds of computing up to here
- * @property {number[] | null} probabilities of the ten digits, for the input that was asked about
- * @property {number[] | null} weights 16 times 784, null when no pictures were asked for
+ * @property {number[] | null} probabilities of the ten digits for the input in question
+ * @property {number[] | null} weights 16 times 784, null when no pictures were requested
  */
 
-/** How many images it learns from, as long as the server has not told. */
+/** How many images it learns from, until the server has said. */
 const IMAGES = 4_000;
-// Pictures are most of an answer: on a longer way than this they are asked for at its end.
-const NEAR = 60;
+// Pictures are most of an answer. When more steps than this are missing, only the last request asks for them.
+const MAX_PICTURED_STEPS = 60;
 
 export class DescentRun {
-  /** @type {number[]} of each step's images, before it; the first is that of step 1 */
+  /** @type {number[]} the cost of each step's own images, before the step; the first belongs to step 1 */
   costs = [];
-  /** @type {number | null} the last step, of one that diverged */
+  /** @type {number | null} the last step of a descent that diverged */
   end = null;
   /** @type {Frame | null} before the first step, with pictures */
   start = null;
@@ -41,46 +41,59 @@ export class DescentRun {
     return this.#settings;
   }
 
-  /** How many images its steps up to this one were about, some of them many times. */
+  /**
+   * How many images it has seen up to this step, counting an image each time.
+   *
+   * @param {number} step
+   */
   imagesSeen(step) {
     const perEpoch = Math.ceil(this.images / (this.#settings.batch || this.images));
     return Math.floor((step * this.images) / perEpoch);
   }
 
-  /** About how long its steps up to this one take to compute. */
+  /**
+   * Roughly how many seconds of computing it takes up to this step.
+   *
+   * @param {number} step
+   */
   secondsAt(step) {
     return (step * this.#seconds.seconds) / this.#seconds.step;
   }
 
   /**
-   * What there is to see after a step, or after the last one of a descent that diverges before it.
+   * The frame after a step, or after the last step of a descent that diverges earlier.
    *
    * @param {number} step
-   * @param {object} wish
-   * @param {number[] | null} wish.input
-   * @param {boolean} wish.pictures whether weights, and those of the start, are wanted
-   * @param {AbortSignal} wish.signal
-   * @param {() => void} wish.onWay called when there are more costs, but not yet all
+   * @param {object} options
+   * @param {number[] | null} options.input
+   * @param {boolean} options.pictures whether to fetch weights, those of the start too
+   * @param {AbortSignal} options.signal
+   * @param {() => void} options.onProgress called when some, but not yet all, costs have arrived
    * @returns {Promise<Frame>}
    */
-  async frameAt(step, { input, pictures, signal, onWay }) {
-    if (pictures) this.start ??= await this.#ask(0, 0, { input: null, pictures, signal });
+  async frameAt(step, { input, pictures, signal, onProgress }) {
+    if (pictures) this.start ??= await this.#fetch(0, 0, { input: null, pictures, signal });
     for (;;) {
       const target = Math.min(step, this.end ?? step);
       const since = Math.min(this.costs.length, target);
       const weights = [this.start, this.#pictured].find((frame) => frame?.step === target)?.weights ?? null;
-      const asksPictures = pictures && !weights && target - since <= NEAR;
-      const frame = await this.#ask(since, target, { input, pictures: asksPictures, signal });
+      const needsPictures = pictures && !weights && target - since <= MAX_PICTURED_STEPS;
+      const frame = await this.#fetch(since, target, { input, pictures: needsPictures, signal });
       if (frame.step === target) frame.weights ??= weights;
       if (frame.weights) this.#pictured = frame;
-      const isThere = frame.step === Math.min(step, this.end ?? step);
-      if (isThere && (frame.weights || !pictures)) return frame;
-      onWay();
+      const isComplete = frame.step === Math.min(step, this.end ?? step);
+      if (isComplete && (frame.weights || !pictures)) return frame;
+      onProgress();
     }
   }
 
-  /** @returns {Promise<Frame>} after the last step that the server came to */
-  async #ask(since, until, { input, pictures, signal }) {
+  /**
+   * @param {number} since
+   * @param {number} until
+   * @param {{input: number[] | null, pictures: boolean, signal: AbortSignal}} options
+   * @returns {Promise<Frame>} after the last step that the server has reached, `until` or earlier
+   */
+  async #fetch(since, until, { input, pictures, signal }) {
     const { rate, batch, seed } = this.#settings;
     const course = { learning_rate: rate, batch_size: batch || null, seed };
     const answer = await post("lessons/descent", { ...course, since, until, input, pictures });

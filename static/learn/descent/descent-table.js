@@ -1,32 +1,40 @@
-/** The numbers of one descent or two, in the table in which they are set. */
+/** The numbers of one descent or two, in the table that also has their settings. */
 
 import { duration, short, whole } from "../../page/format.js";
 
-/** @type {Record<string, (run: import("./descent-run.js").DescentRun, frame: import("./descent-run.js").Frame) => string>} */
+/**
+ * @typedef {import("./descent-run.js").DescentRun} DescentRun
+ * @typedef {import("./descent-run.js").Frame} Frame
+ */
+
+/** @type {Record<string, (frame: Frame, run: DescentRun) => string>} */
 const CELLS = {
-  cost: (run, { cost }) => short(cost),
-  accuracy: (run, { accuracy }) => `${(accuracy * 100).toFixed(1)}%`,
-  norm: (run, { norm }) => short(norm),
-  images: (run, { step }) => whole(run.imagesSeen(step)),
-  time: (run, { seconds }) => (seconds < 10 ? `${seconds.toFixed(2)} s` : duration(seconds)),
+  cost: ({ cost }) => short(cost),
+  accuracy: ({ accuracy }) => `${(accuracy * 100).toFixed(1)}%`,
+  norm: ({ norm }) => short(norm),
+  images: ({ step }, run) => whole(run.imagesSeen(step)),
+  time: ({ seconds }) => (seconds < 10 ? `${seconds.toFixed(2)} s` : duration(seconds)),
 };
 
-/** @param {HTMLTableElement} table with a cell for each number of each run, and [data-race] on what only a race has */
+/** @param {HTMLTableElement} table with a cell [data-number] for each number of each run */
 export function mountDescentTable(table) {
-  const cells = Object.keys(CELLS).map((name) => [name, [...table.querySelectorAll(`[data-number=${name}]`)]]);
+  const rows = Object.entries(CELLS).map(([name, textOf]) => ({
+    textOf,
+    cells: [...table.querySelectorAll(`[data-number=${name}]`)],
+  }));
 
   return {
     /**
-     * @param {import("./descent-run.js").DescentRun[]} runs
-     * @param {import("./descent-run.js").Frame[]} frames
+     * @param {DescentRun[]} runs
+     * @param {Frame[]} frames
      */
     show(runs, frames) {
-      for (const [name, places] of cells) {
-        runs.forEach((run, i) => (places[i].textContent = CELLS[name](run, frames[i])));
+      for (const { textOf, cells } of rows) {
+        for (const [i, run] of runs.entries()) cells[i].textContent = textOf(frames[i], run);
       }
     },
-    forget() {
-      for (const [, places] of cells) for (const place of places) place.textContent = "–";
+    clear() {
+      for (const cell of rows.flatMap(({ cells }) => cells)) cell.textContent = "–";
     },
   };
 }

@@ -1,42 +1,59 @@
-/** What a descent has come to, in sentences. */
+/** The state of a descent, in sentences. */
 
 import { short, whole } from "../../page/format.js";
 import { leaderWords, nameOf } from "./descent-race.js";
 
+/**
+ * @typedef {import("./descent-run.js").DescentRun} DescentRun
+ * @typedef {import("./descent-run.js").Frame} Frame
+ */
+
 const MEASURED = 1_000;
 
 /**
- * @param {import("./descent-run.js").DescentRun[]} runs one, or the two of a race
- * @param {import("./descent-run.js").Frame[]} frames theirs
+ * @param {DescentRun[]} runs one, or the two of a race
+ * @param {Frame[]} frames theirs
  * @param {import("./descent-race.js").Axis} axis
  */
 export function wordsOf(runs, frames, axis) {
-  const ends = runs.map((run, i) => (isGone(run, frames[i]) ? endWords(run, runs.length > 1 ? nameOf(i) : "It") : ""));
-  const now = runs.length > 1 ? leaderWords(runs, frames, axis) : progressWords(runs[0], frames[0]);
-  return [...ends, now].filter(Boolean).join(" ");
+  const isRace = runs.length > 1;
+  const sentences = runs.flatMap((run, i) =>
+    hasDiverged(run, frames[i]) ? [divergedWords(run, isRace ? nameOf(i) : "It")] : [],
+  );
+  if (isRace) sentences.push(leaderWords(runs, frames, axis));
+  else if (sentences.length === 0) sentences.push(progressWords(runs[0], frames[0]));
+  return sentences.join(" ");
 }
 
-/** Whether the frame is the last of a run that diverged. */
-export function isGone(run, frame) {
+/**
+ * Whether the frame is the last of a run that diverged.
+ *
+ * @param {DescentRun} run
+ * @param {Frame} frame
+ */
+export function hasDiverged(run, frame) {
   return run.end !== null && frame.step >= run.end;
 }
 
-function endWords(run, name) {
+/**
+ * @param {DescentRun} run
+ * @param {string} name
+ */
+function divergedWords(run, name) {
   return (
-    `${name} diverged after step ${whole(run.end)}: each step overshot further than the one before, and the next would ` +
-    "have left every bound. What you see is its last network."
+    `${name} diverged after step ${whole(run.end)}: each step jumped further than the one before, until the ` +
+    "numbers became too large. You see its last network before that."
   );
 }
 
-function progressWords(run, frame) {
-  if (isGone(run, frame)) return "";
-  const right = `${whole(frame.accuracy * MEASURED)} of 1,000 other digits right`;
-  if (frame.step === 0) return `13,002 random numbers: it gets ${right}, hardly more than luck. ${normWords(frame)}`;
-  const after = frame.step === 1 ? "After 1 step" : `After ${whole(frame.step)} steps`;
-  return `${after} it gets ${right}. ${normWords(frame)}${run.start ? `; at the start it was ${short(run.start.norm)}.` : "."}`;
-}
-
-function normWords({ step, norm }) {
-  const now = `The gradient's norm is ${short(norm)}`;
-  return step === 0 ? `${now}.` : now;
+/**
+ * @param {DescentRun} run
+ * @param {Frame} frame
+ */
+function progressWords({ start }, { step, accuracy, norm }) {
+  const right = `it gets ${whole(accuracy * MEASURED)} of 1,000 other digits right`;
+  const slope = `The gradient's norm is ${short(norm)}`;
+  if (step === 0) return `13,002 random numbers: ${right}, hardly more than luck. ${slope}.`;
+  const after = step === 1 ? "After 1 step" : `After ${whole(step)} steps`;
+  return `${after} ${right}. ${slope}${start ? `; at the start it was ${short(start.norm)}` : ""}.`;
 }

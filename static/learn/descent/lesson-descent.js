@@ -1,4 +1,4 @@
-/** The lesson on descent: one network, or two in a race, learning from random numbers while one watches. */
+/** The lesson on descent: one network, or two in a race, that learn from random numbers as the reader watches. */
 
 import { mountAnswerView } from "../../network/answer-view.js";
 import { mountDescentPictures } from "../../network/descent-pictures.js";
@@ -7,62 +7,50 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { Asker } from "../../page/asker.js";
 import { duration, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
-import { DescentRun } from "./descent-run.js";
+import { restarted, runOf } from "./descent-runs.js";
+import { CHECKS, COURSE, DEFAULTS, lengthFor, MAX_LENGTH, PLACE, RACES, VIEW } from "./descent-state.js";
 import { mountDescentTable } from "./descent-table.js";
-import { isGone, wordsOf } from "./descent-words.js";
-
-// How long a descent is: each time that it is to go on, twice as long.
-const LENGTHS = [240, 480, 960, 1_920];
-const MOST = LENGTHS.at(-1);
-const COURSE = { rate: 0.03, batch: 32, seed: 1, race: false, rateB: 0.3, batchB: 32, seedB: null };
-const PLACE = { step: 0, to: LENGTHS[0] };
-const VIEW = { axis: "steps", log: false, view: "change", of: "a" };
-const RACES = {
-  batch: { rate: 0.03, batch: 0, rateB: 0.03, batchB: 32 },
-  rate: { rate: 0.03, batch: 32, rateB: 0.3, batchB: 32 },
-  diverging: { rate: 0.1, batch: 32, rateB: 1, batchB: 32 },
-};
-const isSeed = (seed) => Number.isInteger(seed) && seed >= 0;
+import { hasDiverged, wordsOf } from "./descent-words.js";
 
 const stage = document.querySelector(".descent");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
-const action = (name) => stage.querySelector(`[data-action=${name}]`);
-const [problem, words, stepNumber, lengthNumber, watch] = ["descent-problem", "words", "step", "length", "watch"].map(
-  part,
+const [problem, words, stepNumber, lengthNumber, watch, announcement] = [
+  ...["descent-problem", "words", "step", "length", "watch", "announcement"],
+].map((name) => part(stage, name));
+const [playButton, stepButton, againButton] = ["play", "step", "again"].map((action) =>
+  stage.querySelector(`[data-action=${action}]`),
 );
-const [playButton, stepButton, againButton] = ["play", "step", "again"].map(action);
-const slider = stage.querySelector("#place");
+const slider = part(stage, "place", HTMLInputElement);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const state = addressState(
-  { ...COURSE, ...PLACE, ...VIEW, speed: "normal" },
-  {
-    seed: isSeed,
-    seedB: (seed) => seed === null || isSeed(seed),
-    step: (step) => Number.isInteger(step) && step >= 0 && step <= MOST,
-    to: (to) => LENGTHS.includes(to),
-  },
-);
-const chart = mountDescentChart(stage.querySelector("#cost"));
-const pictures = mountDescentPictures(stage.querySelector(".descent-pictures"));
-const table = mountDescentTable(stage.querySelector(".descent-table"));
-const answerView = mountAnswerView(stage.querySelector("#answer"), stage.querySelector("#answer-announcement"));
-// Longer than any pause between two stretches: what is read out is where it came to rest.
-const announce = mountAnnouncer(part("announcement"), 1_500);
+const state = addressState(DEFAULTS, CHECKS);
+const chart = mountDescentChart(document.getElementById("cost"));
+const pictures = mountDescentPictures(part(stage, "pictures"));
+const table = mountDescentTable(stage.querySelector("table"));
+const answerView = mountAnswerView(document.getElementById("answer"), document.getElementById("answer-announcement"));
+// Longer than any pause while it plays, so that only the state after the last step is announced.
+const announce = mountAnnouncer(announcement, 1_500);
 
-/** @type {Map<string, DescentRun>} the same settings give the same descent, so that what was watched stays known */
-const known = new Map();
+/**
+ * @typedef {import("./descent-run.js").DescentRun} DescentRun
+ * @typedef {object} Shown
+ * @property {import("./descent-run.js").Frame[]} frames
+ * @property {DescentRun[]} runs
+ * @property {number} pictured the run that has pictures and an answer
+ * @property {number[] | null} input
+ */
+
 /** @type {DescentRun[]} */
 let runs = [];
-/** @type {{frames: import("./descent-run.js").Frame[], runs: DescentRun[], pictured: number, input: number[] | null} | null} */
+/** @type {Shown | null} */
 let shown = null;
 let asked = 0;
 /** @type {number[] | null} */
 let input = null;
-/** @type {Pace | null} while it plays */
+/** @type {Pace | null} null when paused */
 let pace = null;
 let timer = 0;
 const watched = { seconds: 0, since: 0 };
@@ -78,23 +66,29 @@ const asker = new Asker(fetchFrames, (outcome) => {
   } else say(lostWords());
 });
 
+/**
+ * @param {{runs: DescentRun[], step: number, input: number[] | null, pictured: number}} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<Shown>}
+ */
 async function fetchFrames({ runs: asking, step, input: about, pictured }, signal) {
   const frames = await Promise.all(
     asking.map((run, i) => {
       const isPictured = i === pictured;
-      const onWay = () => signal.aborted || showWay(step);
-      return run.frameAt(step, { input: isPictured ? about : null, pictures: isPictured, signal, onWay });
+      const onProgress = () => signal.aborted || showProgress(step);
+      return run.frameAt(step, { input: isPictured ? about : null, pictures: isPictured, signal, onProgress });
     }),
   );
   return { frames, runs: asking, pictured, input: about };
 }
 
-/** @param {boolean} [isSettled] false while a hand is still choosing */
+/** @param {boolean} [isSettled] false while the slider moves or a stroke is under way */
 function ask(step = state.get().step, isSettled = true) {
   asked = step;
   asker.ask({ runs, step, input, pictured: runs.length > 1 && state.get().of === "b" ? 1 : 0 }, isSettled);
 }
 
+/** @param {Shown} answer */
 function arrive(answer) {
   shown = answer;
   asked = Math.max(...answer.frames.map(({ step }) => step));
@@ -117,7 +111,7 @@ function advance() {
   ask(Math.min(length(), state.get().step + pace.due(performance.now())));
 }
 
-/** Stops where it is: what is still on its way comes too late. */
+/** Stops here: an answer that is still on its way is dropped. */
 function pause() {
   clearTimeout(timer);
   if (!pace) return;
@@ -135,51 +129,39 @@ function takeStep() {
   if (lengthen()) ask(state.get().step + 1);
 }
 
-/** From the random numbers once more. */
+/** Starts again from the same random numbers. */
 function playAgain() {
   if (againButton.ariaDisabled === "true") return;
-  for (const run of runs) {
-    const anew = new DescentRun(run.settings);
-    anew.start = run.start;
-    known.set(keyOf(run.settings), anew);
-  }
   pause();
-  runs = runsOf(state.get());
+  for (const run of runs) restarted(run);
+  runs = currentRuns();
   watched.seconds = 0;
   state.set({ ...PLACE });
   play();
 }
 
-/** Makes room for more steps; false when there can be no more. */
+/** Makes room for more steps. Returns false when there can be no more. */
 function lengthen() {
   const { step } = state.get();
-  if (isOver() || step >= MOST) return false;
-  if (step >= length()) state.set({ to: LENGTHS.find((steps) => steps > step) });
+  if (isOver() || step >= MAX_LENGTH) return false;
+  if (step >= length()) state.set({ to: lengthFor(step + 1) });
   return true;
 }
 
 function length() {
   const { step, to } = state.get();
-  return LENGTHS.find((steps) => steps >= Math.max(step, to));
+  return lengthFor(Math.max(step, to));
 }
 
-/** Whether nobody can take a step any more. */
+/** Whether all runs have diverged. */
 function isOver() {
-  return shown?.runs === runs && runs.every((run, i) => isGone(run, shown.frames[i]));
+  return shown?.runs === runs && runs.every((run, i) => hasDiverged(run, shown.frames[i]));
 }
 
-function runsOf({ rate, batch, seed, race, rateB, batchB, seedB }) {
-  const settings = [{ rate, batch, seed }];
-  if (race) settings.push({ rate: rateB, batch: batchB, seed: seedB ?? seed });
-  return settings.map((chosen) => {
-    const key = keyOf(chosen);
-    if (!known.has(key)) known.set(key, new DescentRun(chosen));
-    return known.get(key);
-  });
-}
-
-function keyOf({ rate, batch, seed }) {
-  return [rate, batch, seed].join();
+function currentRuns() {
+  const { rate, batch, seed, race, rateB, batchB, seedB } = state.get();
+  const run = runOf({ rate, batch, seed });
+  return race ? [run, runOf({ rate: rateB, batch: batchB, seed: seedB ?? seed })] : [run];
 }
 
 function show() {
@@ -196,6 +178,10 @@ function show() {
   announce(words.textContent);
 }
 
+/**
+ * @param {number[] | null} probabilities
+ * @param {number[]} about
+ */
 function showAnswer(probabilities, about) {
   if (!probabilities) return answerView.blank();
   const confidence = Math.max(...probabilities);
@@ -204,7 +190,7 @@ function showAnswer(probabilities, about) {
 
 function showPlayer() {
   const { step, race } = state.get();
-  const isEnded = isOver() || step >= MOST;
+  const isEnded = isOver() || step >= MAX_LENGTH;
   stage.classList.toggle("is-race", race);
   playButton.textContent = playWords(step, isEnded, race);
   playButton.ariaDisabled = stepButton.ariaDisabled = String(isEnded);
@@ -217,42 +203,50 @@ function showPlayer() {
   watch.textContent = seconds >= 1 ? duration(seconds) : "";
 }
 
+/**
+ * @param {number} step
+ * @param {boolean} isEnded
+ * @param {boolean} race
+ */
 function playWords(step, isEnded, race) {
   if (pace) return "Pause";
   if (isEnded) return "Ended";
   if (step === 0) return race ? "Start the race" : "Start";
-  return step >= length() ? `On to step ${whole(LENGTHS.find((steps) => steps > step))}` : "Go on";
+  return step >= length() ? `Continue to step ${whole(lengthFor(step + 1))}` : "Resume";
 }
 
-function showWay(step) {
+/** @param {number} step */
+function showProgress(step) {
   if (pace) return;
   const taken = Math.min(...runs.map((run) => run.end ?? run.costs.length));
-  words.textContent = `On the way: step ${whole(Math.min(taken, step))} of ${whole(step)}.`;
+  words.textContent = `Computing: step ${whole(Math.min(taken, step))} of ${whole(step)}.`;
 }
 
 function secondsWatched() {
   return watched.seconds + (pace ? (performance.now() - watched.since) / 1000 : 0);
 }
 
+/** @param {string} sentence */
 function say(sentence) {
-  sayProblem(problem, sentence, words); // in its place, so that nothing moves
+  sayProblem(problem, sentence, words); // in place of the words, so that nothing moves
 }
 
 function lostWords() {
-  if (shown?.runs !== runs) table.forget();
-  const goesOn = pace
-    ? `The descent waits at step ${whole(state.get().step)} and goes on by itself.`
+  if (shown?.runs !== runs) table.clear();
+  const hope = pace
+    ? `The descent waits at step ${whole(state.get().step)} and resumes by itself.`
     : "The page keeps trying.";
-  return `The server can't be reached just now. ${goesOn}`;
+  return `The server can't be reached just now. ${hope}`;
 }
 
 state.onChange((now, before) => {
+  /** @param {object} keys */
   const isOther = (keys) => Object.keys(keys).some((key) => now[key] !== before[key]);
   if (isOther(COURSE)) {
     pause();
-    runs = runsOf(now);
+    runs = currentRuns();
     watched.seconds = 0;
-    // A control changes the settings alone, and the descent begins anew; an address says where it is.
+    // A control changes the settings only, and the descent starts again. An address also has the step.
     if (now.step !== 0 && now.step === before.step) return state.set({ ...PLACE });
     return ask();
   }
@@ -274,19 +268,19 @@ playButton.addEventListener("click", () => (pace ? pause() : play()));
 stepButton.addEventListener("click", takeStep);
 againButton.addEventListener("click", playAgain);
 stage.addEventListener("click", ({ target }) => {
-  const race = RACES[target.closest("[data-preset]")?.dataset.preset];
+  const race = target instanceof Element && RACES[target.closest("[data-preset]")?.getAttribute("data-preset")];
   if (!race) return;
   pause();
-  state.set({ ...race, ...PLACE, race: true, seedB: null, axis: "steps", of: "a" });
+  state.set(race);
 });
 document.addEventListener("visibilitychange", () => document.hidden && pause());
 addEventListener("online", () => asker.retry());
 
 state.bind(stage);
-runs = runsOf(state.get());
-mountOwnDrawing(stage.querySelector("#own-drawing"), state, (answer) => {
+runs = currentRuns();
+mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
   input = answer?.input ?? null;
-  if (!pace) ask(asked, false); // where it is going: a step on its way is still to be taken
+  if (!pace) ask(asked, false); // the step that is on its way is still taken
 });
 showPlayer();
 ask();

@@ -1,6 +1,14 @@
-/** What the landscape's controls ask of the server: which plane, and which descents on it. */
+/** The question that the landscape's controls make for the server: which plane, and which descents on it. */
 
-/** What the address keeps of it. `point` is a place on the path, counted in points. */
+/**
+ * @typedef {{learning_rate: number, batch_size: number | null, steps: number}} Course of a descent; null: full batch
+ * @typedef {Course & {kind: "path", seed: number, rival: Course | null}} PathPlane
+ * @typedef {{kind: "random", seed: number}} RandomPlane
+ * @typedef {{plane: PathPlane | RandomPlane, side: number, learning_rate?: number, steps?: number}} Question
+ *   the body of POST /lessons/surface
+ */
+
+/** The part of the address that belongs to the landscape. `point` counts the points of the path. */
 export const DEFAULTS = {
   plane: "path",
   rate: 0.1,
@@ -12,22 +20,22 @@ export const DEFAULTS = {
 };
 export const CHECKS = { seed: (seed) => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31 };
 
-// A random plane is measured in the length of the parameters, and the gradient along it is short.
+// In a random plane, distances are large and the gradient is small, so it needs other rates and tolerances.
 const CHOICES = {
   path: { rate: [0.01, 0.03, 0.1, 0.3], tolerance: [0, 1, 0.5, 0.3], usual: { rate: 0.1, tolerance: 0.3 } },
   random: { rate: [10, 30, 100, 300], tolerance: [0, 0.1, 0.01, 0.001], usual: { rate: 30, tolerance: 0.01 } },
 };
-const WHOLE = 1_000;
-const SMALL = 10;
-const FASTER = 3;
+const IMAGES = 1_000;
+const SMALL_BATCH = 10;
+const FACTOR = 3;
 const STEPS = 200;
-// About as many images as 200 batches of 128 have.
-const WHOLE_BATCH_STEPS = 25;
+// About as many images as in 200 batches of 128.
+const FULL_BATCH_STEPS = 25;
 const RANDOM_STEPS = 40;
 const SIDE = 27;
 
 /**
- * Whether a control's option makes sense beside the others.
+ * Whether an option of a control fits the other settings.
  *
  * @param {Record<string, any>} state
  * @param {string} name of the control
@@ -36,11 +44,11 @@ const SIDE = 27;
 export function isOffered({ plane, batch }, name, value) {
   if (name === "rate" || name === "tolerance") return CHOICES[plane][name].includes(Number(value));
   if (name !== "against") return true;
-  return !(value === "full" && batch === 0) && !(value === "small" && batch === SMALL);
+  return !(value === "full" && batch === 0) && !(value === "small" && batch === SMALL_BATCH);
 }
 
 /**
- * What must change in a state so that its parts fit each other.
+ * The changes that make the settings of a state fit each other.
  *
  * @param {Record<string, any>} state
  * @returns {Record<string, any>}
@@ -53,38 +61,49 @@ export function fitting(state) {
   return changes;
 }
 
-/** Whether another surface is needed for the one state than for the other. */
-export function asksOther(now, before) {
+/**
+ * Whether two states need different surfaces.
+ *
+ * @param {Record<string, any>} now
+ * @param {Record<string, any>} before
+ */
+export function needsOtherSurface(now, before) {
   return ["plane", "rate", "batch", "seed", "against"].some((key) => now[key] !== before[key]);
 }
 
 /**
  * @param {Record<string, any>} state
- * @returns {object} the body of POST /lessons/surface
+ * @returns {Question}
  */
 export function questionOf({ plane, rate, batch, seed, against }) {
   if (plane === "random") {
     return { plane: { kind: "random", seed }, side: SIDE, learning_rate: rate, steps: RANDOM_STEPS };
   }
-  const first = wayOf(rate, batch);
-  const ways = {
+  const first = courseOf(rate, batch);
+  const rivals = {
     nothing: null,
-    full: wayOf(rate, 0),
-    small: wayOf(rate, SMALL),
-    faster: wayOf(Number((rate * FASTER).toPrecision(3)), batch),
-    slower: wayOf(Number((rate / FASTER).toPrecision(3)), batch),
+    full: courseOf(rate, 0),
+    small: courseOf(rate, SMALL_BATCH),
+    faster: courseOf(Number((rate * FACTOR).toPrecision(3)), batch),
+    slower: courseOf(Number((rate / FACTOR).toPrecision(3)), batch),
   };
-  const rival = ways[against] && { ...ways[against], steps: Math.min(first.steps, ways[against].steps) };
+  const other = rivals[against];
+  const rival = other && { ...other, steps: Math.min(first.steps, other.steps) };
   return { plane: { kind: "path", seed, ...first, rival }, side: SIDE };
 }
 
-/** How many images a descent has looked at after so many steps. */
+/**
+ * How many images a descent has seen after a number of steps.
+ *
+ * @param {Course} course
+ * @param {number} step
+ */
 export function imagesSeen({ batch_size }, step) {
-  return step * (batch_size ?? WHOLE);
+  return step * (batch_size ?? IMAGES);
 }
 
 /**
- * Where a descent stops: at the first point whose norm is below the tolerance, or at its last.
+ * The index of the point where a descent stops: the first whose norm is below the tolerance, or the last.
  *
  * @param {{norm: number}[]} path
  * @param {number} tolerance
@@ -95,16 +114,21 @@ export function stopOf(path, tolerance) {
 }
 
 /**
- * The points of a path that lie no further than so many steps.
+ * The points of a path up to a number of steps.
  *
  * @template {{step: number}} Point
  * @param {Point[]} path
  * @param {number} steps
  */
-export function walked(path, steps) {
+export function upTo(path, steps) {
   return path.filter(({ step }) => step <= steps);
 }
 
-function wayOf(rate, batch) {
-  return { learning_rate: rate, batch_size: batch || null, steps: batch === 0 ? WHOLE_BATCH_STEPS : STEPS };
+/**
+ * @param {number} rate
+ * @param {number} batch 0 is full batch
+ * @returns {Course}
+ */
+function courseOf(rate, batch) {
+  return { learning_rate: rate, batch_size: batch || null, steps: batch === 0 ? FULL_BATCH_STEPS : STEPS };
 }

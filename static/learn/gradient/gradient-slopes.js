@@ -7,37 +7,54 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { post } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { slopesWords } from "./gradient-words.js";
 
-/** What the address keeps of it. `meant` null is what the digit is; `pick` null the steepest weight. */
+/** The slopes' part of the address. `meant` null is the digit itself, `pick` null the steepest weight. */
 export const DEFAULTS = { about: "drawing", meant: null, network: "random", eta: 0.1, pick: null };
 export const CHECKS = {
   meant: (meant) => meant === null || typeof meant === "number",
   pick: (text) => text === null || (typeof text === "string" && parameterOf(text) !== null),
 };
 const RANDOM_SEED = 1;
-// Where a slice looks is all one: what is wanted of it is the value that the parameter has.
-const NEAR = { low: 0, high: 1, count: 2 };
+// Any slice will do: only the parameter's own value is needed.
+const ANY_SLICE = { low: 0, high: 1, count: 2 };
 
 /**
- * @param {HTMLElement} section
+ * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
+ * @typedef {object} Subject of the gradient
+ * @property {"random" | "trained"} network
+ * @property {{input: number[], digit: number} | null} about null: the mean over 1,000 digits
+ * @property {number | null} reads what the trained network answers
+ * @typedef {object} Found
+ * @property {Subject} subject
+ * @property {number} cost
+ * @property {number} norm
+ * @property {import("../../network/layer-pictures.js").Layer[]} gradient
+ * @property {Parameter} parameter the one in the rule
+ * @property {number} old its value
+ */
+
+/**
+ * @param {Element} section
  * @param {import("../../page/address-state.js").AddressState} state with DEFAULTS among its keys
- * @returns {(drawn: import("../../sheet/own-drawing.js").Input | null) => void} to be told what lies on the sheet
+ * @returns {(drawn: import("../../sheet/own-drawing.js").Input | null) => void} to call with what is on the sheet
  */
 export function mountSlopes(section, state) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const [words, problem, pickedBy] = ["slopes-words", "slopes-problem", "picked-by"].map(part);
-  const form = section.querySelector("form");
-  const asItIs = form.elements.meant.options[0];
+  const [words, problem, pickedBy] = ["slopes-words", "slopes-problem", "picked-by"].map((name) => part(section, name));
+  const meantSelect = part(section, "meant", HTMLSelectElement);
+  const asItIs = meantSelect.options[0];
   const steepestButton = section.querySelector("[data-action=steepest]");
-  const tell = mountAnnouncer(part("slopes-status"), 500);
-  const rule = mountRule(part("rule"));
+  const announce = mountAnnouncer(part(section, "slopes-status"), 500);
+  const rule = mountRule(part(section, "rule"));
+  /** @param {Parameter} parameter */
   const onPick = (parameter) => state.set({ pick: textOf(parameter) });
-  const pictures = mountLayerPictures(part("pictures"), onPick, { strongestFirst: true });
+  const pictures = mountLayerPictures(part(section, "pictures"), onPick, { strongestFirst: true });
   /** @type {import("../../sheet/own-drawing.js").Input | null} */
   let drawn = null;
-  /** @type {{network: string, about: object | null, reads: number | null} | null} what the gradient is asked of */
+  /** @type {Subject | null} */
   let subject = null;
+  /** @type {Found | null} */
   let found = null;
 
   const asker = new Asker(fetchSlopes, (outcome) => {
@@ -45,12 +62,17 @@ export function mountSlopes(section, state) {
     if (outcome.kind !== "answered") return;
     found = outcome.answer;
     words.textContent = slopesWords({ ...found.subject, ...found });
-    tell(words.textContent);
+    announce(words.textContent);
     showPictures(found.parameter);
     showRule();
   });
 
-  /** The gradient, and the value of the one parameter in the rule: all the values would be 44 kB. */
+  /**
+   * Fetches the gradient, but only one parameter's value, for the rule: all of them would be 44 kB.
+   *
+   * @param {{subject: Subject, pick: string | null}} question
+   * @returns {Promise<Found>}
+   */
   async function fetchSlopes({ subject, pick }) {
     const { network, about } = subject;
     const choice = { seed: network === "random" ? RANDOM_SEED : null };
@@ -58,19 +80,21 @@ export function mountSlopes(section, state) {
       subject === found?.subject ? found : await post("lessons/gradient", { network: choice, about });
     const parameter = pick === null ? steepestWeight(gradient) : parameterOf(pick);
     const direction = { kind: "parameter", ...parameter };
-    const { here } = await post("lessons/slice", { network: choice, about, direction, ...NEAR });
+    const { here } = await post("lessons/slice", { network: choice, about, direction, ...ANY_SLICE });
     return { subject, cost, norm, gradient, parameter, old: here.value };
   }
 
   function ask() {
-    subject = subjectOf(state.get());
+    subject = currentSubject();
     if (subject) return asker.ask({ subject, pick: state.get().pick }, true);
     asker.forget();
     words.textContent = "";
     say("Draw a digit, or choose an example.");
   }
 
-  function subjectOf({ network, about, meant }) {
+  /** @returns {Subject | null} */
+  function currentSubject() {
+    const { network, about, meant } = state.get();
     if (about === "many") return { network, about: null, reads: null };
     if (!drawn) return null;
     return { network, about: { input: drawn.input, digit: meant ?? drawn.meant ?? drawn.digit }, reads: drawn.digit };
@@ -79,14 +103,15 @@ export function mountSlopes(section, state) {
   function askOfPicked() {
     const { pick } = state.get();
     if (!subject) return;
-    if (found && pick !== null) showPictures(parameterOf(pick)); // at once, the numbers follow
+    if (found && pick !== null) showPictures(parameterOf(pick)); // at once; the numbers follow
     asker.ask({ subject, pick }, true);
   }
 
+  /** @param {Parameter} parameter */
   function showPictures(parameter) {
     pictures.show(found.gradient, parameter);
     const isSteepest = state.get().pick === null;
-    pickedBy.textContent = isSteepest ? "The steepest weight" : "The one you picked";
+    pickedBy.textContent = isSteepest ? "The steepest weight" : "Your choice";
     steepestButton.ariaDisabled = String(isSteepest);
   }
 
@@ -96,24 +121,25 @@ export function mountSlopes(section, state) {
     rule.show(parameter, { old, gradient: valueAt(gradient, parameter), learningRate: state.get().eta });
   }
 
+  /** @param {string} text */
   function say(text) {
     sayProblem(problem, text);
   }
 
   steepestButton.addEventListener("click", () => state.set({ pick: null }));
-  state.bind(form);
+  state.bind(section.querySelector("form"));
   state.onChange((now, before) => {
-    form.elements.meant.disabled = now.about === "many";
+    meantSelect.disabled = now.about === "many";
     if (["network", "about", "meant"].some((key) => now[key] !== before[key])) ask();
     else if (now.pick !== before.pick) askOfPicked();
     else if (now.eta !== before.eta) showRule();
   });
-  form.elements.meant.disabled = state.get().about === "many";
+  meantSelect.disabled = state.get().about === "many";
   if (state.get().about === "many") ask();
 
   return (next) => {
     drawn = next;
-    if (drawn) asItIs.textContent = drawn.meant === null ? `${drawn.digit}, as it is read` : `${drawn.meant}, as it is`;
+    if (drawn) asItIs.textContent = drawn.meant === null ? `${drawn.digit}, the answer` : `${drawn.meant}, the label`;
     if (state.get().about === "drawing") ask();
   };
 }
@@ -122,19 +148,19 @@ export function mountSlopes(section, state) {
  * The weight with the steepest slope, up or down.
  *
  * @param {import("../../network/layer-pictures.js").Layer[]} layers
- * @returns {import("../../network/parameter-name.js").Parameter}
+ * @returns {Parameter}
  */
 function steepestWeight(layers) {
   let best = { layer: 1, neuron: 0, input: 0 };
-  let most = -1;
-  layers.forEach(({ weights }, index) =>
-    weights.forEach((row, neuron) =>
-      row.forEach((value, input) => {
-        if (Math.abs(value) <= most) return;
-        most = Math.abs(value);
+  let max = -1;
+  for (const [index, { weights }] of layers.entries()) {
+    for (const [neuron, row] of weights.entries()) {
+      for (const [input, value] of row.entries()) {
+        if (Math.abs(value) <= max) continue;
+        max = Math.abs(value);
         best = { layer: index + 1, neuron, input };
-      }),
-    ),
-  );
+      }
+    }
+  }
   return best;
 }

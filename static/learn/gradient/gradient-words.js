@@ -7,88 +7,119 @@ import { imagesSeen } from "./gradient-question.js";
  * @typedef {{step: number, x: number, y: number, cost: number, norm: number}} Point
  * @typedef {object} Place
  * @property {Point} here
- * @property {boolean} isStop whether the path goes no further
+ * @property {boolean} isStop whether the path ends here
  * @property {number} tolerance
+ * @typedef {import("./gradient-question.js").PathPlane} PathPlane
+ * @typedef {object} Surface the answer of POST /lessons/surface
+ * @property {number[]} xs
+ * @property {number[]} ys
+ * @property {number[][]} costs costs[y][x]
+ * @property {Point[]} path
+ * @property {Point[] | null} rival
+ * @property {number} in_plane the share of the movement that lies in the plane, 0..1
  */
 
 /** @param {Place} place */
 export function placeWords({ here, isStop, tolerance }) {
   const { step, cost, norm } = here;
-  const told = `After step ${whole(step)} the cost is ${short(cost)}, the norm ${short(norm)}.`;
-  if (!isStop) return told;
-  if (norm < tolerance) return `${told} That is below the tolerance of ${short(tolerance)}: it stops.`;
-  return `${told} Only the number of steps stops it.`;
+  const place = `After step ${whole(step)} the cost is ${short(cost)}, the norm ${short(norm)}.`;
+  if (!isStop) return place;
+  if (norm < tolerance) return `${place} That is below the tolerance of ${short(tolerance)}: it stops.`;
+  return `${place} It has no steps left.`;
 }
 
 /**
- * What the other descent did in as many steps.
+ * Where the other descent is after as many steps.
  *
- * @param {object} question of the surface
+ * @param {PathPlane} plane
  * @param {Point} here
  * @param {Point} there
  */
-export function rivalWords({ plane }, here, there) {
-  const sizes = [plane.rival, plane].map(({ batch_size }) => batch_size);
-  const told = `The dashed one, ${rivalName(plane)}, is after step ${whole(there.step)} at ${short(there.cost)}`;
-  if (sizes[0] === sizes[1]) return `${told}.`;
-  const [second, first] = [imagesSeen(plane.rival, there.step), imagesSeen(plane, here.step)];
-  return `${told}; it has looked at ${whole(second)} images, the other at ${whole(first)}.`;
+export function rivalWords(plane, here, there) {
+  const { rival } = plane;
+  const { step, cost } = there;
+  const place = `The dashed path (${rivalName(plane)}) has a cost of ${short(cost)} after step ${whole(step)}`;
+  if (rival.batch_size === plane.batch_size) return `${place}.`;
+  const [second, first] = [imagesSeen(rival, step), imagesSeen(plane, here.step)];
+  return `${place}. It has seen ${whole(second)} images, the other ${whole(first)}.`;
 }
 
-/** "full batch", "batches of 10", "with η = 0.3". */
+/**
+ * "full batch", "batches of 10", "η = 0.3".
+ *
+ * @param {PathPlane} plane
+ */
 export function rivalName({ rival, learning_rate }) {
-  if (rival.learning_rate !== learning_rate) return `with η = ${short(rival.learning_rate)}`;
+  if (rival.learning_rate !== learning_rate) return `η = ${short(rival.learning_rate)}`;
   return rival.batch_size === null ? "full batch" : `batches of ${rival.batch_size}`;
 }
 
-/** What the map shows. */
+/**
+ * What the map shows.
+ *
+ * @param {Surface} surface
+ * @param {"path" | "random"} plane
+ */
 export function planeWords({ in_plane, rival }, plane) {
-  if (plane === "random") return "It may move in these two directions alone. The trained network is in the middle.";
-  return `This plane holds ${percent(in_plane)} of ${rival ? "both their ways" : "its way"}.`;
+  if (plane === "random") return "It can move in these two directions only. The trained network is in the middle.";
+  return `This plane shows ${percent(in_plane)} of ${rival ? "both movements" : "its movement"}.`;
 }
 
-/** What a screen reader says of the map. */
+/**
+ * What a screen reader says about the map.
+ *
+ * @param {Surface} surface
+ * @param {Point} here
+ */
 export function mapSummary({ costs, path, rival }, here) {
   const all = costs.flat();
-  const told =
+  const summary =
     `A map of the cost, from ${short(Math.min(...all))} to ${short(Math.max(...all))}. ` +
-    `The path begins at a cost of ${short(path[0].cost)} and after step ${whole(here.step)} is at ${short(here.cost)}.`;
-  return rival ? `${told} A second, dashed path begins at the same place.` : told;
+    `The path starts at a cost of ${short(path[0].cost)} and after step ${whole(here.step)} is at ${short(here.cost)}.`;
+  return rival ? `${summary} A second, dashed path starts at the same place.` : summary;
 }
 
-/** What a screen reader says of the chart of the norm. */
+/**
+ * What a screen reader says about the chart of the norm.
+ *
+ * @param {Surface} surface
+ */
 export function normSummary({ path }) {
   return `The norm of the gradient: ${short(path[0].norm)} at the start, ${short(path.at(-1).norm)} at the end.`;
 }
 
-// Below this a step moves nothing that one could see.
-const TINY = 0.05;
+// With a smaller norm than this, a step changes nothing that one could see.
+const MIN_NORM = 0.05;
 
 /**
- * What the gradient of one digit, or of many, says.
- *
- * @param {object} found
- * @param {"trained" | "random"} found.network
- * @param {{digit: number} | null} found.about null for 1,000 digits
- * @param {number | null} found.reads what the trained network answers
- * @param {number} found.cost
- * @param {number} found.norm
+ * @typedef {object} Gradient of one digit, or the mean of many
+ * @property {"trained" | "random"} network
+ * @property {{digit: number} | null} about null for 1,000 digits
+ * @property {number | null} reads what the trained network answers
+ * @property {number} cost
+ * @property {number} norm
  */
-export function slopesWords({ network, about, reads, cost, norm }) {
-  return `The cost is ${short(cost)}, the norm of the gradient ${short(norm)}. ${meaning({ network, about, reads, norm })}`;
+
+/** @param {Gradient} gradient */
+export function slopesWords(gradient) {
+  const { cost, norm } = gradient;
+  return `The cost is ${short(cost)}, the norm of the gradient ${short(norm)}. ${meaningOf(gradient)}`;
 }
 
-function meaning({ network, about, reads, norm }) {
+/** @param {Gradient} gradient */
+function meaningOf({ network, about, reads, norm }) {
   const isRandom = network === "random";
   if (!about) {
     return isRandom
-      ? "A step down this slope is a little better for the 1,000 on the whole, not for each of them."
-      : "One digit pulls a weight up, another pulls it down: in the mean most of it cancels.";
+      ? "A step down this slope lowers the mean cost of the 1,000, but not the cost of each one."
+      : "One digit pulls a weight up, another pulls it down: in the mean most of it cancels out.";
   }
   if (isRandom) return "It knows nothing yet. Only weights from pixels with ink matter: 0 times a weight is 0.";
-  if (reads !== about.digit)
+  if (reads !== about.digit) {
     return `It says ${reads}, you say ${about.digit}: a step would move it towards ${about.digit}.`;
-  if (norm < TINY)
-    return "It is right and sure: there is all but nothing to learn here. Call it another digit and see.";
-  return "It is right, though not quite sure: there is a little to learn.";
+  }
+  if (norm < MIN_NORM) {
+    return "It is right and sure: there is almost nothing to learn here. Say you mean another digit, and see.";
+  }
+  return "It is right, but not quite sure: there is a little to learn.";
 }

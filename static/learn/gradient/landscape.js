@@ -1,4 +1,4 @@
-/** The cost over a plane through the parameters, and descents on it that can be walked step by step. */
+/** The cost over a plane through the parameters, and descents on it that the reader follows step by step. */
 
 import { mountContourMap } from "../../charts/contour-map.js";
 import { mountLineChart } from "../../charts/line-chart.js";
@@ -7,37 +7,48 @@ import { post } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { short, whole } from "../../page/format.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
-import { asksOther, fitting, isOffered, questionOf, stopOf, walked } from "./gradient-question.js";
+import { part } from "../../page/part.js";
+import { fitting, isOffered, needsOtherSurface, questionOf, stopOf, upTo } from "./gradient-question.js";
 import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
 
-// Milliseconds between two points of a walk, and how many points a stride has for who wants little motion.
+// Milliseconds between two points of a walk. With reduced motion it jumps several points at once.
 const PACE = 90;
 const CALM = { pace: 700, points: 8 };
 
 /**
- * @param {HTMLElement} section
- * @param {import("../../page/address-state.js").AddressState} state with the DEFAULTS of gradient-question.js among its keys
+ * @typedef {import("./gradient-words.js").Point} Point
+ * @typedef {import("./gradient-words.js").Surface} Surface
+ * @typedef {import("./gradient-question.js").Question} Question
+ * @typedef {import("../../charts/line-chart.js").Line} Line
+ */
+
+/**
+ * @param {Element} section
+ * @param {import("../../page/address-state.js").AddressState} state with the DEFAULTS of gradient-question.js
  */
 export function mountLandscape(section, state) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const [problem, words, stepNumber] = ["problem", "words", "step-number"].map(part);
+  const [problem, words, stepNumber, status] = ["problem", "words", "step-number", "status"].map((name) =>
+    part(section, name),
+  );
   const form = section.querySelector("form");
-  const { point } = form.elements;
+  const point = part(form, "point", HTMLInputElement);
+  const [batch, against] = ["batch", "against"].map((name) => part(form, name, HTMLSelectElement));
+  /** @param {string} action */
   const button = (action) => section.querySelector(`[data-action=${action}]`);
-  const tell = mountAnnouncer(part("status"), 500);
-  const map = mountContourMap(section.querySelector("#map"), {
+  const announce = mountAnnouncer(status, 500);
+  const map = mountContourMap(document.getElementById("map"), {
     labelX: "distance in the first direction",
     labelY: "in the second",
     formatCost: short,
   });
-  const chart = mountLineChart(section.querySelector("#norm"), {
+  const chart = mountLineChart(document.getElementById("norm"), {
     formatX: whole,
     formatY: short,
     labelX: "step",
     labelY: "norm of the gradient",
     read: ({ x, y }) => `After step ${whole(x)} the norm is ${short(y)}`,
   });
-  /** @type {{question: any, surface: any} | null} */
+  /** @type {{question: Question, surface: Surface} | null} */
   let found = null;
   let timer = 0;
 
@@ -68,19 +79,28 @@ export function mountLandscape(section, state) {
     if (!found) return;
     const { question, surface } = found;
     const { index, last, here, isStop, tolerance } = place();
-    const rival = surface.rival && walked(surface.rival.slice(0, stopOf(surface.rival, tolerance) + 1), here.step);
+    const rival = surface.rival && upTo(surface.rival.slice(0, stopOf(surface.rival, tolerance) + 1), here.step);
     showSlider(index, last, here);
+    /** @type {import("../../charts/contour-map.js").Content["paths"]} */
     const paths = [{ points: surface.path.slice(0, index + 1), kind: "marked" }];
     if (rival) paths.unshift({ points: rival, kind: "second" });
     map.show({ ...surface, paths }, mapSummary(surface, here));
-    showNorm(surface, question, { here, there: rival?.at(-1), tolerance });
+    const { plane } = question;
     const sentences = [placeWords({ here, isStop, tolerance })];
-    if (rival) sentences.push(rivalWords(question, here, rival.at(-1)));
-    sentences.push(planeWords(surface, question.plane.kind));
+    if (rival && plane.kind === "path") {
+      showNorm(surface, { here, there: rival.at(-1), tolerance, name: rivalName(plane) });
+      sentences.push(rivalWords(plane, here, rival.at(-1)));
+    } else showNorm(surface, { here, there: null, tolerance, name: "" });
+    sentences.push(planeWords(surface, plane.kind));
     words.textContent = sentences.join(" ");
-    tell(sentences[0]);
+    announce(sentences[0]);
   }
 
+  /**
+   * @param {number} index
+   * @param {number} last
+   * @param {Point} here
+   */
   function showSlider(index, last, here) {
     point.max = String(last);
     point.value = String(index);
@@ -89,28 +109,25 @@ export function mountLandscape(section, state) {
     button("step").ariaDisabled = String(index === last);
   }
 
-  function showNorm({ path, rival }, { plane }, { here, there, tolerance }) {
+  /**
+   * @param {Surface} surface
+   * @param {{here: Point, there: Point | null, tolerance: number, name: string}} place `name` of the rival
+   */
+  function showNorm(surface, { here, there, tolerance, name }) {
+    const { path, rival } = surface;
     const end = path.at(-1).step;
-    const line = (points, kind, name) => ({
-      points: points.map(({ step, norm }) => ({ x: step, y: norm })),
-      kind,
-      name,
-    });
-    const lines = [line(path, rival ? "first" : "plain", "norm")];
+    /** @param {Point[]} points */
+    const pointsOf = (points) => points.map(({ step, norm }) => ({ x: step, y: norm }));
+    /** @type {Line[]} */
+    const lines = [{ points: pointsOf(path), kind: rival ? "first" : "plain", name: "norm" }];
+    /** @type {import("../../charts/line-chart.js").Mark[]} */
     const marks = [{ x: here.step, y: here.norm, kind: "ball" }];
-    if (rival) {
-      lines.push(line(walked(rival, end), "second", rivalName(plane)));
+    if (there) {
+      lines.push({ points: pointsOf(upTo(rival, end)), kind: "second", name });
       marks.unshift({ x: there.step, y: there.norm, kind: "ball", of: "second" });
     }
-    if (tolerance > 0)
-      lines.push({
-        points: [
-          { x: 0, y: tolerance },
-          { x: end, y: tolerance },
-        ],
-        kind: "tangent",
-      });
-    chart.show({ lines, marks, xRange: [0, end], yRange: null, isLog: false }, normSummary({ path }));
+    if (tolerance > 0) lines.push({ points: [0, end].map((x) => ({ x, y: tolerance })), kind: "tangent" });
+    chart.show({ lines, marks, xRange: [0, end], yRange: null, isLog: false }, normSummary(surface));
   }
 
   function start() {
@@ -121,7 +138,7 @@ export function mountLandscape(section, state) {
     timer = setInterval(() => go(isCalm ? CALM.points : 1), isCalm ? CALM.pace : PACE);
   }
 
-  /** So many points further, as far as the path goes. */
+  /** @param {number} points to go further, up to the end of the path */
   function go(points) {
     const { index, last } = place();
     const next = Math.min(index + points, last);
@@ -135,6 +152,7 @@ export function mountLandscape(section, state) {
     button("walk").textContent = "Walk down";
   }
 
+  /** @param {string} text */
   function say(text) {
     sayProblem(problem, text);
   }
@@ -144,7 +162,7 @@ export function mountLandscape(section, state) {
     for (const select of form.querySelectorAll("select")) {
       for (const option of select.options) option.hidden = option.disabled = !isOffered(now, select.name, option.value);
     }
-    form.elements.batch.disabled = form.elements.against.disabled = now.plane === "random";
+    batch.disabled = against.disabled = now.plane === "random";
   }
 
   function follow() {
@@ -163,7 +181,7 @@ export function mountLandscape(section, state) {
   state.onChange((now, before) => {
     const changes = fitting(now);
     if (Object.keys(changes).length > 0) state.set(changes);
-    else if (asksOther(now, before)) follow();
+    else if (needsOtherSurface(now, before)) follow();
     else if (now.point !== before.point || now.tolerance !== before.tolerance) show();
   });
   state.bind(form);

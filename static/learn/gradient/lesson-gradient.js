@@ -1,4 +1,4 @@
-/** The lesson on the gradient: a landscape with paths down, and the 13,002 slopes in the shape of the layers. */
+/** The lesson on the gradient: a landscape with paths down, and 13,002 slopes in the shape of the layers. */
 
 import { addressState } from "../../page/address-state.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
@@ -9,4 +9,4 @@ import { mountLandscape } from "./landscape.js";
 const state = addressState({ ...LANDSCAPE, ...SLOPES }, { ...LANDSCAPE_CHECKS, ...SLOPES_CHECKS });
 mountLandscape(document.querySelector(".landscape"), state);
 const onDrawn = mountSlopes(document.querySelector(".slopes"), state);
-mountOwnDrawing(document.querySelector("#own-drawing"), state, onDrawn);
+mountOwnDrawing(document.getElementById("own-drawing"), state, onDrawn);

@@ -1,4 +1,4 @@
-/** The lesson on the network: one's own digit through the layers, and any of the 13,002 numbers to turn. */
+/** The lesson on the network: the reader's digit through the layers, and 13,002 numbers to change. */
 
 import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { parameterOf, SIZES, textOf } from "../../network/parameter-address.js";
@@ -8,43 +8,47 @@ import { post, request } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { percent } from "../../page/format.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
-import * as turned from "./network-changes.js";
+import { showOnly } from "../only.js";
+import { changesOf, changesText, MAX_CHANGES, steepest, withChange } from "./network-changes.js";
 import { mountColumns } from "./network-columns.js";
-import { mountTurn } from "./network-turn.js";
+import { mountControls } from "./network-controls.js";
 
-// The first example answers to it: its slope is the steepest there.
+// The weight with the steepest slope for the first example.
 const FIRST_PICK = "3.3.1";
-const TOO_MANY = `${turned.MOST_CHANGES} numbers are turned. Put one back before you turn another.`;
+const TOO_MANY = `${MAX_CHANGES} numbers are changed. Reset one before you change another.`;
 const NO_INK = "Draw a digit, or choose an example.";
-const OTHER_SHAPE = "The network that is served now has other layers than the 784, 16, 16 and 10 of this lesson.";
+const OTHER_SHAPE = "The network in use has other layers than the 784, 16, 16 and 10 of this lesson.";
 
-const stage = document.querySelector(".lesson-stage");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
-const problem = stage.querySelector(".network-turn .notice");
+const stage = part(document, "stage");
+const problem = part(stage, "turn-problem");
 const matters = stage.querySelector("[data-action=matters]");
-const announce = mountAnnouncer(part("spoken"), 500);
+const announce = mountAnnouncer(part(stage, "spoken"), 500);
 
 const state = addressState(
   { pick: FIRST_PICK, changes: "", count: "all" },
-  { pick: (text) => parameterOf(text) !== null, changes: (text) => turned.changesOf(text) !== null },
+  { pick: (text) => parameterOf(text) !== null, changes: (text) => changesOf(text) !== null },
 );
-const columns = mountColumns(stage.querySelector(".network-columns"), (pixel) => {
+const columns = mountColumns(part(stage, "columns"), (pixel) => {
   const { layer, neuron } = picked();
   choose({ layer: 1, neuron: layer === 1 ? neuron : 0, input: pixel });
 });
-const turn = mountTurn(stage.querySelector(".network-turn"), {
-  onTurn: (parameter, value) => {
-    const next = turned.withChange(changes(), parameter, value);
-    if (next.length > turned.MOST_CHANGES) say(TOO_MANY);
-    else state.set({ changes: turned.changesText(next) });
+const controls = mountControls(part(stage, "turn"), {
+  onChange: (parameter, value) => {
+    const next = withChange(changes(), parameter, value);
+    if (next.length > MAX_CHANGES) say(TOO_MANY);
+    else state.set({ changes: changesText(next) });
   },
   onChoose: choose,
-  onPutAllBack: () => state.set({ changes: undefined }),
+  onReset: () => state.set({ changes: undefined }),
 });
-const pictures = mountLayerPictures(part("pictures"), choose);
+const pictures = mountLayerPictures(part(stage, "pictures"), choose);
 
-/** @type {any} of lessons/parameters */
+/**
+ * @typedef {import("./network-changes.js").Layer} Layer
+ * @type {{sizes: number[], activation: string, cost: string, layers: Layer[]} | null} of lessons/parameters
+ */
 let trained = null;
 /** @type {number[] | null} */
 let pixels = null;
@@ -62,13 +66,14 @@ const reader = new Asker(
       return say(OTHER_SHAPE);
     }
     trained = outcome.answer;
-    showWords();
+    showOnly(document, "activation", trained.activation);
+    showOnly(document, "cost", trained.cost);
     showParameters();
   },
 );
 
-// What it answers untouched, kept for as long as the digit is the same.
-let untouched = { pixels: null, answer: null };
+// The answer of the trained network, kept as long as the digit is the same.
+let original = { pixels: null, answer: null };
 const asker = new Asker(fetchAnswers, (outcome) => {
   sayOutcome(outcome);
   if (outcome.kind !== "answered") return;
@@ -76,23 +81,27 @@ const asker = new Asker(fetchAnswers, (outcome) => {
   showAnswers();
 });
 
-async function fetchAnswers({ input, changes: laid }, signal) {
-  if (untouched.pixels !== input) {
-    untouched = { pixels: input, answer: await post("lessons/forward", { input }, signal) };
+/**
+ * @param {{input: number[], changes: import("./network-changes.js").Change[]}} question
+ * @param {AbortSignal} signal
+ */
+async function fetchAnswers({ input, changes: made }, signal) {
+  if (original.pixels !== input) {
+    original = { pixels: input, answer: await post("lessons/forward", { input }, signal) };
   }
-  const before = untouched.answer;
-  const isTouched = laid.length > 0;
-  const now = isTouched ? await post("lessons/forward", { input, network: { changes: laid } }, signal) : before;
-  return { pixels: input, changes: laid, before, now };
+  const before = original.answer;
+  const network = { changes: made };
+  const now = made.length > 0 ? await post("lessons/forward", { input, network }, signal) : before;
+  return { pixels: input, changes: made, before, now };
 }
 
-// The steepest slope of each layer, so that a second press leads on to the next.
+// The steepest slope of each layer: a second press of the button chooses the next.
 const slopes = new Asker(
   (body, signal) => post("lessons/gradient", body, signal),
   (outcome) => {
     sayOutcome(outcome);
     if (outcome.kind !== "answered") return;
-    const found = turned.steepest(outcome.answer.gradient).map(textOf);
+    const found = steepest(outcome.answer.gradient).map(textOf);
     state.set({ pick: found[(found.indexOf(state.get().pick) + 1) % found.length] });
   },
 );
@@ -106,9 +115,10 @@ function picked() {
 }
 
 function changes() {
-  return turned.changesOf(state.get().changes);
+  return changesOf(state.get().changes);
 }
 
+/** @param {import("../../network/parameter-name.js").Parameter} parameter */
 function choose(parameter) {
   state.set({ pick: textOf(parameter) });
 }
@@ -116,60 +126,56 @@ function choose(parameter) {
 function showParameters() {
   if (!trained) return;
   pictures.show(trained.layers, picked());
-  showTurned();
+  showChanges();
 }
 
-function showTurned() {
+function showChanges() {
   if (!trained) return;
   columns.point(picked());
-  turn.show(trained.layers, picked(), changes());
+  controls.show(trained.layers, picked(), changes());
   showAnswers();
 }
 
 function showAnswers() {
   if (!trained) return;
   columns.show(shown);
-  turn.showEffect(shown);
+  controls.showEffect(shown);
   matters.ariaDisabled = String(!shown);
   if (shown) announce(`The network says ${shown.now.digit}, ${percent(shown.now.confidence)} sure`);
 }
 
-/** What f and the outputs are, for the network that is served. */
-function showWords() {
-  for (const element of document.querySelectorAll("[data-activation], [data-cost]")) {
-    const { activation = trained.activation, cost = trained.cost } = element.dataset;
-    element.hidden = activation !== trained.activation || cost !== trained.cost;
-  }
-}
-
+/** @param {import("../../page/asker.js").Outcome} outcome */
 function sayOutcome(outcome) {
   say(problemOf(outcome));
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   sayProblem(problem, sentence);
 }
 
 matters.addEventListener("click", () => {
   if (matters.ariaDisabled === "true") return say(NO_INK);
-  // What would turn the answer soonest: the cost if the second likeliest digit had been meant.
+  // The slopes of the cost if the second likeliest digit were meant: what changes the answer soonest.
   const { probabilities } = shown.now;
   const second = probabilities.indexOf(probabilities.toSorted((a, b) => b - a)[1]);
   slopes.ask({ network: { changes: changes() }, about: { input: pixels, digit: second } }, true);
 });
-addEventListener("online", () => [reader, asker, slopes].forEach((one) => one.retry()));
+addEventListener("online", () => {
+  for (const one of [reader, asker, slopes]) one.retry();
+});
 
 state.bind(stage.querySelector("#count"));
 state.onChange((now, before) => {
   if (now.pick !== before.pick) showParameters();
   if (now.changes !== before.changes) {
     say("");
-    showTurned();
+    showChanges();
     ask();
   }
 });
 reader.ask("lessons/parameters", true);
-mountOwnDrawing(document.querySelector("#own-drawing"), state, (answer) => {
+mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
   pixels = answer?.input ?? null;
   if (pixels) ask();
   else {

@@ -1,7 +1,7 @@
 /**
- * Which parameters a reader has turned, as the address tells it: "3.3.1_-2.5,2.5.b_8" has the weight from neuron 1 of
- * the layer before to neuron 3 of layer 3 at -2.5, and the bias of neuron 5 of layer 2 at 8. Layers count from 1, all
- * else from 0.
+ * The parameters that a reader has changed, as the address holds them: "3.3.1_-2.5,2.5.b_8" sets the weight from
+ * neuron 1 of layer 2 to neuron 3 of layer 3 to -2.5, and the bias of neuron 5 of layer 2 to 8. Layers count from 1,
+ * everything else from 0.
  *
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
  * @typedef {Parameter & {value: number}} Change
@@ -10,10 +10,10 @@
 
 import { parameterOf, textOf } from "../../network/parameter-address.js";
 
-// What the server takes.
-export const MOST_CHANGES = 64;
-export const LARGEST = 1e6;
-// How far the slider goes to each side: for most layers this turns the answer, for the trained values are far smaller.
+// The server's limits.
+export const MAX_CHANGES = 64;
+export const MAX_VALUE = 1e6;
+// How far the slider goes to each side. In most layers this changes the answer, as trained values are far smaller.
 const REACH_OF_WEIGHT = [50, 10, 5];
 const REACH_OF_BIAS = 50;
 
@@ -21,18 +21,18 @@ const VALUE = /^-?\d+(\.\d+)?(e-?\d+)?$/;
 
 /**
  * @param {string} text
- * @returns {Change[] | null} null for what tells no changes
+ * @returns {Change[] | null} null when the text is malformed
  */
 export function changesOf(text) {
   if (text === "") return [];
   const changes = text.split(",").map((one) => {
     const [name, value, ...more] = one.split("_");
     const parameter = parameterOf(name);
-    const isNumber = VALUE.test(value) && Math.abs(Number(value)) <= LARGEST;
+    const isNumber = VALUE.test(value) && Math.abs(Number(value)) <= MAX_VALUE;
     return parameter && isNumber && more.length === 0 ? { ...parameter, value: Number(value) } : null;
   });
-  const isWhole = !changes.includes(null) && new Set(changes.map(textOf)).size === changes.length;
-  return isWhole && changes.length <= MOST_CHANGES ? changes : null;
+  const isValid = !changes.includes(null) && new Set(changes.map(textOf)).size === changes.length;
+  return isValid && changes.length <= MAX_CHANGES ? changes : null;
 }
 
 /** @param {Change[]} changes */
@@ -43,7 +43,7 @@ export function changesText(changes) {
 /**
  * @param {Change[]} changes
  * @param {Parameter} parameter
- * @param {number | null} value null puts it back
+ * @param {number | null} value null resets it
  * @returns {Change[]}
  */
 export function withChange(changes, { layer, neuron, input }, value) {
@@ -60,7 +60,7 @@ export function reachOf({ layer, input }) {
 }
 
 /**
- * The parameter of each layer that has the steepest slope, the steepest of all first.
+ * The parameter with the steepest slope in each layer, the steepest of all first.
  *
  * @param {Layer[]} gradient
  * @returns {Parameter[]}
@@ -68,12 +68,15 @@ export function reachOf({ layer, input }) {
 export function steepest(gradient) {
   const found = gradient.map(({ weights, biases }, index) => {
     let best = { steepness: -1, parameter: null };
-    const meet = (slope, neuron, input) => {
+    /** @type {(slope: number, neuron: number, input: number | null) => void} */
+    const consider = (slope, neuron, input) => {
       const steepness = Math.abs(slope);
       if (steepness > best.steepness) best = { steepness, parameter: { layer: index + 1, neuron, input } };
     };
-    weights.forEach((row, neuron) => row.forEach((slope, input) => meet(slope, neuron, input)));
-    biases.forEach((slope, neuron) => meet(slope, neuron, null));
+    for (const [neuron, row] of weights.entries()) {
+      for (const [input, slope] of row.entries()) consider(slope, neuron, input);
+      consider(biases[neuron], neuron, null);
+    }
     return best;
   });
   return found.sort((a, b) => b.steepness - a.steepness).map(({ parameter }) => parameter);

@@ -1,15 +1,16 @@
-/** The layers as columns of activations, with what leads from one chosen number to the neuron that it belongs to. */
+/** The layers as columns of activations, with a line for the chosen weight. */
 
 import { mountHeatMap } from "../../charts/heat-map.js";
 import { pixelName } from "../../network/parameter-name.js";
 import { percent } from "../../page/format.js";
+import { part } from "../../page/part.js";
 
 /**
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
  * @typedef {{weighted_inputs: number[][], activations: number[][], probabilities: number[], digit: number,
  *   confidence: number}} Answer of lessons/forward
  * @typedef {{pixels: number[], changes: import("./network-changes.js").Change[], before: Answer, now: Answer}} Shown
- *   one digit, 784 numbers in 0..1, and what the network makes of it as trained and with the changes
+ *   one digit, 784 numbers in 0..1, and the answers to it as trained and with the changes
  */
 
 const SIDE = 28;
@@ -20,61 +21,56 @@ const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
  * @param {(pixel: number) => void} onPickPixel
  */
 export function mountColumns(element, onPickPixel) {
-  const part = (name) => element.querySelector(`[data-part=${name}]`);
-  const [under, holder, wire] = ["pixel", "input", "wire"].map(part);
-  const columns = [1, 2, 3].map((layer) => [...part(`layer-${layer}`).children]);
+  const [under, holder] = ["pixel", "input"].map((name) => part(element, name));
+  const wire = part(element, "wire", SVGLineElement);
+  const columns = [1, 2, 3].map((layer) => [...part(element, `layer-${layer}`).children]);
+  /** @type {number[]} */
   let input = [];
   /** @type {Parameter | null} */
   let picked = null;
 
-  const told = (pixel) => (input.length > 0 ? `${pixelName(pixel)}: ${input[pixel].toFixed(2)}` : "");
+  /** @param {number} pixel */
+  const wordsOf = (pixel) => (input.length > 0 ? `${pixelName(pixel)}: ${input[pixel].toFixed(2)}` : "");
   const picture = mountHeatMap(holder, {
-    label: "Your digit, 28 by 28 pixels. Arrow keys move, Enter picks the weight that leads on from a pixel.",
+    label: "Your digit, 28 by 28 pixels. Arrow keys move, Enter chooses a weight of a pixel.",
     columns: SIDE,
     rows: SIDE,
     onPick: onPickPixel,
-    onHover: (pixel) => (under.textContent = pixel === null ? "" : told(pixel)),
-    describe: told,
+    onHover: (pixel) => {
+      under.textContent = pixel === null ? "" : wordsOf(pixel);
+    },
+    describe: wordsOf,
   });
 
   function showPixels() {
     picture.show(input, { signed: false, scale: 1, picked: picked?.layer === 1 ? picked.input : null });
   }
 
-  function showNeurons(items, before, now) {
-    const largest = Math.max(...now.map(Math.abs), Number.MIN_VALUE);
-    items.forEach((item, i) => {
-      const [light, number] = item.children;
-      light.dataset.sign = now[i] < 0 ? "negative" : "positive";
-      light.style.setProperty("--strength", String(Math.abs(now[i]) / largest));
-      number.textContent = COMPACT.format(now[i]).replace("-", "−");
-      item.classList.toggle("is-changed", before[i] !== now[i]);
+  /**
+   * @param {0 | 1} layer
+   * @param {Shown | null} shown
+   */
+  function showNeurons(layer, shown) {
+    const [before, now] = [shown?.before, shown?.now].map((answer) => answer?.activations[layer]);
+    const largest = now && Math.max(...now.map(Math.abs), Number.MIN_VALUE);
+    columns[layer].forEach((item, i) => {
+      const light = part(item, "light");
+      light.dataset.sign = now?.[i] < 0 ? "negative" : "positive";
+      light.style.setProperty("--strength", String(now ? Math.abs(now[i]) / largest : 0));
+      part(item, "activation").textContent = now ? COMPACT.format(now[i]).replace("-", "−") : "";
+      item.classList.toggle("is-changed", before?.[i] !== now?.[i]);
     });
   }
 
-  function showOutputs(items, before, now) {
-    items.forEach((item, digit) => {
-      const share = now.probabilities[digit];
-      item.querySelector(".bar").style.inlineSize = `${share * 100}%`;
-      item.querySelector(".bar-mark").style.insetInlineStart = `${before.probabilities[digit] * 100}%`;
-      item.querySelector(".bar-share").textContent = percent(share);
-      item.classList.toggle("is-likeliest", digit === now.digit);
+  /** @param {Shown | null} shown */
+  function showOutputs(shown) {
+    const { before, now } = shown ?? {};
+    columns[2].forEach((item, digit) => {
+      part(item, "bar").style.inlineSize = `${(now?.probabilities[digit] ?? 0) * 100}%`;
+      part(item, "before").style.insetInlineStart = `${(before?.probabilities[digit] ?? 0) * 100}%`;
+      part(item, "percent").textContent = now ? percent(now.probabilities[digit]) : "";
+      item.classList.toggle("is-likeliest", digit === now?.digit);
     });
-  }
-
-  function clear() {
-    for (const item of columns.slice(0, 2).flat()) {
-      const [light, number] = item.children;
-      light.style.setProperty("--strength", "0");
-      number.textContent = "";
-      item.classList.remove("is-changed");
-    }
-    for (const item of columns[2]) {
-      item.querySelector(".bar").style.inlineSize = "0";
-      item.querySelector(".bar-mark").style.insetInlineStart = "0";
-      item.querySelector(".bar-share").textContent = "";
-      item.classList.remove("is-likeliest");
-    }
   }
 
   function placeWire() {
@@ -91,12 +87,14 @@ export function mountColumns(element, onPickPixel) {
     }
   }
 
+  /** @param {number} pixel */
   function pixelPlace(pixel) {
     const { left, top, width, height } = holder.querySelector("canvas").getBoundingClientRect();
-    const middle = (place, length) => ((place + 0.5) * length) / SIDE;
-    return [left + middle(pixel % SIDE, width), top + middle(Math.floor(pixel / SIDE), height)];
+    const [column, row] = [pixel % SIDE, Math.floor(pixel / SIDE)];
+    return [left + ((column + 0.5) * width) / SIDE, top + ((row + 0.5) * height) / SIDE];
   }
 
+  /** @param {Element} item */
   function endOf(item) {
     const { right, top, bottom } = item.getBoundingClientRect();
     return [right, (top + bottom) / 2];
@@ -105,15 +103,14 @@ export function mountColumns(element, onPickPixel) {
   new ResizeObserver(placeWire).observe(element);
 
   return {
-    /** @param {Shown | null} shown null when there is no digit */
+    /** @param {Shown | null} shown null when nothing is drawn */
     show(shown) {
       input = shown?.pixels ?? [];
       showPixels();
       element.classList.toggle("is-turned", Boolean(shown?.changes.length));
-      if (!shown) return clear();
-      const { before, now } = shown;
-      for (const layer of [0, 1]) showNeurons(columns[layer], before.activations[layer], now.activations[layer]);
-      showOutputs(columns[2], before, now);
+      showNeurons(0, shown);
+      showNeurons(1, shown);
+      showOutputs(shown);
     },
     /** @param {Parameter} parameter */
     point(parameter) {

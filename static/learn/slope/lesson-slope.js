@@ -1,4 +1,4 @@
-/** The lesson on the slope: the cost as one number changes, and a ball that steps down it. */
+/** The lesson on the slope: the cost as one number changes, and a ball that steps down the curve. */
 
 import { parameterOf } from "../../network/parameter-address.js";
 import { parameterName } from "../../network/parameter-name.js";
@@ -7,32 +7,37 @@ import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { short, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
+import { showOnly } from "../only.js";
 import { mountSlopeChart } from "./slope-chart.js";
 import { RIDGE } from "./slope-curve.js";
 import { mountPicker } from "./slope-picker.js";
 import { isRate, mountRate } from "./slope-rate.js";
 import { SITUATIONS } from "./slope-situations.js";
-import { MOST_STEPS, usualStart } from "./slope-source.js";
+import { MAX_STEPS, usualStart } from "./slope-source.js";
 import { mountSubject } from "./slope-subject.js";
 import { mountView } from "./slope-view.js";
 import { isAtRest, sentenceAbout, signed } from "./slope-words.js";
 
-// Ten steps a second: each can be followed.
+// Milliseconds between two steps, slow enough to follow each.
 const PACE = 100;
 const USUAL_RATE = { parameter: 0.3, drawn: 0.1, twin: 0.03, random: 0.003 };
 const LETTER = { parameter: "w", drawn: "x", twin: "t", random: "t" };
-const FARTHEST = 1000;
+const MAX_PLACE = 1000;
 const NO_INK = "Draw a digit, or choose an example.";
 
-const stage = document.querySelector(".lesson-stage");
-const section = stage.querySelector(".slope");
-const part = (name) => stage.querySelector(`[data-part=${name}]`);
+const stage = part(document, "stage");
+const section = part(stage, "slope-section");
+/** @param {string} name */
 const action = (name) => stage.querySelector(`[data-action=${name}]`);
-const [title, words, problem, cost, slope, count] = ["title", "words", "problem", "cost", "slope", "count"].map(part);
+const [title, words, problem, cost, slope, count] = ["title", "words", "problem", "cost", "slope", "count"].map(
+  (name) => part(section, name),
+);
 const [stepButton, runButton, backButton] = ["step", "run", "back"].map(action);
-const announce = mountAnnouncer(part("spoken"), 600);
+const announce = mountAnnouncer(part(section, "spoken"), 600);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** @param {number} number */
 const isNatural = (number) => Number.isInteger(number) && number >= 0;
 const state = addressState(
   {
@@ -43,38 +48,38 @@ const state = addressState(
     pick: (text) => parameterOf(text) !== null,
     meant: (digit) => digit === null || (isNatural(digit) && digit <= 9),
     seed: (seed) => isNatural(seed) && seed < 2 ** 31,
-    at: (value) => value === null || Math.abs(value) <= FARTHEST,
+    at: (value) => value === null || Math.abs(value) <= MAX_PLACE,
     rate: (rate) => rate === null || isRate(rate),
-    steps: (steps) => isNatural(steps) && steps <= MOST_STEPS,
+    steps: (steps) => isNatural(steps) && steps <= MAX_STEPS,
   },
 );
 
 let held = false;
-/** Whether there is something for the cost to be about. */
+/** Whether a curve was requested, so that "Run" may wait for it. */
 let isAsked = false;
 let timer = 0;
 /** @type {import("./slope-view.js").Seen | null} */
 let seen = null;
 
 const view = mountView({ onAnswer: show, say });
-const chart = mountSlopeChart(part("chart"), part("ball"), (value, isHeld) => {
+const chart = mountSlopeChart(part(section, "chart"), (value, isHeld) => {
   stop();
   held = isHeld;
-  state.set({ at: Math.min(FARTHEST, Math.max(-FARTHEST, value)), steps: 0 });
-  if (!isHeld) show(); // a chart that was held wide may shrink
+  state.set({ at: Math.min(MAX_PLACE, Math.max(-MAX_PLACE, value)), steps: 0 });
+  if (!isHeld) show(); // the chart may shrink again
 });
-const rate = mountRate(part("rate"), (learningRate) => {
+const rate = mountRate(part(section, "rate"), (learningRate) => {
   stop();
   state.set({ ...fromHere(), rate: learningRate });
 });
-const rule = mountRule(part("rule-box"));
-const picker = mountPicker(part("picker"), (pick) => {
+const rule = mountRule(part(section, "rule-box"));
+const picker = mountPicker(part(stage, "picker"), (pick) => {
   stop();
   state.set({ pick, at: undefined, steps: 0 });
 });
-const subject = mountSubject(part("subject"), state, show);
+const subject = mountSubject(part(stage, "subject"), state, show);
 
-/** A new walk begins where the ball lies: it must not jump because its next step will be another. */
+/** The state of a new walk from the ball's place, so that the ball doesn't move when the rate changes. */
 function fromHere() {
   if (!seen || state.get().steps === 0) return {};
   return { at: Number(seen.points.at(-1).value.toPrecision(6)), steps: 0 };
@@ -89,7 +94,7 @@ function show() {
   const { curve, pick, about, seed, view: reach, at, steps, picture } = state.get();
   const isAboutDrawing = about === "drawing" && curve !== "drawn";
   const shown = subject.show(isAboutDrawing);
-  showKind(curve);
+  showOnly(stage, "curve", curve);
   rate.show(rateNow());
   if (curve === "parameter" && (!isAboutDrawing || shown)) picker.show(pick, picture, shown);
   title.textContent = titleOf(curve, pick);
@@ -99,13 +104,6 @@ function show() {
   seen = view.look({ line, view: reach, start: at ?? usualStart(curve), rate: rateNow(), steps, held });
   section.ariaBusy = String(!seen?.isExact);
   if (seen) showSeen();
-}
-
-/** Only what belongs to the kind of curve. */
-function showKind(curve) {
-  for (const element of stage.querySelectorAll("[data-curve]")) {
-    element.hidden = !element.dataset.curve.split(" ").includes(curve);
-  }
 }
 
 function showNothing() {
@@ -129,7 +127,7 @@ function showSeen() {
   chart.show(slice, points, range, `${title.textContent}. The ball is at ${signed(here.value)}. ${figures}`);
   const name = curve === "parameter" ? parameterOf(pick) : "The place of the ball";
   rule.show(name, { old: here.value, gradient: here.slope, learningRate: rateNow() }, LETTER[curve]);
-  cost.textContent = short(Math.max(0, here.cost)); // the drawn curve dips a ten-millionth below 0
+  cost.textContent = short(Math.max(0, here.cost)); // the made-up curve dips a ten-millionth below 0
   slope.textContent = signed(here.slope);
   count.textContent = whole(points.length - 1);
   words.textContent = sentence;
@@ -139,8 +137,13 @@ function showSeen() {
   if (!timer) runButton.ariaDisabled = String(isOver);
 }
 
+/**
+ * @param {import("./slope-source.js").Kind} curve
+ * @param {string} pick
+ */
 function titleOf(curve, pick) {
-  if (curve !== "parameter") return part("titles").content.querySelector(`[data-kind=${curve}]`).textContent;
+  const titles = part(section, "titles", HTMLTemplateElement).content;
+  if (curve !== "parameter") return titles.querySelector(`[data-kind=${curve}]`).textContent;
   const name = parameterName(parameterOf(pick));
   return name[0].toUpperCase() + name.slice(1);
 }
@@ -148,13 +151,13 @@ function titleOf(curve, pick) {
 function step() {
   if (!seen || seen.next !== null) return;
   const { steps } = state.get();
-  if (steps < MOST_STEPS) state.set({ steps: steps + 1 });
+  if (steps < MAX_STEPS) state.set({ steps: steps + 1 });
   else state.set({ ...fromHere(), steps: 1 });
 }
 
 function run() {
   if (!isAsked || (seen && seen.next !== null)) return;
-  if (state.get().steps >= MOST_STEPS) state.set(fromHere());
+  if (state.get().steps >= MAX_STEPS) state.set(fromHere());
   runButton.textContent = "Stop";
   timer = setInterval(runOn, PACE);
 }
@@ -162,9 +165,9 @@ function run() {
 function runOn() {
   const { steps } = state.get();
   if (!seen || (steps > 0 && !seen.isWhole)) return; // the answer is on its way
-  const isThere = steps >= MOST_STEPS || isAtRest(seen.points.at(-1), rateNow(), seen.span);
+  const isThere = steps >= MAX_STEPS || isAtRest(seen.points.at(-1), rateNow(), seen.span);
   if (seen.next !== null || (steps > 0 && isThere)) stop();
-  else if (reducedMotion.matches && steps > 0) state.set({ steps: MOST_STEPS });
+  else if (reducedMotion.matches && steps > 0) state.set({ steps: MAX_STEPS });
   else step();
 }
 
@@ -175,6 +178,7 @@ function stop() {
   runButton.ariaDisabled = String(!seen || seen.next !== null);
 }
 
+/** @param {string} sentence */
 function say(sentence) {
   sayProblem(problem, sentence);
   if (sentence !== "") stop();
@@ -196,14 +200,15 @@ action("another").addEventListener("click", () => {
 for (const button of stage.querySelectorAll("[data-situation]")) {
   button.addEventListener("click", () => {
     stop();
-    state.set({ about: "many", view: "wide", steps: 0, ...SITUATIONS[button.dataset.situation] });
+    state.set({ about: "many", view: "wide", steps: 0, ...SITUATIONS[button.getAttribute("data-situation")] });
     run();
   });
 }
 
-// Before the form is bound: on another curve, neither the place nor the rate would mean anything.
+// Before the form is bound, since the place and the rate have no meaning on another curve.
 stage.addEventListener("input", ({ target }) => {
-  if (target.name) stop();
+  if (!(target instanceof HTMLInputElement) || !target.name) return;
+  stop();
   if (target.name === "curve") state.set({ curve: target.value, at: undefined, rate: undefined, steps: 0 });
 });
 state.bind(stage);

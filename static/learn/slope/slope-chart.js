@@ -1,23 +1,23 @@
-/** The chart of a curve with the ball on it, and the slider and the field that move the ball as a finger does. */
+/** The chart of a curve with a ball on it. A pointer, a slider and a field move the ball. */
 
 import { mountChartTable } from "../../charts/chart-table.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { short, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { curveThrough, heightsOf, tangentAt } from "./slope-path.js";
 import { signed } from "./slope-words.js";
 
-// The slider's, from one end to the other.
+// Of the slider, from one end to the other.
 const STEPS = 200;
 
 /**
- * @param {HTMLElement} figure
- * @param {HTMLElement} controls around the slider and the field
- * @param {(value: number, isHeld: boolean) => void} onMove `isHeld` while a finger is still on the ball
+ * @param {HTMLElement} figure with the slider and the field
+ * @param {(value: number, isHeld: boolean) => void} onMove `isHeld` while the ball is dragged
  */
-export function mountSlopeChart(figure, controls, onMove) {
+export function mountSlopeChart(figure, onMove) {
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
-  const [slider, field] = ["slider", "field"].map((name) => controls.querySelector(`[data-part=${name}]`));
+  const [slider, field] = ["slider", "field"].map((name) => part(figure, name, HTMLInputElement));
   const chart = mountLineChart(figure, {
     formatX: signed,
     formatY: signed,
@@ -25,7 +25,7 @@ export function mountSlopeChart(figure, controls, onMove) {
     labelY: caption.dataset.up,
     read: ({ x, y }) => `At ${signed(x)} the cost is ${short(y)}`,
   });
-  const steps = mountChartTable(figure.querySelector("[data-part=steps-table]"), () => ({
+  const steps = mountChartTable(part(figure, "steps-table", HTMLDetailsElement), () => ({
     head: ["step", caption.dataset.across, caption.dataset.up, "slope"],
     rows: points.map(({ value, cost, slope }, step) => [whole(step), ...[value, cost, slope].map(signed)]),
   }));
@@ -36,17 +36,29 @@ export function mountSlopeChart(figure, controls, onMove) {
   let held = false;
   let isTyped = false;
 
+  /**
+   * @param {number} value
+   * @param {boolean} isHeld
+   */
   function moveTo(value, isHeld) {
     const [low, high] = range;
     onMove(rounded(Math.min(high, Math.max(low, value))), isHeld);
   }
 
-  /** To a thousandth of the chart and better, so that an address stays short. */
+  /**
+   * Rounds to less than a thousandth of the chart, to keep the address short.
+   *
+   * @param {number} value
+   */
   function rounded(value) {
     const digits = Math.ceil(3.5 - Math.log10(range[1] - range[0]));
     return Number(value.toFixed(Math.max(0, digits)));
   }
 
+  /**
+   * @param {PointerEvent} event
+   * @param {boolean} isHeld
+   */
   function follow({ offsetX }, isHeld) {
     const value = chart.valueAt(offsetX);
     if (value !== null) moveTo(value, isHeld);
@@ -63,14 +75,16 @@ export function mountSlopeChart(figure, controls, onMove) {
     if (held) follow(event, false);
     held = false;
   });
-  // The finger scrolls the page instead: the ball stays where it is by now.
+  // The finger scrolls the page instead: the ball stays where it is.
   canvas.addEventListener("pointercancel", () => {
     if (held) onMove(points.at(-1).value, false);
     held = false;
   });
   slider.addEventListener("input", () => moveTo(Number(slider.value), true));
   slider.addEventListener("change", () => moveTo(Number(slider.value), false));
-  field.addEventListener("input", () => (isTyped = true));
+  field.addEventListener("input", () => {
+    isTyped = true;
+  });
   field.addEventListener("change", () => {
     isTyped = false;
     const value = field.valueAsNumber;
@@ -90,15 +104,15 @@ export function mountSlopeChart(figure, controls, onMove) {
       const here = points.at(-1);
       const curve = curveThrough(slice, points).filter(({ x }) => x >= xRange[0] && x <= xRange[1]);
       const yRange = heightsOf(curve);
-      const leaps = points.map(({ value, cost }) => ({ x: value, y: cost }));
+      const places = points.map(({ value, cost }) => ({ x: value, y: cost }));
       chart.show(
         {
           lines: [
             { points: curve, kind: "plain", name: "cost" },
-            ...leaps.slice(1).map((to, i) => ({ points: [leaps[i], to], kind: "faint" })),
+            ...places.slice(1).map((to, i) => ({ points: [places[i], to], kind: /** @type {const} */ ("faint") })),
             { points: tangentAt(here, xRange, yRange), kind: "tangent" },
           ],
-          marks: leaps.map(({ x, y }, i) => ({ x, y, kind: i === leaps.length - 1 ? "ball" : "dot" })),
+          marks: places.map(({ x, y }, i) => ({ x, y, kind: i === places.length - 1 ? "ball" : "dot" })),
           xRange,
           yRange,
           isLog: false,
@@ -110,10 +124,14 @@ export function mountSlopeChart(figure, controls, onMove) {
       slider.step = String((xRange[1] - xRange[0]) / STEPS);
       slider.value = String(here.value);
       slider.setAttribute("aria-valuetext", `${signed(here.value)}, the cost is ${short(here.cost)}`);
-      // What is half typed stays: an answer may come in the midst of it. So does "0.50", which is 0.5 in other words.
+      // Don't replace a number while it is typed, nor "0.50" by 0.5.
       if (!isTyped && field.valueAsNumber !== here.value) field.value = String(rounded(here.value));
     },
-    /** There is no curve, or none yet. */
+    /**
+     * Shows an empty chart.
+     *
+     * @param {string} summary
+     */
     clear(summary) {
       points = [];
       chart.show({ lines: [], marks: [], xRange: range, yRange: [0, 1], isLog: false }, summary);

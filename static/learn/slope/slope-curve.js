@@ -1,14 +1,14 @@
 /**
- * A drawn curve with two valleys, for what one parameter of the network hardly ever shows: a narrow, shallow valley on
- * the slope of a wide, deep one.
+ * A made-up curve with two valleys, which a single parameter of the network hardly ever has: a narrow, shallow valley
+ * on the slope of a wide, deep one.
  *
  *     C(x) = x²/2 − 1.3 e^(−4 (x − 2)²)
  *
- * Its valleys are at x = 0, where C = 0, and at x = 1.796, where C = 0.512; the ridge between at x = 1.378. In the
- * narrow valley the slope grows 4 times as fast as in the wide one, so a rate that is too large to stay in it still
- * comes to rest in the other.
+ * Its valleys are at x = 0, where C = 0, and at x = 1.796, where C = 0.512; the ridge between them is at x = 1.378. In
+ * the narrow valley the slope changes 4 times as fast as in the wide one, so a learning rate that is too large for the
+ * narrow valley still settles in the wide one.
  *
- * It answers in the words of POST /lessons/slice and /lessons/walk.
+ * The answers have the shapes of POST /lessons/slice and /lessons/walk.
  *
  * @typedef {{value: number, cost: number, slope: number}} CostAt
  */
@@ -16,11 +16,11 @@
 const DEPTH = 1.3;
 const NARROWNESS = 4;
 const DIP = 2;
-/** Where the ball lies at first: on the outer side of the shallow valley. */
+/** Where the ball starts: on the outer side of the shallow valley. */
 export const START = 3;
-/** The top between its two valleys. */
+/** The top between the two valleys. */
 export const RIDGE = 1.378;
-// Beyond this a walk goes nowhere any more.
+// Beyond this, a walk has diverged.
 const BOUND = 1e6;
 
 /** @param {number} x */

@@ -1,19 +1,20 @@
 /**
- * What is drawn of a curve and of the steps on it: how far the chart reaches, and where its lines go.
+ * The geometry of the chart: how far it reaches, and where the curve, the steps and the tangent go.
  *
  * @typedef {import("./slope-curve.js").CostAt} CostAt
  * @typedef {{values: number[], costs: number[], slopes: number[], here: CostAt}} Slice
  */
 
-// The chart doubles its width for steps that leave it, three times; what goes further has left for good.
-const WIDEST = 8;
+// The chart doubles its width for steps that leave it, up to this factor. Beyond that, a walk has diverged.
+const MAX_FACTOR = 8;
 const MARGIN = 0.02;
-// A curve that varies by less than this share of its cost is level: all that could be seen is its rounding.
+// A curve that varies by a smaller share of its cost than this is level: the chart would show only rounding.
 const LEVEL = 1e-3;
+// Half the tangent's length, as a share of the chart's width.
 const TANGENT = 0.16;
 
 /**
- * By how much a chart must be wider than usual to hold all the values.
+ * By how much the chart must be wider than usual to hold all the values.
  *
  * @param {number[]} values
  * @param {{centre: number, span: number}} usual the middle of the chart, and how far it reaches to each side
@@ -21,12 +22,12 @@ const TANGENT = 0.16;
 export function factorFor(values, { centre, span }) {
   const reach = Math.max(...values.map((value) => Math.abs(value - centre)));
   let factor = 1;
-  while (factor < WIDEST && reach > factor * span * (1 - MARGIN)) factor *= 2;
+  while (factor < MAX_FACTOR && reach > factor * span * (1 - MARGIN)) factor *= 2;
   return factor;
 }
 
 /**
- * The first so many steps of a walk; `next` is where it leaves every chart, null when it stays.
+ * The first steps of a walk. `next` is where it leaves the widest chart, null while it stays inside.
  *
  * @param {{points: CostAt[], diverged: boolean}} walk
  * @param {number} steps
@@ -34,8 +35,9 @@ export function factorFor(values, { centre, span }) {
  * @param {{centre: number, span: number}} usual
  * @returns {{points: CostAt[], next: number | null}}
  */
-export function walked({ points, diverged }, steps, learningRate, { centre, span }) {
-  const isOut = ({ value }) => Math.abs(value - centre) > WIDEST * span;
+export function firstSteps({ points, diverged }, steps, learningRate, { centre, span }) {
+  /** @param {CostAt} point */
+  const isOut = ({ value }) => Math.abs(value - centre) > MAX_FACTOR * span;
   const out = points.findIndex(isOut, 1);
   const end = out > 0 ? out : points.length;
   const shown = points.slice(0, Math.min(steps + 1, end));
@@ -45,22 +47,17 @@ export function walked({ points, diverged }, steps, learningRate, { centre, span
 }
 
 /**
- * The cost and the slope at a place between those that are known, while the exact ones are on their way: the cubic
- * that has both neighbours' costs and slopes.
+ * Estimates the cost and the slope at a value until the exact ones arrive: cubic Hermite interpolation between the
+ * two neighbours.
  *
  * @param {Slice} slice
  * @param {number} value
  * @returns {CostAt}
  */
 export function between({ values, costs, slopes }, value) {
-  const after = Math.min(
-    values.length - 1,
-    Math.max(
-      1,
-      values.findIndex((other) => other >= value),
-    ),
-  );
-  const before = after - 1;
+  const found = values.findLastIndex((known) => known < value);
+  const before = Math.min(Math.max(found, 0), values.length - 2);
+  const after = before + 1;
   const wide = values[after] - values[before];
   const t = Math.min(1, Math.max(0, (value - values[before]) / wide));
   const [rise, from, to] = [costs[after] - costs[before], slopes[before] * wide, slopes[after] * wide];
@@ -73,7 +70,7 @@ export function between({ values, costs, slopes }, value) {
 }
 
 /**
- * The curve through all that is known of it, so that each step lies on it.
+ * The curve through all known places, so that each step lies on it.
  *
  * @param {Slice} slice
  * @param {CostAt[]} points
@@ -85,7 +82,7 @@ export function curveThrough({ values, costs }, points) {
 }
 
 /**
- * The heights between which the chart shows the curve: from 0, unless the curve varies too little to be seen so.
+ * The range of heights in the chart: from 0, unless the curve would look flat.
  *
  * @param {{y: number}[]} curve
  * @returns {[number, number]}
@@ -96,12 +93,12 @@ export function heightsOf(curve) {
   const varies = high - low;
   if (varies <= LEVEL * Math.abs(high)) return [0, 2 * high || 1];
   if (low > high / 2) return [low - varies / 8, high + varies / 8];
-  // A little below 0, so that a ball down there is a whole one.
+  // A little below 0, so that a ball at 0 isn't cut off.
   return [Math.min(0, low) - high / 20, high + high / 20];
 }
 
 /**
- * The two ends of the tangent, as long on the screen wherever it lies.
+ * The two ends of the tangent, which is equally long on the screen everywhere.
  *
  * @param {CostAt} here
  * @param {[number, number]} xRange

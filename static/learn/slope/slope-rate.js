@@ -1,6 +1,7 @@
-/** The learning rate: a slider that multiplies, since rates differ by factors, and a field for any other. */
+/** The learning rate: a logarithmic slider, and a field for exact numbers. */
 
 import { short } from "../../page/format.js";
+import { part } from "../../page/part.js";
 
 const DIGITS = 2;
 
@@ -9,12 +10,14 @@ const DIGITS = 2;
  * @param {(rate: number) => void} onChange
  */
 export function mountRate(element, onChange) {
-  const [slider, field] = ["rate-slider", "rate-field"].map((name) => element.querySelector(`[data-part=${name}]`));
+  const [slider, field] = ["rate-slider", "rate-field"].map((name) => part(element, name, HTMLInputElement));
   let shown = 1;
   let isTyped = false;
 
   slider.addEventListener("input", () => onChange(Number((10 ** Number(slider.value)).toPrecision(DIGITS))));
-  field.addEventListener("input", () => (isTyped = true));
+  field.addEventListener("input", () => {
+    isTyped = true;
+  });
   field.addEventListener("change", () => {
     isTyped = false;
     const rate = field.valueAsNumber;
@@ -28,13 +31,17 @@ export function mountRate(element, onChange) {
       shown = rate;
       if (Number((10 ** Number(slider.value)).toPrecision(DIGITS)) !== rate) slider.value = String(Math.log10(rate));
       slider.setAttribute("aria-valuetext", short(rate));
-      // What is half typed stays: an answer may come in the midst of it.
+      // Don't replace a number while it is typed.
       if (!isTyped && field.valueAsNumber !== rate) field.value = String(rate);
     },
   };
 }
 
-/** What the server takes. */
+/**
+ * Whether the server accepts this learning rate.
+ *
+ * @param {number} rate
+ */
 export function isRate(rate) {
   return rate > 0 && rate <= 1000;
 }

@@ -1,17 +1,17 @@
 /**
- * Ready-made situations, each a state of the lesson. What they do was found by trying them on `classic`, as shipped,
- * over the 1,000 images of the lessons:
+ * Prepared situations, each a state of the lesson. They were found by trying them on `classic` as shipped, over the
+ * 1,000 images of the lessons:
  *
- * - 3.4.13 has the curve with the strongest bend of all later layers: its slope changes by 0.578 for each 1 that it
- *   moves, so beyond a rate of 2 / 0.578 = 3.46 no ball stays at the bottom. The cost there is 0.0639.
- *   `small`: from 1.448, after 60 steps still 0.510. `right`: 0.098 after one step, 0.0640 after 20.
- *   `large`: 0.065, 0.066, 0.067, 0.073, 0.121, 2.94, 15.7, ... and then for ever between 3 and 14.
- * - The drawn curve: `stuck` rests at 1.796; `rate` dances in the shallow valley for 11 steps and rests at 0; `start`
- *   rests at 0; `diverge` grows by a tenth with each step.
- * - Towards twin 6 the cost is 0.064 at both ends and 1.51 between, at 0.54. `back` rests at -0.02, `over` at 0.98;
- *   `jump` leaps from 0.7 to 1.29, and from there over the whole hill to -0.17.
- * - In random direction 1, `down` rests near 0; `out` climbs from 18 to 4,400 in 11 steps, and leaves. None of 300
- *   random directions had a second valley within 1.5 of the network, so there is none to show.
+ * - 3.4.13 has the most curved cost of all parameters after the first layer: its slope changes by 0.578 per 1 of the
+ *   value, so with a rate above 2 / 0.578 = 3.46 no ball stays at the bottom, where the cost is 0.0639.
+ *   `small`: from 1.448, still 0.510 after 60 steps. `right`: 0.098 after one step, 0.0640 after 20.
+ *   `large`: 0.065, 0.066, 0.067, 0.073, 0.121, 2.94, 15.7, ... and then always between 3 and 14.
+ * - The made-up curve: `stuck` ends at 1.796; `rate` stays in the shallow valley for 11 steps and ends at 0; `start`
+ *   ends at 0; `diverge` grows by a tenth with each step.
+ * - Towards identical network 6 the cost is 0.064 at both ends and 1.51 between, at 0.54. `back` ends at -0.02, `over`
+ *   at 0.98; `jump` goes from 0.7 to 1.29, and from there over the whole hill to -0.17.
+ * - In random direction 1, `down` ends near 0; `out` climbs from 18 to 4,400 in 11 steps, then leaves the chart. None
+ *   of 300 random directions had a second valley within 1.5 of the network, so there is none to show.
  */
 
 /** @type {Record<string, Record<string, import("../../page/address-state.js").Value>>} */

@@ -1,14 +1,16 @@
 /**
- * Where the curve and the steps on it come from: the server's network, or the drawn curve.
+ * Where the curve and the steps on it come from: the server, or the made-up curve.
  *
  * @typedef {import("./slope-path.js").Slice} Slice
  * @typedef {{points: import("./slope-curve.js").CostAt[], diverged: boolean}} Walk
  * @typedef {"parameter" | "drawn" | "twin" | "random"} Kind
- * @typedef {object} Line a straight line through the parameters, and what the cost on it is about
+ * @typedef {object} Line a straight line through the parameters, and the images whose cost is shown on it
  * @property {Kind} kind
  * @property {import("../../network/parameter-name.js").Parameter} parameter
  * @property {number} seed
  * @property {{input: number[], digit: number} | null} about null: the mean over many images
+ * @typedef {{line: Line, low: number, high: number}} SliceQuestion
+ * @typedef {{line: Line, start: number | null, rate: number, steps: number}} WalkQuestion
  */
 
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
@@ -16,17 +18,18 @@ import { Asker } from "../../page/asker.js";
 import { problemOf } from "../../page/live-sentence.js";
 import { START, sliceOf, walkOf } from "./slope-curve.js";
 
-const PLACES = 61;
+const POINTS = 61;
 const RETRYING = `${sentenceOf(new Unreachable()).replace(/ Please.*/, "")} The page keeps trying.`;
-/** The most steps of one walk. */
-export const MOST_STEPS = 60;
+/** The longest walk. */
+export const MAX_STEPS = 60;
 
 /**
- * The first layers hold larger numbers, whose changes count for less, than the last.
+ * How far the chart reaches. The first layer needs a wider one, since its weights are larger and matter less.
  *
  * @param {Line} line
  * @param {"wide" | "close"} view
- * @returns {{offset: number, span: number}} how far from where the network is the chart's middle lies, and its reach
+ * @returns {{offset: number, span: number}} the middle of the chart, counted from the
+ *   network's own value, and its reach to each side
  */
 export function usualReach({ kind, parameter: { layer, input } }, view) {
   const isWide = view === "wide";
@@ -38,7 +41,7 @@ export function usualReach({ kind, parameter: { layer, input } }, view) {
 }
 
 /**
- * Where a ball begins that nobody has moved; null for where the network is.
+ * Where the ball starts; null for the network's own value.
  *
  * @param {Kind} kind
  */
@@ -46,28 +49,41 @@ export function usualStart(kind) {
   return kind === "drawn" ? START : null;
 }
 
-/** Whether two lines are one and the same. */
+/**
+ * Whether two lines are the same.
+ *
+ * @param {Line} one
+ * @param {Line} other
+ */
 export function isSameLine(one, other) {
   return keyOf(one) === keyOf(other);
 }
 
+/** @param {Line} line */
 function keyOf({ kind, parameter, seed, about }) {
   if (kind === "drawn") return kind;
   return JSON.stringify([kind === "parameter" ? parameter : [kind, seed], about]);
 }
 
 /**
- * Asks for slices and walks, and tells the newest answers with the questions they belong to.
+ * Asks for slices and walks, and passes on the newest answers with their questions.
  *
  * @param {object} does
- * @param {(question: {line: Line, low: number, high: number}, slice: Slice) => void} does.onSlice
- * @param {(question: {line: Line, start: number | null, rate: number, steps: number}, walk: Walk) => void} does.onWalk
+ * @param {(question: SliceQuestion, slice: Slice) => void} does.onSlice
+ * @param {(question: WalkQuestion, walk: Walk) => void} does.onWalk
  * @param {(sentence: string) => void} does.say what is wrong, "" when nothing is
  */
 export function mountSource({ onSlice, onWalk, say }) {
   const problems = { slice: "", walk: "" };
 
+  /**
+   * @template Q, A
+   * @param {"slice" | "walk"} name
+   * @param {(question: Q, signal: AbortSignal) => A | Promise<A>} fetch
+   * @param {(question: Q, answer: A) => void} tell
+   */
   function askerOf(name, fetch, tell) {
+    /** @type {(question: Q, signal: AbortSignal) => Promise<{question: Q, found: A}>} */
     const ask = async (question, signal) => ({ question, found: await fetch(question, signal) });
     return new Asker(ask, (outcome) => {
       problems[name] = problemOf(outcome, RETRYING);
@@ -78,11 +94,18 @@ export function mountSource({ onSlice, onWalk, say }) {
 
   const slices = askerOf("slice", fetchSlice, onSlice);
   const walks = askerOf("walk", fetchWalk, onWalk);
-  addEventListener("online", () => [slices, walks].forEach((asker) => asker.retry()));
+  addEventListener("online", () => {
+    slices.retry();
+    walks.retry();
+  });
 
   return {
+    /** @param {SliceQuestion} question */
     askSlice: (question) => slices.ask(question, true),
-    /** @param {boolean} settled false while the ball is under a finger */
+    /**
+     * @param {WalkQuestion} question
+     * @param {boolean} settled false while the ball is held
+     */
     askWalk: (question, settled) => walks.ask(question, settled),
     forget() {
       slices.forget();
@@ -92,18 +115,29 @@ export function mountSource({ onSlice, onWalk, say }) {
   };
 }
 
+/**
+ * @param {SliceQuestion} question
+ * @param {AbortSignal} signal
+ * @returns {Slice | Promise<Slice>}
+ */
 function fetchSlice({ line, low, high }, signal) {
-  if (line.kind === "drawn") return sliceOf(low, high, PLACES);
-  const question = { direction: directionOf(line), about: line.about, low, high, around: true, count: PLACES };
+  if (line.kind === "drawn") return sliceOf(low, high, POINTS);
+  const question = { direction: directionOf(line), about: line.about, low, high, around: true, count: POINTS };
   return post("lessons/slice", question, signal);
 }
 
+/**
+ * @param {WalkQuestion} question
+ * @param {AbortSignal} signal
+ * @returns {Walk | Promise<Walk>}
+ */
 function fetchWalk({ line, start, rate, steps }, signal) {
   if (line.kind === "drawn") return walkOf(start, rate, steps);
   const question = { direction: directionOf(line), about: line.about, start, learning_rate: rate, steps };
   return post("lessons/walk", question, signal);
 }
 
+/** @param {Line} line */
 function directionOf({ kind, parameter, seed }) {
   return kind === "parameter" ? { kind, ...parameter } : { kind, seed };
 }

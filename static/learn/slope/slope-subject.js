@@ -1,4 +1,6 @@
-/** One's own digit as what the cost is about, and the digit that it was meant to be. Loaded when it is wanted first. */
+/** The reader's digit and the digit that was meant, for the cost of one digit. The sheet loads when first needed. */
+
+import { part } from "../../page/part.js";
 
 /**
  * @param {HTMLElement} element around templates/own-drawing.html and a select
@@ -6,21 +8,22 @@
  * @param {() => void} onChange
  */
 export function mountSubject(element, state, onChange) {
-  const select = element.querySelector("[data-part=meant]");
+  const select = part(element, "meant", HTMLSelectElement);
   let isMounted = false;
   /** @type {import("../../sheet/own-drawing.js").Input | null} */
   let drawn = null;
-  /** @type {number | null | undefined} the example that was laid last, null for strokes */
-  let laid;
+  /** @type {number | null | undefined} the label of the last example, null for strokes */
+  let lastMeant;
 
   async function mount() {
     isMounted = true;
     const { mountOwnDrawing } = await import("../../sheet/own-drawing.js");
-    mountOwnDrawing(element.querySelector("#own-drawing"), state, (answer) => {
+    mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
       drawn = answer;
-      // Another example was meant to be another digit; the first comes with the address, which may know better.
-      const isAnother = answer !== null && answer.meant !== null && laid !== undefined && answer.meant !== laid;
-      if (answer) laid = answer.meant;
+      // Another example has another label. The first one comes with the address, which may say what was meant.
+      const isAnother =
+        answer !== null && answer.meant !== null && lastMeant !== undefined && answer.meant !== lastMeant;
+      if (answer) lastMeant = answer.meant;
       if (isAnother) state.set({ meant: undefined });
       onChange();
     });
@@ -30,13 +33,13 @@ export function mountSubject(element, state, onChange) {
 
   return {
     /**
-     * @param {boolean} isWanted
-     * @returns {{input: number[], digit: number} | null} null when it is not wanted, or nothing is drawn
+     * @param {boolean} isNeeded
+     * @returns {{input: number[], digit: number} | null} null when it isn't needed or nothing is drawn
      */
-    show(isWanted) {
-      element.hidden = !isWanted;
-      if (isWanted && !isMounted) mount();
-      if (!isWanted || !drawn) return null;
+    show(isNeeded) {
+      element.hidden = !isNeeded;
+      if (isNeeded && !isMounted) mount();
+      if (!isNeeded || !drawn) return null;
       const digit = state.get().meant ?? drawn.meant ?? drawn.digit;
       select.value = String(digit);
       return { input: drawn.input, digit };

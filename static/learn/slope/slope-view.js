@@ -1,38 +1,43 @@
 /**
- * What a chart needs to know of a line and of the ball on it: it asks for what is missing, and tells what is there.
+ * What the chart shows of a line and the ball on it. It requests what is missing.
  *
  * @typedef {import("./slope-curve.js").CostAt} CostAt
  * @typedef {import("./slope-source.js").Line} Line
  * @typedef {object} Question
  * @property {Line} line
  * @property {"wide" | "close"} view
- * @property {number | null} start of the ball; null for where the network is
+ * @property {number | null} start of the ball; null for the network's own value
  * @property {number} rate
  * @property {number} steps taken from there
- * @property {boolean} held whether the ball is under a finger
+ * @property {boolean} held whether a finger holds the ball
+ * @typedef {import("./slope-source.js").SliceQuestion & {view: "wide" | "close", factor: number}} SliceQuestion
  * @typedef {object} Seen
  * @property {import("./slope-path.js").Slice} slice
  * @property {CostAt[]} points where the ball was, and last where it is
- * @property {number | null} next where its next step leaves every chart, null when it stays
- * @property {boolean} isExact false while the answer is on its way
+ * @property {number | null} next where its next step leaves the widest chart, null while it stays inside
+ * @property {boolean} isExact false until the answer has arrived
  * @property {boolean} isWhole whether all the steps are known
  * @property {number} span how far the chart usually reaches to each side
+ * @property {number} factor by how much it is wider than that
  * @property {[number, number]} range how far it reaches now
  */
 
-import { between, factorFor, walked } from "./slope-path.js";
-import { isSameLine, MOST_STEPS, mountSource, usualReach } from "./slope-source.js";
+import { between, factorFor, firstSteps } from "./slope-path.js";
+import { isSameLine, MAX_STEPS, mountSource, usualReach } from "./slope-source.js";
 
 /**
  * @param {object} does
- * @param {() => void} does.onAnswer when more is known
+ * @param {() => void} does.onAnswer called after each answer
  * @param {(sentence: string) => void} does.say what is wrong, "" when nothing is
  */
 export function mountView({ onAnswer, say }) {
+  /** @type {{question: SliceQuestion, found: import("./slope-path.js").Slice} | null} */
   let slice = null;
+  /** @type {{question: import("./slope-source.js").WalkQuestion, found: import("./slope-source.js").Walk} | null} */
   let walk = null;
   let asked = { slice: null, walk: null };
   const source = mountSource({
+    /** @param {SliceQuestion} question */
     onSlice(question, found) {
       slice = { question, found };
       onAnswer();
@@ -44,19 +49,25 @@ export function mountView({ onAnswer, say }) {
     say,
   });
 
-  /** @param {Question} question */
+  /**
+   * @param {Question} question
+   * @param {{centre: number, span: number}} usual
+   */
   function pathOf({ line, start, rate, steps }, usual) {
     const here = { points: [start === null ? slice.found.here : between(slice.found, start)], next: null };
     if (!walk || !isSameLine(walk.question.line, line) || walk.question.start !== start) {
       return { ...here, isExact: start === null && steps === 0, isWhole: false };
     }
     if (steps === 0) return { ...here, points: [walk.found.points[0]], isExact: true, isWhole: false };
-    const isWhole = walk.question.rate === rate && walk.question.steps === MOST_STEPS;
+    const isWhole = walk.question.rate === rate && walk.question.steps === MAX_STEPS;
     if (!isWhole) return { ...here, isExact: false, isWhole };
-    return { ...walked(walk.found, steps, rate, usual), isExact: true, isWhole };
+    return { ...firstSteps(walk.found, steps, rate, usual), isExact: true, isWhole };
   }
 
-  /** @param {Question} question */
+  /**
+   * @param {Question} question
+   * @returns {Seen | null}
+   */
   function seen(question) {
     const { line, view, held } = question;
     if (!slice || !isSameLine(slice.question.line, line)) return null;
@@ -67,14 +78,17 @@ export function mountView({ onAnswer, say }) {
       path.points.map(({ value }) => value),
       { centre, span },
     );
-    // A chart that shrinks under a finger would move the ball away from it.
+    // While a finger holds the ball, the chart must not shrink and move it.
     const isSameView = slice.question.view === view;
     const factor = held && isSameView ? Math.max(wanted, slice.question.factor) : wanted;
     const reach = factor * span;
     return { ...path, slice: slice.found, factor, span, range: [centre - reach, centre + reach] };
   }
 
-  /** @param {Question} question */
+  /**
+   * @param {Question} question
+   * @param {number} factor
+   */
   function ask({ line, view, start, rate, steps, held }, factor) {
     const last = asked.slice;
     if (!last || !isSameLine(last.line, line) || last.view !== view || last.factor !== factor) {
@@ -84,10 +98,10 @@ export function mountView({ onAnswer, say }) {
     }
     const before = asked.walk;
     const isSameStart = before && isSameLine(before.line, line) && before.start === start;
-    // One step tells the cost and the slope at the start, which is all that is needed before the first.
-    const isEnough = isSameStart && (steps === 0 || (before.rate === rate && before.steps === MOST_STEPS));
+    // A walk of one step is enough for the cost and the slope at the start.
+    const isEnough = isSameStart && (steps === 0 || (before.rate === rate && before.steps === MAX_STEPS));
     if (isEnough || (start === null && steps === 0)) return;
-    asked.walk = { line, start, rate, steps: steps === 0 ? 1 : MOST_STEPS };
+    asked.walk = { line, start, rate, steps: steps === 0 ? 1 : MAX_STEPS };
     source.askWalk(asked.walk, !held);
   }
 

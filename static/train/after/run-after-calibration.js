@@ -1,36 +1,39 @@
 /**
- * The reliability diagram: how many of the answers of each confidence are right, beside the line on which they would
- * be if the network knew how sure to be; below it, how many answers there are.
+ * The reliability diagram: the share of right answers at each confidence, with the line of a perfectly calibrated
+ * network; below it, how many answers there are.
  */
 
 import { FONT_SIZE, layOut, paintAxes } from "../../charts/chart-axes.js";
 import { mountChartTable } from "../../charts/chart-table.js";
 import { linearScale } from "../../charts/scale.js";
+import { one } from "../../page/elements.js";
 import { accuracy, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { repainting } from "../../page/repainting.js";
 import { binWords, calibrationWords } from "./run-after-words.js";
 
-// Of the height, for the counts.
+/** @import {Bin, Calibration} from "./run-after-words.js" */
+
+// The share of the height that is for the counts.
 const COUNTS = 0.24;
 const GAP = 26;
 
-const inPercent = (share) => `${Math.round(share * 100)}%`;
+const inPercent = (/** @type {number} */ share) => `${Math.round(share * 100)}%`;
 const WORDS = { formatX: inPercent, formatY: inPercent, labelX: "how sure", labelY: "how many of them are right" };
 
-/** @param {HTMLElement} part with a figure.line-chart and its details.chart-table */
-export function mountCalibration(part) {
-  const canvas = part.querySelector("canvas");
-  const caption = part.querySelector("figcaption");
+/** @param {HTMLElement} section with a figure.line-chart and its details.chart-table */
+export function mountCalibration(section) {
+  const canvas = one(section, "canvas", HTMLCanvasElement);
+  const caption = one(section, "figcaption");
   const legend = caption.textContent;
-  const words = part.querySelector("[data-part=words]");
-  const context = canvas.getContext("2d");
-  /** @type {import("./run-after-words.js").Bin[]} */
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  /** @type {Bin[]} */
   let bins = [];
   /** @type {ReturnType<typeof layOut> | null} */
   let layout = null;
   /** @type {number | null} */
   let read = null;
-  const table = mountChartTable(part.querySelector("details.chart-table"), () => ({
+  const table = mountChartTable(one(section, "details.chart-table", HTMLDetailsElement), () => ({
     head: ["how sure", "images", "mean confidence", "right"],
     rows: bins.map((bin) => [
       `${inPercent(bin.low)} to ${inPercent(bin.high)}`,
@@ -58,10 +61,15 @@ export function mountCalibration(part) {
     caption.textContent = read === null ? legend : `${binWords(bins[read])}.`;
   }
 
-  /** The bars are how many are right; the end of each line in them is how sure they are on average. */
+  /**
+   * The height of a bar is the share of right answers; the stroke on it is their mean confidence.
+   *
+   * @param {CSSStyleDeclaration} style
+   * @param {ReturnType<typeof layOut>} layout
+   */
   function paintBars(style, { x, y }) {
     bins.forEach(({ low, high, confidence, accuracy: right }, i) => {
-      if (confidence === null) return;
+      if (confidence === null || right === null) return;
       const [left, wide] = [x(low) + 1, x(high) - x(low) - 2];
       context.fillStyle = style.accentColor;
       context.globalAlpha = i === read ? 1 : 0.75;
@@ -72,6 +80,10 @@ export function mountCalibration(part) {
     });
   }
 
+  /**
+   * @param {CSSStyleDeclaration} style
+   * @param {ReturnType<typeof layOut>} layout
+   */
   function paintIdeal(style, { x, y }) {
     context.strokeStyle = style.textDecorationColor;
     context.setLineDash([5, 4]);
@@ -82,9 +94,15 @@ export function mountCalibration(part) {
     context.setLineDash([]);
   }
 
-  /** By their square root: nearly all answers are in the last bin. */
+  /**
+   * The heights are square roots, since nearly all answers are in the last bin.
+   *
+   * @param {CSSStyleDeclaration} style
+   * @param {ReturnType<typeof layOut>} layout
+   * @param {number} height of the canvas
+   */
   function paintCounts(style, { x, height: top }, height) {
-    const most = Math.sqrt(Math.max(...bins.map(({ images }) => images)));
+    const max = Math.sqrt(Math.max(...bins.map(({ images }) => images)));
     const bottom = height - 3;
     const room = bottom - top - GAP;
     context.fillStyle = style.textDecorationColor;
@@ -92,7 +110,7 @@ export function mountCalibration(part) {
     context.fillText("images", 0, top + FONT_SIZE);
     bins.forEach(({ low, high, images }, i) => {
       if (images === 0) return;
-      const tall = Math.max(1, (room * Math.sqrt(images)) / most);
+      const tall = Math.max(1, (room * Math.sqrt(images)) / max);
       context.globalAlpha = i === read ? 1 : 0.6;
       context.fillRect(x(low) + 1, bottom - tall, x(high) - x(low) - 2, tall);
       context.globalAlpha = 1;
@@ -107,6 +125,7 @@ export function mountCalibration(part) {
     context.strokeRect(x(0), bottom + 0.5, x(1) - x(0), 0);
   }
 
+  /** @param {number | null} number of the bin */
   function readAt(number) {
     read = number;
     repaintSoon();
@@ -119,18 +138,18 @@ export function mountCalibration(part) {
     readAt(number >= 0 && number < bins.length ? number : null);
   });
   canvas.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
+    const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    if (step === 0) return;
     event.preventDefault();
     readAt(Math.min(bins.length - 1, Math.max(0, (read ?? (step > 0 ? -1 : bins.length)) + step)));
   });
   for (const type of ["pointerleave", "blur"]) canvas.addEventListener(type, () => readAt(null));
 
   return {
-    /** @param {{calibration: import("./run-after-words.js").Calibration}} results */
+    /** @param {{calibration: Calibration}} results */
     show({ calibration }) {
       bins = calibration.bins;
-      words.textContent = calibrationWords(calibration);
+      part(section, "words").textContent = calibrationWords(calibration);
       const filled = bins.filter(({ images }) => images > 0);
       canvas.setAttribute("aria-label", `Reliability diagram. ${filled.map(binWords).join("; ")}.`);
       table.refresh();

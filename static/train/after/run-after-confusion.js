@@ -1,20 +1,25 @@
 /**
- * The confusion matrix: a row for each class, a column for each that images were taken for. A cell shows the images
- * behind it; the arrow keys go from one to the next.
+ * The confusion matrix: a row for each class, a column for each answer. Choosing a cell shows its images; the arrow
+ * keys go from cell to cell.
  */
 
 import { request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
 import { accuracy, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { mountRunImages } from "./run-after-images.js";
 import { areDigits, cellWords, mostConfused, nameOf } from "./run-after-words.js";
 
+/** @import {Results, TestImage} from "./run-after-words.js" */
+
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 /**
- * How dark each cell is, in 0..1: the square root of its share, or the few wrong ones could not be seen. Right ones
- * are measured by their row, wrong ones by the most frequent of them.
+ * How dark each cell is, in 0..1: the square root of its share of the row, so that the few mistakes can be seen.
+ * Mistakes are scaled by the most frequent mistake.
  *
  * @param {number[][]} confusion
  */
@@ -23,18 +28,19 @@ export function shades(confusion) {
     const all = row.reduce((sum, count) => sum + count, 0) || 1;
     return row.map((count) => count / all);
   });
-  const most = Math.max(...shares.flatMap((row, label) => row.filter((_, answer) => answer !== label))) || 1;
-  return shares.map((row, label) => row.map((share, answer) => Math.sqrt(answer === label ? share : share / most)));
+  const max = Math.max(...shares.flatMap((row, label) => row.filter((_, answer) => answer !== label))) || 1;
+  return shares.map((row, label) => row.map((share, answer) => Math.sqrt(answer === label ? share : share / max)));
 }
 
 /**
- * @param {HTMLElement} part
+ * @param {HTMLElement} section
  * @param {string} path of the run's results
  */
-export function mountConfusion(part, path) {
-  const table = part.querySelector("table");
-  const behind = part.querySelector("[data-part=behind]");
-  const title = behind.querySelector("[data-part=cell]");
+export function mountConfusion(section, path) {
+  const table = one(section, "table", HTMLTableElement);
+  const head = one(table, "thead tr", HTMLTableRowElement);
+  const [corner, rightHead] = head.cells;
+  const behind = part(section, "behind");
   const images = mountRunImages(behind);
   /** @type {(HTMLButtonElement | null)[][]} */
   let cells = [];
@@ -42,13 +48,19 @@ export function mountConfusion(part, path) {
   /** @type {string[]} */
   let classes = [];
 
-  const fetched = mountFetchedPart(behind, ({ found, of }) => {
+  /** @param {{found: {label: number, answer: number, count: number, images: TestImage[]}, of: string}} data */
+  function showImages({ found, of }) {
     if (of !== version) return;
-    const more = found.count > found.images.length ? `, here the ${whole(found.images.length)} surest of them` : "";
-    title.textContent = `${cellWords(found, classes)}${more}.`;
+    const more = found.count > found.images.length ? `; the ${whole(found.images.length)} surest are shown` : "";
+    part(behind, "cell").textContent = `${cellWords(found, classes)}${more}.`;
     images.show(found.images, classes);
-  });
+  }
+  const fetched = mountFetchedPart(behind, showImages);
 
+  /**
+   * @param {number} label
+   * @param {number} answer
+   */
   function choose(label, answer) {
     for (const cell of cells.flat()) if (cell) cell.ariaPressed = String(cell === cells[label][answer]);
     behind.hidden = false;
@@ -59,40 +71,47 @@ export function mountConfusion(part, path) {
     }));
   }
 
-  /** Only one cell is a stop of the Tab key: a hundred would be a wall. */
+  /**
+   * Only one cell is a stop of the Tab key, not all hundred.
+   *
+   * @param {HTMLButtonElement | undefined} cell
+   */
   function makeStop(cell) {
     for (const other of cells.flat()) if (other) other.tabIndex = other === cell ? 0 : -1;
   }
 
-  function placeOf(cell) {
-    const row = cells.findIndex((buttons) => buttons.includes(cell));
-    return [row, cells[row]?.indexOf(cell)];
-  }
-
   table.addEventListener("keydown", (event) => {
     const [down, right] = ARROWS[event.key] ?? [0, 0];
-    let [row, column] = placeOf(event.target);
+    const cell = /** @type {HTMLButtonElement} */ (event.target);
+    let row = cells.findIndex((buttons) => buttons.includes(cell));
     if (row < 0 || (down === 0 && right === 0)) return;
+    let column = cells[row].indexOf(cell);
     event.preventDefault();
     do [row, column] = [row + down, column + right];
-    while (cells[row]?.[column] === null); // where there is no image there is nothing to choose
+    while (cells[row]?.[column] === null); // skips cells without images
     const next = cells[row]?.[column];
     if (!next) return;
     makeStop(next);
     next.focus();
   });
 
+  /**
+   * @param {Results} results
+   * @param {number[][]} shade
+   * @param {number} label
+   * @param {number[]} columns
+   */
   function rowOf(results, shade, label, columns) {
-    const { element, part: rowPart } = copyOf("run-after-row", { name: nameOf(classes, label) });
-    const share = results.by_class[label];
-    rowPart("right").textContent = accuracy(share);
+    const { element } = copyOf("run-after-row", { name: nameOf(classes, label) });
+    const right = part(element, "right");
+    right.textContent = accuracy(results.by_class[label]);
     cells[label] = columns.map((answer) => {
       const count = results.confusion[label][answer];
-      const { element: cell, part: cellPart } = copyOf("run-after-cell", {});
-      const button = cellPart("images");
+      const { element: cell } = copyOf("run-after-cell", {});
+      const button = part(cell, "images", HTMLButtonElement);
       cell.classList.toggle("is-right", label === answer);
       cell.style.setProperty("--shade", String(shade[label][answer]));
-      rowPart("right").before(cell);
+      right.before(cell);
       if (count === 0) {
         cell.textContent = "0";
         return null;
@@ -109,26 +128,22 @@ export function mountConfusion(part, path) {
   }
 
   return {
-    /** @param {any} results of GET /runs/{id}/results */
+    /** @param {Results} results */
     show(results) {
       ({ classes, version } = results);
       behind.hidden = true;
-      part.querySelector("[data-part=most]").textContent = mostConfused(results.confusion, classes);
-      // Ten outputs answer also where the data has fewer classes; of those, only what was ever answered is shown.
+      part(section, "most").textContent = mostConfused(results.confusion, classes);
+      // There are always ten outputs; one without a class is shown only if it ever was the answer.
       const columns = results.confusion[0]
         .map((_, i) => i)
         .filter((i) => i < classes.length || results.confusion.some((row) => row[i] > 0));
       const heads = columns.map((i) => copyOf("run-after-head", { name: nameOf(classes, i) }).element);
       table.classList.toggle("has-names", !areDigits(classes));
-      const [first, last] = [
-        table.tHead.rows[0].cells[0],
-        table.tHead.rows[0].cells[table.tHead.rows[0].cells.length - 1],
-      ];
-      table.tHead.rows[0].replaceChildren(first, ...heads, last);
+      head.replaceChildren(corner, ...heads, rightHead);
       const shade = shades(results.confusion);
       cells = [];
       table.tBodies[0].replaceChildren(...classes.map((_, label) => rowOf(results, shade, label, columns)));
-      makeStop(cells.flat().find(Boolean));
+      makeStop(cells.flat().find((cell) => cell !== null));
     },
   };
 }

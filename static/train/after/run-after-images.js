@@ -1,28 +1,31 @@
-/** Test images of one kind, and the chosen one of them larger, with the answers it gets. */
+/** Test images, and the chosen one larger, with its most likely answers. */
 
+import { one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
 import { paintPixels } from "../../page/pixels.js";
 import { mountTestImages } from "../../page/test-images.js";
 import { imageWords, likeliestWords } from "./run-after-words.js";
 
 /**
- * @typedef {import("./run-after-words.js").TestImage} TestImage
+ * @import {Mistake} from "../../page/test-images.js"
+ * @import {TestImage} from "./run-after-words.js"
  *
- * @param {HTMLElement} part of the template run/after.html, with a list of test-images.html and the chosen one
+ * @param {HTMLElement} section of the template run/after.html, with a list of test-images.html and the chosen one
  */
-export function mountRunImages(part) {
-  const chosen = part.querySelector("[data-part=chosen]");
+export function mountRunImages(section) {
+  const chosen = part(section, "chosen");
   /** @type {string[]} */
   let classes = [];
-  const list = mountTestImages(part.querySelector(".test-images"), choose, (image) => imageWords(image, classes));
+  const list = mountTestImages(one(section, ".test-images"), choose, (image) => imageWords(image, classes));
 
   /**
    * @param {Blob} picture
-   * @param {TestImage} image
+   * @param {Mistake} image
    */
   function choose(picture, image) {
     list.mark(picture);
-    paintPixels(chosen.querySelector("canvas"), image.pixels, 255);
-    chosen.querySelector("[data-part=answers]").textContent = likeliestWords(image, classes);
+    paintPixels(one(chosen, "canvas", HTMLCanvasElement), image.pixels, 255);
+    part(chosen, "answers").textContent = likeliestWords(/** @type {TestImage} */ (image), classes);
     chosen.hidden = false;
   }
 

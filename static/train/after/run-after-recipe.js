@@ -1,25 +1,34 @@
-/** The recipe of a run as a link, to be copied: whoever opens it has the form filled in. */
+/** The recipe of a run as a link to copy: opening it fills in the form. */
 
 import { request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
+import { part } from "../../page/part.js";
 import { linkOf } from "../recipe-link.js";
 
 /**
- * @param {HTMLElement} part
- * @param {string} path of the run
- * @param {import("../recipe-link.js").Settings} defaults
+ * @import {Settings} from "../types.js"
+ * @typedef {{settings: Settings, teacher: {name: string, version: string | null} | null, numpy: string, machine: string}}
+ *   Recipe
  */
-export function mountRecipe(part, path, defaults) {
-  const field = part.querySelector("input");
-  const copy = part.querySelector("[data-part=copy]");
-  const said = part.querySelector("[data-part=said]");
-  const needs = part.querySelector("[data-part=needs]");
 
-  const fetched = mountFetchedPart(part, (recipe) => {
+/**
+ * @param {HTMLElement} section
+ * @param {string} path of the run
+ * @param {Settings} defaults
+ */
+export function mountRecipe(section, path, defaults) {
+  const field = one(section, "input", HTMLInputElement);
+  const copy = part(section, "copy", HTMLButtonElement);
+  const said = part(section, "said");
+
+  /** @param {Recipe} recipe */
+  function show(recipe) {
     field.value = new URL(linkOf(recipe.settings, defaults), document.baseURI).href;
     copy.disabled = false;
-    needs.textContent = needsWords(recipe);
-  });
+    part(section, "needs").textContent = needsWords(recipe);
+  }
+  const fetched = mountFetchedPart(section, show);
 
   copy.addEventListener("click", async () => {
     field.select();
@@ -27,13 +36,13 @@ export function mountRecipe(part, path, defaults) {
       await navigator.clipboard.writeText(field.value);
       said.textContent = "Copied.";
     } catch {
-      // Without HTTPS, or without leave, a page can't write there.
+      // A page needs HTTPS and permission to write to the clipboard.
       said.textContent = "The link is selected: copy it with Ctrl C.";
     }
   });
 
   return {
-    /** @param {string} key another whenever the run has gone on */
+    /** @param {string} key changes when the run was resumed */
     show(key) {
       said.textContent = "";
       fetched.want(key, (signal) => request(`${path}/recipe`, { signal }));
@@ -41,6 +50,7 @@ export function mountRecipe(part, path, defaults) {
   };
 }
 
+/** @param {Recipe} recipe */
 function needsWords({ teacher, numpy, machine }) {
   const learns = teacher ? ` It learns from the network ${teacher.name}, version ${teacher.version ?? "unknown"}.` : "";
   return `Bit for bit on a machine like this one: NumPy ${numpy}, ${machine}.${learns}`;

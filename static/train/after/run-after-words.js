@@ -1,15 +1,27 @@
 /**
- * What a run has come to, in words.
+ * The results of a run, in words.
  *
+ * @import {Mistake} from "../../page/test-images.js"
  * @typedef {{low: number, high: number, images: number, confidence: number | null, accuracy: number | null}} Bin
  * @typedef {{error: number, bins: Bin[]}} Calibration
- * @typedef {import("../../page/test-images.js").Mistake & {number: number, probabilities: number[]}} TestImage
+ * @typedef {Mistake & {number: number, probabilities: number[]}} TestImage
+ *
+ * @typedef {object} Results of GET /runs/{id}/results
+ * @property {string[]} classes
+ * @property {string} version
+ * @property {number} images
+ * @property {number} wrong
+ * @property {number} accuracy
+ * @property {(number | null)[]} by_class
+ * @property {number[][]} confusion images of each class (row) that got each answer (column)
+ * @property {Calibration} calibration
+ * @property {TestImage[]} mistakes
  */
 
 import { accuracy, percent, whole } from "../../page/format.js";
 import { sentenceAbout } from "../../page/test-images.js";
 
-// Below this part of a percent nobody could tell the difference.
+// A smaller difference than this counts as none.
 const AS_SURE_AS_RIGHT = 0.005;
 const NAMED = 3;
 
@@ -19,7 +31,7 @@ export function areDigits(classes) {
 }
 
 /**
- * @param {TestImage} image
+ * @param {Mistake} image
  * @param {string[]} classes
  */
 export function imageWords(image, classes) {
@@ -41,7 +53,7 @@ export function likeliestWords({ number, label, probabilities }, classes) {
   return `Test image ${whole(number)}. It is: ${nameOf(classes, label)}. The network’s answers: ${likeliest.join(", ")}.`;
 }
 
-/** @param {{images: number, wrong: number, accuracy: number}} results */
+/** @param {Pick<Results, "images" | "wrong" | "accuracy">} results */
 export function wrongWords({ images, wrong, accuracy: share }) {
   return `It gets ${whole(wrong)} of the ${whole(images)} test images wrong: ${accuracy(share)} are right.`;
 }
@@ -54,12 +66,12 @@ export function wrongWords({ images, wrong, accuracy: share }) {
  */
 export function mostConfused(confusion, classes) {
   let most = { label: 0, answer: 0, count: 0 };
-  confusion.forEach((row, label) =>
-    row.forEach((count, answer) => {
+  for (const [label, row] of confusion.entries()) {
+    for (const [answer, count] of row.entries()) {
       if (label !== answer && count > most.count) most = { label, answer, count };
-    }),
-  );
-  if (most.count === 0) return "It takes none for another.";
+    }
+  }
+  if (most.count === 0) return "It mixes up none.";
   return `Most often ${nameOf(classes, most.label)} is taken for ${nameOf(classes, most.answer)}: ${times(most.count)}.`;
 }
 
@@ -77,7 +89,8 @@ export function cellWords({ label, answer, count }, classes) {
 export function calibrationWords({ error, bins }) {
   const filled = bins.filter(({ images }) => images > 0);
   const all = filled.reduce((sum, { images }) => sum + images, 0);
-  const mean = (name) => filled.reduce((sum, bin) => sum + bin.images * bin[name], 0) / all;
+  const mean = (/** @type {"confidence" | "accuracy"} */ name) =>
+    filled.reduce((sum, bin) => sum + bin.images * (bin[name] ?? 0), 0) / all;
   const [sure, right] = [mean("confidence"), mean("accuracy")];
   const difference = sure - right;
   const verdict =
@@ -103,11 +116,17 @@ function points(share) {
   return `${(share * 100).toFixed(2)} percentage points`;
 }
 
+/** @param {number} count */
 function times(count) {
   return count === 1 ? "once" : `${whole(count)} times`;
 }
 
-/** A class that the data has no name for is one the network can answer all the same. */
+/**
+ * The name of an output: there are always ten, even if the data has fewer classes.
+ *
+ * @param {string[]} classes
+ * @param {number} i
+ */
 export function nameOf(classes, i) {
   return classes[i] ?? `output ${i}`;
 }

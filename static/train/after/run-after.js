@@ -1,7 +1,9 @@
-/** What a run has come to: waits for its end, and fills each section when it is opened. */
+/** The results of a run: waits for its end, and fills each section when it is opened. */
 
 import { request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
+import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
 import { mountCalibration } from "./run-after-calibration.js";
 import { mountConfusion } from "./run-after-confusion.js";
@@ -9,30 +11,36 @@ import { mountRunImages } from "./run-after-images.js";
 import { mountRecipe } from "./run-after-recipe.js";
 import { wrongWords } from "./run-after-words.js";
 
-// Whoever shows the run tells its end at once; this is for what nobody tells, such as that it was resumed.
+/**
+ * @import {Run} from "../types.js"
+ * @import {Results} from "./run-after-words.js"
+ */
+
+// run.js says at once when the run ends; this is for other changes, such as that it was resumed.
 const LOOK_AGAIN = 60_000;
-const HAVE_NETWORK = ["finished", "stopped", "diverged"];
 
-const main = document.getElementById("main");
-const section = document.getElementById("run-after");
-const path = `runs/${main.dataset.run}`;
-const part = (name) => section.querySelector(`[data-part=${name}]`);
-const defaults = JSON.parse(document.getElementById("run-defaults").textContent);
+const section = one(document, "#run-after");
+const { run: id, publishable } = one(document, "#main").dataset;
+const path = `runs/${id}`;
 
-const confusion = mountConfusion(part("confusion"), `${path}/results`);
-const mistakes = mountRunImages(part("mistakes"));
-const calibration = mountCalibration(part("calibration"));
-const recipe = mountRecipe(part("recipe"), path, defaults);
+const confusion = mountConfusion(part(section, "confusion"), `${path}/results`);
+const mistakes = mountRunImages(part(section, "mistakes"));
+const calibration = mountCalibration(part(section, "calibration"));
+const recipe = mountRecipe(
+  part(section, "recipe"),
+  path,
+  JSON.parse(one(document, "#run-defaults", HTMLScriptElement).text),
+);
 
-/** @type {Promise<any> | null} one answer for all sections */
+/** @type {Promise<Results> | null} one answer for all sections */
 let results = null;
-/** Of which end of the run the sections tell; "" while it has none. */
+/** When the run ended, "" if it has not; the sections are about that end. */
 let end = "";
 
 const sections = [
   lazy("confusion", (found) => confusion.show(found)),
   lazy("mistakes", (found) => {
-    part("wrong").textContent = wrongWords(found);
+    part(section, "wrong").textContent = wrongWords(found);
     mistakes.show(found.mistakes, found.classes);
   }),
   lazy("calibration", (found) => calibration.show(found)),
@@ -42,56 +50,62 @@ const sections = [
  * A section that is filled once it is open and the run has ended.
  *
  * @param {string} name
- * @param {(results: any) => void} show
+ * @param {(results: Results) => void} show
  */
 function lazy(name, show) {
-  const details = part(name).closest("details");
-  const fetched = mountFetchedPart(part(name), show);
+  const details = part(section, name).closest("details");
+  const fetched = mountFetchedPart(part(section, name), show);
   function fill() {
-    if (details.open && end !== "") fetched.want(end, fetchResults);
+    if (details?.open && end !== "") fetched.want(end, fetchResults);
   }
-  details.addEventListener("toggle", fill);
+  details?.addEventListener("toggle", fill);
   return fill;
 }
 
-/** Not ended with the section that asked first: the others wait for the same. */
+/**
+ * Ignores the signal of the section that asks, since the other sections wait for the same answer.
+ *
+ * @returns {Promise<Results>}
+ */
 function fetchResults() {
   results ??= request(`${path}/results`).catch((error) => {
     results = null;
     throw error;
   });
-  return results;
+  return /** @type {Promise<Results>} */ (results);
 }
 
+/** @param {Run} run */
 function show(run) {
-  const hasEnded = run.ended_at !== null;
-  const hasNetwork = hasEnded && HAVE_NETWORK.includes(run.status);
-  part("wait").hidden = hasNetwork;
-  part("wait").textContent = hasEnded
+  const endedAt = run.ended_at ?? "";
+  const hasNetwork = endedAt !== "" && publishable?.split(" ").includes(run.status) === true;
+  part(section, "wait").hidden = hasNetwork;
+  part(section, "wait").textContent = endedAt
     ? "This run left no network to look at. The administrator can resume it."
-    : "Once the run has ended, what its network gets right and wrong is here.";
-  part("sections").hidden = !hasNetwork;
-  part("weights").hidden = !hasNetwork;
-  part("recipe").hidden = !hasEnded;
-  const newest = hasNetwork ? run.ended_at : "";
+    : "When the run has ended, you see here what its network gets right and wrong.";
+  part(section, "sections").hidden = !hasNetwork;
+  part(section, "weights").hidden = !hasNetwork;
+  part(section, "recipe").hidden = !endedAt;
+  const newest = hasNetwork ? endedAt : "";
   if (newest !== end) {
     [end, results] = [newest, null];
     for (const fill of sections) fill();
   }
-  if (hasEnded) recipe.show(run.ended_at);
+  if (endedAt) recipe.show(endedAt);
 }
 
 /** @type {AbortController | null} */
 let flight = null;
 
-/** What is asked last is newest, so an answer that is still on its way is not waited for. */
+/** Drops an earlier request that is still on its way: the newest answer counts. */
 async function look() {
   flight?.abort();
-  const { signal } = (flight = new AbortController());
+  flight = new AbortController();
+  const { signal } = flight;
   try {
     show(await request(path, { signal }));
   } catch {
-    // Whoever shows the run says so; here it is simply tried again.
+    // run.js shows the error; here it is tried again later.
   }
   return LOOK_AGAIN;
 }

@@ -1,90 +1,109 @@
-/** The chart of a comparison, and its legend, which hides lines and reads their values. */
+/** The chart of a comparison, and its legend, which hides lines and shows their values. */
 
 import * as lines from "../../charts/compared-lines.js";
 import { mountLineChart } from "../../charts/line-chart.js";
-import { accuracy, percent, short, whole } from "../../page/format.js";
+import { percent, short, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { repainting } from "../../page/repainting.js";
-import { pointsOf } from "./compare-lines.js";
+import { setText } from "../../page/text.js";
+import { figureText } from "../figures.js";
+import { keyOf, pointsOf } from "./compare-lines.js";
 import { runName } from "./compare-words.js";
 
-/** @typedef {import("./compare-run.js").ComparedRun} ComparedRun */
+/**
+ * @import {Kind} from "../../charts/line-chart.js"
+ * @import {AddressState} from "../../page/address-state.js"
+ * @import {Figure} from "../figures.js"
+ * @import {Point} from "../run-story.js"
+ * @import {Axis} from "./compare-lines.js"
+ * @import {ComparedRun} from "./compare-run.js"
+ * @typedef {{id: number, nth: number, name: string, kind: Kind, points: Point[]}} Line
+ */
 
-const NAMES = {
-  cost: "Cost of the batches, smoothed",
-  "held-out": "Cost on images held out",
-  accuracy: "Accuracy on images held out",
-};
+/** @type {Pick<Figure, "format" | "compared">} */
+const BATCHES = { format: "short", compared: "Cost of the batches, smoothed" };
 
 /**
  * @param {{figure: HTMLElement, legend: HTMLElement}} parts the legend has an item for each run
  * @param {ComparedRun[]} compared
- * @param {import("../../page/address-state.js").AddressState} state with `show`, `x`, `log` and `without`
+ * @param {AddressState} state with `show`, `x`, `log` and `without`
+ * @param {Figure[]} figures
  */
-export function mountCompareChart({ figure, legend }, compared, state) {
-  const isAccuracy = () => state.get().show === "accuracy";
-  const read = (value) => (isAccuracy() ? accuracy(value) : short(value));
+export function mountCompareChart({ figure, legend }, compared, state, figures) {
+  const shownFigure = () => {
+    const { show } = state.get();
+    return (show !== "cost" && figures.find(({ key }) => key === keyOf(show))) || BATCHES;
+  };
+  const isAccuracy = () => shownFigure().format === "accuracy";
+  const read = (/** @type {number} */ value) => figureText(shownFigure(), value);
   const chart = mountLineChart(
     figure,
-    { formatY: (value) => (isAccuracy() ? percentOf(value) : short(value)), formatX: placeText },
+    { formatY: (value) => (isAccuracy() ? percentOf(value) : read(value)), formatX: placeText },
     { lines, format: read, read: readAt },
   );
   const rows = compared.map(mountRow);
-  /** @type {{id: number, points: {x: number, y: number}[]}[]} the lines that are not hidden */
+  /** @type {Line[]} the lines that are not hidden */
   let drawn = [];
 
+  /**
+   * @param {ComparedRun} compared
+   * @param {number} nth
+   */
   function mountRow({ run }, nth) {
-    const part = (name) => legend.children[nth].querySelector(`[data-part=${name}]`);
-    const box = part("shown");
+    const row = legend.children[nth];
+    const box = part(row, "shown", HTMLInputElement);
+    const sample = part(row, "sample", HTMLCanvasElement);
     box.addEventListener("change", () => {
       const hidden = hiddenRuns().filter((id) => id !== run.id);
       state.set({ without: [...hidden, ...(box.checked ? [] : [run.id])].join() });
     });
-    repainting(part("sample"), () => lines.paintSample(part("sample"), nth));
-    return { box, name: part("name"), value: part("value") };
+    repainting(sample, () => lines.paintSample(sample, nth));
+    return { box, name: part(row, "name"), value: part(row, "value") };
   }
 
+  /** @returns {number[]} */
   function hiddenRuns() {
     return state.get().without.split(",").filter(Boolean).map(Number);
   }
 
+  /** @param {number} value */
   function placeText(value) {
     return state.get().x === "seconds" ? short(value) : Number.isInteger(value) ? whole(value) : "";
   }
 
-  /** In the legend the values at that place, or the last ones; as a sentence the place with all of them. */
+  /**
+   * Shows in the legend the values at x, or the last ones, and returns those at x as a sentence.
+   *
+   * @param {number | null} x
+   * @param {(number | null)[]} values of the lines that are drawn
+   */
   function readAt(x, values) {
-    const at = new Map(drawn.map(({ id, points }, i) => [id, x === null ? (points.at(-1)?.y ?? null) : values[i]]));
-    const texts = compared.map(({ run }) => {
-      const value = at.get(run.id) ?? null;
-      return value === null ? "–" : read(value);
-    });
+    const shown = x === null ? drawn.map(({ points }) => points.at(-1)?.y ?? null) : values;
+    const texts = shown.map((value) => (value === null ? "–" : read(value)));
+    const byId = new Map(drawn.map(({ id }, i) => [id, texts[i]]));
     rows.forEach(({ value }, i) => {
-      if (value.textContent !== texts[i]) value.textContent = texts[i];
+      setText(value, byId.get(compared[i].run.id) ?? "–");
     });
     if (x === null) return "";
-    const told = drawn.filter((_, i) => values[i] !== null).map(({ id }) => `run ${id} ${read(at.get(id))}`);
-    return `${placeWords(x, state.get().x)}: ${told.join(", ")}`;
+    const words = drawn.map(({ id }, i) => `run ${id} ${texts[i]}`).filter((_, i) => values[i] !== null);
+    return `${placeWords(x, state.get().x)}: ${words.join(", ")}`;
   }
 
   return {
-    /** Shows what the runs have told by now. */
+    /** Shows the events so far. */
     show() {
       const { show, x, log } = state.get();
       const hidden = hiddenRuns();
       compared.forEach(({ run }, i) => {
         rows[i].box.checked = !hidden.includes(run.id);
-        const name = runName(run);
-        if (rows[i].name.textContent !== name) rows[i].name.textContent = name;
+        setText(rows[i].name, runName(run));
       });
-      drawn = compared
-        .map((one, nth) => ({
-          id: one.run.id,
-          nth,
-          name: `Run ${one.run.id}`,
-          kind: "compared",
-          points: pointsOf(one, show, x),
-        }))
-        .filter(({ id }) => !hidden.includes(id));
+      drawn = compared.flatMap((one, nth) => {
+        const { id } = one.run;
+        /** @type {Line} */
+        const line = { id, nth, name: `Run ${id}`, kind: "compared", points: pointsOf(one, show, x) };
+        return hidden.includes(id) ? [] : [line];
+      });
       const end = Math.max(0, ...drawn.map(({ points }) => points.at(-1)?.x ?? 0));
       chart.show(
         {
@@ -100,27 +119,38 @@ export function mountCompareChart({ figure, legend }, compared, state) {
   };
 
   function summaryOf() {
-    const { show, x } = state.get();
+    const { x } = state.get();
     const courses = drawn.map(({ id, points }) => {
-      if (points.length === 0) return `run ${id} has none yet`;
-      const end = placeWords(points.at(-1).x, x).toLowerCase();
-      return `run ${id} from ${read(points[0].y)} to ${read(points.at(-1).y)} ${x === "seconds" ? end : `at ${end}`}`;
+      const last = points.at(-1);
+      if (!last) return `run ${id} has none yet`;
+      const end = placeWords(last.x, x).toLowerCase();
+      return `run ${id} from ${read(points[0].y)} to ${read(last.y)} ${x === "seconds" ? end : `at ${end}`}`;
     });
-    return `${NAMES[show]}: ${courses.join("; ") || "every line is hidden"}. The table below has the numbers.`;
+    const name = shownFigure().compared;
+    return `${name}: ${courses.join("; ") || "every line is hidden"}. The table below has the numbers.`;
   }
 }
 
-/** From a round share below all: the last percents are the hard ones. */
+/**
+ * From a round share below all accuracies: the last percents are the hard ones.
+ *
+ * @param {Line[]} drawn
+ * @returns {[number, number]}
+ */
 function rangeOf(drawn) {
   const lowest = Math.min(1, ...drawn.flatMap(({ points }) => points.map(({ y }) => y)));
   return [lowest >= 0.95 ? 0.95 : Math.min(0.9, Math.floor(lowest * 10) / 10), 1];
 }
 
+/** @param {number} share */
 function percentOf(share) {
   return share === 1 ? "100%" : percent(share);
 }
 
-/** @param {import("./compare-lines.js").Axis} axis */
+/**
+ * @param {number} value
+ * @param {Axis} axis
+ */
 function placeWords(value, axis) {
   if (axis === "seconds") return `After ${short(value)} s`;
   return axis === "epochs" ? `Epoch ${short(value)}` : `Step ${whole(value)}`;

@@ -1,37 +1,39 @@
-/** One of the runs that are compared, and what its events have told so far. */
+/** One of the compared runs, with its events so far. */
 
 import { request } from "../../page/api.js";
 import { RunStory } from "../run-story.js";
 
+/** @import {Run} from "../types.js" */
+
 export class ComparedRun {
-  /** @param {any} run */
+  /** @param {Run} run */
   constructor(run) {
     this.run = run;
     this.story = new RunStory(run.steps);
-    /** The id of the last event that stays: an `end` becomes a `resume` when the run goes on. */
+    /** The id of the last event, without the `end`, which becomes a `resume` when the run is resumed. */
     this.last = 0;
-    /** Of which state of the run the story tells. */
-    this.told = "";
+    /** The state of the run that the story is up to date with. */
+    this.known = "";
   }
 
   /**
-   * Reads what has happened since the last time.
+   * Reads the new events.
    *
-   * @param {any} run as it is now
+   * @param {Run} run as it is now
    * @throws {import("../../page/api.js").Problem | import("../../page/api.js").Unreachable}
    */
   async follow(run) {
     this.run = run;
     const now = [run.status, run.step, run.ended_at].join();
-    if (now === this.told) return;
+    if (now === this.known) return;
     const lines = await request(`runs/${run.id}/events.jsonl?after=${this.last}`, { read: (answer) => answer.text() });
     for (const line of lines.split("\n")) {
       if (line === "") continue;
       const { id, event, data } = JSON.parse(line);
       if (event === "end") continue;
-      this.story.tell(event, data);
+      this.story.add(event, data);
       this.last = id;
     }
-    this.told = now;
+    this.known = now;
   }
 }

@@ -5,11 +5,15 @@ import { fieldLabel, valueText } from "../sweeps/sweep-words.js";
 import { clockOf } from "./compare-lines.js";
 
 /**
- * @typedef {{run: any, story: import("../run-story.js").RunStory}} Compared
+ * @import {RunStory} from "../run-story.js"
+ * @import {Run, Setting} from "../types.js"
+ * @import {Shown} from "./compare-lines.js"
+ * @typedef {{run: Run, story: RunStory}} Compared
  * @typedef {{name: string, texts: string[], differs: boolean, best: number | null}} Row a text for each run; `best` is
- *   the place of the one that did best, null where there is none or that means nothing
+ *   the index of the best run, null where there is none
  */
 
+/** @type {Record<string, string>} */
 const LABELS = {
   preset: "Preset",
   tolerance: "Stops below gradient",
@@ -24,28 +28,27 @@ const LABELS = {
 };
 const NONE = "–";
 
-/** "Run 5", and its name when it has one. */
+/**
+ * "Run 5", or "Quick trial (run 5)".
+ *
+ * @param {Pick<Run, "id" | "name">} run
+ */
 export function runName({ id, name }) {
   return name ? `${name} (run ${id})` : `Run ${id}`;
 }
 
 /**
  * @param {Compared[]} compared
- * @returns {Row[]} every setting that the server tells
+ * @returns {Row[]} all settings
  */
 export function settingRows(compared) {
   const fields = new Set(compared.flatMap(({ run }) => Object.keys(run.settings)));
   const rows = [...fields].map((field) => {
-    const texts = compared.map(({ run }) => settingText(field, run.settings[field]));
+    const texts = compared.map(({ run }) => settingText(field, new Map(Object.entries(run.settings)).get(field)));
     return row(LABELS[field] ?? fieldLabel(field), texts);
   });
-  rows.push(
-    row(
-      "Changed on the way",
-      compared.map(({ story }) => changesText(story)),
-    ),
-  );
-  return rows;
+  const changes = compared.map(({ story }) => changesText(story));
+  return [...rows, row("Changed during the run", changes)];
 }
 
 /**
@@ -53,73 +56,101 @@ export function settingRows(compared) {
  * @returns {Row[]}
  */
 export function resultRows(compared) {
-  const figure = (name, valueOf, textOf, isBetter) => {
-    const values = compared.map(valueOf);
-    return { ...row(name, values.map(textOf)), best: isBetter ? bestOf(values, isBetter) : null };
-  };
-  const higher = isShared(compared, "dataset") ? (a, b) => a > b : null;
-  const lower = higher && isShared(compared, "cost") ? (a, b) => a < b : null;
+  /** @param {string} name @param {(one: Compared) => string} textOf */
+  const figure = (name, textOf) => row(name, compared.map(textOf));
+  /**
+   * @param {string} name
+   * @param {"accuracy" | "test_accuracy" | "cost"} key
+   * @param {(value: number | null) => string} textOf
+   * @param {number} sign of what is better: 1 for a higher value, -1 for a lower one, 0 where values can't be compared
+   */
+  const ranked = (name, key, textOf, sign) => ({
+    ...figure(name, ({ run }) => textOf(run[key])),
+    best: sign === 0 ? null : bestOf(compared.map(({ run }) => (run[key] === null ? null : sign * run[key]))),
+  });
+  const sameImages = isShared(compared, "dataset");
   return [
-    figure("Status", ({ run }) => run.status, String),
-    figure("Accuracy, images held out", ({ run }) => run.accuracy, accuracy, higher),
-    figure("Accuracy, test images", ({ run }) => run.test_accuracy, accuracy, higher),
-    figure("Cost, images held out", ({ run }) => run.cost, short, lower),
-    figure("Epochs", ({ run }) => `${run.epoch} of ${whole(run.settings.epochs)}`, String),
-    figure("Steps", ({ run }) => run.step, whole),
-    figure(
-      "Time training",
-      ({ story }) => clockOf(story)(story.step),
-      (seconds) => (seconds === null ? NONE : duration(seconds)),
-    ),
-    figure("Numbers to learn", ({ run }) => run.parameters, whole),
+    figure("Status", ({ run }) => run.status),
+    ranked("Accuracy, images held out", "accuracy", accuracy, sameImages ? 1 : 0),
+    ranked("Accuracy, test images", "test_accuracy", accuracy, sameImages ? 1 : 0),
+    ranked("Cost, images held out", "cost", short, sameImages && isShared(compared, "cost") ? -1 : 0),
+    figure("Epochs", ({ run }) => `${run.epoch} of ${whole(run.settings.epochs)}`),
+    figure("Steps", ({ run }) => whole(run.step)),
+    figure("Time training", ({ story }) => {
+      const seconds = clockOf(story)(story.step);
+      return seconds === null ? NONE : duration(seconds);
+    }),
+    figure("Numbers to learn", ({ run }) => whole(run.parameters)),
   ];
 }
 
 /**
- * Why what is shown does not tell which run is better; "" when it does.
+ * Why the lines don't show which run is better; "" when they do.
  *
  * @param {Compared[]} compared
- * @param {import("./compare-lines.js").Shown} shown
+ * @param {Shown} shown
  */
 export function cautionWords(compared, shown) {
   if (!isShared(compared, "dataset"))
     return "These runs learn from different images, some of which are harder than others.";
-  if (shown === "accuracy" || isShared(compared, "cost")) return "";
-  return "These runs measure their cost in different ways, so their costs are not alike. Their accuracies are.";
+  const isCost = shown === "cost" || shown === "held-out";
+  if (!isCost || isShared(compared, "cost")) return "";
+  return "These runs use different costs, which can't be compared. Their accuracies can.";
 }
 
+/**
+ * @param {Compared[]} compared
+ * @param {"dataset" | "cost"} field
+ */
 function isShared(compared, field) {
   return compared.every(({ run }) => run.settings[field] === compared[0].run.settings[field]);
 }
 
+/**
+ * @param {string} name
+ * @param {string[]} texts
+ * @returns {Row}
+ */
 function row(name, texts) {
   return { name, texts, differs: texts.some((text) => text !== texts[0]), best: null };
 }
 
+/**
+ * @param {string} field
+ * @param {Setting | undefined} value
+ */
 function settingText(field, value) {
   if (value === undefined) return NONE;
-  if (field === "rates")
-    return value.length === 0 ? "none" : value.map(([step, rate]) => rateText(step, rate)).join(", ");
-  if (field === "data_sha256") return value === null ? NONE : value.slice(0, 10);
+  if (field === "rates") {
+    const rates = /** @type {[number, number][]} */ (value);
+    return rates.map(([step, rate]) => rateText(step, rate)).join(", ") || "none";
+  }
+  if (field === "data_sha256") return value === null ? NONE : String(value).slice(0, 10);
   if (value === null && field !== "batch_size") return "none";
   return valueText(field, value);
 }
 
+/** @param {Pick<RunStory, "changes">} story */
 function changesText({ changes }) {
-  const rates = changes.filter(({ type }) => type === "rate");
-  return rates.length === 0
-    ? "nothing"
-    : rates.map(({ step, rate }) => `learning rate ${rateText(step, rate)}`).join(", ");
+  const rates = changes.flatMap(({ step, rate }) => (rate ? [`learning rate ${rateText(step, rate)}`] : []));
+  return rates.join(", ") || "nothing";
 }
 
+/**
+ * @param {number} step
+ * @param {number} rate
+ */
 function rateText(step, rate) {
   return `${short(rate)} from step ${whole(step)}`;
 }
 
-/** The place of the one that is better than all others; where two are, none is. */
-function bestOf(values, isBetter) {
+/**
+ * The index of the highest value; null if two are equally high, or fewer than two are known.
+ *
+ * @param {(number | null)[]} values
+ */
+function bestOf(values) {
   const known = values.filter((value) => value !== null);
-  if (known.length < 2) return null;
-  const best = known.reduce((a, b) => (isBetter(b, a) ? b : a));
-  return known.filter((value) => value === best).length === 1 ? values.indexOf(best) : null;
+  const best = Math.max(...known);
+  return known.length > 1 && known.filter((value) => value === best).length === 1 ? values.indexOf(best) : null;
 }

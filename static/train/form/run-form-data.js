@@ -1,25 +1,33 @@
-/** The sets of images to choose from, each with its classes and counts, or with what hinders. */
+/** The data sets to choose from, each with its classes and counts, or with the problem it has. */
 
+import { one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { datasetWords } from "./run-form-settings.js";
 
 /**
- * @typedef {{name: string, classes: string[], training: number, held_out: number, test: number, problem: string | null}} Dataset
+ * @import {Dataset} from "../types.js"
+ * @import {Control} from "./run-form-fields.js"
  *
  * @param {HTMLElement} element
- * @returns {import("./run-form-fields.js").Control & {show: (found: Dataset[]) => void, images: () => Dataset | undefined}}
+ * @returns {Control<string> & {show: (found: Dataset[]) => void}}
  */
 export function datasetControl(element) {
-  const list = element.querySelector("[data-part=sets]");
+  const list = part(element, "sets");
   let chosen = "mnist";
-  /** @type {Dataset[] | null} null until the server has told */
+  /** @type {Dataset[] | null} null until the server has answered */
   let datasets = null;
 
   const found = () => datasets?.find(({ name }) => name === chosen);
 
+  /**
+   * @param {string} name
+   * @param {string} about
+   * @param {boolean} isOff
+   */
   function radioOf(name, about, isOff) {
     const { element: label } = copyOf("run-form-set", { title: name === "mnist" ? "MNIST" : name, about });
-    const radio = label.querySelector("input");
+    const radio = one(label, "input", HTMLInputElement);
     radio.value = name;
     radio.checked = name === chosen && !isOff;
     radio.disabled = isOff;
@@ -32,7 +40,9 @@ export function datasetControl(element) {
     else list.replaceChildren(radioOf(chosen, "", false));
   }
 
-  list.addEventListener("input", (event) => (chosen = event.target.value));
+  list.addEventListener("input", ({ target }) => {
+    chosen = /** @type {HTMLInputElement} */ (target).value;
+  });
   draw();
 
   return {
@@ -42,20 +52,15 @@ export function datasetControl(element) {
       draw();
     },
     wrong() {
-      if (!datasets) return ""; // the server will say it
+      if (!datasets) return ""; // the server will check it
       const set = found();
       if (!set) return `There is no data set “${chosen}” here. Choose another.`;
       return set.problem ? `“${chosen}” can't be used. Choose another.` : "";
     },
     target: () => list.querySelector("input:checked") ?? list.querySelector("input:enabled"),
-    show(told) {
-      datasets = told;
+    show(found) {
+      datasets = found;
       draw();
-    },
-    /** Undefined while it is not known how many there are. */
-    images: () => {
-      const set = found();
-      return set?.problem === null ? set : undefined;
     },
   };
 }

@@ -1,19 +1,28 @@
 /**
- * The fields of the form as controls that are filled, read and checked alike, each within an element
- * `data-setting="NAME"` that also has a place for what is wrong and a button back to what it was.
- *
- * @typedef {object} Control
- * @property {() => any} read the value; of one that is wrong, whatever was typed
- * @property {(value: any) => void} fill
- * @property {() => string} wrong what to change, "" when nothing is
- * @property {() => HTMLElement | null} target what takes the focus
- * @typedef {import("./run-form-limits.js").Limit} Limit
+ * The fields of the form as controls with one interface, each within an element `data-setting="NAME"` that also has a
+ * place for what is wrong and a button that resets it.
  */
 
+import { all, one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
 import { wrongWith } from "./run-form-limits.js";
 import { valueWords } from "./run-form-settings.js";
 
-/** @param {HTMLInputElement} input @param {Limit} limit @returns {Control} */
+/**
+ * @import {Setting} from "../types.js"
+ * @import {Limit} from "./run-form-limits.js"
+ */
+
+/**
+ * @template [T=any] the type of the setting
+ * @typedef {object} Control
+ * @property {() => T} read the value, even when it is wrong
+ * @property {(value: T) => void} fill
+ * @property {() => string} wrong what to change, "" when nothing is wrong
+ * @property {() => HTMLElement | null} target the element to focus
+ */
+
+/** @param {HTMLInputElement} input @param {Limit} limit @returns {Control<number | null>} */
 export function numberControl(input, limit) {
   return {
     read: () => (input.value === "" ? null : Number(input.value)),
@@ -23,23 +32,23 @@ export function numberControl(input, limit) {
   };
 }
 
-/** What is no number at all has no `value`. @param {HTMLInputElement} input */
+/** The browser hides text that is not a number: `value` is "" then. @param {HTMLInputElement} input */
 export function typedIn(input) {
   return input.validity.badInput ? "no number" : input.value;
 }
 
-/** @param {HTMLSelectElement} select @returns {Control} */
+/** @param {HTMLSelectElement} select @returns {Control<string | null>} */
 export function choiceControl(select) {
   return {
     read: () => select.value || null,
     fill: (value) => (select.value = value ?? ""),
-    // A link may name what there is not, and then nothing is chosen.
+    // A link may name an option that does not exist; then nothing is chosen.
     wrong: () => (select.selectedIndex === -1 ? "Choose one." : ""),
     target: () => select,
   };
 }
 
-/** @param {HTMLInputElement} box @returns {Control} */
+/** @param {HTMLInputElement} box @returns {Control<boolean>} */
 export function switchControl(box) {
   return {
     read: () => box.checked,
@@ -50,19 +59,19 @@ export function switchControl(box) {
 }
 
 /**
- * The size of a batch, or the box for all images.
+ * The batch size, or the box for all images.
  *
  * @param {HTMLInputElement} input
  * @param {HTMLInputElement} box
  * @param {Limit} limit
- * @param {number} usual the size that is put in when the box is taken off and none was there
- * @returns {Control}
+ * @param {number | null} fallback the size to fill in when the box is cleared and the field is empty
+ * @returns {Control<number | null>}
  */
-export function batchControl(input, box, limit, usual) {
+export function batchControl(input, box, limit, fallback) {
   const number = numberControl(input, { ...limit, optional: false });
   function show() {
     input.disabled = box.checked;
-    if (!box.checked && typedIn(input) === "") input.value = String(usual);
+    if (!box.checked && typedIn(input) === "") input.value = String(fallback);
   }
   box.addEventListener("input", show);
   return {
@@ -78,30 +87,31 @@ export function batchControl(input, box, limit, usual) {
 }
 
 /**
- * What stands around a control.
+ * A control with its label, the button that resets it, and the sentence on what is wrong.
  *
  * @param {HTMLElement} element with `data-setting`
  * @param {Control} control
- * @param {(value: any) => void} onBack
+ * @param {(value: Setting) => void} onReset
  */
-export function mountSetting(element, control, onBack) {
-  const name = element.dataset.setting;
-  const label = element.querySelector("[data-part=label], label, legend").textContent.trim();
-  const back = element.querySelector("[data-part=back]");
-  const wrong = element.querySelector("[data-part=wrong]");
-  let was = null;
+export function mountSetting(element, control, onReset) {
+  const name = element.dataset.setting ?? "";
+  const label = one(element, "[data-part=label], label, legend").textContent.trim();
+  const back = part(element, "back");
+  const wrong = part(element, "wrong");
+  /** @type {Setting} */
+  let base = null;
 
   back.addEventListener("click", () => {
-    onBack(was);
-    control.target()?.focus(); // the button is gone
+    onReset(base);
+    control.target()?.focus(); // the button is hidden now
   });
 
   return {
     ...control,
     label,
-    /** @param {boolean} isChanged @param {any} value that it had */
+    /** @param {boolean} isChanged @param {Setting} value to reset it to */
     mark(isChanged, value) {
-      was = value;
+      base = value;
       element.toggleAttribute("data-changed", isChanged);
       back.hidden = !isChanged;
       const words = `Back to ${valueWords(name, value)}`;
@@ -112,12 +122,12 @@ export function mountSetting(element, control, onBack) {
     say(sentence = control.wrong()) {
       wrong.textContent = sentence;
       wrong.hidden = sentence === "";
-      for (const field of element.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+      for (const field of all(element, "[aria-invalid]")) field.removeAttribute("aria-invalid");
       const target = control.target();
-      // A radio button can't be invalid, only their group.
+      // Only the group of radio buttons can be invalid, not a single one.
       if (sentence && target) (target.closest("[role=radiogroup]") ?? target).setAttribute("aria-invalid", "true");
     },
-    get isTold() {
+    get isMarkedWrong() {
       return !wrong.hidden;
     },
   };

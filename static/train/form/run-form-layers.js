@@ -1,40 +1,50 @@
 /** The hidden layers as boxes in a chain from the pixels to the answers. */
 
+import { one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { typedIn } from "./run-form-fields.js";
 import { wrongWith } from "./run-form-limits.js";
+
+/**
+ * @import {Control} from "./run-form-fields.js"
+ * @import {Limit} from "./run-form-limits.js"
+ */
 
 const FIRST = 16;
 
 /**
  * @param {HTMLElement} element
- * @param {import("./run-form-limits.js").Limit} limit of the neurons of a layer
- * @param {number} most layers
+ * @param {Limit} limit of the neurons of a layer
+ * @param {number} max layers
  * @param {() => void} onChange when a layer has been added or removed
- * @returns {import("./run-form-fields.js").Control}
+ * @returns {Control<(number | null)[]>}
  */
-export function layersControl(element, limit, most, onChange) {
-  const chain = element.querySelector("[data-part=chain]");
-  const end = chain.querySelector("[data-part=end]");
-  const add = element.querySelector("[data-part=add]");
-  /** @type {{element: HTMLElement, input: HTMLInputElement, number: (number: number) => void}[]} */
+export function layersControl(element, limit, max, onChange) {
+  const end = part(element, "end");
+  const add = part(element, "add", HTMLButtonElement);
+  /** @type {{element: HTMLElement, input: HTMLInputElement, setNumber: (number: number) => void}[]} */
   let layers = [];
 
+  /** @param {number | null} neurons */
   function layerOf(neurons) {
-    const { element, part } = copyOf("run-form-layer", {});
-    const input = element.querySelector("input");
+    const { element } = copyOf("run-form-layer", {});
+    const input = one(element, "input", HTMLInputElement);
+    const label = part(element, "label", HTMLLabelElement);
+    const remove = part(element, "remove");
     input.value = String(neurons);
     const layer = {
       element,
       input,
-      number(number) {
+      /** @param {number} number */
+      setNumber(number) {
         input.id = `hidden-${number}`;
-        part("label").htmlFor = input.id;
-        part("label").textContent = `Layer ${number}`;
-        part("remove").setAttribute("aria-label", `Remove layer ${number}`);
+        label.htmlFor = input.id;
+        label.textContent = `Layer ${number}`;
+        remove.setAttribute("aria-label", `Remove layer ${number}`);
       },
     };
-    part("remove").addEventListener("click", () => {
+    remove.addEventListener("click", () => {
       const place = layers.indexOf(layer);
       layers.splice(place, 1);
       element.remove();
@@ -46,6 +56,7 @@ export function layersControl(element, limit, most, onChange) {
     return layer;
   }
 
+  /** @param {number | null} neurons */
   function append(neurons) {
     const layer = layerOf(neurons);
     layers.push(layer);
@@ -54,8 +65,8 @@ export function layersControl(element, limit, most, onChange) {
   }
 
   function show() {
-    layers.forEach((layer, i) => layer.number(i + 1));
-    add.disabled = layers.length >= most;
+    for (const [i, layer] of layers.entries()) layer.setNumber(i + 1);
+    add.disabled = layers.length >= max;
   }
 
   function firstWrong() {
@@ -80,7 +91,7 @@ export function layersControl(element, limit, most, onChange) {
       show();
     },
     wrong() {
-      if (layers.length > most) return `At most ${most} layers.`;
+      if (layers.length > max) return `At most ${max} layers.`;
       const index = firstWrong();
       return index === null
         ? ""

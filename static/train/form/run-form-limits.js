@@ -1,7 +1,7 @@
 /**
- * What is wrong with a number as it is typed, by the limits that the server checks.
+ * Checks a typed number by the server's own limits.
  *
- * @typedef {{least: number | null, most: number | null, whole: boolean, optional: boolean}} Limit
+ * @typedef {{min: number | null, max: number | null, whole: boolean, optional: boolean}} Limit
  */
 
 // 0.000001, and not 1e-6.
@@ -10,14 +10,14 @@ const WRITTEN = new Intl.NumberFormat("en", { maximumFractionDigits: 20 });
 /**
  * @param {string} text
  * @param {Limit} limit
- * @returns {string} a sentence on what to change, "" when nothing is wrong
+ * @returns {string} what to change, "" when nothing is wrong
  */
-export function wrongWith(text, { least, most, whole, optional }) {
+export function wrongWith(text, { min, max, whole, optional }) {
   if (text.trim() === "" && optional) return "";
   const number = Number(text);
   if (text.trim() === "" || !Number.isFinite(number)) return "Type a number.";
   if (whole && !Number.isInteger(number)) return "Type a whole number.";
-  if (least !== null && number < least) return `At least ${WRITTEN.format(least)}.`;
-  if (most !== null && number > most) return `At most ${WRITTEN.format(most)}.`;
+  if (min !== null && number < min) return `At least ${WRITTEN.format(min)}.`;
+  if (max !== null && number > max) return `At most ${WRITTEN.format(max)}.`;
   return "";
 }

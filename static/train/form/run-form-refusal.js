@@ -1,23 +1,24 @@
-/** The sentences of the server that refuse settings, by the fields they are about. */
+/** The server's reasons for refusing settings, by field. */
 
-// It names a field as the API does: "hidden.1: Input should be ...".
+// The server names a field as the API does: "hidden.1: Input should be ...".
 const NAMED = /^([a-z_0-9]+)(?:\.\d+)*: (.*)$/s;
 const NEXT = /(?<=\.) (?=[a-z_0-9]+(?:\.\d+)*: )/;
 
 /**
  * @param {string} detail
  * @param {(name: string) => string | undefined} labelOf
- * @returns {{text: string, beside: [string, string][]}} the whole with the fields' labels, and (name, sentence) of each
- *   field that has a label
+ * @returns {{text: string, byField: [string, string][]}} the whole text with the fields' labels, and (name, sentence) of
+ *   each field that has a label
  */
 export function refusalOf(detail, labelOf) {
-  const beside = [];
-  const told = detail.split(NEXT).map((sentence) => {
+  /** @type {[string, string][]} */
+  const byField = [];
+  const sentences = detail.split(NEXT).map((sentence) => {
     const [, name, text] = sentence.match(NAMED) ?? [];
     const label = name && labelOf(name);
     if (!label) return sentence;
-    beside.push([name, text]);
+    byField.push([name, text]);
     return `${label}: ${text}`;
   });
-  return { text: told.join(" "), beside };
+  return { text: sentences.join(" "), byField };
 }

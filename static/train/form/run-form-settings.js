@@ -1,29 +1,35 @@
+/** The settings of a run compared, and in words. */
+
+import { whole } from "../../page/format.js";
+
 /**
- * Settings of a run compared, and as words.
- *
- * @typedef {Record<string, any>} Settings as POST /admin/runs takes them, all spelled out
+ * @import {Dataset, Setting, Settings} from "../types.js"
+ * @typedef {Pick<Settings, "rates" | "data_sha256">} Kept settings of a link that have no field: they are shown, and can
+ *   be removed
  */
 
-/** What a link carries without a field, as it is when there is none: it is told, and can be left out. */
-export const KEPT = { rates: [], data_sha256: null };
-export const KEPT_LABELS = { rates: "rates on the way", data_sha256: "digest of the images" };
+/** @type {Kept} */
+export const NONE_KEPT = { rates: [], data_sha256: null };
+export const KEPT_LABELS = { rates: "changes of the learning rate", data_sha256: "hash of the images" };
 
 /**
  * @param {Settings} settings
  * @param {Settings} base
- * @returns {string[]} the names of the settings that differ, in their order
+ * @returns {(keyof Settings)[]} the names of the settings that differ, in their order
  */
 export function changedIn(settings, base) {
-  return Object.keys(settings).filter((name) => !isSame(settings[name], base[name]));
+  const names = /** @type {(keyof Settings)[]} */ (Object.keys(settings));
+  return names.filter((name) => JSON.stringify(settings[name]) !== JSON.stringify(base[name]));
 }
 
-function isSame(a, b) {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** A value as a button has it that leads back to it. */
+/**
+ * A value as the button that resets it names it.
+ *
+ * @param {string} name
+ * @param {Setting} value
+ */
 export function valueWords(name, value) {
-  if (name === "hidden") return value.length > 0 ? value.join("-") : "no layer";
+  if (Array.isArray(value)) return value.length > 0 ? value.join("-") : "no layer";
   if (name === "batch_size" && value === null) return "all images";
   if (value === null) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
@@ -45,28 +51,24 @@ export function parametersOf(hidden) {
   };
 }
 
-const MOST_RATES_TOLD = 3;
+const MAX_RATES_NAMED = 3;
 
-/** @param {[number, number][]} rates (step, learning rate) each */
+/** @param {Settings["rates"]} rates */
 export function ratesWords(rates) {
-  const told = rates.slice(0, MOST_RATES_TOLD).map(([step, rate]) => `to ${rate} after step ${step}`);
-  const others = rates.length - told.length;
-  return `The learning rate changes on the way: ${told.join(", ")}${others > 0 ? `, and ${others} more times` : ""}.`;
+  const named = rates.slice(0, MAX_RATES_NAMED).map(([step, rate]) => `to ${rate} after step ${step}`);
+  const others = rates.length - named.length;
+  return `The learning rate changes during the run: ${named.join(", ")}${others > 0 ? `, and ${others} more times` : ""}.`;
 }
 
 /** @param {string} sha256 */
 export function dataWords(sha256) {
-  return `It starts only if the images here are the very same: their SHA-256 begins with ${sha256.slice(0, 12)}.`;
+  return `The run starts only with the same images: their SHA-256 must begin with ${sha256.slice(0, 12)}.`;
 }
 
-/**
- * @param {{name: string, classes: string[], training: number, held_out: number, test: number, problem: string | null}} set
- */
+/** @param {Dataset} set */
 export function datasetWords({ classes, training, held_out, test, problem }) {
   if (problem) return problem;
-  const isDigits = classes.join() === "0,1,2,3,4,5,6,7,8,9";
-  const number = (count) => count.toLocaleString("en");
-  const counts = `${number(training)} images to learn from, ${number(held_out)} held out, ${number(test)} to test`;
-  if (isDigits) return `The digits 0 to 9. ${counts}.`;
-  return `${classes.join(", ")}. ${counts}. These are not the ten digits: its network is not one to publish.`;
+  const counts = `${whole(training)} images to learn from, ${whole(held_out)} held out, ${whole(test)} to test`;
+  if (classes.join() === "0,1,2,3,4,5,6,7,8,9") return `The digits 0 to 9. ${counts}.`;
+  return `${classes.join(", ")}. ${counts}. Not the ten digits, so its networks can't be published.`;
 }

@@ -1,14 +1,18 @@
-/** What the address asks the form to start from: /runs?like=12, or the settings of a recipe's link. */
+/** The settings that the address names for the form: those of a run (/runs?like=12), or those of a recipe's link. */
 
 import { Problem, request } from "../../page/api.js";
 import { settingsOf } from "../recipe-link.js";
 
 /**
+ * @import {Unreachable} from "../../page/api.js"
+ * @import {Settings} from "../types.js"
+ */
+
+/**
  * @param {string} search of the address
- * @param {import("./run-form-settings.js").Settings} defaults
- * @returns {Promise<{title: string, settings: import("./run-form-settings.js").Settings} | null>} null when it asks for
- *   nothing
- * @throws {Problem | import("../../page/api.js").Unreachable}
+ * @param {Settings} defaults
+ * @returns {Promise<{title: string, settings: Settings} | null>} null when it names none
+ * @throws {Problem | Unreachable}
  */
 export async function sourceOf(search, defaults) {
   const like = new URLSearchParams(search).get("like");

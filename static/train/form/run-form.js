@@ -1,53 +1,62 @@
-/** The form that starts a run: a preset, a run or a link fills it, a changed field makes the settings one's own. */
+/** The form that starts a run. A preset, a run or a link fills it; changing a field makes the settings your own. */
 
 import { post, request, sentenceOf } from "../../page/api.js";
+import { all, one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
+import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { isActive } from "../run-words.js";
 import { datasetControl } from "./run-form-data.js";
 import { batchControl, choiceControl, mountSetting, numberControl, switchControl } from "./run-form-fields.js";
 import { layersControl } from "./run-form-layers.js";
 import { refusalOf } from "./run-form-refusal.js";
-import { changedIn, KEPT, KEPT_LABELS } from "./run-form-settings.js";
+import { changedIn, KEPT_LABELS, NONE_KEPT } from "./run-form-settings.js";
 import { sourceOf } from "./run-form-source.js";
-import { mountSummary, tell } from "./run-form-summary.js";
+import { mountSummary } from "./run-form-summary.js";
 
-const USUAL = "quick";
+const FIRST_PRESET = "quick";
 const LINKED = "linked";
 
 /**
- * @typedef {import("./run-form-settings.js").Settings} Settings
- * @typedef {{option: string, title: string, settings: Settings}} Base what the settings started from; `option` is the
- *   one that stands for it where presets are chosen
- *
+ * @import {Run, Settings} from "../types.js"
+ * @import {Control} from "./run-form-fields.js"
+ * @import {Limit} from "./run-form-limits.js"
+ * @import {Kept} from "./run-form-settings.js"
+ * @typedef {keyof Settings} Name
+ * @typedef {{option: string, title: string, settings: Settings}} Base the settings that the form was filled with;
+ *   `option` is the value of the preset field
+ */
+
+/**
  * @param {HTMLFormElement} form
- * @param {{presets: Record<string, Settings>, defaults: Settings, limits: Record<string, import("./run-form-limits.js").Limit>,
- *   layers: number, teachers: Record<string, number>}} known
+ * @param {{presets: Record<string, Settings>, defaults: Settings, limits: Partial<Record<Name, Limit>> & {hidden: Limit},
+ *   layers: number}} known
  * @param {{problem: HTMLElement, active: HTMLElement, start: HTMLButtonElement}} parts
  */
 export function mountRunForm(form, known, { problem, active, start }) {
   const { presets, limits } = known;
-  const { preset: _, ...defaults } = known.defaults;
-  const fields = form.elements;
-  const details = form.querySelector("details");
-  const hint = form.querySelector("#preset-hint");
-  const allBack = form.querySelector("#run-form-all-back");
+  /** @type {Settings} */
+  const defaults = { ...known.defaults };
+  delete defaults.preset;
+  const preset = one(form, "[name=preset]", HTMLSelectElement);
+  const details = one(form, "details", HTMLDetailsElement);
+  const hint = one(form, "#preset-hint");
+  const resetAll = one(form, "#run-form-all-back");
   const notice = mountNotice(problem);
-  const summary = mountSummary(form, known.teachers);
-  const dataset = datasetControl(form.querySelector("#dataset"));
+  const summary = mountSummary(form);
+  const dataset = datasetControl(one(form, "#dataset"));
   const isBusy = { loading: false, sending: false, active: false };
-  /** @type {Base} */
-  let base = baseOf(USUAL);
   /** @type {Base | null} */
   let linked = null;
-  let kept = KEPT;
-  /** @type {import("./run-form-time.js").Speed | null} */
-  let speed = null;
+  let base = baseOf(FIRST_PRESET);
+  /** @type {Kept} */
+  let kept = NONE_KEPT;
   let isAsked = false;
 
-  /** @type {Map<string, ReturnType<typeof mountSetting>>} */
+  /** @type {Map<Name, ReturnType<typeof mountSetting>>} */
   const settings = new Map();
-  for (const element of form.querySelectorAll("[data-setting]")) {
-    const name = element.dataset.setting;
+  for (const element of all(form, "[data-setting]")) {
+    const name = /** @type {Name} */ (element.dataset.setting);
     const control = controlOf(name, element);
     settings.set(
       name,
@@ -58,25 +67,38 @@ export function mountRunForm(form, known, { problem, active, start }) {
     );
   }
 
+  /**
+   * @param {Name} name
+   * @param {HTMLElement} element
+   * @returns {Control}
+   */
   function controlOf(name, element) {
     if (name === "hidden") return layersControl(element, limits.hidden, known.layers, changed);
     if (name === "dataset") return dataset;
-    if (name === "batch_size") return batchControl(fields.batch_size, fields.full_batch, limits[name], defaults[name]);
-    if (name in limits) return numberControl(fields[name], limits[name]);
-    return typeof defaults[name] === "boolean" ? switchControl(fields[name]) : choiceControl(fields[name]);
+    const limit = limits[name];
+    if (!limit && typeof defaults[name] !== "boolean") return choiceControl(one(element, "select", HTMLSelectElement));
+    const input = one(element, `#${name}`, HTMLInputElement);
+    if (!limit) return switchControl(input);
+    if (name !== "batch_size") return numberControl(input, limit);
+    return batchControl(input, one(element, "#full_batch", HTMLInputElement), limit, defaults.batch_size);
   }
 
   /** @param {string} option @returns {Base} */
   function baseOf(option) {
-    return option === LINKED ? linked : { option, title: option, settings: presets[option] };
+    return option === LINKED && linked ? linked : { option, title: option, settings: presets[option] };
   }
 
-  /** All settings as they are in the form. */
+  /** @returns {Settings} as they are in the form */
   function read() {
     const typed = Object.fromEntries([...settings].map(([name, setting]) => [name, setting.read()]));
-    // A digest is that of the set with which it came.
+    // The hash is that of the data set it came with.
     const data_sha256 = typed.dataset === base.settings.dataset ? kept.data_sha256 : null;
-    return { ...typed, ...kept, data_sha256 };
+    return /** @type {Settings} */ ({ ...typed, ...kept, data_sha256 });
+  }
+
+  /** @param {Name} name */
+  function settingOf(name) {
+    return /** @type {ReturnType<typeof mountSetting>} */ (settings.get(name));
   }
 
   /** @param {Base} from */
@@ -88,58 +110,66 @@ export function mountRunForm(form, known, { problem, active, start }) {
     changed();
   }
 
-  /** After every change: tells what differs, how large the network is, how long it takes. */
+  /** After every change: shows what differs, how large the network is, how long it takes. */
   function changed() {
     const now = read();
     const names = changedIn(now, base.settings);
     for (const [name, setting] of settings) {
       setting.mark(names.includes(name), base.settings[name]);
-      if (setting.isTold) setting.say();
+      if (setting.isMarkedWrong) setting.say();
     }
-    fields.preset.value = names.length > 0 ? "" : base.option;
-    allBack.hidden = names.length === 0;
+    preset.value = names.length > 0 ? "" : base.option;
+    resetAll.hidden = names.length === 0;
     showHint(names);
     showSummary(now);
   }
 
+  /** @param {Settings} now */
   function showSummary(now) {
     const wrong = wrongNames();
     const isNetwork = !wrong.includes("hidden");
-    summary.show(now, { isNetwork, isRight: wrong.length === 0, images: dataset.images(), speed });
+    summary.show(now, { isNetwork, isRight: wrong.length === 0 });
   }
 
+  /** @param {Name[]} names of the changed settings */
   function showHint(names) {
-    const told = names.filter((name) => name !== "data_sha256" || !names.includes("dataset"));
-    const labels = told.map((name) => settings.get(name)?.label.toLowerCase() ?? KEPT_LABELS[name]);
-    if (names.length > 0) tell(hint, `Settings of ${base.title}, changed: ${labels.join(", ")}.`);
-    else tell(hint, fields.preset.selectedOptions[0].dataset.hint);
+    const shown = names.filter((name) => name !== "data_sha256" || !names.includes("dataset"));
+    const labels = shown.map(
+      (name) => settings.get(name)?.label.toLowerCase() ?? KEPT_LABELS[/** @type {keyof Kept} */ (name)],
+    );
+    if (names.length > 0) setText(hint, `Settings of ${base.title}, changed: ${labels.join(", ")}.`);
+    else setText(hint, preset.selectedOptions[0].dataset.hint ?? "");
   }
 
   function wrongNames() {
-    return [...settings.keys()].filter((name) => settings.get(name).wrong() !== "");
+    return [...settings].filter(([, setting]) => setting.wrong() !== "").map(([name]) => name);
   }
 
-  /** A field in closed details can't take the focus. */
+  /**
+   * A field in closed details can't take the focus.
+   *
+   * @param {Name[]} names
+   */
   function open(names) {
-    if (names.some((name) => details.contains(settings.get(name).target()))) details.open = true;
+    if (names.some((name) => details.contains(settingOf(name).target()))) details.open = true;
   }
 
   function showBusy() {
     start.disabled = Object.values(isBusy).some(Boolean);
   }
 
+  /** @param {Name[]} names of the settings that are wrong */
   function refuse(names) {
     open(names);
-    notice.say(names.map((name) => `${settings.get(name).label}: ${settings.get(name).wrong()}`).join(" "));
-    settings.get(names[0]).target()?.focus();
+    notice.say(names.map((name) => `${settingOf(name).label}: ${settingOf(name).wrong()}`).join(" "));
+    settingOf(names[0]).target()?.focus();
   }
 
   async function send() {
     notice.say("");
     isBusy.sending = true;
     showBusy();
-    // Only what is still as the preset has it goes by its name.
-    const name = fields.preset.value in presets ? { preset: fields.preset.value } : {};
+    const name = preset.value in presets ? { preset: preset.value } : {}; // unchanged
     try {
       const run = await post("admin/runs", { ...read(), ...name });
       location.assign(`runs/${run.id}`);
@@ -148,9 +178,10 @@ export function mountRunForm(form, known, { problem, active, start }) {
       showBusy();
       start.focus(); // lost while it was disabled
       notice.sayError(error, (detail) => {
-        const { text, beside } = refusalOf(detail, (name) => settings.get(name)?.label);
-        for (const [name, sentence] of beside) settings.get(name).say(sentence);
-        open(beside.map(([name]) => name));
+        const { text, byField } = refusalOf(detail, (name) => settings.get(/** @type {Name} */ (name))?.label);
+        const sentences = /** @type {[Name, string][]} */ (byField);
+        for (const [name, sentence] of sentences) settingOf(name).say(sentence);
+        open(sentences.map(([name]) => name));
         return text;
       });
     }
@@ -166,56 +197,60 @@ export function mountRunForm(form, known, { problem, active, start }) {
         linked = { option: LINKED, ...source };
         const option = new Option(`as ${source.title}`, LINKED);
         option.dataset.hint = `Settings of ${source.title}. Change what you like.`;
-        fields.preset.add(option, 0);
+        preset.add(option, 0);
         fill(linked);
         details.open = true;
-        form.closest("section").scrollIntoView();
+        form.closest("section")?.scrollIntoView();
       }
     } catch (error) {
       notice.say(`${sentenceOf(error)} The settings are those of ${base.title}.`);
-      form.closest("section").scrollIntoView();
+      form.closest("section")?.scrollIntoView();
     }
     isBusy.loading = false;
     showBusy();
   }
 
-  /** What the server knows of its images and its speed; it is asked again until it tells. */
+  /** Asks for the data sets, until the server has answered, and for what is missing in the summary. */
   async function ask() {
-    if (isAsked) return;
-    isAsked = true;
-    const [sets, measured] = await Promise.allSettled([request("datasets"), speed ?? request("speed")]);
-    if (sets.status === "fulfilled") dataset.show(sets.value);
-    if (measured.status === "fulfilled") speed = measured.value;
-    isAsked = sets.status === "fulfilled" && measured.status === "fulfilled";
+    if (!isAsked) {
+      isAsked = true;
+      try {
+        dataset.show(await request("datasets"));
+      } catch {
+        isAsked = false;
+      }
+    }
     showSummary(read());
   }
 
   form.addEventListener("input", (event) => {
     notice.say("");
-    if (event.target !== fields.preset) changed();
+    if (event.target !== preset) changed();
   });
 
-  form.addEventListener("change", (event) => {
-    const name = event.target.closest("[data-setting]")?.dataset.setting;
-    if (name) settings.get(name).say();
+  form.addEventListener("change", ({ target }) => {
+    /** @type {HTMLElement | null} */
+    const element = /** @type {HTMLElement} */ (target).closest("[data-setting]");
+    if (element) settingOf(/** @type {Name} */ (element.dataset.setting)).say();
   });
 
-  fields.preset.addEventListener("change", () => {
-    if (fields.preset.value) return fill(baseOf(fields.preset.value));
+  preset.addEventListener("change", () => {
+    if (preset.value) return fill(baseOf(preset.value));
     details.open = true;
     showHint([]);
   });
 
-  allBack.addEventListener("click", () => {
+  resetAll.addEventListener("click", () => {
     fill(base);
-    fields.preset.focus(); // the button is gone
+    preset.focus(); // the button is hidden now
   });
 
-  for (const line of form.querySelectorAll("[data-kept]")) {
-    line.querySelector("button").addEventListener("click", () => {
-      kept = { ...kept, [line.dataset.kept]: KEPT[line.dataset.kept] };
+  for (const line of all(form, "[data-kept]")) {
+    const name = /** @type {keyof Kept} */ (line.dataset.kept);
+    one(line, "button").addEventListener("click", () => {
+      kept = { ...kept, [name]: NONE_KEPT[name] };
       changed();
-      fields.preset.focus(); // the button is gone
+      preset.focus(); // the button is hidden now
     });
   }
 
@@ -233,7 +268,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
   ask();
 
   return {
-    /** @param {any[]} runs newest first */
+    /** @param {Run[]} runs newest first */
     show(runs) {
       const run = runs.find(isActive);
       active.hidden = !run;
@@ -241,7 +276,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
       showBusy();
       ask();
       if (!run) return;
-      const link = active.querySelector("[data-part=link]");
+      const link = part(active, "link", HTMLAnchorElement);
       link.href = `runs/${run.id}`;
       link.textContent = `Run ${run.id}`;
     },

@@ -1,5 +1,7 @@
-/** How many of the held-out images of each class are right, as bars. */
+/** The accuracy on the held-out images of each class, as bars. */
 
+import { one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 
 /**
@@ -7,23 +9,23 @@ import { copyOf } from "../../page/template.js";
  * @param {string[]} names of the classes
  */
 export function mountRunClasses(section, names) {
-  const words = section.querySelector("[data-part=words]");
+  const words = part(section, "words");
   const atRest = words.textContent;
-  const rows = names.map((name) => copyOf("run-class-row", { name }));
-  section.querySelector("ol").replaceChildren(...rows.map(({ element }) => element));
+  const rows = names.map((name) => copyOf("run-class-row", { name }).element);
+  one(section, "ol").replaceChildren(...rows);
 
   return {
     /** @param {{epoch: number, by_class?: (number | null)[]} | null} epoch null before the first has ended */
     show(epoch) {
       const shares = epoch?.by_class ?? [];
       words.textContent = epoch?.by_class ? `After epoch ${epoch.epoch}, of the images held out.` : atRest;
-      const known = shares.filter((share) => share !== null && share !== undefined);
+      const known = shares.filter((share) => share !== null);
       const [lowest, highest] = [Math.min(...known), Math.max(...known)];
-      rows.forEach(({ element, part }, i) => {
+      rows.forEach((row, i) => {
         const share = shares[i] ?? null;
-        part("bar").style.inlineSize = `${(share ?? 0) * 100}%`;
-        part("share").textContent = share === null ? "–" : `${(share * 100).toFixed(1)}%`;
-        element.classList.toggle("is-lowest", share !== null && share === lowest && lowest < highest);
+        part(row, "bar").style.inlineSize = `${(share ?? 0) * 100}%`;
+        part(row, "share").textContent = share === null ? "–" : `${(share * 100).toFixed(1)}%`;
+        row.classList.toggle("is-lowest", share !== null && share === lowest && lowest < highest);
       });
     },
   };

@@ -1,27 +1,36 @@
-/** The network's diagram on the page of a run, with the parameters of the step that is looked at. It is loaded when it is opened. */
+/** The network's diagram on the page of a run, with the parameters of the chosen step. Loaded when it is opened. */
 
-// As many as the diagram can draw one by one.
-const MOST_NEURONS = 32;
+import { one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
+
+/**
+ * @import {mount} from "../../network/diagram.js"
+ * @import {Answer} from "./run-time-frames.js"
+ * @import {Parameters} from "./run-time-parameters.js"
+ */
+
+// In one layer; the diagram draws them one by one.
+const MAX_NEURONS = 32;
 
 /**
  * @param {HTMLElement} section with details, and a sentence for where there is no diagram
  * @param {{sizes: number[]}} shape
- * @param {string[]} names of the classes, for which the diagram has only numbers
+ * @param {string[]} names of the classes; the diagram itself shows their numbers
  */
 export function mountRunDiagram(section, { sizes }, names) {
-  const details = section.querySelector("details");
-  const none = section.querySelector("[data-part=none]");
+  const details = one(section, "details", HTMLDetailsElement);
+  const none = part(section, "none");
   const largest = Math.max(...sizes.slice(1));
-  const isDrawn = largest <= MOST_NEURONS;
+  const isDrawn = largest <= MAX_NEURONS;
   details.hidden = !isDrawn;
   none.hidden = isDrawn;
   none.textContent = `There is no diagram of this network: ${largest} neurons in one layer are too many to draw one by one.`;
-  const outputs = section.querySelector("[data-part=outputs]");
+  const outputs = part(section, "outputs");
   outputs.hidden = names.every((name, i) => name === String(i));
   outputs.textContent = `The outputs: ${names.map((name, i) => `${i} ${name}`).join(", ")}.`;
-  /** @type {ReturnType<typeof import("../../network/diagram.js").mount> | null} */
+  /** @type {ReturnType<typeof mount> | null} */
   let diagram = null;
-  /** @type {any} */
+  /** @type {(Answer & {input: number[], parameters: Parameters, model: string, version: string}) | null} */
   let latest = null;
 
   function show() {
@@ -42,12 +51,12 @@ export function mountRunDiagram(section, { sizes }, names) {
 
   return {
     /**
-     * @param {import("./run-time-parameters.js").Parameters} parameters
-     * @param {import("./run-time-frames.js").Answer | null} answer
-     * @param {number[] | null} input that it is about
+     * @param {Parameters} parameters
+     * @param {Answer | null} answer
+     * @param {number[] | null} input that was answered
      */
     show(parameters, answer, input) {
-      latest = answer && { ...answer, input, parameters, model: "this run", version: String(parameters.step) };
+      latest = answer && input && { ...answer, input, parameters, model: "this run", version: String(parameters.step) };
       show();
     },
   };

@@ -1,10 +1,10 @@
 /**
- * When to look again at a network that keeps learning: after news, but about once a second at most, never while a look
- * is under way, and more seldom where looking takes long.
+ * When to fetch a network that keeps learning: after news, at most once a second, one request at a time, and less often
+ * if a request takes long.
  */
 
 const PAUSE = 1_000;
-// Of the time that a look takes: a slow line, or a large network, is to stay free for other things.
+// The pause is at least this many times the time of a request, so that a slow connection stays free.
 const REST = 4;
 
 export class Looks {
@@ -15,18 +15,17 @@ export class Looks {
   #startedAt = -Infinity;
   #pause = PAUSE;
 
-  /** @param {() => void} look is to call `ended` in the end */
+  /** @param {() => void} look calls `began`, and `ended` when it is done */
   constructor(look) {
     this.#look = look;
   }
 
-  /** There is something new to see. */
+  /** The network has changed. */
   news() {
     this.#hasNews = true;
     this.#plan();
   }
 
-  /** A look has begun, for whatever reason. */
   began() {
     clearTimeout(this.#timer);
     this.#timer = 0;

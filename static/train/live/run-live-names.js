@@ -1,4 +1,4 @@
-/** The classes that a run's network tells apart, by their names: the digits, or what its images show. */
+/** The names of a run's classes: the digits, or those of its data set. */
 
 import { request } from "../../page/api.js";
 
@@ -13,12 +13,12 @@ export async function readNames(dataset) {
   try {
     return (await request(`datasets/${encodeURIComponent(dataset)}`)).classes;
   } catch {
-    return DIGITS; // its images may be gone since the run; the numbers of the classes are still right
+    return DIGITS; // the data set may be gone; then the classes have numbers
   }
 }
 
 /**
- * Where the picture of a class is.
+ * The address of the example of a class.
  *
  * @param {string} dataset
  * @param {number} index

@@ -3,40 +3,43 @@
 import { largest } from "../../charts/heat-map.js";
 import { LEAST_CHANGE } from "../../network/descent-pictures.js";
 import { mountWeightTiles } from "../../network/weight-tiles.js";
+import { one } from "../../page/elements.js";
 import { short, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 
-const MOST = 16;
+/** @import {Parameters} from "./run-time-parameters.js" */
+
+const MAX_PICTURES = 16;
 const SIDE = 28;
-// Beyond this share of the weights the colour is full: else a single large one would leave the others pale.
-const FULL_FROM = 0.99;
+// The largest 1% of the weights have the darkest colour: otherwise a single large one would make the others pale.
+const DARKEST_FROM = 0.99;
 
 /**
  * @param {HTMLElement} section
  * @param {{sizes: number[]}} shape
  */
 export function mountRunPictures(section, { sizes }) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const canvas = section.querySelector("canvas");
+  const canvas = one(section, "canvas", HTMLCanvasElement);
   const tiles = mountWeightTiles(canvas);
   const neurons = sizes[1];
-  const count = Math.min(MOST, neurons);
+  const count = Math.min(MAX_PICTURES, neurons);
   const layer = sizes.length > 2 ? "neurons of the first hidden layer" : "outputs";
   const which = count < neurons ? `the first ${count} of the ${whole(neurons)} ${layer}` : `the ${count} ${layer}`;
-  part("which").textContent = `Into ${which}, one picture each.`;
+  part(section, "which").textContent = `Into ${which}, one picture each.`;
   tiles.show([], { count, scale: 0 });
 
   return {
     /**
-     * @param {import("./run-time-parameters.js").Parameters} now
-     * @param {import("./run-time-parameters.js").Parameters | null} start where what has changed since is to be shown
+     * @param {Parameters} now
+     * @param {Parameters | null} start shows the change since then, if given
      */
     show(now, start) {
       const weights = now.first.subarray(0, count * SIDE * SIDE);
       const values = start ? weights.map((weight, i) => weight - start.first[i]) : weights;
-      const full = sizeOf(values, FULL_FROM);
-      const scale = start ? Math.max(LEAST_CHANGE, full) : full;
-      const what = start ? "How far learning has moved the weights" : "The weights";
-      part("scale").textContent = `The full colour is ${short(scale)} and more.`;
+      const darkest = sizeOf(values, DARKEST_FROM);
+      const scale = start ? Math.max(LEAST_CHANGE, darkest) : darkest;
+      const what = start ? "The change of the weights" : "The weights";
+      part(section, "scale").textContent = `Darkest at ${short(scale)} or more.`;
       canvas.setAttribute(
         "aria-label",
         `${what} into ${which} after step ${whole(now.step)}, each as 28 by 28 pixels. The largest is ${short(largest(values))}.`,

@@ -1,21 +1,26 @@
-/** The learning rate of a run under way, for who may change it. */
+/** The form with which the admin changes the learning rate of an active run. */
 
 import { post } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
 import { isActive } from "../run-words.js";
 
+/** @import {Run} from "../types.js" */
+
 /**
  * @param {HTMLFormElement} form with a field that has the server's limits
- * @param {{element: HTMLElement, onRun: (run: any) => void}} parts `element` is the notice for what is wrong
+ * @param {Run} first
+ * @param {{element: HTMLElement, onRun: (run: Run) => void}} parts `element` is the notice for problems
  */
-export function mountRate(form, { element, onRun }) {
-  const field = form.elements.learning_rate;
+export function mountRate(form, first, { element, onRun }) {
+  const field = one(form, "[name=learning_rate]", HTMLInputElement);
   const notice = mountNotice(element);
-  let run = null;
+  let run = first;
   let busy = false;
-  /** @type {number | null} what the field was filled with, so that nothing that somebody types is written over */
+  /** @type {number | null} the last value that was filled in, so that what somebody types is not overwritten */
   let filled = null;
 
+  /** @param {number} rate */
   function fill(rate) {
     if (filled === rate) return;
     const isTyped = filled !== null && Number(field.value) !== filled;
@@ -28,7 +33,7 @@ export function mountRate(form, { element, onRun }) {
     event.preventDefault();
     if (busy) return;
     if (!field.checkValidity()) {
-      notice.say(`A learning rate is a number from ${field.min} to ${field.max}.`);
+      notice.say(`The learning rate must be a number from ${field.min} to ${field.max}.`);
       field.focus();
       return;
     }
@@ -45,14 +50,14 @@ export function mountRate(form, { element, onRun }) {
   });
 
   return {
-    /** @param {any} current */
+    /** @param {Run} current */
     show(current) {
       run = current;
       const hasFocus = form.contains(document.activeElement);
       form.hidden = !isActive(run) || run.status === "stopping";
       if (form.hidden) {
         notice.say("");
-        if (hasFocus) document.querySelector(".run-head [data-part=status]").focus();
+        if (hasFocus) one(document, ".run-head [data-part=status]").focus();
       }
       fill(run.learning_rate);
     },

@@ -1,14 +1,16 @@
 /**
- * The network of a run as it is at a place in time, now or after a step: its weights as pictures, its diagram, and what
- * it answers to the drawing and to the examples. All of these move together.
+ * The network of a run, now or after a chosen step: its weights as pictures, its diagram, and its answers to the drawing
+ * and the examples. All of them show the same step.
  */
 
 import { mountAnswerView } from "../../network/answer-view.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { request, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
+import { all, one } from "../../page/elements.js";
 import { percent, short } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
+import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { isActive } from "../run-words.js";
 import { mountRunDiagram } from "./run-live-diagram.js";
@@ -18,57 +20,68 @@ import { mountRunPictures } from "./run-live-pictures.js";
 import { Frames } from "./run-time-frames.js";
 import { mountTimeMachine, placeWords } from "./run-time-machine.js";
 
+/**
+ * @import {AddressState} from "../../page/address-state.js"
+ * @import {Input} from "../../sheet/own-drawing.js"
+ * @import {RunStory} from "../run-story.js"
+ * @import {Run} from "../types.js"
+ * @import {Frame, Place} from "./run-time-frames.js"
+ * @import {Parameters} from "./run-time-parameters.js"
+ * @typedef {{own: number[] | null, inputs: number[][]}} Question the input of the drawing, if any, and all inputs
+ */
+
 const ANNOUNCE_AFTER = 1_000;
 
 /**
  * @param {HTMLElement} main
  * @param {object} what
- * @param {any} what.run
+ * @param {Run} what.run
  * @param {string[]} what.names of its classes
- * @param {import("../../page/address-state.js").AddressState} what.state with `step` and `change`
- * @param {() => void} what.onPlace after another place in time was chosen
+ * @param {AddressState} what.state with `step` and `change`
+ * @param {() => void} what.onPlace called after another step was chosen
  */
 export function mountRunLive(main, { run: first, names, state, onPlace }) {
   const { settings } = first;
   const path = `runs/${first.id}/checkpoints`;
   const shape = { sizes: [784, ...settings.hidden, 10], activation: settings.activation, cost: settings.cost };
-  const find = (selector) => /** @type {HTMLElement} */ (main.querySelector(selector));
   const tenNames = Array.from({ length: 10 }, (_, i) => names[i] ?? String(i));
-  const problem = find("[data-part=timeProblem]");
-  const announce = mountAnnouncer(find("[data-part=timeTold]"), ANNOUNCE_AFTER);
+  const problem = part(main, "timeProblem");
+  const announce = mountAnnouncer(part(main, "timeTold"), ANNOUNCE_AFTER);
   const frames = new Frames(path, shape);
   const looks = new Looks(() => document.hidden || ask(false));
 
   let run = first;
-  /** @type {import("../run-story.js").RunStory | null} */
+  /** @type {RunStory | null} */
   let story = null;
-  /** @type {number[] | null} the recorded steps, once they were asked for */
+  /** @type {number[] | null} the steps of the checkpoints, once they are known */
   let recorded = null;
-  /** @type {import("../../sheet/own-drawing.js").Input | null} */
+  /** @type {Input | null} */
   let drawn = null;
   /** @type {number[][]} */
   let exampleInputs = [];
-  /** @type {{own: number[] | null, inputs: number[][]}} */
+  /** @type {Question} */
   let asking = { own: null, inputs: [] };
-  /** @type {import("./run-time-frames.js").Frame | null} */
+  /** @type {Frame | null} */
   let shown = null;
   let hasNetwork = false;
   let isAwaited = false;
 
-  const ofNetwork = [".run-pictures", ".run-drawing", ".run-diagram"].map(find);
-  const pictures = mountRunPictures(find(".run-pictures"), shape);
-  const diagram = mountRunDiagram(find(".run-diagram"), shape, names);
-  // What changes by itself is not read out each time; what a hand has changed is.
-  const answerView = mountAnswerView(find("#answer"), null, tenNames);
-  for (const row of main.querySelectorAll("#answer [data-digit]")) {
-    row.querySelector(".bar-name").textContent = tenNames[row.dataset.digit];
+  const ofNetwork = [".run-pictures", ".run-drawing", ".run-diagram"].map((selector) => one(main, selector));
+  const [picturesSection, drawingSection, diagramSection] = ofNetwork;
+  const pictures = mountRunPictures(picturesSection, shape);
+  const diagram = mountRunDiagram(diagramSection, shape, names);
+  // Not announced, since the network changes by itself; what the user changes is announced below.
+  const answerView = mountAnswerView(one(main, "#answer"), null, tenNames);
+  for (const row of all(main, "#answer [data-digit]")) {
+    one(row, ".bar-name").textContent = tenNames[Number(row.dataset.digit)];
   }
-  find(".run-drawing").classList.toggle(
+  drawingSection.classList.toggle(
     "has-names",
     names.some((name) => name.length > 1),
   );
 
   const asker = new Asker(
+    /** @param {{place: Place, question: Question, isChange: boolean}} asked @param {AbortSignal} signal */
     async ({ place, question, isChange }, signal) => {
       const frame = await frames.frameAt(place, question.inputs, signal);
       const start = isChange && recorded?.length ? await frames.parametersAt(recorded[0], signal) : null;
@@ -78,7 +91,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
       if (outcome.kind === "unreachable") return say(sentenceOf(new Unreachable()));
       looks.ended();
       if (outcome.kind === "refused") {
-        time.hold();
+        time.pause();
         return say(outcome.detail);
       }
       say("");
@@ -91,44 +104,48 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
     (outcome) => {
       if (outcome.kind !== "answered") return;
       const isFirst = recorded === null;
-      recorded = outcome.answer.steps;
-      hasNetwork ||= recorded.length > 0;
-      time.add(recorded);
+      /** @type {number[]} */
+      const steps = outcome.answer.steps;
+      recorded = steps;
+      hasNetwork ||= steps.length > 0;
+      time.add(steps);
       showTime();
       if (isFirst) ask(true);
     },
   );
-  const time = mountTimeMachine(find(".run-time"), state, (place, isSettled) => {
+  const time = mountTimeMachine(one(main, ".run-time"), state, (_, isSettled) => {
     isAwaited = true;
     onPlace();
     ask(isSettled);
   });
-  const examples = mountExamples(find(".run-examples"), { dataset: settings.dataset, names }, (inputs) => {
+  const examples = mountExamples(one(main, ".run-examples"), { dataset: settings.dataset, names }, (inputs) => {
     exampleInputs = inputs;
     compose();
     ask(true);
   });
 
+  /** @param {boolean} isSettled */
   function ask(isSettled) {
-    // Nothing is asked about before the run has recorded something, or while it isn't known which place is meant.
+    // Not before the first checkpoint, nor before the step in the address can be found among the checkpoints.
     if (!hasNetwork || (state.get().step !== null && recorded === null)) return;
     looks.began();
     asker.ask({ place: time.place, question: asking, isChange: state.get().change }, isSettled);
   }
 
-  /** The drawing first, then the examples; an example on the sheet is the very same input as beside it. */
+  /** The drawing first, then the examples. An example on the sheet has exactly the input of the example beside it. */
   function compose() {
     const own = drawn && ((drawn.meant === null ? null : exampleInputs[drawn.meant]) ?? rounded(drawn.input));
     asking = { own, inputs: own ? [own, ...exampleInputs] : exampleInputs };
   }
 
+  /** @param {{frame: Frame, start: Parameters | null, question: Question}} answered */
   function show({ frame, start, question: { own } }) {
     shown = frame;
     const answers = [...frame.answers];
-    const answer = own ? answers.shift() : null;
+    const answer = (own && answers.shift()) ?? null;
     pictures.show(frame.parameters, start);
     examples.show(answers);
-    diagram.show(frame.parameters, answer ?? null, own);
+    diagram.show(frame.parameters, answer, own);
     if (answer) answerView.answered({ ...answer, input: own });
     else answerView.blank();
     showTime();
@@ -139,6 +156,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
     isAwaited = false;
   }
 
+  /** @param {Place} place */
   function wordsOf(place) {
     if (run.status === "queued") return "has not begun yet";
     const step = place !== "now" ? place : shown?.place === "now" ? shown.step : (story?.step ?? 0);
@@ -148,12 +166,13 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   }
 
   function showTime() {
-    const isOver = !isActive(run) && run.status !== "queued" && recorded !== null;
-    const isEmpty = isOver && recorded.length === 0 && shown === null;
-    time.tell(wordsOf, isEmpty);
-    for (const section of ofNetwork) section.hidden = isEmpty; // without a network there is nothing to see in them
+    const isOver = !isActive(run) && run.status !== "queued";
+    const isEmpty = isOver && recorded?.length === 0 && shown === null;
+    time.show(wordsOf, isEmpty);
+    for (const section of ofNetwork) section.hidden = isEmpty;
   }
 
+  /** @param {string} sentence */
   function say(sentence) {
     sayProblem(problem, sentence);
   }
@@ -161,17 +180,17 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   state.onChange((now, before) => now.change !== before.change && ask(true));
   document.addEventListener("visibilitychange", () => document.hidden || looks.news());
   addEventListener("online", () => asker.retry());
-  mountOwnDrawing(find("#own-drawing"), state, (input) => {
+  mountOwnDrawing(one(main, "#own-drawing"), state, (input) => {
     drawn = input;
     isAwaited = true;
     compose();
     ask(false);
   });
-  state.bind(find(".run-live"));
+  state.bind(one(main, ".run-live"));
   stepsAsker.ask(path, true);
 
   return {
-    /** The step that is looked back at, or null for now. */
+    /** The chosen step, null for now. */
     get place() {
       return time.place === "now" ? null : time.place;
     },
@@ -179,15 +198,15 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
      * @param {string} type
      * @param {any} data
      */
-    tell(type, data) {
+    onEvent(type, data) {
       hasNetwork ||= type === "checkpoint";
       if (type === "checkpoint") time.add([data.step]);
-      else if (type === "end") stepsAsker.ask(path, true); // its last network was recorded without a word
+      else if (type === "end") stepsAsker.ask(path, true); // there is no event for the last checkpoint
       if (time.place === "now") looks.news();
     },
     /**
-     * @param {any} nextRun
-     * @param {import("../run-story.js").RunStory} nextStory
+     * @param {Run} nextRun
+     * @param {RunStory} nextStory
      */
     show(nextRun, nextStory) {
       [run, story] = [nextRun, nextStory];

@@ -1,50 +1,60 @@
 /**
- * The time machine: a slider over the steps after which the network was recorded, with "now" at its right end, which
- * follows a run that is under way. The step is in the address, where no step means now.
+ * The time machine: a slider over the checkpoints of the run, with "now" at its right end, which follows an active run.
+ * The step is in the address; without one it is now.
  */
 
+import { one } from "../../page/elements.js";
 import { whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 
-// Milliseconds for which each recorded network is shown while it plays; for whoever wants no motion, long ones.
+/**
+ * @import {AddressState} from "../../page/address-state.js"
+ * @import {Place} from "./run-time-frames.js"
+ */
+
+// Milliseconds for which each checkpoint is shown while it plays; longer for people who prefer reduced motion.
 const SHOWN = 150;
 const SHOWN_STILL = 1_200;
 
-/** @param {any} step of the address */
-export const isPlace = (step) => step === null || (Number.isInteger(step) && step >= 0);
+/** @param {unknown} step of the address */
+export const isPlace = (step) => step === null || (Number.isInteger(step) && Number(step) >= 0);
 
 /**
  * @param {HTMLElement} section
- * @param {import("../../page/address-state.js").AddressState} state with `step`
- * @param {(place: import("./run-time-frames.js").Place, isSettled: boolean) => void} onPlace
+ * @param {AddressState} state with `step`
+ * @param {(place: Place, isSettled: boolean) => void} onPlace
  */
 export function mountTimeMachine(section, state, onPlace) {
-  const part = (name) => section.querySelector(`[data-part=${name}]`);
-  const slider = section.querySelector("input");
-  const [words, playButton, nowButton, none] = ["words", "play", "now", "none"].map(part);
+  const slider = one(section, "input", HTMLInputElement);
+  const playButton = part(section, "play", HTMLButtonElement);
+  const [words, nowButton, none] = ["words", "now", "none"].map((name) => part(section, name));
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {number[]} rising */
   let steps = [];
-  let describe = (place) => String(place);
+  let describe = (/** @type {Place} */ place) => String(place);
   let isPlaying = false;
   let isChoosing = false;
   let timer = 0;
-  /** What the address asks for may not have been recorded, or not yet been told. */
   const place = () => placeOf(state.get().step, steps);
 
   function show() {
     const at = place();
     slider.max = String(steps.length);
-    slider.value = String(at === "now" ? steps.length : steps.indexOf(at));
+    slider.value = String(indexNow());
     slider.disabled = steps.length === 0;
     playButton.disabled = steps.length === 0;
     nowButton.ariaPressed = String(at === "now");
-    playButton.textContent = isPlaying ? "Hold" : "Play";
+    playButton.textContent = isPlaying ? "Pause" : "Play";
     const text = describe(at);
     if (words.textContent === text) return;
     slider.setAttribute("aria-valuetext", text);
     words.textContent = text;
   }
 
+  /**
+   * @param {number} index
+   * @param {boolean} isSettled
+   */
   function go(index, isSettled) {
     isChoosing = true;
     state.set({ step: steps[index] ?? null });
@@ -58,7 +68,7 @@ export function mountTimeMachine(section, state, onPlace) {
     return at === "now" ? steps.length : steps.indexOf(at);
   }
 
-  function hold() {
+  function pause() {
     clearTimeout(timer);
     if (!isPlaying) return;
     isPlaying = false;
@@ -72,15 +82,15 @@ export function mountTimeMachine(section, state, onPlace) {
   }
 
   slider.addEventListener("input", () => {
-    hold();
+    pause();
     go(Number(slider.value), false);
   });
-  playButton.addEventListener("click", () => (isPlaying ? hold() : play()));
+  playButton.addEventListener("click", () => (isPlaying ? pause() : play()));
   nowButton.addEventListener("click", () => {
-    hold();
+    pause();
     go(steps.length, true);
   });
-  document.addEventListener("visibilitychange", () => document.hidden && hold());
+  document.addEventListener("visibilitychange", () => document.hidden && pause());
   state.onChange((now, before) => {
     if (isChoosing || placeOf(now.step, steps) === placeOf(before.step, steps)) return;
     show();
@@ -88,15 +98,10 @@ export function mountTimeMachine(section, state, onPlace) {
   });
 
   return {
-    /** What is looked at. */
     get place() {
       return place();
     },
-    /**
-     * More steps after which the network was recorded.
-     *
-     * @param {number[]} more
-     */
+    /** @param {number[]} more steps of checkpoints */
     add(more) {
       const before = place();
       steps = [...new Set([...steps, ...more])].sort((a, b) => a - b);
@@ -104,16 +109,16 @@ export function mountTimeMachine(section, state, onPlace) {
       if (place() !== before) onPlace(place(), true);
     },
     /**
-     * @param {(place: import("./run-time-frames.js").Place) => string} next how places are told
-     * @param {boolean} isEmpty whether nothing was, nor will be, recorded
+     * @param {(place: Place) => string} next describes a place
+     * @param {boolean} isEmpty whether there are no checkpoints, and never will be
      */
-    tell(next, isEmpty) {
+    show(next, isEmpty) {
       describe = next;
       none.hidden = !isEmpty;
-      for (const element of [words.parentElement, playButton.parentElement]) element.hidden = isEmpty;
+      for (const element of [words, playButton]) element.parentElement?.toggleAttribute("hidden", isEmpty);
       show();
     },
-    /** What was asked for is shown: while it plays, the next is due a little later. */
+    /** The chosen place is shown: while it plays, the next one follows. */
     arrived() {
       if (!isPlaying) return;
       clearTimeout(timer);
@@ -126,23 +131,23 @@ export function mountTimeMachine(section, state, onPlace) {
         still.matches ? SHOWN_STILL : SHOWN,
       );
     },
-    hold,
+    pause,
   };
 }
 
 /**
- * The recorded step that is asked for, or the one before it where it was not recorded.
+ * The checkpoint at a step, or the last one before it.
  *
  * @param {number | null} step
  * @param {number[]} steps rising
- * @returns {import("./run-time-frames.js").Place}
+ * @returns {Place}
  */
 export function placeOf(step, steps) {
   if (step === null || steps.length === 0) return "now";
   return steps.findLast((recorded) => recorded <= step) ?? steps[0];
 }
 
-/** @param {import("./run-time-frames.js").Place} place @param {number} step where the run is @param {string} when */
+/** @param {Place} place @param {number} step of the run @param {string} when */
 export function placeWords(place, step, when) {
   return place === "now" ? `${when}, after step ${whole(step)}` : `after step ${whole(place)}`;
 }

@@ -1,12 +1,12 @@
-/** The parameters of a network as the server sends them: one row of numbers, taken apart into layers. */
+/** The parameters of a network as the server sends them: a row of numbers, split into layers. */
 
 import { request } from "../../page/api.js";
 
 /**
  * @typedef {{sizes: number[], activation: string, cost: string}} Shape
  * @typedef {{weights: Float32Array[], biases: Float32Array}} Layer weights[neuron][input]
- * @typedef {Shape & {step: number, layers: Layer[], first: Float32Array}} Parameters after a step; `first` are all weights
- *   of the first layer, a row a neuron
+ * @typedef {Shape & {step: number, layers: Layer[], first: Float32Array}} Parameters after a step; `first` has the weights
+ *   of the first layer, neuron by neuron
  */
 
 /**
@@ -16,7 +16,7 @@ import { request } from "../../page/api.js";
  * @returns {Promise<Parameters>}
  */
 export function fetchParameters(path, shape, signal) {
-  const read = async (response) => {
+  const read = async (/** @type {Response} */ response) => {
     const numbers = new Float32Array(await response.arrayBuffer());
     return { ...shape, step: Number(response.headers.get("Descent-Step")), ...layersOf(numbers, shape.sizes) };
   };
@@ -24,12 +24,15 @@ export function fetchParameters(path, shape, signal) {
 }
 
 /**
- * @param {Float32Array} numbers of each layer the weights, a row a neuron, then the biases
+ * @param {Float32Array} numbers for each layer the weights, neuron by neuron, then the biases
  * @param {number[]} sizes of the layers, pixels first
  */
 export function layersOf(numbers, sizes) {
   let at = 0;
-  const take = (count) => numbers.subarray(at, (at += count));
+  const take = (/** @type {number} */ count) => {
+    at += count;
+    return numbers.subarray(at - count, at);
+  };
   const layers = sizes.slice(1).map((neurons, i) => {
     const weights = Array.from({ length: neurons }, () => take(sizes[i]));
     return { weights, biases: take(neurons) };

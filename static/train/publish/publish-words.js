@@ -5,11 +5,13 @@
  * @typedef {{label: number, style: string, before: Answer, after: Answer, pixels: number[]}} Turned a drawing
  * @typedef {{accuracy: number, by_digit: (number | null)[]}} Score
  * @typedef {{images: number, before: Score, after: Score, to_wrong: number, to_right: number}} Change
+ * @typedef {{compared_with: {name: string}, warnings: string[], test: Change, drawings: Change, to_wrong: Turned[],
+ *   to_right: Turned[]}} Changes
  */
 
 import { percent, whole } from "../../page/format.js";
 
-// Once in fifty times, as the server's warnings have it; of the thirty drawings of a digit, more than one.
+// Of the test images one in fifty, as in the server's warnings; of the thirty drawings of a digit, more than one.
 const CLEARLY = { test: 0.02, drawings: 0.05 };
 
 /**
@@ -25,7 +27,7 @@ export function points(before, after) {
 }
 
 /**
- * Whether a digit is read worse by so much that a person would notice.
+ * Whether the accuracy on a digit falls so much that a person would notice.
  *
  * @param {number | null} before in 0..1
  * @param {number | null} after
@@ -40,21 +42,20 @@ export function isClearlyWorse(before, after, images) {
  * @param {string} name what they are, such as "test images"
  */
 export function turnedLine({ images, to_wrong, to_right }, name) {
-  if (to_wrong + to_right === 0) return `All ${whole(images)} ${name} stay as right or wrong as they are.`;
-  return `Of the ${whole(images)} ${name}, ${whole(to_wrong)} turn wrong and ${whole(to_right)} turn right.`;
+  if (to_wrong + to_right === 0) return `Nothing changes for the ${whole(images)} ${name}.`;
+  return `Of the ${whole(images)} ${name}, ${whole(to_wrong)} become wrong and ${whole(to_right)} become right.`;
 }
 
 /**
  * @param {number} count of drawings
- * @param {"wrong" | "right"} what they turn
+ * @param {"wrong" | "right"} what they become
  */
 export function turnedTitle(count, what) {
-  const from = what === "wrong" ? "right" : "wrong";
-  if (count === 0) return `No drawing turns from ${from} to ${what}`;
-  return count === 1 ? `1 drawing turns from ${from} to ${what}` : `${count} drawings turn from ${from} to ${what}`;
+  if (count === 0) return `No drawing becomes ${what}`;
+  return count === 1 ? `1 drawing becomes ${what}` : `${count} drawings become ${what}`;
 }
 
-/** @param {Turned} turned one that the new network takes for something else, or that the old one does */
+/** @param {Turned} turned a drawing that only one of the two networks gets right */
 export function turnedCaption({ label, style, before, after }) {
   const wrong = after.digit === label ? before : after;
   const was = wrong === before ? "was taken" : "taken";
@@ -62,7 +63,7 @@ export function turnedCaption({ label, style, before, after }) {
 }
 
 /**
- * Who published, and why, as a sentence goes on after it: ` by Ada: “better fours”`.
+ * Who published a network, and why, as the end of a sentence: ` by Ada: “better fours”`.
  *
  * @param {{who?: string, why?: string}} words
  */

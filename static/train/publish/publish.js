@@ -1,32 +1,39 @@
-/** The dialog that makes a run's network answer under a name: shows what that changes before it does. */
+/** The dialog that publishes a run's network under a name, after showing what that changes. */
 
 import { post, request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
+import { part } from "../../page/part.js";
 import { mountPublishChanges } from "./publish-changes.js";
 
-const LABELS = { asking: "Publish", failed: "Publish", better: "Publish", worse: "Publish anyway" };
+/**
+ * @import {Model, Run} from "../types.js"
+ * @import {State} from "./publish-changes.js"
+ */
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {(model: any) => void} onPublished
+ * @param {(model: Model) => void} onPublished
  */
 export function mountPublish(dialog, onPublished) {
-  const form = dialog.querySelector("form");
-  const { name, who, why } = form.elements;
-  const replaces = dialog.querySelector("#publish-replaces");
-  const button = dialog.querySelector("[value=confirm]");
-  const problem = mountNotice(dialog.querySelector("[data-part=problem]"));
+  const [name, who, why] = ["name", "who", "why"].map((field) => one(dialog, `[name=${field}]`, HTMLInputElement));
+  const replaces = one(dialog, "#publish-replaces");
+  const button = one(dialog, "[value=confirm]");
+  const problem = mountNotice(part(dialog, "problem"));
   let isAsking = true;
+  /** @param {State} state */
   const showState = (state) => {
     isAsking = state === "asking";
-    button.setAttribute("aria-disabled", String(isAsking)); // disabled for good, it would lose the focus
-    button.textContent = LABELS[state];
+    button.setAttribute("aria-disabled", String(isAsking)); // a disabled button would lose the focus
+    button.textContent = state === "worse" ? "Publish anyway" : "Publish";
     if (!isAsking) problem.say("");
   };
-  const changes = mountPublishChanges(dialog.querySelector(".publish-changes"), showState);
+  const changes = mountPublishChanges(one(dialog, ".publish-changes"), showState);
   let busy = false;
-  let run = null;
+  let run = 0;
+  /** @type {Model[]} */
   let models = [];
+  /** @type {string | null} */
   let replaced = null;
 
   function showReplaced() {
@@ -34,26 +41,26 @@ export function mountPublish(dialog, onPublished) {
     replaced = models.some((model) => model.name === name.value.trim()) ? name.value.trim() : "";
     replaces.textContent = replaced
       ? `This replaces “${replaced}”. You can roll back to it at any time.`
-      : "No network has this name yet: this one answers beside the others, and is compared with “classic”.";
-    if (replaced !== before) changes.show(run.id, replaced || "classic");
+      : "No network has this name yet, so it is added to the others and compared with “classic”.";
+    if (replaced !== before) changes.show(run, replaced || "classic");
   }
 
   name.addEventListener("input", () => {
     problem.say("");
     showReplaced();
   });
-  dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
+  part(dialog, "cancel").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => changes.stop());
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault(); // the dialog stays open until the server has said yes
-    if (isAsking) problem.say("Both networks are still being compared. See first what changes.");
+  dialog.addEventListener("submit", async (event) => {
+    event.preventDefault(); // the dialog stays open until the server has agreed
+    if (isAsking) problem.say("The networks are still being compared. Please wait to see what changes.");
     if (busy || isAsking) return;
     busy = true;
     try {
       const words = { name: name.value.trim(), who: who.value, why: why.value };
-      const model = await post(`admin/runs/${run.id}/publish`, words);
+      const model = await post(`admin/runs/${run}/publish`, words);
       dialog.close();
-      why.value = ""; // the next one has reasons of its own
+      why.value = ""; // the next network has another reason
       onPublished(model);
     } catch (error) {
       problem.sayError(error);
@@ -62,8 +69,9 @@ export function mountPublish(dialog, onPublished) {
   });
 
   return {
+    /** @param {Run} current */
     async open(current) {
-      run = current;
+      run = current.id;
       replaced = null;
       problem.say("");
       showState("asking");
@@ -74,7 +82,7 @@ export function mountPublish(dialog, onPublished) {
       } catch (error) {
         failure = error;
       }
-      dialog.querySelector("datalist").replaceChildren(...models.map((model) => new Option(model.name)));
+      one(dialog, "datalist").replaceChildren(...models.map((model) => new Option(model.name)));
       showReplaced();
       if (failure) problem.sayError(failure);
     },

@@ -1,31 +1,40 @@
-/** The table of networks that answer, with a way back to the version before, or to any other. */
+/** The table of published networks, from which the admin rolls back to the version before, or to any other. */
 
 import { post } from "../../page/api.js";
 import { confirmed } from "../../page/confirm.js";
+import { one } from "../../page/elements.js";
 import { accuracy, shortVersion, when, whole } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { byWhom } from "./publish-words.js";
-import { mountServedVersions } from "./served-versions.js";
+import { mountServedVersions, showRunLink } from "./served-versions.js";
+
+/** @import {Model} from "../types.js" */
 
 /**
- * @param {{body: HTMLElement, notice: HTMLElement, dialog: HTMLDialogElement | null}} parts
+ * @param {{body: HTMLTableSectionElement, notice: HTMLElement, dialog: HTMLDialogElement | null}} parts `dialog` only for
+ *   the admin
  * @param {() => void} onChange after a roll back
  */
 export function mountServedModels({ body, notice, dialog }, onChange) {
   const { say, sayError } = mountNotice(notice);
-  const all = mountServedVersions(document.getElementById("served-versions"), onChange);
+  const versions = mountServedVersions(one(document, "#served-versions", HTMLDialogElement), onChange);
   let shown = "";
 
-  async function rollBack(name) {
-    dialog.querySelector("[data-part=name]").textContent = `“${name}”`;
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {string} name
+   */
+  async function rollBack(dialog, name) {
+    part(dialog, "name").textContent = `“${name}”`;
     if (!(await confirmed(dialog))) return;
     try {
       const model = await post(`admin/models/${encodeURIComponent(name)}/rollback`);
       say(
         model
           ? `“${name}” is back at version ${shortVersion(model.version)}, with ${accuracy(model.accuracy)}.`
-          : `“${name}” had no version before and answers no more.`,
+          : `“${name}” had no version before, so it is no longer published.`,
       );
       onChange();
     } catch (error) {
@@ -33,52 +42,47 @@ export function mountServedModels({ body, notice, dialog }, onChange) {
     }
   }
 
+  /** @param {Model} model */
   function rowOf(model) {
-    const { element, part } = copyOf("served-model-row", {
+    const { element } = copyOf("served-model-row", {
       name: model.name,
       detail: `${model.sizes.join("-")} · ${whole(model.parameters)} parameters · version ${shortVersion(model.version)}`,
       accuracy: accuracy(model.accuracy),
       origin: originOf(model),
     });
-    if (model.run_id !== null) {
-      part("run").hidden = false;
-      part("run").href = `runs/${model.run_id}`;
-      part("run").textContent = `Run ${model.run_id}`;
-    }
-    part("versions").setAttribute("aria-label", `Versions of ${model.name}`);
-    part("versions").addEventListener("click", () => all.open(model.name));
-    const button = part("rollBack");
-    if (button && model.can_roll_back) {
+    showRunLink(part(element, "run", HTMLAnchorElement), model.run_id);
+    part(element, "versions").setAttribute("aria-label", `Versions of ${model.name}`);
+    part(element, "versions").addEventListener("click", () => versions.open(model.name));
+    if (dialog && model.can_roll_back) {
+      const button = part(element, "rollBack");
       button.hidden = false;
       button.setAttribute("aria-label", `Roll back ${model.name}`);
-      button.addEventListener("click", () => rollBack(model.name));
+      button.addEventListener("click", () => rollBack(dialog, model.name));
     }
     return element;
   }
 
-  /** @param {any[]} models */
+  /** @param {Model[]} models */
   return function show(models) {
     if (JSON.stringify(models) === shown) return;
     shown = JSON.stringify(models);
-    const { activeElement } = document;
-    const focused = body.contains(activeElement)
-      ? [rowName(activeElement.closest("tr")), activeElement.dataset.part]
-      : null;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const row = [...body.rows].find((candidate) => candidate.contains(focused));
     body.replaceChildren(...models.map(rowOf));
-    if (focused) focusAgain(...focused);
+    if (!row) return;
+    const sameRow = [...body.rows].find((candidate) => rowName(candidate) === rowName(row));
+    /** @type {HTMLElement | null | undefined} */
+    const sameButton = sameRow?.querySelector(`[data-part=${focused.dataset.part}]:not([hidden])`);
+    (sameButton ?? notice).focus();
   };
-
-  function focusAgain(name, part) {
-    const row = [...body.rows].find((candidate) => rowName(candidate) === name);
-    const same = row?.querySelector(`[data-part=${part}]:not([hidden])`);
-    (same ?? notice).focus();
-  }
 }
 
+/** @param {HTMLTableRowElement} row */
 function rowName(row) {
-  return row.querySelector("[data-part=name]").textContent;
+  return part(row, "name").textContent;
 }
 
+/** @param {Model} model */
 function originOf(model) {
   if (model.published_at === null) return "came with the app";
   return `${model.run_id === null ? "published" : ", published"} ${when(model.published_at)}${byWhom({ who: model.who })}`;

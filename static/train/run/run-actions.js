@@ -1,36 +1,41 @@
-/** What the admin can do with a run: let it pause, go on, stop or resume, and publish its network. */
+/** What the admin can do with a run: pause, resume and stop it, and publish its network. */
 
 import { post } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { accuracy, shortVersion } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { mountPublish } from "../publish/publish.js";
 import { isActive } from "../run-words.js";
 
-/** Each button's command. Going on after a pause and after a stop is the same wish, but not the same word. */
-const COMMANDS = { pause: "pause", goOn: "resume", stop: "stop", resume: "resume" };
-const PUBLISHABLE = ["finished", "stopped", "diverged"];
+const COMMANDS = ["pause", "resume", "stop"];
 
 /**
+ * @import {mountNotice} from "../../page/notice.js"
+ * @import {Run} from "../types.js"
+ *
  * @param {HTMLElement} main with the buttons, marked with `data-part`
- * @param {{onRun: (run: any) => void, trouble: ReturnType<import("../../page/notice.js").mountNotice>}} listener
+ * @param {Run} first
+ * @param {{onRun: (run: Run) => void, trouble: ReturnType<typeof mountNotice>}} listener
  */
-export function mountRunActions(main, { onRun, trouble }) {
-  const part = (name) => main.querySelector(`[data-part=${name}]`);
-  const buttons = [...Object.keys(COMMANDS), "publish"].map(part);
-  let run = null;
+export function mountRunActions(main, first, { onRun, trouble }) {
+  const buttons = [...COMMANDS, "publish"].map((name) => part(main, name));
+  const [pause, resume, stop, publishButton] = buttons;
+  const publishable = main.dataset.publishable?.split(" ") ?? [];
+  let run = first;
   let busy = false;
 
-  const publish = mountPublish(main.querySelector("#publish-dialog"), (model) => {
-    part("publishedText").textContent =
+  const publish = mountPublish(one(main, "#publish-dialog", HTMLDialogElement), (model) => {
+    part(main, "publishedText").textContent =
       `“${model.name}” now answers with this network, version ${shortVersion(model.version)}, ` +
       `${accuracy(model.accuracy)} right on the test images.`;
-    part("publishedLink").href = model.name === "classic" ? "./" : `./?model=${model.name}`;
-    part("published").hidden = false;
+    part(main, "publishedLink", HTMLAnchorElement).href = model.name === "classic" ? "./" : `./?model=${model.name}`;
+    part(main, "published").hidden = false;
     onRun({ ...run, published_as: [...new Set([...run.published_as, model.name])] });
   });
 
-  for (const [name, command] of Object.entries(COMMANDS)) {
-    part(name).addEventListener("click", async () => {
-      if (busy) return; // a second click would ask for what is already on its way
+  for (const command of COMMANDS) {
+    part(main, command).addEventListener("click", async () => {
+      if (busy) return; // the answer to the first click is still on its way
       busy = true;
       trouble.say("");
       try {
@@ -41,19 +46,18 @@ export function mountRunActions(main, { onRun, trouble }) {
       busy = false;
     });
   }
-  part("publish").addEventListener("click", () => publish.open(run));
+  publishButton.addEventListener("click", () => publish.open(run));
 
   return {
-    /** @param {any} current */
+    /** @param {Run} current */
     show(current) {
       run = current;
       const focused = buttons.find((button) => button === document.activeElement);
-      part("pause").hidden = run.status !== "running";
-      part("goOn").hidden = run.status !== "paused";
-      part("stop").hidden = !isActive(run) || run.status === "stopping";
-      part("resume").hidden = !["stopped", "failed"].includes(run.status);
-      part("publish").hidden = !PUBLISHABLE.includes(run.status) || run.epoch === 0;
-      if (focused?.hidden) (buttons.find((button) => !button.hidden) ?? part("status")).focus();
+      pause.hidden = run.status !== "running";
+      stop.hidden = !isActive(run) || run.status === "stopping";
+      resume.hidden = !["paused", "stopped", "failed"].includes(run.status);
+      publishButton.hidden = !publishable.includes(run.status) || run.epoch === 0;
+      if (focused?.hidden) (buttons.find((button) => !button.hidden) ?? part(main, "status")).focus();
     },
   };
 }

@@ -1,45 +1,43 @@
-/** The charts of a run: the cost at each step, and what each epoch came to. A place that is looked at is marked in all. */
+/** The charts of a run: the cost at each step, and the figures of each epoch. The chosen step is marked in all. */
 
 import { mountLineChart } from "../../charts/line-chart.js";
 import { runningMean } from "../../charts/running-mean.js";
-import { accuracy, percent, short, whole } from "../../page/format.js";
-
-const EPOCHS = "epochs";
+import { one } from "../../page/elements.js";
+import { percent, short, whole } from "../../page/format.js";
+import { figureText } from "../figures.js";
 
 /**
- * @param {Record<"cost" | "accuracy" | "gradient", HTMLElement>} figures
- * @param {import("../../page/address-state.js").AddressState} state with `log`
+ * @import {Vertical} from "../../charts/line-chart.js"
+ * @import {AddressState} from "../../page/address-state.js"
+ * @import {Figure} from "../figures.js"
+ * @import {Change, Point, RunStory} from "../run-story.js"
  */
-export function mountRunCharts(figures, state) {
-  const costChart = mountLineChart(figures.cost, {
+
+/**
+ * @param {HTMLElement} main
+ * @param {Figure[]} figures
+ * @param {AddressState} state with `log`
+ */
+export function mountRunCharts(main, figures, state) {
+  const costChart = mountLineChart(one(main, "#cost-chart"), {
     formatY: short,
     read: ({ x, y }) => `Step ${whole(x)}: cost ${short(y)}`,
     labelX: "steps",
   });
-  const accuracyChart = mountLineChart(figures.accuracy, {
-    formatY: percent,
-    read: ({ x, y }) => `After epoch ${x}: ${accuracy(y)} right`,
-    labelX: EPOCHS,
-  });
-  const gradientChart = mountLineChart(figures.gradient, {
-    formatY: short,
-    read: ({ x, y }) => `After epoch ${x}: ${short(y)}`,
-    labelX: EPOCHS,
-  });
-  /** @type {import("../run-story.js").RunStory | null} */
-  let story = null;
-  /** @type {number | null} the step that is looked back at */
-  let place = null;
+  const epochCharts = figures
+    .filter(({ chart }) => chart)
+    .map((figure) => {
+      const element = one(main, `#${figure.key}-chart`);
+      const read = (/** @type {Point} */ { x, y }) => `After epoch ${x}: ${figureText(figure, y)}`;
+      const formatY = figure.format === "accuracy" ? percent : (/** @type {number} */ y) => figureText(figure, y);
+      return { figure, chart: mountLineChart(element, { formatY, read, labelX: "epochs" }) };
+    });
 
-  function show() {
-    if (!story) return;
-    showCost(story);
-    const { accuracies, gradientNorms } = story;
-    showEpochs(accuracyChart, accuracies, accuracyRange(accuracies), accuracySummary(accuracies));
-    showEpochs(gradientChart, gradientNorms, null, gradientSummary(gradientNorms));
-  }
-
-  function showCost({ costs, heldOutCosts, changes, step }) {
+  /**
+   * @param {RunStory} story
+   * @param {number | null} place
+   */
+  function showCost({ costs, heldOutCosts, changes, step }, place) {
     const means = runningMean(costs);
     const here = place === null ? null : (means.findLast(({ x }) => x <= place) ?? means[0]);
     costChart.show(
@@ -49,7 +47,7 @@ export function mountRunCharts(figures, state) {
           { points: means, kind: "plain" },
           { points: heldOutCosts, kind: "marked" },
         ],
-        marks: here ? [{ x: place, y: here.y, kind: "ball" }] : [],
+        marks: here && place !== null ? [{ x: place, y: here.y, kind: "ball" }] : [],
         verticals: verticals(changes, place),
         xRange: [0, Math.max(1, step)],
         yRange: null,
@@ -59,66 +57,88 @@ export function mountRunCharts(figures, state) {
     );
   }
 
-  function showEpochs(chart, points, yRange, summary) {
-    const at = place === null ? null : story.epochsAt(place);
+  /**
+   * @param {ReturnType<typeof mountLineChart>} chart
+   * @param {Point[]} points
+   * @param {number | null} at in epochs
+   * @param {[number, number] | null} yRange
+   * @param {string} summary
+   */
+  function showEpochs(chart, points, at, yRange, summary) {
     const xRange = /** @type {[number, number]} */ ([0, Math.max(1, points.length)]);
+    /** @type {Vertical[]} */
     const here = at === null || points.length === 0 ? [] : [{ x: at, kind: "here" }];
     chart.show({ lines: [{ points, kind: "marked" }], verticals: here, xRange, yRange, isLog: false }, summary);
   }
 
   return {
     /**
-     * @param {import("../run-story.js").RunStory} next
-     * @param {number | null} step that is looked back at
+     * @param {RunStory} story
+     * @param {number | null} place the chosen step, null for now
      */
-    show(next, step) {
-      [story, place] = [next, step];
-      show();
+    show(story, place) {
+      const at = place === null ? null : story.epochsAt(place);
+      showCost(story, place);
+      for (const { figure, chart } of epochCharts) {
+        const points = story.figures(figure.key);
+        const yRange = figure.format === "accuracy" ? accuracyRange(points) : null;
+        showEpochs(chart, points, at, yRange, epochSummary(figure, points));
+      }
     },
   };
 }
 
+/**
+ * @param {Change[]} changes
+ * @param {number | null} place
+ * @returns {Vertical[]}
+ */
 function verticals(changes, place) {
-  const told = changes.filter(({ type }) => type === "rate" || type === "pause");
-  const events = told.map(({ type, step, rate }) => ({
-    x: step,
-    kind: "event",
-    label: type === "rate" ? short(rate) : type,
-  }));
-  const here = place === null ? [] : [{ x: place, kind: "here" }];
-  return [...events, ...here].sort((a, b) => a.x - b.x);
+  /** @type {Vertical[]} */
+  const events = changes
+    .filter(({ type }) => type === "rate" || type === "pause")
+    .map(({ type, step, rate }) => ({ x: step, kind: "event", label: rate === undefined ? type : short(rate) }));
+  if (place !== null) events.push({ x: place, kind: "here" });
+  return events.sort((a, b) => a.x - b.x);
 }
 
-/** From the ten percent that guessing gets, or closer to what there is: the last percents are the hard ones. */
+/**
+ * Zooms in on the accuracies there are: the last percents are the hard ones.
+ *
+ * @param {Point[]} accuracies
+ * @returns {[number, number]}
+ */
 function accuracyRange(accuracies) {
   const lowest = Math.min(1, ...accuracies.map(({ y }) => y));
   return [lowest > 0.9 ? 0.9 : lowest > 0.5 ? 0.5 : 0, 1];
 }
 
+/**
+ * @param {Point[]} costs
+ * @param {Point[]} heldOutCosts
+ * @param {Change[]} changes
+ * @param {number | null} place
+ */
 function costSummary(costs, heldOutCosts, changes, place) {
-  if (costs.length === 0) return "Cost at each step: none yet";
-  const ends = `from ${short(costs[0].y)} to ${short(costs.at(-1).y)} at step ${whole(costs.at(-1).x)}`;
-  const heldOut = heldOutCosts.length > 0 ? `; on images held out now ${short(heldOutCosts.at(-1).y)}` : "";
-  const rates = changes.filter(({ type }) => type === "rate");
-  const changed = rates
-    .map(({ step, rate }) => `; from step ${whole(step)} the learning rate is ${short(rate)}`)
+  const last = costs.at(-1);
+  if (!last) return "Cost at each step: none yet";
+  const ends = `from ${short(costs[0].y)} to ${short(last.y)} at step ${whole(last.x)}`;
+  const heldOut =
+    heldOutCosts.length > 0 ? `; on images held out now ${short(heldOutCosts[heldOutCosts.length - 1].y)}` : "";
+  const changed = changes
+    .map(({ step, rate }) => (rate ? `; from step ${whole(step)} the learning rate is ${short(rate)}` : ""))
     .join("");
   const marked = place === null ? "" : `; marked: step ${whole(place)}`;
   return `Cost at each step: ${ends}${heldOut}${changed}${marked}. The table of epochs has the numbers.`;
 }
 
-function accuracySummary(accuracies) {
-  if (accuracies.length === 0) return "Accuracy after each epoch: none yet";
-  return (
-    `Accuracy after each epoch: from ${accuracy(accuracies[0].y)} to ${accuracy(accuracies.at(-1).y)} ` +
-    `after epoch ${accuracies.at(-1).x}. The table of epochs has the numbers.`
-  );
-}
-
-function gradientSummary(norms) {
-  if (norms.length === 0) return "Norm of the gradient after each epoch: none yet";
-  return (
-    `Norm of the gradient after each epoch: from ${short(norms[0].y)} to ${short(norms.at(-1).y)} ` +
-    `after epoch ${norms.at(-1).x}. The table of epochs has the numbers.`
-  );
+/**
+ * @param {Figure} figure
+ * @param {Point[]} points
+ */
+function epochSummary(figure, points) {
+  const last = points.at(-1);
+  if (!last) return `${figure.name} after each epoch: none yet`;
+  const ends = `from ${figureText(figure, points[0].y)} to ${figureText(figure, last.y)}`;
+  return `${figure.name} after each epoch: ${ends} after epoch ${last.x}. The table of epochs has the numbers.`;
 }

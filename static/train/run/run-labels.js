@@ -1,35 +1,39 @@
-/** The name and the note of a run: shown to all, written by the admin, who can also delete the run. */
+/** The name and the note of a run, shown to everyone. The admin can change them, and delete the run. */
 
 import { request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
+import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { deleteRuns, leadToUndo } from "../runs/run-deleted.js";
 
-const main = document.getElementById("main");
-const id = Number(main.dataset.run);
-const labels = document.getElementById("run-labels");
-const part = (name) => labels.querySelector(`[data-part=${name}]`);
-const form = part("form"); // there only for who has signed in
+/** @import {Run} from "../types.js" */
 
-/** @param {{name: string | null, note: string | null}} run */
-function show(run) {
-  for (const name of ["name", "note"]) {
-    part(name).textContent = run[name] ?? "";
-    part(name).hidden = !run[name];
+const id = Number(one(document, "#main").dataset.run);
+const labels = one(document, "#run-labels");
+/** @type {HTMLFormElement | null} only for the admin */
+const form = labels.querySelector("[data-part=form]");
+
+/** @param {Pick<Run, "name" | "note">} run */
+function show({ name, note }) {
+  for (const [field, text] of Object.entries({ name, note })) {
+    part(labels, field).textContent = text ?? "";
+    part(labels, field).hidden = !text;
   }
 }
 
-function mountForm() {
-  const notice = mountNotice(part("labelsProblem"));
-  const state = part("state");
-  const fields = { name: form.elements.namedItem("name"), note: form.elements.namedItem("note") };
-  const read = () => ({ name: fields.name.value, note: fields.note.value });
-  let saved = { name: fields.name.defaultValue, note: fields.note.defaultValue };
+/** @param {HTMLFormElement} form */
+function mountForm(form) {
+  const notice = mountNotice(part(labels, "labelsProblem"));
+  const name = one(form, "[name=name]", HTMLInputElement);
+  const note = one(form, "[name=note]", HTMLTextAreaElement);
+  const read = () => ({ name: name.value, note: note.value });
+  let saved = { name: name.defaultValue, note: note.defaultValue };
   let isSaving = false;
 
   const isChanged = () => JSON.stringify(read()) !== JSON.stringify(saved);
-  const say = (text) => {
-    if (state.textContent !== text) state.textContent = text;
-  };
+  /** @param {string} text */
+  const say = (text) => setText(part(labels, "state"), text);
 
   async function save() {
     if (isSaving) return;
@@ -45,7 +49,7 @@ function mountForm() {
       });
       saved = typed;
       show(run);
-      say(isChanged() ? "Saved, but not what was typed since." : "Saved.");
+      say(isChanged() ? "Saved, but not your newest changes." : "Saved.");
     } catch (error) {
       say("Not saved.");
       notice.sayError(error, (sentence) => `${sentence} What you typed is still here.`);
@@ -58,34 +62,34 @@ function mountForm() {
     save();
   });
   form.addEventListener("input", () => say(isChanged() ? "Not saved yet." : ""));
-  // Closing the page would lose what nobody saved: browsers ask then.
+  // The browser asks before it closes a page with unsaved changes.
   addEventListener("beforeunload", (event) => {
     if (isChanged()) event.preventDefault();
   });
-  // A browser puts back what a form held when its page was left, after this.
+  // On the way back to a page, a browser restores what was typed.
   addEventListener("pageshow", () => {
     if (!isChanged()) return;
-    part("details").open = true;
+    part(labels, "details", HTMLDetailsElement).open = true;
     say("Not saved yet.");
   });
 
-  part("delete").addEventListener("click", async () => {
+  part(labels, "delete").addEventListener("click", async () => {
     notice.say("");
     const { error } = await deleteRuns([id]);
     if (error) return notice.sayError(error);
-    saved = read(); // it went with the run
+    saved = read(); // deleted with the run
     leadToUndo();
   });
 }
 
-if (form) mountForm();
+if (form) mountForm(form);
 
-// While the page was away somebody may have named the run.
+// Another admin may have renamed the run while this page was hidden.
 document.addEventListener("visibilitychange", async () => {
   if (document.hidden) return;
   try {
     show(await request(`runs/${id}`));
   } catch {
-    // Whoever shows the run says so.
+    // run.js shows the error.
   }
 });

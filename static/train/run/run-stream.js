@@ -1,145 +1,80 @@
 /**
- * Follows the events of a run: each once and in order, in however many tabs, over one connection for all of them.
+ * Follows the events of a run, each once and in order, while the page is visible.
  *
- * A browser allows six connections to a server: six tabs of a run would leave none for drawing in a seventh. So the
- * tabs of one run take turns: the one that holds the lock has the stream, and passes what it hears on to the others.
- * Whoever finds that it missed something, as at its start, asks the server for that alone. Where there are no locks,
- * as without https on a school's own network, each tab that is looked at has a stream of its own.
+ * A browser allows six connections to a server: six tabs of a run would leave none for drawing in a seventh. So a hidden
+ * page closes its stream. When it is visible again, it asks for the events after the last one that it has.
+ *
+ * EventSource reconnects by itself after a broken connection. It gives up for good when the answer is an error: of a
+ * proxy whose server is away, or of a server that allows no more streams. Then this module makes a new one.
  */
 
-import { openSource } from "./run-source.js";
-
-const RETRY = 2_000;
+const TYPES = ["cost", "epoch", "checkpoint", "rate", "pause", "resume", "end"];
+const FIRST_RETRY = 1_000;
+const LAST_RETRY = 8_000;
 
 /**
  * @param {string} path of the events
  * @param {{onEvent: (type: string, data: any) => void, onConnection: (connected: boolean) => void}} listener
  */
 export function followRun(path, { onEvent, onConnection }) {
-  const name = `events of ${new URL(path, document.baseURI).pathname}`;
   let last = 0;
   let hasEnded = false;
-  let isConnected = true;
-  let isCatchingUp = false;
-  let isBehind = false;
+  let failures = 0;
   let timer = 0;
-  /** @type {BroadcastChannel | null} */
-  let others = null;
-  /** @type {AbortController | null} */
-  let turn = null;
-  /** @type {(() => void) | null} */
-  let giveUpLead = null;
-  const source = openSource(path, {
-    last: () => last,
-    onEvent(type, data, number) {
-      take(type, data, number);
-      others?.postMessage({ type, data, number });
-    },
-    onConnection(connected) {
-      showConnection(connected);
-      others?.postMessage({ connected });
-    },
-  });
+  /** @type {EventSource | null} */
+  let source = null;
 
-  function take(type, data, number) {
-    // Told before the line broke, or by the server as well as by another tab.
-    if (number <= last || (hasEnded && type === "end")) return;
+  function connect() {
+    close();
+    if (hasEnded || document.hidden) return;
+    source = new EventSource(last === 0 ? path : `${path}?after=${last}`);
+    source.addEventListener("open", () => {
+      failures = 0;
+      onConnection(true);
+    });
+    source.addEventListener("error", reconnect);
+    for (const type of TYPES) source.addEventListener(type, receive);
+  }
+
+  /** @param {MessageEvent<string>} event */
+  function receive({ type, data, lastEventId }) {
+    const number = Number(lastEventId);
+    if (number <= last) return; // sent again after the connection broke
     hasEnded = type === "end";
     // The end is not counted: when the run is resumed, the resumption takes its place and its number.
     if (!hasEnded) last = number;
-    onEvent(type, data);
+    onEvent(type, JSON.parse(data));
   }
 
-  function showConnection(connected) {
-    isConnected = connected;
-    onConnection(connected);
-  }
-
-  function hear({ data: { type, data, number, connected, question } }) {
-    if (giveUpLead) {
-      if (question === "go on" && hasEnded) goOn();
-      else if (question) others.postMessage({ connected: isConnected });
-    } else if (number > last + 1) catchUp();
-    else if (number === last + 1 && !isCatchingUp) take(type, data, number);
-    else if (number) isBehind = true;
-    else if (connected !== undefined) showConnection(connected);
-  }
-
-  /** Asks the server for what was missed. */
-  async function catchUp() {
-    clearTimeout(timer);
-    isBehind = true;
-    if (isCatchingUp) return;
-    isCatchingUp = true;
-    try {
-      while (isBehind && turn) {
-        isBehind = false;
-        const response = await fetch(`${path}.jsonl?after=${last}`);
-        if (!response.ok) throw new Error(`status ${response.status}`);
-        const lines = (await response.text()).split("\n").filter(Boolean);
-        if (giveUpLead || !turn) break;
-        for (const { id, event, data } of lines.map((line) => JSON.parse(line))) take(event, data, id);
-      }
-    } catch {
-      isBehind = true;
-      if (turn && !giveUpLead) timer = setTimeout(catchUp, RETRY);
-    }
-    isCatchingUp = false;
-  }
-
-  /** Holds the lock until the page is left. */
-  function lead() {
-    return new Promise((resolve) => {
-      giveUpLead = () => resolve(null);
-      if (!hasEnded) source.connect();
-    });
-  }
-
-  async function join() {
-    turn = new AbortController();
-    if (!navigator.locks) {
-      lead();
+  function reconnect() {
+    // The server closes the stream after `end`. A page that closed it first would miss that the run went on.
+    if (hasEnded) {
+      close();
       return;
     }
-    const { signal } = turn;
-    others = new BroadcastChannel(name);
-    others.addEventListener("message", hear);
-    await navigator.locks.request(name, { ifAvailable: true }, (lock) => lock && !signal.aborted && lead());
-    if (signal.aborted) return;
-    others.postMessage({ question: "connected" });
-    catchUp();
-    // Refused when the page is left before its turn comes.
-    await navigator.locks.request(name, { signal }, lead).catch(() => null);
+    onConnection(false);
+    if (source?.readyState === EventSource.CLOSED) {
+      timer = setTimeout(connect, Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures));
+      failures++;
+    }
   }
 
-  function leave() {
+  function close() {
     clearTimeout(timer);
-    source.close();
-    others?.close();
-    others = null;
-    turn?.abort();
-    turn = null;
-    giveUpLead?.();
-    giveUpLead = null;
+    source?.close();
+    source = null;
   }
 
-  function goOn() {
-    hasEnded = false;
-    if (giveUpLead) source.connect();
-    else others?.postMessage({ question: "go on" });
-  }
-
-  window.addEventListener("online", () => giveUpLead && !hasEnded && source.hurry());
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) leave();
-    else if (!turn) join();
-  });
-  join();
+  window.addEventListener("online", () => source?.readyState !== EventSource.OPEN && connect());
+  document.addEventListener("visibilitychange", connect);
+  connect();
 
   return {
     /** Goes on listening after an end, for when the run was resumed. */
     goOn() {
-      if (hasEnded) goOn();
+      if (!hasEnded) return;
+      hasEnded = false;
+      connect();
     },
   };
 }

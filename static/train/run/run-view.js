@@ -1,33 +1,44 @@
 /** Shows a run in words and figures: its status, progress, latest numbers, settings, and the table of epochs. */
 
+import { one } from "../../page/elements.js";
 import { accuracy, duration, short, whole } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
-import { batchText, isActive, sizesText } from "../run-words.js";
+import { setText } from "../../page/text.js";
+import { figureText } from "../figures.js";
+import { batchText, isActive, secondsTaken, sizesText } from "../run-words.js";
 
-/** @param {HTMLElement} main the page's <main>, whose parts are marked with `data-part` */
-export function mountRunView(main) {
-  const part = (name) => main.querySelector(`[data-part=${name}]`);
-  const epochRows = document.querySelector("#epochs");
+/**
+ * @import {Figure} from "../figures.js"
+ * @import {Epoch, RunStory} from "../run-story.js"
+ * @import {Run, Settings} from "../types.js"
+ */
+
+/**
+ * @param {HTMLElement} main the page's <main>, whose parts are marked with `data-part`
+ * @param {Figure[]} figures
+ */
+export function mountRunView(main, figures) {
+  const epochRows = one(main, "#epochs");
   let settingsShown = false;
 
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
   function text(name, value) {
-    const element = part(name);
-    // A live region speaks whenever its text is set, also to what it was.
-    if (element.textContent !== value) element.textContent = value;
+    setText(part(main, name), value);
   }
 
-  function notice(name, value) {
-    text(name, value);
-    part(name).hidden = value === "";
-  }
-
+  /** @param {Run} run */
   function showRun(run) {
-    const answersAs = run.published_as.length > 0 ? `, answers as ${run.published_as.join(", ")}` : "";
-    text("status", `${run.status}${answersAs}`);
-    part("status").dataset.status = run.status;
-    notice("reason", run.reason ?? "");
+    const publishedAs = run.published_as.length > 0 ? `, published as ${run.published_as.join(", ")}` : "";
+    text("status", `${run.status}${publishedAs}`);
+    part(main, "status").dataset.status = run.status;
+    text("reason", run.reason ?? "");
+    part(main, "reason").hidden = !run.reason;
     text("testAccuracy", accuracy(run.test_accuracy));
-    part("testFigure").hidden = run.test_accuracy === null;
+    part(main, "testFigure").hidden = run.test_accuracy === null;
     showSweep(run);
     const { settings } = run;
     text("summary", `${sizesText(settings.hidden)}: ${whole(run.parameters)} numbers to learn, random at the start.`);
@@ -35,14 +46,16 @@ export function mountRunView(main) {
     settingsShown = true;
   }
 
+  /** @param {Run} run */
   function showSweep({ sweep_id: sweep, status }) {
-    part("sweep").hidden = sweep === null;
+    part(main, "sweep").hidden = sweep === null;
     if (sweep === null) return;
-    text("sweepWords", status === "queued" ? "It waits for its turn in" : "It is a run of");
+    text("sweepWords", status === "queued" ? "It is waiting in" : "It is a run of");
     text("sweepLink", `sweep ${sweep}`);
-    part("sweepLink").href = `sweeps/${sweep}`;
+    part(main, "sweepLink", HTMLAnchorElement).href = `sweeps/${sweep}`;
   }
 
+  /** @param {Settings} settings */
   function showSettings(settings) {
     const rows = {
       Preset: settings.preset ?? "none",
@@ -62,20 +75,20 @@ export function mountRunView(main) {
       "Stops below gradient": settings.tolerance === 0 ? "never" : String(settings.tolerance),
       Pace: settings.pace === 0 ? "full speed" : `${settings.pace} s an epoch`,
     };
-    const list = document.querySelector("#settings");
+    const list = one(main, "#settings");
     for (const [name, value] of Object.entries(rows)) list.append(copyOf("setting-row", { name, value }).element);
   }
 
-  /** @param {import("../run-story.js").RunStory} story */
+  /**
+   * @param {Run} run
+   * @param {RunStory} story
+   */
   function showStory(run, story) {
     const latest = story.epochs.at(-1);
-    text("accuracy", accuracy(latest?.accuracy ?? null));
-    text("cost", short(latest?.cost ?? null));
-    text("gradientNorm", short(latest?.gradient_norm ?? null));
-    text("imagesPerSecond", latest ? whole(latest.images_per_second) : "–");
+    for (const figure of figures) if (figure.summary) text(figure.key, figureText(figure, latest?.[figure.key]));
 
     const share = run.status === "finished" ? 1 : story.share;
-    part("progress").value = share;
+    part(main, "progress", HTMLProgressElement).value = share;
     const done = `${Math.floor(share * 100)}%`;
     const epochs = `epoch ${whole(story.epochs.length)} of ${whole(run.settings.epochs)}`;
     text("progressText", `${done} · ${epochs} · step ${whole(story.step)} of ${whole(run.steps)}`);
@@ -83,17 +96,13 @@ export function mountRunView(main) {
     showEpochs(story.epochs);
   }
 
+  /** @param {Epoch[]} epochs */
   function showEpochs(epochs) {
-    while (epochRows.childElementCount > epochs.length) epochRows.lastElementChild.remove();
+    while (epochRows.childElementCount > epochs.length) epochRows.lastElementChild?.remove();
     for (const epoch of epochs.slice(epochRows.childElementCount)) {
-      const texts = {
-        epoch: String(epoch.epoch),
-        cost: short(epoch.cost),
-        accuracy: accuracy(epoch.accuracy),
-        gradientNorm: short(epoch.gradient_norm),
-        seconds: duration(epoch.seconds),
-      };
-      epochRows.append(copyOf("epoch-row", texts).element);
+      const columns = figures.filter(({ column }) => column);
+      const texts = columns.map((figure) => [figure.key, figureText(figure, epoch[figure.key])]);
+      epochRows.append(copyOf("epoch-row", { epoch: String(epoch.epoch), ...Object.fromEntries(texts) }).element);
     }
   }
 
@@ -102,18 +111,22 @@ export function mountRunView(main) {
     showStory,
     /** @param {boolean} connected */
     showConnection(connected) {
-      part("connection").hidden = connected;
+      part(main, "connection").hidden = connected;
     },
   };
 }
 
+/**
+ * @param {Run} run
+ * @param {RunStory} story
+ */
 function timeLeft(run, story) {
-  if (run.status === "queued") return "waits for its turn";
+  if (run.status === "queued") return "waiting";
   if (run.status === "starting") return "reading the images";
   if (run.status === "stopping") return "stopping after this step";
   const seconds = story.secondsLeft;
   const left = seconds === null ? "" : `about ${duration(seconds)} left`;
-  if (run.status === "paused") return left && `${left} once it goes on`;
+  if (run.status === "paused") return left && `${left} once it is resumed`;
   return left;
 }
 
@@ -122,7 +135,8 @@ function ratesText(rates) {
   return rates.map(([step, rate]) => `${short(rate)} from step ${whole(step)}`).join(", ");
 }
 
+/** @param {Run} run */
 function timeTaken(run) {
-  if (!run.started_at || !run.ended_at) return "";
-  return `took ${duration((new Date(run.ended_at) - new Date(run.started_at)) / 1000)}`;
+  const seconds = secondsTaken(run);
+  return seconds === null ? "" : `took ${duration(seconds)}`;
 }

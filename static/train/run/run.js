@@ -1,9 +1,12 @@
-/** The page of one run: joins its stream, its story, the figures, the charts, its network and the admin's controls. */
+/** The page of one run: connects its stream, figures, charts, network and the admin's controls. */
 
 import { addressState } from "../../page/address-state.js";
-import { request } from "../../page/api.js";
+import { Problem, request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
+import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
+import { readFigures } from "../figures.js";
 import { mountRunLive } from "../live/run-live.js";
 import { mountChanges } from "../live/run-live-changes.js";
 import { mountRunClasses } from "../live/run-live-classes.js";
@@ -17,34 +20,35 @@ import { mountRunCharts } from "./run-charts.js";
 import { followRun } from "./run-stream.js";
 import { mountRunView } from "./run-view.js";
 
+/** @import {Run} from "../types.js" */
+
 const RETRY = 2_000;
-// What the stream does not tell: that the images are read, that somebody else resumed or published.
+// Some changes have no event: the images are read, another admin resumed or published.
+/** @type {Partial<Record<Run["status"], number>>} */
 const LOOK_AGAIN = { queued: 2_000, starting: 1_000, stopped: 3_000, failed: 3_000 };
 const SELDOM = 30_000;
-// What the stream tells to have changed in the run itself.
+// Events after which the run itself is read again.
 const CHANGES = ["rate", "pause", "resume", "end"];
 
-const byId = (id) => document.getElementById(id);
-const main = byId("main");
+const main = one(document, "#main");
 const path = `runs/${main.dataset.run}`;
 const state = addressState({ step: null, log: false, change: false }, { step: isPlace });
-const view = mountRunView(main);
-const charts = mountRunCharts(
-  { cost: byId("cost-chart"), accuracy: byId("accuracy-chart"), gradient: byId("gradient-chart") },
-  state,
-);
-const changes = mountChanges(main.querySelector(".run-changes"));
-const trouble = mountNotice(main.querySelector("[data-part=trouble]"));
-const actions = byId("publish-dialog") && mountRunActions(main, { onRun: showAnswer, trouble });
-const rate =
-  byId("run-rate") &&
-  mountRate(byId("run-rate"), { element: main.querySelector("[data-part=rateProblem]"), onRun: showAnswer });
+const figures = readFigures(main);
+const view = mountRunView(main, figures);
+const charts = mountRunCharts(main, figures, state);
+const changes = mountChanges(one(main, ".run-changes"));
+const trouble = mountNotice(part(main, "trouble"));
 
 let run = await readRun();
+const isAdmin = main.querySelector("#publish-dialog") !== null;
+const actions = isAdmin ? mountRunActions(main, run, { onRun: showAnswer, trouble }) : null;
+const rate = isAdmin
+  ? mountRate(one(main, "#run-rate", HTMLFormElement), run, { element: part(main, "rateProblem"), onRun: showAnswer })
+  : null;
 const story = new RunStory(run.steps);
 const names = await readNames(run.settings.dataset);
-const classes = mountRunClasses(main.querySelector(".run-classes"), names);
-let frame = 0;
+const classes = mountRunClasses(one(main, ".run-classes"), names);
+let isFramePlanned = false;
 let isChanged = false;
 let asked = 0;
 const live = mountRunLive(main, { run, names, state, onPlace: showStorySoon });
@@ -57,34 +61,43 @@ const lookAgain = poll(async () => {
   return LOOK_AGAIN[run.status] ?? SELDOM;
 });
 
-/** Of several answers on their way the one that was asked for last is shown, and none after it. */
+/** Only the answer to the newest request is shown. */
 async function readNewest() {
   const number = ++asked;
   try {
     const read = await readRun();
     if (number === asked) showRun(read);
   } catch (error) {
-    if (error.status !== 404) throw error; // deleted since, which the notice says
+    if (!(error instanceof Problem && error.status === 404)) throw error; // the notice says that it was deleted
   }
 }
 
+/**
+ * @param {string} type
+ * @param {any} data
+ */
 function onEvent(type, data) {
   isChanged ||= CHANGES.includes(type);
-  story.tell(type, data);
-  live.tell(type, data);
+  story.add(type, data);
+  live.onEvent(type, data);
   if (run.status === "starting" && type === "cost" && data.step > run.step) showRun({ ...run, status: "running" });
   if (type === "epoch") run = { ...run, epoch: data.epoch };
   showStorySoon();
 }
 
-/** The answer to a command may come after news of what came of it. */
+/**
+ * The answer to a command may arrive after events that followed it.
+ *
+ * @param {Run} next
+ */
 function showAnswer(next) {
   showRun(next);
   readNewest();
 }
 
+/** @param {Run} next */
 function showRun(next) {
-  // Resumed and ended again between two looks, it has a tale to tell too.
+  // A run that was resumed and ended again between two looks has new events too.
   const hasMoved = isActive(next) || next.epoch !== run.epoch;
   const isOther = next.status !== run.status;
   run = next;
@@ -97,10 +110,12 @@ function showRun(next) {
   if (isOther && !isActive(run)) document.dispatchEvent(new CustomEvent("run-ended"));
 }
 
-/** A run that is told from its start comes as thousands of events at once: they are shown once a frame. */
+/** At the start, thousands of events come at once: they are shown once a frame. */
 function showStorySoon() {
-  frame ||= requestAnimationFrame(() => {
-    frame = 0;
+  if (isFramePlanned) return;
+  isFramePlanned = true;
+  requestAnimationFrame(() => {
+    isFramePlanned = false;
     if (isChanged) readNewest();
     isChanged = false;
     const { place } = live;
@@ -112,6 +127,7 @@ function showStorySoon() {
   });
 }
 
+/** @returns {Promise<Run>} */
 async function readRun() {
   let hasFailed = false;
   for (;;) {
@@ -122,7 +138,7 @@ async function readRun() {
     } catch (error) {
       hasFailed = true;
       trouble.sayError(error);
-      if (error.status < 500) throw error; // no run to wait for
+      if (error instanceof Problem && error.status < 500) throw error; // no run to wait for
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
   }

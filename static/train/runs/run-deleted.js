@@ -1,10 +1,13 @@
-/** What was deleted from this page or on the way to it, each with its way back. */
+/** The runs deleted in this tab, each with a button that restores it. */
 
 import { post, request } from "../../page/api.js";
+import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { runsText } from "../run-words.js";
 
-// In the browser's tab: the page of a run leads to that of all runs once it has deleted its run.
+/** @import {Run} from "../types.js" */
+
+// In the session storage, since the page of a run leads to the page of all runs after deleting its run.
 const KEPT = "deleted-runs";
 const LED_HERE = "deleted-runs-led-here";
 
@@ -13,10 +16,11 @@ function kept() {
   try {
     return JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
   } catch {
-    return []; // a browser that keeps nothing for pages
+    return []; // the browser keeps nothing for pages
   }
 }
 
+/** @param {number[][]} deletions */
 function keep(deletions) {
   try {
     sessionStorage.setItem(KEPT, JSON.stringify(deletions));
@@ -26,12 +30,13 @@ function keep(deletions) {
 }
 
 /**
- * Deletes runs, one after the other, up to the first that can't be.
+ * Deletes runs one after the other, up to the first that the server refuses.
  *
  * @param {number[]} ids
  * @returns {Promise<{deleted: number[], error: unknown}>} `error` of `request`, null when there is none
  */
 export async function deleteRuns(ids) {
+  /** @type {number[]} */
   const deleted = [];
   let failure = null;
   for (const id of ids) {
@@ -49,28 +54,30 @@ export async function deleteRuns(ids) {
 
 /**
  * @param {HTMLElement} list
- * @param {{onRestored: (runs: any[]) => void, onError: (error: unknown) => void}} listener
+ * @param {{onRestored: (runs: Run[]) => void, onError: (error: unknown) => void}} listener
  */
 export function mountDeleted(list, { onRestored, onError }) {
+  /** @param {number[]} ids */
   function add(ids) {
-    const { element, part } = copyOf("run-deleted-row", { text: `${runsText(ids)} deleted.` });
-    const undo = part("undo");
+    const { element } = copyOf("run-deleted-row", { text: `${runsText(ids)} deleted.` });
+    const undo = part(element, "undo");
     let left = ids;
     undo.setAttribute("aria-label", `Undo deleting ${runsText(ids).toLowerCase()}`);
     undo.addEventListener("click", async () => {
       if (undo.getAttribute("aria-disabled") === "true") return;
-      undo.setAttribute("aria-disabled", "true"); // not disabled, which would lose the focus
+      undo.setAttribute("aria-disabled", "true"); // a disabled button would lose the focus
       const { restored, error } = await restore(left);
       undo.removeAttribute("aria-disabled");
-      left = left.filter((id) => !restored.some((run) => run.id === id));
+      const isDeleted = (/** @type {number} */ id) => !restored.some((run) => run.id === id);
+      left = left.filter(isDeleted);
       keep(
         kept()
-          .map((deletion) => deletion.filter((id) => !restored.some((run) => run.id === id)))
+          .map((deletion) => deletion.filter(isDeleted))
           .filter(({ length }) => length),
       );
       if (restored.length > 0) onRestored(restored);
       if (error) return onError(error);
-      part("text").textContent = ids.length === 1 ? `${runsText(ids)} is back.` : `${runsText(ids)} are back.`;
+      part(element, "text").textContent = ids.length === 1 ? `${runsText(ids)} is back.` : `${runsText(ids)} are back.`;
       element.focus();
       undo.remove();
     });
@@ -82,20 +89,20 @@ export function mountDeleted(list, { onRestored, onError }) {
 
   return {
     add,
-    /** Moves the focus to the newest deletion, if that is what led to this page. */
+    /** Moves the focus to the newest deletion, if the page of the deleted run led here. */
     focusNew() {
-      if (hasLedHere()) list.lastElementChild?.focus();
+      if (hasLedHere()) /** @type {HTMLElement | null} */ (list.lastElementChild)?.focus();
     },
   };
 }
 
-/** Goes to the page of all runs, which offers to undo what was just deleted. */
+/** Goes to the page of all runs, which offers to undo the deletion. */
 export function leadToUndo() {
   try {
-    // No fragment of the address, which a browser goes to late, taking away the focus that is given there.
+    // Not in the fragment: the browser scrolls to that late, and takes the focus away again.
     sessionStorage.setItem(LED_HERE, "yes");
   } catch {
-    // Then nothing is kept to undo either.
+    // Without storage there is nothing to undo either.
   }
   location.assign("runs");
 }
@@ -110,7 +117,12 @@ function hasLedHere() {
   }
 }
 
+/**
+ * @param {number[]} ids
+ * @returns {Promise<{restored: Run[], error: unknown}>}
+ */
 async function restore(ids) {
+  /** @type {Run[]} */
   const restored = [];
   try {
     for (const id of ids) restored.push(await post(`admin/runs/${id}/restore`));

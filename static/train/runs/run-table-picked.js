@@ -1,21 +1,23 @@
-/** What can be done with the runs that are chosen in the table: compare two to eight of them, or delete them. */
+/** The buttons for the runs chosen in the table: compare two to eight of them, or delete them. */
 
+import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { runsText } from "../run-words.js";
 
-const LEAST = 2;
-const MOST = 8;
+const MIN_COMPARED = 2;
+const MAX_COMPARED = 8;
 
 /**
  * @param {HTMLElement} bar
  * @param {{onDelete: (ids: number[]) => Promise<void>, onNone: () => void}} listener
  */
 export function mountPicked(bar, { onDelete, onNone }) {
-  const part = (name) => bar.querySelector(`[data-part=${name}]`);
-  const [compare, remove, none] = ["compare", "delete", "none"].map(part);
+  const [words, compare, none] = ["words", "compare", "none"].map((name) => part(bar, name));
+  const remove = bar.querySelector("[data-part=delete]"); // only for the admin
   /** @type {number[]} */
   let ids = [];
 
-  const canCompare = () => ids.length >= LEAST && ids.length <= MOST;
+  const canCompare = () => ids.length >= MIN_COMPARED && ids.length <= MAX_COMPARED;
 
   compare.addEventListener("click", () => {
     if (canCompare()) location.assign(`runs/compare?runs=${ids.join(",")}`);
@@ -25,20 +27,19 @@ export function mountPicked(bar, { onDelete, onNone }) {
   });
   none.addEventListener("click", () => {
     onNone();
-    compare.focus(); // this button goes away
+    compare.focus(); // this button is hidden now
   });
 
   return {
     /**
      * @param {Set<number>} picked
-     * @param {number[]} shown the ids of all rows that are to be seen
+     * @param {number[]} shown the ids of all visible rows
      */
     show(picked, shown) {
       ids = [...picked].sort((a, b) => a - b);
       const out = ids.filter((id) => !shown.includes(id)).length;
-      const words = pickedWords(ids, out);
-      if (part("words").textContent !== words) part("words").textContent = words;
-      // Not disabled, which would take away the focus of whoever has just used them.
+      setText(words, pickedWords(ids, out));
+      // A disabled button would lose the focus.
       compare.setAttribute("aria-disabled", String(!canCompare()));
       remove?.setAttribute("aria-disabled", String(ids.length === 0));
       none.hidden = ids.length === 0;
@@ -48,13 +49,13 @@ export function mountPicked(bar, { onDelete, onNone }) {
 
 /**
  * @param {number[]} ids
- * @param {number} out how many of them the filter leaves out of the table
+ * @param {number} out how many of them the filter hides
  */
 function pickedWords(ids, out) {
   if (ids.length === 0) return "Choose two to eight runs to compare them.";
   const hidden =
     out === 0 ? "" : out === ids.length ? ", not in this table now" : `, ${out} of them not in this table now`;
   const chosen = `${runsText(ids)} chosen${hidden}.`;
-  if (ids.length < LEAST) return `${chosen} Choose another to compare it with.`;
-  return ids.length > MOST ? `${chosen} A comparison takes at most eight.` : chosen;
+  if (ids.length < MIN_COMPARED) return `${chosen} Choose another to compare it with.`;
+  return ids.length > MAX_COMPARED ? `${chosen} You can compare at most eight.` : chosen;
 }

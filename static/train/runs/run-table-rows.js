@@ -1,21 +1,22 @@
-/** What the table of runs says of each, how it sorts them, and which ones a filter lets through. */
+/** The rows of the table of runs: their texts, how they are sorted, and which runs a filter finds. */
 
 import { accuracy, duration, short, when } from "../../page/format.js";
 import { isActive, secondsTaken, settingsLine } from "../run-words.js";
 
 /**
- * @typedef {{find: string, status: string, preset: string}} Filter each "" for any; the status "active" is any of a run
- *   that has not ended, the preset "none" that of settings of one's own
- * @typedef {{value: (run: any) => any, isFallingFirst: boolean}} Column
+ * @import {Run} from "../types.js"
+ * @typedef {{find: string, status: string, preset: string}} Filter each "" for any; the status "active" is that of every
+ *   run that has not ended, the preset "none" that of your own settings
+ * @typedef {{value: (run: Run) => number | string | null, isFallingFirst: boolean}} Column
  */
 
-/** By what the runs can be sorted; what is looked for most comes first. @type {Record<string, Column>} */
+/** The columns by which runs can be sorted, and their usual direction. @type {Record<string, Column>} */
 export const COLUMNS = {
   run: { value: ({ id }) => id, isFallingFirst: true },
   status: { value: ({ status }) => status, isFallingFirst: false },
   epochs: { value: ({ epoch }) => epoch, isFallingFirst: true },
   accuracy: { value: (run) => run.accuracy, isFallingFirst: true },
-  test: { value: (run) => run.test_accuracy ?? null, isFallingFirst: true },
+  test: { value: (run) => run.test_accuracy, isFallingFirst: true },
   cost: { value: (run) => run.cost, isFallingFirst: false },
   took: { value: secondsTaken, isFallingFirst: false },
   started: { value: (run) => run.created_at, isFallingFirst: true },
@@ -24,8 +25,9 @@ export const COLUMNS = {
 /**
  * The texts of a row, by the names of its parts.
  *
- * @param {any} run
+ * @param {Run} run
  * @param {number} [now] in milliseconds
+ * @returns {Record<string, string>}
  */
 export function textsOf(run, now) {
   const seconds = secondsTaken(run);
@@ -34,10 +36,10 @@ export function textsOf(run, now) {
     link: run.name || number,
     settings: [run.name && number, sweepOf(run), settingsLine(run.settings)].filter(Boolean).join(" · "),
     note: run.note ?? "",
-    status: run.published_as.length > 0 ? `${run.status}, serves as ${run.published_as.join(", ")}` : run.status,
+    status: run.published_as.length > 0 ? `${run.status}, published as ${run.published_as.join(", ")}` : run.status,
     epochs: `${run.epoch} of ${run.settings.epochs}`,
     accuracy: accuracy(run.accuracy),
-    test: accuracy(run.test_accuracy ?? null),
+    test: accuracy(run.test_accuracy),
     cost: short(run.cost),
     took: seconds === null ? "–" : duration(seconds),
     when: when(run.created_at, now),
@@ -45,10 +47,9 @@ export function textsOf(run, now) {
 }
 
 /**
- * Whether a run has every word that is looked for, in its name, note, settings or status, and is of that status and
- * preset.
+ * Whether a run matches: every word is in its name, note, settings or status, and it has that status and preset.
  *
- * @param {any} run
+ * @param {Run} run
  * @param {Filter} filter
  */
 export function isFound(run, { find, status, preset }) {
@@ -61,18 +62,19 @@ export function isFound(run, { find, status, preset }) {
 }
 
 /**
- * How many runs are shown, and what that says about the rest.
+ * How many runs are shown, and how many there are.
  *
  * @param {{shown: number, known: number, hasOlder: boolean, isFiltered: boolean}} counts
  */
 export function countWords({ shown, known, hasOlder, isFiltered }) {
-  const runs = (count) => (count === 1 ? "1 run" : `${count} runs`);
+  const runs = (/** @type {number} */ count) => (count === 1 ? "1 run" : `${count} runs`);
   const loaded = hasOlder ? `the newest ${runs(known)}` : runs(known);
   if (!isFiltered) return hasOlder ? `${loaded[0].toUpperCase()}${loaded.slice(1)}.` : `${loaded}.`;
   const found = `${shown} of ${loaded}`;
   return hasOlder ? `${found}. Older runs are not loaded yet, so they are not searched.` : `${found}.`;
 }
 
+/** @param {Run} run */
 function searched(run) {
   const { activation, dataset, batch_size: batch } = run.settings;
   const parts = [
@@ -89,6 +91,7 @@ function searched(run) {
   return parts.filter(Boolean).join(" ").toLowerCase();
 }
 
+/** @param {Run} run */
 function sweepOf({ sweep_id: id }) {
   return id ? `sweep ${id}` : "";
 }

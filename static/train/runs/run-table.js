@@ -1,26 +1,36 @@
 /** The table of runs: sorted and filtered as the address says, with a box in each row to choose it. */
 
+import { all, one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
 import { sorted } from "../../page/sorted.js";
 import { copyOf } from "../../page/template.js";
+import { setText } from "../../page/text.js";
 import { COLUMNS, countWords, isFound, textsOf } from "./run-table-rows.js";
 
-/** What the address says of the table, as it is when it says nothing. */
+/**
+ * @import {AddressState} from "../../page/address-state.js"
+ * @import {Run} from "../types.js"
+ */
+
+/** The state in the address. */
 export const DEFAULTS = { find: "", status: "", preset: "", sort: "run", reverse: false };
-export const CHECKS = { sort: (name) => Object.hasOwn(COLUMNS, name) };
+export const CHECKS = { sort: (/** @type {string} */ name) => Object.hasOwn(COLUMNS, name) };
 
 /**
  * @param {{table: HTMLTableElement, filters: HTMLFormElement, count: HTMLElement, empty: HTMLElement, none: HTMLElement}}
- *   parts `empty` is for no runs at all, `none` for none that the filter lets through
- * @param {import("../../page/address-state.js").AddressState} state of `DEFAULTS`
+ *   parts `empty` is for no runs at all, `none` for no run that the filter finds
+ * @param {AddressState} state of `DEFAULTS`
  * @param {{onPick: (picked: Set<number>, shown: number[]) => void}} listener
  */
 export function mountRunTable({ table, filters, count, empty, none }, state, { onPick }) {
   const body = table.tBodies[0];
-  const all = table.tHead.querySelector("input");
+  const heads = all(table, "th[data-column]");
+  const allBox = one(table, "thead input", HTMLInputElement);
   /** @type {Map<number, ReturnType<typeof mountRow>>} */
   const rows = new Map();
   /** @type {Set<number>} */
   const picked = new Set();
+  /** @type {Run[]} */
   let runs = [];
   let hasOlder = false;
   /** @type {number[]} the ids of the rows, as they are sorted */
@@ -31,7 +41,7 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
     const { value, isFallingFirst } = COLUMNS[sort];
     const isFalling = isFallingFirst !== reverse;
     const found = runs.filter((run) => isFound(run, { find, status, preset }));
-    // Ids the other way round, so that among equals the newest comes first.
+    // Negative ids, so that among equals the newest comes first.
     order(
       sorted(
         found.map((run) => ({ id: -run.id, run })),
@@ -39,7 +49,7 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
         isFalling,
       ).map(({ run }) => run),
     );
-    for (const head of table.tHead.querySelectorAll("th[data-column]")) {
+    for (const head of heads) {
       if (head.dataset.column === sort) head.setAttribute("aria-sort", isFalling ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     }
@@ -49,66 +59,70 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
     filters.hidden = runs.length === 0;
     none.hidden = found.length > 0 || runs.length === 0;
     count.hidden = runs.length === 0;
-    const words = countWords({ shown: found.length, known: runs.length, hasOlder, isFiltered });
-    if (count.textContent !== words) count.textContent = words;
-    tellPicked();
+    setText(count, countWords({ shown: found.length, known: runs.length, hasOlder, isFiltered }));
+    showPicked();
   }
 
-  /** Rows stay the elements that they are, so that a focus and a selection stay, and only what is new is painted. */
+  /**
+   * Rows keep their elements, so that the focus and a selection stay.
+   *
+   * @param {Run[]} found
+   */
   function order(found) {
     const now = Date.now();
     for (const run of found) rowOf(run).show(run, now);
     const next = found.map((run) => run.id);
     if (next.length === shown.length && next.every((id, i) => id === shown[i])) return;
     shown = next;
-    const { activeElement } = document;
-    const hadFocus = body.contains(activeElement);
-    body.replaceChildren(...next.map((id) => rows.get(id).element));
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const hadFocus = body.contains(focused);
+    body.replaceChildren(...found.map((run) => rowOf(run).element));
     if (!hadFocus) return;
-    if (activeElement.isConnected) activeElement.focus({ preventScroll: true });
-    else filters.elements.namedItem("find").focus({ preventScroll: true });
+    (focused.isConnected ? focused : one(filters, "[name=find]")).focus({ preventScroll: true });
   }
 
-  function rowOf(run) {
-    if (!rows.has(run.id))
-      rows.set(
-        run.id,
-        mountRow(run.id, (isPicked) => pick([run.id], isPicked)),
-      );
-    return rows.get(run.id);
+  /** @param {Run} run */
+  function rowOf({ id }) {
+    const row = rows.get(id) ?? mountRow(id, (isPicked) => pick([id], isPicked));
+    rows.set(id, row);
+    return row;
   }
 
+  /**
+   * @param {Iterable<number>} ids
+   * @param {boolean} isPicked
+   */
   function pick(ids, isPicked) {
     for (const id of ids) {
       if (isPicked) picked.add(id);
       else picked.delete(id);
       rows.get(id)?.pick(isPicked);
     }
-    tellPicked();
+    showPicked();
   }
 
-  function tellPicked() {
-    const among = shown.filter((id) => picked.has(id)).length;
-    all.checked = among > 0 && among === shown.length;
-    all.indeterminate = among > 0 && among < shown.length;
+  function showPicked() {
+    const count = shown.filter((id) => picked.has(id)).length;
+    allBox.checked = count > 0 && count === shown.length;
+    allBox.indeterminate = count > 0 && count < shown.length;
     onPick(picked, shown);
   }
 
-  for (const head of table.tHead.querySelectorAll("th[data-column]")) {
-    head.querySelector("button").addEventListener("click", () => {
+  for (const head of heads) {
+    one(head, "button").addEventListener("click", () => {
       const { sort, reverse } = state.get();
       const { column } = head.dataset;
       state.set(sort === column ? { reverse: !reverse } : { sort: column, reverse: false });
     });
   }
-  all.addEventListener("change", () => pick(shown, all.checked));
+  allBox.addEventListener("change", () => pick(shown, allBox.checked));
   filters.addEventListener("submit", (event) => event.preventDefault());
   state.bind(filters);
   state.onChange(repaint);
 
   return {
     /**
-     * @param {any[]} known
+     * @param {Run[]} known
      * @param {boolean} areOlder whether the server has older ones
      */
     show(known, areOlder) {
@@ -125,7 +139,7 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
     /** @param {number} id @returns {boolean} false when no row shows it */
     focus(id) {
       const isShown = shown.includes(id);
-      if (isShown) rows.get(id).focus();
+      if (isShown) rows.get(id)?.focus();
       return isShown;
     },
   };
@@ -136,22 +150,24 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
  * @param {(isPicked: boolean) => void} onPick
  */
 function mountRow(id, onPick) {
-  const { element, part } = copyOf("run-row", { pickLabel: `Choose run ${id}` });
-  const [link, box] = [part("link"), part("pick")];
-  /** @type {Record<string, string>} */
-  let texts = {};
+  const { element } = copyOf("run-row", { pickLabel: `Choose run ${id}` });
+  const link = part(element, "link", HTMLAnchorElement);
+  const box = part(element, "pick", HTMLInputElement);
   link.href = `runs/${id}`;
   box.addEventListener("change", () => onPick(box.checked));
 
   return {
     element,
+    /**
+     * @param {Run} run
+     * @param {number} now in milliseconds
+     */
     show(run, now) {
-      const next = textsOf(run, now);
-      for (const name of Object.keys(next)) if (next[name] !== texts[name]) part(name).textContent = next[name];
-      texts = next;
-      part("note").hidden = next.note === "";
-      part("status").dataset.status = run.status;
+      for (const [name, text] of Object.entries(textsOf(run, now))) setText(part(element, name), text);
+      part(element, "note").hidden = !run.note;
+      part(element, "status").dataset.status = run.status;
     },
+    /** @param {boolean} isPicked */
     pick(isPicked) {
       box.checked = isPicked;
     },

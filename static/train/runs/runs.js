@@ -1,7 +1,8 @@
-/** The page of all runs: joins the tables and the form, and keeps them up to date. */
+/** The page of all runs: connects the tables and the form, and keeps them up to date. */
 
 import { addressState } from "../../page/address-state.js";
 import { request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
 import { poll } from "../../page/poll.js";
 import { mountRunForm } from "../form/run-form.js";
@@ -11,68 +12,85 @@ import { deleteRuns, mountDeleted } from "./run-deleted.js";
 import { CHECKS, DEFAULTS, mountRunTable } from "./run-table.js";
 import { mountPicked } from "./run-table-picked.js";
 
+/** @import {Run} from "../types.js" */
+
 const WHILE_ACTIVE = 1_500;
 const WHILE_IDLE = 6_000;
 const PAGE = 100;
 
-const byId = (id) => document.getElementById(id);
-const notice = mountNotice(byId("runs-notice"));
-const older = byId("older-runs");
-/** @type {Map<number, any>} every run that was read, so that none falls between the newest ones and the older ones */
+const notice = mountNotice(one(document, "#runs-notice"));
+const older = one(document, "#older-runs");
+const count = one(document, "#run-count");
+const bar = one(document, "#run-picked");
+/** @type {Map<number, Run>} all runs that were read, so that none is lost between the newest and the older ones */
 const known = new Map();
-/** @type {Set<number>} what was deleted here: an answer that is on its way may still tell of it */
+/** @type {Set<number>} deleted here: an answer that was asked for before may still contain them */
 const gone = new Set();
 let hasOlder = false;
 
-const picked = mountPicked(byId("run-picked"), {
+const picked = mountPicked(bar, {
   onDelete,
   onNone: () => table.pickNone(),
 });
 const table = mountRunTable(
   {
-    table: byId("run-table"),
-    filters: byId("run-filters"),
-    count: byId("run-count"),
-    empty: byId("no-runs"),
-    none: byId("no-runs-found"),
+    table: one(document, "#run-table", HTMLTableElement),
+    filters: one(document, "#run-filters", HTMLFormElement),
+    count,
+    empty: one(document, "#no-runs"),
+    none: one(document, "#no-runs-found"),
   },
   addressState(DEFAULTS, CHECKS),
   { onPick: picked.show },
 );
-const deleted =
-  byId("run-deleted") && // there only for who has signed in
-  mountDeleted(byId("run-deleted"), { onRestored, onError: (error) => notice.sayError(error) });
+const isAdmin = document.querySelector("#run-form") !== null;
+const deleted = isAdmin
+  ? mountDeleted(one(document, "#run-deleted"), { onRestored, onError: (error) => notice.sayError(error) })
+  : null;
 const showModels = mountServedModels(
-  { body: byId("served-models"), notice: byId("served-models-notice"), dialog: byId("roll-back") },
+  {
+    body: one(document, "#served-models", HTMLTableSectionElement),
+    notice: one(document, "#served-models-notice"),
+    dialog: isAdmin ? one(document, "#roll-back", HTMLDialogElement) : null,
+  },
   () => readAgain(),
 );
-const form = byId("run-form"); // there only for who has signed in
-const runForm =
-  form &&
-  mountRunForm(form, JSON.parse(byId("run-presets").textContent), {
-    problem: byId("run-form-problem"),
-    active: byId("active-run"),
-    start: byId("start"),
-  });
+const runForm = isAdmin
+  ? mountRunForm(
+      one(document, "#run-form", HTMLFormElement),
+      JSON.parse(one(document, "#run-presets", HTMLScriptElement).text),
+      {
+        problem: one(document, "#run-form-problem"),
+        active: one(document, "#active-run"),
+        start: one(document, "#start", HTMLButtonElement),
+      },
+    )
+  : null;
 
 function show() {
-  byId("run-picked").hidden = known.size === 0;
+  bar.hidden = known.size === 0;
   older.hidden = !hasOlder;
   table.show([...known.values()], hasOlder);
 }
 
+/** @param {Run[]} runs */
 function keep(runs) {
   for (const run of runs) if (!gone.has(run.id)) known.set(run.id, run);
   show();
 }
 
-/** What is missing between the newest ones was deleted by somebody else. */
+/**
+ * Forgets what is missing among the newest runs: another admin deleted it.
+ *
+ * @param {Run[]} newest
+ */
 function forgetMissing(newest) {
   const ids = new Set(newest.map(({ id }) => id));
-  const oldest = newest.length < PAGE ? 0 : newest.at(-1).id;
+  const oldest = newest.length < PAGE ? 0 : newest[PAGE - 1].id;
   for (const id of known.keys()) if (id >= oldest && !ids.has(id)) known.delete(id);
 }
 
+/** @param {number[]} ids */
 async function onDelete(ids) {
   notice.say("");
   const { deleted: done, error } = await deleteRuns(ids);
@@ -80,11 +98,12 @@ async function onDelete(ids) {
     known.delete(id);
     gone.add(id);
   }
-  if (done.length > 0) deleted.add(done);
+  if (done.length > 0) deleted?.add(done);
   if (error) notice.sayError(error);
   show();
 }
 
+/** @param {Run[]} runs */
 function onRestored(runs) {
   notice.say("");
   for (const { id } of runs) gone.delete(id);
@@ -97,7 +116,7 @@ older.addEventListener("click", async () => {
     hasOlder = runs.length === PAGE;
     keep(runs);
     // The button's focus would be lost.
-    if (!hasOlder && !(runs.length > 0 && table.focus(runs[0].id))) byId("run-count").focus();
+    if (!hasOlder && !(runs.length > 0 && table.focus(runs[0].id))) count.focus();
   } catch (error) {
     notice.sayError(error);
   }
@@ -114,7 +133,7 @@ const readAgain = poll(async () => {
     keep(runs);
     showModels(models);
     runForm?.show(runs);
-    if (hasFailed) notice.say(""); // not what was said of something else
+    if (hasFailed) notice.say(""); // a notice of something else stays
     hasFailed = false;
     if (isFirst) deleted?.focusNew();
     isFirst = false;

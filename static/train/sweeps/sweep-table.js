@@ -1,12 +1,21 @@
 /** The table of a sweep's runs, sorted by any column. */
 
+import { one } from "../../page/elements.js";
 import { accuracy, short } from "../../page/format.js";
+import { part } from "../../page/part.js";
 import { sorted } from "../../page/sorted.js";
 import { copyOf } from "../../page/template.js";
+import { replaceRows } from "./replaced-rows.js";
 import { fieldLabel, valueText } from "./sweep-words.js";
 
 /**
- * @typedef {{key: string, label: string, isNumber: boolean, value: (run: any) => any, text: (run: any) => string}} Column
+ * @import {Setting, SweepRun} from "../types.js"
+ * @typedef {object} Column
+ * @property {string} key
+ * @property {string} label
+ * @property {boolean} isNumber
+ * @property {(run: SweepRun) => Setting} value
+ * @property {(run: SweepRun) => string} text
  */
 
 /**
@@ -14,20 +23,29 @@ import { fieldLabel, valueText } from "./sweep-words.js";
  * @returns {Column[]}
  */
 function columnsOf(fields) {
-  const of = (run, field) => run.settings[field];
-  const settings = fields.map((field) => ({
-    key: field,
-    label: fieldLabel(field),
-    isNumber: ["learning_rate", "batch_size", "epochs", "seed", "weight_decay"].includes(field),
-    // Full batch is the largest there is.
-    value: (run) => (field === "batch_size" ? (of(run, field) ?? Infinity) : of(run, field)),
-    text: (run) => valueText(field, of(run, field)),
-  }));
+  /** @param {string} field @returns {Column} */
+  const setting = (field) => {
+    const of = (/** @type {SweepRun} */ run) => run.settings[/** @type {keyof SweepRun["settings"]} */ (field)] ?? null;
+    return {
+      key: field,
+      label: fieldLabel(field),
+      isNumber: ["learning_rate", "batch_size", "epochs", "seed", "weight_decay"].includes(field),
+      // A full batch is the largest.
+      value: (run) => (field === "batch_size" ? (of(run) ?? Infinity) : of(run)),
+      text: (run) => valueText(field, of(run)),
+    };
+  };
+  /**
+   * @param {"accuracy" | "cost" | "test_accuracy" | "epoch"} key
+   * @param {string} label
+   * @param {(run: SweepRun) => string} text
+   * @returns {Column}
+   */
   const result = (key, label, text) => ({ key, label, isNumber: true, value: (run) => run[key], text });
   return [
     { key: "id", label: "Run", isNumber: false, value: (run) => run.id, text: (run) => `Run ${run.id}` },
     result("accuracy", "Accuracy", (run) => accuracy(run.accuracy)),
-    ...settings,
+    ...fields.map(setting),
     result("cost", "Cost", (run) => short(run.cost)),
     result("test_accuracy", "On test images", (run) => accuracy(run.test_accuracy)),
     result("epoch", "Epoch", (run) => `${run.epoch} of ${run.epochs}`),
@@ -42,16 +60,17 @@ function columnsOf(fields) {
  */
 export function mountSweepTable(table, fields, { onPoint, onSort }) {
   const columns = columnsOf(fields);
-  const [head, body] = [table.tHead.rows[0], table.tBodies[0]];
-  let by = columns.find(({ key }) => key === "accuracy");
+  const head = one(table, "thead tr");
+  const body = table.tBodies[0];
+  let by = columns[1];
   let isFalling = true;
   let shown = "";
 
   const heads = columns.map((column) => {
-    const { element, part } = copyOf("sweep-column", { sort: column.label });
+    const { element } = copyOf("sweep-column", { sort: column.label });
     element.classList.toggle("number", column.isNumber);
-    part("sort").addEventListener("click", () => {
-      // Of results the best first; of settings the smallest.
+    part(element, "sort").addEventListener("click", () => {
+      // Results start with the best, settings with the smallest.
       isFalling = by === column ? !isFalling : ["accuracy", "test_accuracy", "epoch"].includes(column.key);
       by = column;
       onSort();
@@ -60,32 +79,43 @@ export function mountSweepTable(table, fields, { onPoint, onSort }) {
     return element;
   });
 
+  /**
+   * @param {SweepRun} run
+   * @param {boolean} isBest
+   */
   function rowOf(run, isBest) {
-    const { element, part } = copyOf("sweep-row", { link: `Run ${run.id}` });
-    part("link").href = `runs/${run.id}`;
-    part("best").hidden = !isBest;
-    element.dataset.run = run.id;
+    const { element } = copyOf("sweep-row", { link: `Run ${run.id}` });
+    part(element, "link", HTMLAnchorElement).href = `runs/${run.id}`;
+    part(element, "best").hidden = !isBest;
+    element.dataset.run = String(run.id);
     element.classList.toggle("sweep-row-is-best", isBest);
     for (const column of columns.slice(1)) {
-      const kind = column.key === "status" ? "status" : "text";
-      const cell = copyOf(`sweep-${kind === "status" ? "status" : "cell"}`, { [kind]: column.text(run) });
-      if (kind === "status") cell.part("status").dataset.status = run.status;
-      cell.element.classList.toggle("number", column.isNumber);
-      element.append(cell.element);
+      const isStatus = column.key === "status";
+      const { element: cell } = isStatus
+        ? copyOf("sweep-status", { status: run.status })
+        : copyOf("sweep-cell", { text: column.text(run) });
+      if (isStatus) part(cell, "status").dataset.status = run.status;
+      cell.classList.toggle("number", column.isNumber);
+      element.append(cell);
     }
     return element;
   }
 
-  const idAt = (target) => Number(target.closest?.("tr[data-run]")?.dataset.run) || null;
+  /** @param {EventTarget | null} target */
+  function idAt(target) {
+    /** @type {HTMLElement | null} */
+    const row = target instanceof Element ? target.closest("tr[data-run]") : null;
+    return row ? Number(row.dataset.run) : null;
+  }
   for (const type of ["pointerover", "focusin"]) body.addEventListener(type, (event) => onPoint(idAt(event.target)));
   for (const type of ["pointerleave", "focusout"]) body.addEventListener(type, () => onPoint(null));
 
   return {
     /**
-     * @param {any[]} runs
+     * @param {SweepRun[]} runs
      * @param {number | null} bestId
-     * @param {(run: any) => boolean} isFaint
-     * @returns {any[]} as they are sorted
+     * @param {(run: SweepRun) => boolean} isFaint
+     * @returns {SweepRun[]} sorted
      */
     show(runs, bestId, isFaint) {
       const inOrder = sorted(runs, by.value, isFalling);
@@ -93,18 +123,18 @@ export function mountSweepTable(table, fields, { onPoint, onSort }) {
         if (columns[i] === by) element.setAttribute("aria-sort", isFalling ? "descending" : "ascending");
         else element.removeAttribute("aria-sort");
       });
-      // Rows that say the same are left alone, so that a link keeps its focus and a selection stays.
+      // Unchanged rows are left alone, so that a selection stays.
       const texts = JSON.stringify([bestId, inOrder.map((run) => columns.map(({ text }) => text(run)))]);
-      if (texts !== shown) {
-        const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-        body.replaceChildren(...inOrder.map((run) => rowOf(run, run.id === bestId)));
-        if (focused) body.querySelector(`[href="${focused}"]`)?.focus();
-        shown = texts;
-      }
-      inOrder.forEach((run, i) => body.rows[i].classList.toggle("sweep-row-is-faint", isFaint(run)));
+      if (texts !== shown)
+        replaceRows(
+          body,
+          inOrder.map((run) => rowOf(run, run.id === bestId)),
+        );
+      shown = texts;
+      for (const [i, run] of inOrder.entries()) body.rows[i].classList.toggle("sweep-row-is-faint", isFaint(run));
       return inOrder;
     },
-    /** @param {number | null} id of the run to stand out */
+    /** @param {number | null} id of the run to highlight */
     point(id) {
       for (const row of body.rows) row.classList.toggle("sweep-row-is-pointed", Number(row.dataset.run) === id);
     },

@@ -1,10 +1,11 @@
-/** A sweep in words: its settings, their values, what it does, and how far it is. */
+/** A sweep in words: its settings and their values, its plan and its progress. */
 
 import { accuracy, short, whole } from "../../page/format.js";
-import { isActive } from "../run-words.js";
+import { isActive, secondsTaken } from "../run-words.js";
 
-/** @typedef {{values: any[]} | {low: number, high: number, scale: "linear" | "log"}} Varied */
+/** @import {Plan, Setting, Status, Sweep, SweepRun, SweepSummary} from "../types.js" */
 
+/** @type {Record<string, string>} */
 const LABELS = {
   hidden: "Hidden layers",
   activation: "Activation",
@@ -19,8 +20,8 @@ const LABELS = {
   augmentation: "Augmentation",
 };
 
-// What is told of besides the runs that are finished, in this order.
-const TOLD = ["starting", "running", "paused", "stopping", "queued", "stopped", "failed", "diverged"];
+/** @type {Status[]} those that are counted one by one, in this order */
+const COUNTED = ["starting", "running", "paused", "stopping", "queued", "stopped", "failed", "diverged"];
 
 /** @param {string} field */
 export function fieldLabel(field) {
@@ -28,43 +29,43 @@ export function fieldLabel(field) {
 }
 
 /**
- * The value of a setting: hidden layers as 16-16, no batch size as all images.
+ * The value of a setting: hidden layers as "16-16", no batch size as "all".
  *
  * @param {string} field
- * @param {any} value
+ * @param {Setting} value
  */
 export function valueText(field, value) {
-  if (field === "hidden") return value.length === 0 ? "none" : value.join("-");
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join("-");
   if (field === "batch_size" && value === null) return "all";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : short(value);
   return String(value);
 }
 
-/** @param {{method: string, vary: Record<string, Varied>}} plan */
+/** @param {Pick<Plan, "method" | "vary">} plan */
 export function methodText({ method, vary }) {
   const names = Object.keys(vary).map((field) => fieldLabel(field).toLowerCase());
   const fields = names.length < 2 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   return method === "grid" ? `every combination of ${fields}` : `${fields}, drawn at random`;
 }
 
-/** @param {any} sweep with its plan */
+/** @param {Pick<SweepSummary, "plan" | "total">} sweep */
 export function planText({ plan, total }) {
   const { base, parallel, vary } = plan;
   const text = methodText(plan);
-  const length = vary.epochs ? "" : ` of ${whole(base.epochs)} ${base.epochs === 1 ? "epoch" : "epochs"}`;
+  const length = vary.epochs ? "" : ` of ${whole(base.epochs ?? 0)} ${base.epochs === 1 ? "epoch" : "epochs"}`;
   const order = total === 1 ? "" : parallel === 1 ? ", one after another" : `, ${parallel} at once`;
-  const rest = base.preset ? `All else is as in ${base.preset}.` : "All else is the same for each.";
+  const rest = base.preset ? `Based on ${base.preset}.` : "All other settings are the same in each run.";
   return `${text[0].toUpperCase()}${text.slice(1)}: ${whole(total)} ${total === 1 ? "run" : "runs"}${length}${order}. ${rest}`;
 }
 
-/** How many runs have come to an end: what was stopped, or failed, can still go on. */
+/** How many runs have ended for good: one that was stopped, or failed, can be resumed. @param {SweepSummary} sweep */
 export function endedRuns({ runs_by_status: count }) {
   return (count.finished ?? 0) + (count.diverged ?? 0);
 }
 
-/** Whether "Go on" would find something to do. */
-export function canGoOn(sweep) {
+/** Whether some of its runs can be started or resumed. @param {SweepSummary} sweep */
+export function canResume(sweep) {
   const count = sweep.runs_by_status;
   return !isUnderWay(sweep) && (count.queued ?? 0) + (count.stopped ?? 0) + (count.failed ?? 0) > 0;
 }
@@ -74,42 +75,43 @@ export function isUnderWay({ status }) {
   return status === "running" || status === "stopping";
 }
 
-/** "7 of 9 ended, 1 running, 1 failed" */
+/** "7 of 9 ended, 1 running, 1 failed" @param {SweepSummary} sweep */
 export function countsText(sweep) {
   const count = sweep.runs_by_status;
-  const parts = TOLD.filter((status) => count[status]).map((status) => `${count[status]} ${status}`);
+  const parts = COUNTED.filter((status) => count[status]).map((status) => `${count[status]} ${status}`);
   return [`${endedRuns(sweep)} of ${sweep.total} ended`, ...parts].join(", ");
 }
 
-/** @param {any} run of a sweep */
+/** @param {Pick<SweepRun, "settings">} run */
 export function settingsText(run) {
   const settings = Object.entries(run.settings);
   return settings.map(([field, value]) => `${fieldLabel(field).toLowerCase()} ${valueText(field, value)}`).join(", ");
 }
 
-/** @param {any} run of a sweep */
+/** @param {SweepRun} run */
 export function runText(run) {
   const result = run.accuracy === null ? run.status : `accuracy ${accuracy(run.accuracy)}`;
   return `Run ${run.id}: ${settingsText(run)}; ${result}.`;
 }
 
 /**
- * About how many seconds are left, from how long steps took so far; null while nothing tells.
+ * About how many seconds are left, by the time of the steps so far; null before the first run has finished.
  *
- * @param {{plan: {parallel: number}, runs: any[]}} sweep
+ * @param {Pick<Sweep, "plan" | "runs">} sweep
  */
 export function secondsLeft({ plan, runs }) {
   let [seconds, steps, left] = [0, 0, 0];
   for (const run of runs) {
-    if (run.status === "finished" && run.started_at) {
-      seconds += (new Date(run.ended_at).getTime() - new Date(run.started_at).getTime()) / 1000;
+    const taken = secondsTaken(run);
+    if (run.status === "finished" && taken !== null) {
+      seconds += taken;
       steps += run.step;
     } else if (isActive(run) || run.status === "queued") left += run.steps - run.step;
   }
   return steps === 0 ? null : ((seconds / steps) * left) / plan.parallel;
 }
 
-/** The share of all steps that is done, in 0..1; what ended early is done. */
+/** The share of all steps that is done, in 0..1; runs that diverged count as done. @param {Pick<Sweep, "runs">} sweep */
 export function shareDone({ runs }) {
   const all = runs.reduce((sum, run) => sum + run.steps, 0);
   const ends = ["finished", "diverged"];

@@ -1,14 +1,17 @@
-/** The page of one sweep: joins its progress, the chart, the table and the admin's buttons, and keeps them up to date. */
+/** The page of one sweep: connects its progress, chart, table and the admin's buttons, and keeps them up to date. */
 
 import { mountParallelCoordinates } from "../../charts/parallel-coordinates.js";
 import { post, request } from "../../page/api.js";
+import { one } from "../../page/elements.js";
 import { accuracy, duration } from "../../page/format.js";
 import { mountNotice } from "../../page/notice.js";
+import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
+import { setText } from "../../page/text.js";
 import { axesOf } from "./sweep-axes.js";
 import { mountSweepTable } from "./sweep-table.js";
 import {
-  canGoOn,
+  canResume,
   countsText,
   isUnderWay,
   planText,
@@ -18,76 +21,91 @@ import {
   shareDone,
 } from "./sweep-words.js";
 
-const WHILE_UNDER_WAY = 1_500;
-const WHILE_AT_REST = 6_000;
+/** @import {Sweep, SweepRun} from "../types.js" */
 
-const main = document.getElementById("main");
+const WHILE_ACTIVE = 1_500;
+const WHILE_IDLE = 6_000;
+
+const main = one(document, "#main");
 const id = main.dataset.sweep;
-const part = (name) => main.querySelector(`[data-part=${name}]`);
-const trouble = mountNotice(part("trouble"));
-const least = document.getElementById("least-accuracy");
-const chart = mountParallelCoordinates(document.getElementById("sweep-chart"), {
+const trouble = mountNotice(part(main, "trouble"));
+const slider = one(main, "#least-accuracy", HTMLInputElement);
+const bestLink = part(main, "bestLink", HTMLAnchorElement);
+/** @type {(HTMLButtonElement | null)[]} only for the admin */
+const [stop, resume] = ["stop", "resume"].map((name) => main.querySelector(`[data-part=${name}]`));
+const chart = mountParallelCoordinates(one(main, "#sweep-chart"), {
   onPoint: (run) => table?.point(run),
   onChoose: (run) => location.assign(`runs/${run}`),
 });
 /** @type {ReturnType<typeof mountSweepTable> | null} made once the settings are known */
 let table = null;
+/** @type {Sweep | null} */
 let sweep = null;
 let busy = false;
 
+/**
+ * @param {string} name
+ * @param {string} value
+ */
 function text(name, value) {
-  const element = part(name);
-  // A live region speaks whenever its text is set, also to what it was.
-  if (element.textContent !== value) element.textContent = value;
+  setText(part(main, name), value);
 }
 
+/** @param {Sweep} next */
 function show(next) {
   sweep = next;
-  table ??= mountSweepTable(document.getElementById("sweep-table"), sweep.fields, {
-    onPoint: chart.point,
-    onSort: showRuns,
-  });
   text("status", sweep.status);
-  part("status").dataset.status = sweep.status;
+  part(main, "status").dataset.status = sweep.status;
   text("plan", planText(sweep));
   text("counts", countsText(sweep));
-  part("progress").value = shareDone(sweep);
+  part(main, "progress", HTMLProgressElement).value = shareDone(sweep);
   const seconds = isUnderWay(sweep) ? secondsLeft(sweep) : null;
   text("timeLeft", seconds === null ? "" : `about ${duration(seconds)} left`);
   const { best } = sweep;
   if (best) {
-    const sofar = sweep.status === "finished" ? "Best" : "Best so far";
-    text("bestText", `${sofar}: ${accuracy(best.accuracy)} of the images held out, by`);
+    const label = sweep.status === "finished" ? "Best" : "Best so far";
+    text("bestText", `${label}: ${accuracy(best.accuracy)} of the images held out, by`);
     text("bestSettings", `with ${settingsText(best)}`);
     text("bestLink", `run ${best.id}`);
-    part("bestLink").href = `runs/${best.id}`;
+    bestLink.href = `runs/${best.id}`;
   }
-  part("bestLink").hidden = !best;
-  if (part("stop")) {
-    showButton("stop", isUnderWay(sweep));
-    part("stop").disabled = sweep.status === "stopping";
-    showButton("resume", canGoOn(sweep));
+  bestLink.hidden = !best;
+  if (stop && resume) {
+    showButton(stop, isUnderWay(sweep));
+    stop.disabled = sweep.status === "stopping";
+    showButton(resume, canResume(sweep));
   }
-  showRuns();
+  showRuns(sweep);
 }
 
-/** A button that goes takes the focus along to the other one. */
-function showButton(name, isShown) {
-  const hadFocus = document.activeElement === part(name);
-  part(name).hidden = !isShown;
-  if (hadFocus && !isShown) part("status").focus();
+/**
+ * @param {HTMLButtonElement} button
+ * @param {boolean} isShown
+ */
+function showButton(button, isShown) {
+  const hadFocus = document.activeElement === button;
+  button.hidden = !isShown;
+  if (hadFocus && !isShown) part(main, "status").focus();
 }
 
-function showRuns() {
-  const known = sweep.runs.filter((run) => run.accuracy !== null).sort((a, b) => a.accuracy - b.accuracy);
-  const bound = boundOf(known);
-  const isFaint = (run) => bound !== null && (run.accuracy === null || run.accuracy < bound);
+/** @param {Sweep} sweep */
+function showRuns(sweep) {
+  table ??= mountSweepTable(one(main, "#sweep-table", HTMLTableElement), sweep.fields, {
+    onPoint: chart.point,
+    onSort: showAgain,
+  });
+  const accuracies = sweep.runs
+    .map((run) => run.accuracy)
+    .filter((value) => value !== null)
+    .sort((a, b) => a - b);
+  const bound = boundOf(accuracies);
+  const isFaint = (/** @type {SweepRun} */ run) => bound !== null && (run.accuracy === null || run.accuracy < bound);
   const inOrder = table.show(sweep.runs, sweep.best?.id ?? null, isFaint);
   const axes = axesOf(sweep);
   const lines = inOrder.map((run) => ({
     id: run.id,
     places: axes.map(({ at }) => at(run)),
-    share: run.accuracy === null ? null : known.length < 2 ? 1 : known.indexOf(run) / (known.length - 1),
+    share: run.accuracy === null ? null : shareOf(run.accuracy, accuracies),
     isFaint: isFaint(run),
     text: runText(run),
   }));
@@ -98,23 +116,41 @@ function showRuns() {
   chart.show({ axes, lines }, summary);
 }
 
-/** The accuracy at the place of the slider; null at its foot, where all runs are shown. */
-function boundOf(known) {
-  const share = Number(least.value);
-  const bound =
-    known.length < 2 || share === 0 ? null : known[0].accuracy + share * (known.at(-1).accuracy - known[0].accuracy);
-  least.disabled = known.length < 2;
+function showAgain() {
+  if (sweep) showRuns(sweep);
+}
+
+/**
+ * The rank of an accuracy among all, in 0..1.
+ *
+ * @param {number} accuracy
+ * @param {number[]} accuracies rising
+ */
+function shareOf(accuracy, accuracies) {
+  return accuracies.length < 2 ? 1 : accuracies.lastIndexOf(accuracy) / (accuracies.length - 1);
+}
+
+/**
+ * The accuracy that the slider is set to; null at its low end, where all runs are shown.
+ *
+ * @param {number[]} accuracies rising
+ */
+function boundOf(accuracies) {
+  const share = Number(slider.value);
+  const [low, high] = [accuracies[0], accuracies[accuracies.length - 1]];
+  slider.disabled = accuracies.length < 2;
+  const bound = slider.disabled || share === 0 ? null : low + share * (high - low);
   const words = bound === null ? "any" : accuracy(bound);
-  document.getElementById("least-accuracy-text").textContent = words;
-  least.setAttribute("aria-valuetext", words);
+  one(main, "#least-accuracy-text").textContent = words;
+  slider.setAttribute("aria-valuetext", words);
   return bound;
 }
 
-least.addEventListener("input", showRuns);
+slider.addEventListener("input", showAgain);
 
-for (const command of ["stop", "resume"]) {
-  part(command)?.addEventListener("click", async () => {
-    if (busy) return; // a second click would ask for what is already on its way
+for (const [command, button] of Object.entries({ stop, resume })) {
+  button?.addEventListener("click", async () => {
+    if (busy) return; // the answer to the first click is still on its way
     busy = true;
     trouble.say("");
     try {
@@ -137,5 +173,5 @@ const readAgain = poll(async () => {
     hasFailed = true;
     trouble.sayError(error);
   }
-  return sweep && !isUnderWay(sweep) ? WHILE_AT_REST : WHILE_UNDER_WAY;
+  return sweep && !isUnderWay(sweep) ? WHILE_IDLE : WHILE_ACTIVE;
 });

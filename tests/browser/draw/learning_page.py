@@ -18,7 +18,7 @@ PREDICT = "**/predict?*"
 LEARNING = "**/lessons/learning"
 RATE = 0.006
 MEANT = 4
-# Numbers below 0.0001 are told with two digits.
+# Numbers below 0.0001 are shown with two digits.
 SMALL = 6e-7
 Picked = tuple[int, int, int | None]
 
@@ -53,7 +53,7 @@ class Teaching:
 
     def mean(self, digit: int) -> None:
         self.section.get_by_role("radio", name=str(digit)).check()
-        expect(self.words).to_contain_text(f"meant to be {digit}")
+        expect(self.words).to_contain_text(f"you meant {digit}")
 
     def press(self, name: str) -> None:
         self.section.get_by_role("button", name=name).click()
@@ -142,7 +142,7 @@ def rule_is_right(teaching: Teaching, picked: Picked, step: Step) -> None:
     rule = teaching.section.locator(".rule")
     shown = [number(rule.locator(f"[data-part={name}]").text_content()) for name in ("old", "eta", "gradient", "new")]
     assert shown == pytest.approx([old, RATE, slope, old - RATE * slope], rel=1e-3, abs=1e-6)
-    assert number(teaching.part("nudge").text_content()) == pytest.approx(-RATE * slope, rel=2e-3, abs=SMALL)
+    assert number(teaching.part("change").text_content()) == pytest.approx(-RATE * slope, rel=2e-3, abs=SMALL)
 
 
 def click_cell(grid: Locator, columns: int, rows: int, column: int, row: int) -> None:

@@ -23,7 +23,7 @@ from tests.support.hand import SEVEN, draw_with_mouse
 from tests.support.server import RunningServer
 
 MODELS = "**/models"
-TITLE = "16 neurons or 512: what more parameters buy"
+TITLE = "16 neurons or 512: do more parameters help?"
 SIDES = {"classic": "small", "wide": "large"}
 UNREACHABLE = "The server can't be reached just now. The page keeps trying."
 MINE = {"name": "mynet", "run_id": 3, "accuracy": None, "version": "0123456789ab"}
@@ -132,7 +132,7 @@ def test_the_counts_are_those_of_numpy_over_the_test_images(draw_page: Page, tes
         expect(cell(draw_page, side, "accuracy")).to_have_text(f"{100 - wrong[name] / 100:.2f}%")
     expect(draw_page.locator(".comparison-gain")).to_have_text(
         f"Of the 10,000 test images “classic” gets {wrong['classic']} wrong, “wide” {wrong['wide']}: "
-        f"{parameters['wide'] / parameters['classic']:.0f} times the parameters buy "
+        f"{parameters['wide'] / parameters['classic']:.0f} times the parameters, "
         f"{wrong['classic'] - wrong['wide']} fewer mistakes."
     )
 
@@ -140,7 +140,7 @@ def test_the_counts_are_those_of_numpy_over_the_test_images(draw_page: Page, tes
     surest = missed[np.argsort(-probabilities["classic"][missed].max(axis=1))][:20]
     right = surest[digits["wide"][surest] == labels[surest]]
     expect(draw_page.locator(".comparison-differ")).to_contain_text(
-        f"Of the 20 test images that “classic” gets wrong and is surest of, “wide” reads {len(right)} right."
+        f"Of the 20 test images that “classic” gets wrong and is most sure about, “wide” reads {len(right)} right."
     )
     for tile, number in zip(tiles(draw_page).all(), right[:8], strict=True):
         expect(tile).to_contain_text(f" {labels[number]}, taken for {digits['classic'][number]}, ")

@@ -102,12 +102,12 @@ def test_each_pixel_says_its_ink_times_the_slope_and_all_adds_up_to_the_score(
     for pixel in np.argsort(expected)[[0, 1, -2, -1]]:
         words = read_pixel(page, int(pixel))
         assert words.startswith(f"Pixel (row {pixel // 28 + 1}, column {pixel % 28 + 1}): ink ")
-        told = re.search(r"ink ([\d.]+), speaks ([\d.]+) (for|against) 7\.$", words)
+        told = re.search(r"ink ([\d.]+), counts ([\d.]+) (for|against) 7\.$", words)
         assert told is not None, words
         ink, value, side = told.groups()
         assert float(ink) == pytest.approx(x[pixel], rel=1e-3)
         assert float(value) * (1 if side == "for" else -1) == pytest.approx(expected[pixel], rel=2e-3)
-    assert read_pixel(page, 0).endswith("no ink, so it says nothing.")
+    assert read_pixel(page, 0).endswith("no ink, so it does not count.")
 
     page.get_by_role("button", name="Why not 2?").focus()
     page.keyboard.press("Enter")
@@ -162,8 +162,8 @@ def test_the_dab_turns_the_answer_when_it_is_painted(
     after = int(probabilities.argmax())
     assert after != digit
     expect(page.locator(".evidence-mind [data-part=mind]")).to_have_text(
-        f"A dab of {kind} here, {2 * radius:.0f} pixels wide on the sheet’s 280,"
-        f" and it says {after} ({percent(float(probabilities.max()))})."
+        f"A dab of {kind} here, {2 * radius:.0f} of 280 pixels wide,"
+        f" changes the answer to {after} ({percent(float(probabilities.max()))})."
     )
     ring = ring_around(page, brush["x"], brush["y"], brush["radius"])
     assert min(ring) < 100
@@ -197,7 +197,7 @@ def seen(page: Page) -> NDArray[np.uint8]:
 def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(draw_page: Page) -> None:
     page = opened(draw_page)
     mind, section = page.locator(".evidence-mind [data-part=mind]"), page.locator(".evidence-mind")
-    expect(mind).to_have_text("Draw a digit, and a ring shows how little would turn the answer.")
+    expect(mind).to_have_text("Draw a digit, and a ring shows how little would change the answer.")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/mind" in request.url else None)
     page.locator("#pad").hover()
@@ -221,9 +221,7 @@ def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(draw_page: Page
         route.fulfill(json=nothing)
     page.unroute(MIND)
     expect(section).not_to_have_class(re.compile("is-old"))
-    expect(mind).to_have_text(
-        "Nothing small: no dab of ink or eraser up to 78 pixels wide, of the sheet’s 280, turns it from 1."
-    )
+    expect(mind).to_have_text("No dab of ink or eraser up to 78 of 280 pixels wide changes the answer from 1.")
     page.get_by_role("button", name="Clear").click()
     expect(mind).to_contain_text("Draw a digit")
     expect(page.locator(".evidence-sum td").nth(1)).to_have_text("–")

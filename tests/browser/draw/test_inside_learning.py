@@ -42,7 +42,7 @@ def test_the_steps_are_those_of_gradient_descent_and_undo_leads_back(teaching: T
     after_one = teaching.told()
     teaching.press("Ten more steps")
     is_told(teaching, 11)
-    expect(teaching.part("nudges-title")).to_have_text("Step 11: 13,002 nudges")
+    expect(teaching.part("changes-title")).to_have_text("Step 11: 13,002 small changes")
     section.get_by_text("The costs as a table").click()
     cells = section.locator(".chart-table tbody td")
     expect(cells).to_have_count(12)
@@ -145,7 +145,7 @@ def test_a_hundred_steps_change_a_private_copy_alone(teaching: Teaching, client:
         teaching.after_steps(count)
     expect(teaching.words).to_contain_text(f"the copy says {MEANT} (>99%)")
     expect(teaching.words).to_contain_text("The network above stays as it is: 7")
-    expect(teaching.words).to_contain_text("100 steps are the most")
+    expect(teaching.words).to_contain_text("You can take at most 100 steps")
     for name in ("One step", "Ten more steps"):
         expect(teaching.section.get_by_role("button", name=name)).to_be_disabled()
     assert (answer().json(), client.get("models/classic").json()["version"]) == (before, version)
@@ -231,7 +231,7 @@ def test_everything_is_done_by_keyboard_alone(draw_page: Page) -> None:
     press("Tab")
     for _ in range(3):
         press("ArrowLeft")
-    expect(words).to_contain_text("meant to be 4")
+    expect(words).to_contain_text("you meant 4")
     go_to("One step")
     press("Enter")
     expect(words).to_contain_text("After 1 step ")

@@ -28,7 +28,7 @@ KEPT = 0.9
 
 
 class Replay(NamedTuple):
-    """A descent that nobody watched: its costs and its networks before the first step and after each."""
+    """A descent made in NumPy: its costs and its networks before the first step and after each."""
 
     costs: list[float]
     networks: list[Network]
@@ -51,17 +51,17 @@ def example(server: RunningServer, digit: int) -> NDArray[np.float32]:
 def replay(images: LessonImages, steps: int, rate: float = 0.03, batch: int | None = 32, seed: int = 1) -> Replay:
     served = read_weights(ROOT / "models" / "classic.safetensors").network
     network = Network.random(np.random.default_rng(seed), served.sizes, served.activation.name, served.cost.name)
-    told = Replay([], [copy(network)])
+    replayed = Replay([], [copy(network)])
     descent = Descent(network, rate, batch, epochs=steps, seed=seed, norm_images=0)
     with np.errstate(all="ignore"):
         for progress in descent.run(images.learned.inputs, images.learned.labels):
             if not np.abs(network.parameters).max() < OUT_OF_BOUNDS:
                 break
-            told.costs.append(progress.cost)
-            told.networks.append(copy(network))
+            replayed.costs.append(progress.cost)
+            replayed.networks.append(copy(network))
             if progress.step == steps:
                 break
-    return told
+    return replayed
 
 
 def copy(network: Network) -> Network:

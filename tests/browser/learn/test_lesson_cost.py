@@ -60,13 +60,29 @@ def cell(page: Page) -> Locator:
     return page.locator("[data-part=one-name]")
 
 
-@pytest.mark.parametrize(("query", "seed", "meant"), [("", 1, 3), ("?meant=8&seed=5&cost=quadratic", 5, 8)])
+@pytest.fixture(scope="module")
+def shared_lesson(open_shared_page: OpenPage, server: RunningServer) -> Page:
+    """The lesson as it begins, for tests that keep its digit, its label and its random network."""
+    return open_lesson(open_shared_page, server)
+
+
 def test_both_costs_of_one_digit_are_written_out_with_the_numbers_of_its_ten_outputs(
-    open_page: OpenPage, server: RunningServer, query: str, seed: int, meant: int
+    shared_lesson: Page, server: RunningServer
 ) -> None:
+    assert_written_out(shared_lesson, server, seed=1, meant=3, cost="cross-entropy")
+
+
+@pytest.mark.slow
+def test_the_costs_of_another_label_and_another_random_network_are_written_out(
+    open_page: OpenPage, server: RunningServer
+) -> None:
+    page = open_lesson(open_page, server, "?meant=8&seed=5&cost=quadratic")
+    assert_written_out(page, server, seed=5, meant=8, cost="quadratic")
+
+
+def assert_written_out(page: Page, server: RunningServer, seed: int, meant: int, cost: str) -> None:
     x, y = example(server, 3), one_hot(np.array([meant]))
-    page = open_lesson(open_page, server, query)
-    expect(page.get_by_label("It was meant to be")).to_have_value(str(meant))
+    expect(page.get_by_label("I meant")).to_have_value(str(meant))
     for name, network in networks(seed).items():
         a = network.feedforward(x)
         expect(of(page, "network", name, "digit")).to_have_text(str(a.argmax()))
@@ -76,21 +92,18 @@ def test_both_costs_of_one_digit_are_written_out_with_the_numbers_of_its_ten_out
         squares = of(page, "network", name, "square").all_text_contents()
         np.testing.assert_allclose([float(text) for text in squares], ((a - y) ** 2)[0], atol=5.1e-5)
         costs = {"quadratic": quadratic(a, y)[0], "cross_entropy": cross_entropy(a, y)[0]}
-        for part, cost in costs.items():
-            np.testing.assert_allclose(number(of(page, "network", name, part)), cost, atol=5.1e-5)
+        for part, value in costs.items():
+            np.testing.assert_allclose(number(of(page, "network", name, part)), value, atol=5.1e-5)
         np.testing.assert_allclose(number(of(page, "network", name, "sum")), 2 * costs["quadratic"], atol=1e-4)
         np.testing.assert_allclose(number(of(page, "network", name, "right")), a[0, meant], rtol=1e-3)
         np.testing.assert_allclose(number(of(page, "network", name, "minus-log")), costs["cross_entropy"], atol=1e-4)
-    shown = "quadratic" if "quadratic" in query else "cross-entropy"
-    expect(page.locator(f"[data-network=trained] .cost-term math.is-{shown}").first).to_be_visible()
-    expect(page.locator(f"[data-network=trained] .cost-term math:not(.is-{shown})").first).to_be_hidden()
+    expect(page.locator(f"[data-network=trained] .cost-term math.is-{cost}").first).to_be_visible()
+    expect(page.locator(f"[data-network=trained] .cost-term math:not(.is-{cost})").first).to_be_hidden()
 
 
-def test_the_means_are_over_a_thousand_digits_and_each_of_a_hundred_tells_its_cost(
-    open_page: OpenPage, server: RunningServer
-) -> None:
+def test_the_means_are_over_a_thousand_digits_and_each_of_a_hundred_has_its_cost(shared_lesson: Page) -> None:
     images = LessonImages(Settings().mnist_dir).measured
-    page = open_lesson(open_page, server)
+    page = shared_lesson
     for name, network in networks().items():
         a = network.feedforward(images.inputs)
         right = a.argmax(axis=1) == images.labels
@@ -137,7 +150,7 @@ def test_by_keyboard_alone_a_digit_of_the_hundred_another_meaning_and_another_st
     page.get_by_role("radio", name="cross-entropy").focus()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_role("radio", name="quadratic")).to_be_checked()
-    page.get_by_label("It was meant to be").focus()
+    page.get_by_label("I meant").focus()
     page.keyboard.press("8")
     expect(of(page, "network", "trained", "meant")).to_have_text("8")
     before = of(page, "mean", "random", "cross_entropy").inner_text()
@@ -164,7 +177,7 @@ def test_the_next_digit_is_meant_to_be_itself_and_more_strokes_keep_what_was_cho
     open_page: OpenPage, server: RunningServer
 ) -> None:
     page = open_lesson(open_page, server, "?example=4&meant=9")
-    meant = page.get_by_label("It was meant to be")
+    meant = page.get_by_label("I meant")
     expect(meant).to_have_value("9")
     page.get_by_role("button", name="Example: a handwritten 6").click()
     expect(meant).to_have_value("6")
@@ -182,27 +195,12 @@ def test_the_next_digit_is_meant_to_be_itself_and_more_strokes_keep_what_was_cho
     expect(of(page, "mean", "trained", "accuracy")).to_be_visible()
 
 
-def test_the_curves_are_the_two_costs_of_outputs_whose_rest_is_shared_as_it_is_now(
-    open_page: OpenPage, server: RunningServer
+def test_the_curves_are_the_two_costs_and_the_balls_those_of_the_digit(
+    shared_lesson: Page, server: RunningServer
 ) -> None:
+    page = shared_lesson
     outputs = networks()["random"].feedforward(example(server, 3))[0].astype(float)
-    y = one_hot(np.array([3]), dtype=np.float64)
-    others = np.delete(outputs, 3)
-    places = [0.0, 0.25, float(outputs[3]), 0.9, 1.0]
-    expected = []
-    for a in places:
-        moved = outputs * (1 - a) / others.sum()
-        moved[3] = a
-        expected.append(quadratic(moved[None], y)[0])
-    page = open_lesson(open_page, server, "?curve=random")
-    along = """async ([outputs, places, areShares]) => {
-        const { quadraticAlong } = await import(new URL("static/learn/cost/cost-curve.js", document.baseURI));
-        return places.map(quadraticAlong(outputs, 3, areShares));
-    }"""
-    np.testing.assert_allclose(page.evaluate(along, [outputs.tolist(), places, True]), expected, rtol=1e-9)
-    stay = [((1 - a) ** 2 + (others**2).sum()) / 2 for a in places]
-    np.testing.assert_allclose(page.evaluate(along, [outputs.tolist(), places, False]), stay, rtol=1e-9)
-
+    page.get_by_role("radio", name="the random one").check()
     page.get_by_text("The curves as a table").click()
     table = page.locator("#curve tbody tr")
     expect(table.nth(20)).to_be_visible()
@@ -214,21 +212,21 @@ def test_the_curves_are_the_two_costs_of_outputs_whose_rest_is_shared_as_it_is_n
 
 def test_a_malformed_address_falls_back_to_the_defaults(open_page: OpenPage, server: RunningServer) -> None:
     page = open_lesson(open_page, server, "?meant=12&cost=x&seed=-1&cell=100&curve=y&example=z")
-    expect(page.get_by_label("It was meant to be")).to_have_value("3")
+    expect(page.get_by_label("I meant")).to_have_value("3")
     for name in ("cross-entropy", "the trained network"):
         expect(page.get_by_role("radio", name=name)).to_be_checked()
     start = networks()["random"].feedforward(example(server, 3))
     expect(of(page, "network", "random", "digit")).to_have_text(str(start.argmax()))
 
 
-def test_a_failed_request_is_told_loses_nothing_and_recovers(
+def test_a_failed_request_is_explained_loses_nothing_and_recovers(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of (422|503)")
     page = open_lesson(open_page, server)
     notice = page.locator(".cost-own > .notice")
     page.route(COSTS, lambda route: route.fulfill(status=503))
-    page.get_by_label("It was meant to be").select_option("8")
+    page.get_by_label("I meant").select_option("8")
     expect(notice).to_have_text(re.compile("can't be reached"))
     expect(page.locator("[data-network=trained] .cost-outputs")).to_be_visible()
     page.unroute(COSTS)

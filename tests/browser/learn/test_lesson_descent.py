@@ -49,40 +49,40 @@ def seven(server: RunningServer) -> NDArray[np.float32]:
 def test_nothing_starts_by_itself_and_a_step_has_the_numbers_of_a_replay(
     open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
-    told = replay(images, 2)
+    expected = replay(images, 2)
     page = lesson(open_page, server)
     page.wait_for_load_state("networkidle")
     assert (step_shown(page), button(page, "Start").count()) == (0, 1)
-    assert_shows(page, told.networks[0], images)
-    assert_answers(page, told.networks[0], seven)
+    assert_shows(page, expected.networks[0], images)
+    assert_answers(page, expected.networks[0], seven)
     for step in (1, 2):
         button(page, "One step").click()
         shows_step(page, step)
-        assert_shows(page, told.networks[step], images)
-        assert_answers(page, told.networks[step], seven)
+        assert_shows(page, expected.networks[step], images)
+        assert_answers(page, expected.networks[step], seven)
     head, rows = chart_table(page)
     assert head == ["step", "running mean", "of the step's own images"]
-    assert rows[1] == pytest.approx([2, means(told.costs)[1], told.costs[1]], rel=1e-3)
+    assert rows[1] == pytest.approx([2, means(expected.costs)[1], expected.costs[1]], rel=1e-3)
 
 
 @pytest.mark.slow
-def test_a_link_shows_its_very_step_and_the_slider_goes_back_and_forth_over_the_steps_taken(
+def test_a_link_shows_its_step_and_the_slider_goes_back_and_forth_over_the_steps_taken(
     open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
-    told = replay(images, 55, 0.1, 125, seed=5)
+    expected = replay(images, 55, 0.1, 125, seed=5)
     page = lesson(open_page, server, "?step=55&rate=0.1&batch=125&seed=5")
     shows_step(page, 55)
     rows = chart_table(page)[1]
     assert [row[0] for row in rows] == list(range(1, 56))
-    assert [row[1] for row in rows] == pytest.approx(means(told.costs), rel=1e-3)
-    assert [row[2] for row in rows] == pytest.approx(told.costs, rel=1e-3)
-    assert_shows(page, told.networks[55], images)
-    assert_answers(page, told.networks[55], seven)
+    assert [row[1] for row in rows] == pytest.approx(means(expected.costs), rel=1e-3)
+    assert [row[2] for row in rows] == pytest.approx(expected.costs, rel=1e-3)
+    assert_shows(page, expected.networks[55], images)
+    assert_answers(page, expected.networks[55], seven)
     assert numbers(page).images == 55 * 125
     expect(words(page)).to_contain_text("After 55 steps")
 
     before = page.locator(".descent-table").inner_text(), bars(page)
-    moved = np.abs(told.networks[55].layers[0].weights - told.networks[0].layers[0].weights).max()
+    moved = np.abs(expected.networks[55].layers[0].weights - expected.networks[0].layers[0].weights).max()
     label = page.locator(".descent-pictures canvas").get_attribute("aria-label") or ""
     assert float(label.split("The largest is ")[1].rstrip(".")) == pytest.approx(moved, rel=2e-3)
 
@@ -90,46 +90,46 @@ def test_a_link_shows_its_very_step_and_the_slider_goes_back_and_forth_over_the_
     slider.focus()
     page.keyboard.press("Home")
     shows_step(page, 0)
-    assert_shows(page, told.networks[0], images)
+    assert_shows(page, expected.networks[0], images)
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     shows_step(page, 3)
-    assert_shows(page, told.networks[3], images)
-    assert_answers(page, told.networks[3], seven)
+    assert_shows(page, expected.networks[3], images)
+    assert_answers(page, expected.networks[3], seven)
     page.keyboard.press("End")
     shows_step(page, 55)
     assert (page.locator(".descent-table").inner_text(), bars(page)) == before
 
 
 @pytest.mark.slow
-def test_it_plays_pauses_goes_on_to_its_end_and_begins_again(
+def test_it_plays_pauses_resumes_and_starts_again(
     open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
     page = lesson(open_page, server, "?step=215&speed=fast")
     shows_step(page, 215)
-    button(page, "Go on").click()
+    button(page, "Resume").click()
     plays_past(page, 215)
     button(page, "Pause").click()
     paused = step_shown(page)
-    told = replay(images, 240)
+    expected = replay(images, 240)
     assert 215 < paused <= 240
-    assert_shows(page, told.networks[paused], images)
+    assert_shows(page, expected.networks[paused], images)
     if paused < 240:
-        button(page, "Go on").click()
-    expect(button(page, "On to step 480")).to_be_visible()
+        button(page, "Resume").click()
+    expect(button(page, "Continue to step 480")).to_be_visible()
     shows_step(page, 240)
-    assert_shows(page, told.networks[240], images)
+    assert_shows(page, expected.networks[240], images)
     assert numbers(page).accuracy > 0.88
-    assert_answers(page, told.networks[240], seven)
+    assert_answers(page, expected.networks[240], seven)
 
-    button(page, "Again").click()
+    button(page, "Start again").click()
     page.wait_for_function("() => document.querySelector('#place').value < 200")
     plays_past(page, 5)
     # Nobody looks at a tab in the background.
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(button(page, "Go on")).to_be_visible()
-    assert_shows(page, told.networks[step_shown(page)], images)
+    expect(button(page, "Resume")).to_be_visible()
+    assert_shows(page, expected.networks[step_shown(page)], images)
 
 
 def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
@@ -138,16 +138,16 @@ def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
     a, b = replay(images, 50), replay(images, 50, 0.3, 10)
     page = lesson(open_page, server, "?step=50&race=true&batchB=10")
     shows_step(page, 50)
-    for run, told in enumerate((a, b)):
-        assert_shows(page, told.networks[50], images, run)
+    for run, expected in enumerate((a, b)):
+        assert_shows(page, expected.networks[50], images, run)
     assert [numbers(page, run).images for run in (0, 1)] == [50 * 32, 50 * 10]
     leader = "A" if numbers(page, 0).cost < numbers(page, 1).cost else "B"
     expect(words(page)).to_contain_text(f"After 50 steps {leader} leads: its cost is")
 
     head, rows = chart_table(page)
     assert head == ["step", "A, learning rate 0.03, batches of 32", "B, learning rate 0.3, batches of 10"]
-    for run, told in enumerate((a, b)):
-        assert [row[1 + run] for row in rows] == pytest.approx(means(told.costs), rel=1e-3)
+    for run, expected in enumerate((a, b)):
+        assert [row[1 + run] for row in rows] == pytest.approx(means(expected.costs), rel=1e-3)
 
     assert_answers(page, a.networks[50], seven)
     page.get_by_role("radio", name="Pictures and answer of B").check()
@@ -159,7 +159,7 @@ def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
     assert rows[0][:2] == [10, None]
     assert rows[0][2] == pytest.approx(b.costs[0], rel=1e-3)
     expect(words(page)).to_contain_text("After 500 images")
-    expect(words(page)).to_contain_text("A has taken 15 steps by then, B 50 steps.")
+    expect(words(page)).to_contain_text("By then A has taken 15 steps, B 50 steps.")
     page.get_by_role("radio", name="computing time").check()
     expect(page.locator("#cost thead th").first).to_have_text("seconds of computing")
 
@@ -168,8 +168,8 @@ def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
 def test_too_large_a_rate_ends_its_run_with_its_last_good_network_while_the_other_goes_on(
     open_page: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:
-    told, other = replay(images, 50, 1.0), replay(images, 240, 0.1)
-    last = len(told.costs)
+    expected, other = replay(images, 50, 1.0), replay(images, 240, 0.1)
+    last = len(expected.costs)
     page = lesson(open_page, server, "?speed=fast")
     button(page, "A rate that is too large").click()
     button(page, "Start the race").click()
@@ -178,17 +178,17 @@ def test_too_large_a_rate_ends_its_run_with_its_last_good_network_while_the_othe
     plays_past(page, last + 3)
     button(page, "Pause").click()
     assert_shows(page, other.networks[step_shown(page)], images, 0)
-    assert_shows(page, told.networks[last], images, 1)
+    assert_shows(page, expected.networks[last], images, 1)
 
     page = lesson(open_page, server, "?rate=1&step=100")
     expect(words(page)).to_contain_text(f"It diverged after step {last}")
     expect(button(page, "Ended")).to_have_attribute("aria-disabled", "true")
     shows_step(page, last)
-    assert_shows(page, told.networks[last], images)
+    assert_shows(page, expected.networks[last], images)
 
 
 @pytest.mark.slow
-def test_changing_a_setting_begins_anew_and_a_reload_keeps_all_of_it(
+def test_changing_a_setting_starts_again_and_a_reload_keeps_all_of_it(
     open_page: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:
     page = lesson(open_page, server, "?step=30")
@@ -196,7 +196,7 @@ def test_changing_a_setting_begins_anew_and_a_reload_keeps_all_of_it(
     shows_step(page, 0)
     page.get_by_label("Images in a step", exact=True).select_option("all 4,000")
     page.get_by_label("Random numbers, no.", exact=True).fill("12")
-    page.get_by_label("A second run, B, beside it").check()
+    page.get_by_label("Add a second run, B").check()
     page.get_by_label("Images in a step of B").select_option("500")
     page.get_by_label("Random numbers of B, no.").fill("13")
     page.get_by_role("radio", name="the weights").check()
@@ -204,9 +204,9 @@ def test_changing_a_setting_begins_anew_and_a_reload_keeps_all_of_it(
     for step in (1, 2):
         button(page, "One step").click()
         shows_step(page, step)
-    told = replay(images, 2, 0.1, None, 12).networks[2]
-    assert_answers(page, told, example(server, 4))
-    assert_shows(page, told, images, 0)
+    expected = replay(images, 2, 0.1, None, 12).networks[2]
+    assert_answers(page, expected, example(server, 4))
+    assert_shows(page, expected, images, 0)
     assert_shows(page, replay(images, 2, 0.3, 500, 13).networks[2], images, 1)
 
     def state() -> list[Any]:
@@ -222,7 +222,7 @@ def test_changing_a_setting_begins_anew_and_a_reload_keeps_all_of_it(
     before = state()
     page.reload()
     shows_step(page, 2)
-    assert_answers(page, told, example(server, 4))
+    assert_answers(page, expected, example(server, 4))
     assert state() == before
 
 
@@ -248,7 +248,7 @@ def test_a_step_is_taken_though_another_digit_arrives_while_it_is_on_its_way(
 
 
 @pytest.mark.slow
-def test_a_lost_line_is_told_and_the_descent_goes_on_from_where_it_was(
+def test_after_a_lost_connection_the_descent_resumes_where_it_was(
     open_page: OpenPage, server: RunningServer, images: LessonImages, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("Failed to load resource")
@@ -260,7 +260,7 @@ def test_a_lost_line_is_told_and_the_descent_goes_on_from_where_it_was(
         line.cut()
         notice = page.locator("[data-part=descent-problem]")
         expect(notice).to_contain_text("The server can't be reached just now.")
-        expect(notice).to_contain_text(re.compile(r"waits at step \d+ and goes on by itself"))
+        expect(notice).to_contain_text(re.compile(r"waits at step \d+ and resumes by itself"))
         waiting = step_shown(page)
         line.mend()
         expect(notice).to_be_hidden()

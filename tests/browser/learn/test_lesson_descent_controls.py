@@ -1,4 +1,4 @@
-"""The lesson on descent in other hands: odd addresses, refusals, the keyboard alone, a small phone."""
+"""The lesson on descent under other conditions: malformed addresses, refusals, the keyboard alone, a small phone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer
 
 
-def test_what_an_address_says_and_makes_no_sense_is_the_default(open_page: OpenPage, server: RunningServer) -> None:
+def test_impossible_values_in_an_address_are_the_default(open_page: OpenPage, server: RunningServer) -> None:
     query = "?rate=7&batch=x&seed=-1&race=maybe&rateB=&batchB=3&seedB=1.5&step=1e9&to=7&axis=up&view=&of=c&speed=warp"
     page = lesson(open_page, server, query)
     shows_step(page, 0)
@@ -30,11 +30,11 @@ def test_what_an_address_says_and_makes_no_sense_is_the_default(open_page: OpenP
     assert page.get_by_label("Images in a step", exact=True).input_value() == "32"
     assert page.get_by_label("Random numbers, no.", exact=True).input_value() == "1"
     expect(page.locator(".descent-place")).to_contain_text("Step 0 of 240")
-    expect(page.get_by_label("A second run, B, beside it")).not_to_be_checked()
+    expect(page.get_by_label("Add a second run, B")).not_to_be_checked()
     expect(page.get_by_role("radio", name="change so far")).to_be_checked()
 
 
-def test_a_refused_question_is_told_and_the_next_one_is_answered(
+def test_a_refused_question_is_explained_and_the_next_one_is_answered(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 422")
@@ -53,7 +53,7 @@ def test_a_refused_question_is_told_and_the_next_one_is_answered(
     plays_past(page, 0)
 
 
-def test_a_race_is_set_and_run_by_keyboard_alone_in_jumps_for_who_wants_no_motion(
+def test_a_race_is_set_and_run_by_keyboard_alone_and_plays_in_jumps_with_reduced_motion(
     open_page: OpenPage, server: RunningServer
 ) -> None:
     page = lesson(open_page, server, reduced_motion="reduce")
@@ -65,17 +65,17 @@ def test_a_race_is_set_and_run_by_keyboard_alone_in_jumps_for_who_wants_no_motio
 
     page.get_by_label("Learning rate", exact=True).focus()
     page.keyboard.press("ArrowDown")
-    page.get_by_label("A second run, B, beside it").focus()
+    page.get_by_label("Add a second run, B").focus()
     page.keyboard.press("Space")
     expect(page.get_by_label("Learning rate of B")).to_be_visible()
     expect(button(page, "Start the race")).to_be_visible()
-    expect(words(page)).to_have_text("Both begin with the same 13,002 random numbers.")
+    expect(words(page)).to_have_text("Both start from the same 13,002 random numbers.")
     page.on("request", note)
     page.locator("[data-action=play]").focus()
     page.keyboard.press("Enter")
     shows_step(page, 8)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-action=play]")).to_have_text("Go on")
+    expect(page.locator("[data-action=play]")).to_have_text("Resume")
     expect(page.locator("[data-action=play]")).to_be_focused()
     assert [(q["learning_rate"], q["since"], q["until"]) for q in asked[:2]] == [(0.1, 0, 8), (0.3, 0, 8)]
 

@@ -99,8 +99,8 @@ def test_the_lesson_begins_with_the_steepest_weight_of_an_untrained_network(
 
     # The trained network has nothing to learn from a clear seven, and much when it is called a three.
     page.get_by_label("the trained one").check()
-    expect(page.locator(SLOPES_WORDS)).to_contain_text("all but nothing to learn")
-    page.get_by_label("Your digit is meant to be").select_option("3")
+    expect(page.locator(SLOPES_WORDS)).to_contain_text("almost nothing to learn")
+    page.get_by_label("I meant").select_option("3")
     expect(page.locator(SLOPES_WORDS)).to_contain_text("you say 3")
 
     page.get_by_label("1,000 digits, the mean").check()
@@ -131,7 +131,7 @@ def test_the_path_and_the_surface_are_those_of_a_real_descent(open_page: OpenPag
     )
     xs = [float(text) for text in head[1:]]
     costs = {float(row[0]): [float(text) for text in row[1:]] for row in rows}
-    # The plane in which most of the movement lies; which way its directions point is nobody's business.
+    # The plane in which most of the movement lies; the sign of its directions is arbitrary.
     _, _, (across, up, *_) = np.linalg.svd(points - points[-1], full_matrices=False)
     off = [
         max(
@@ -169,17 +169,17 @@ def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
 
     page.get_by_label("Tolerance").select_option("0")
     page.get_by_role("slider").press("End")
-    expect(page.locator(WORDS)).to_contain_text("Only the number of steps stops it")
+    expect(page.locator(WORDS)).to_contain_text("It has no steps left")
     page.get_by_label("Race it against").select_option("full")
-    expect(page.locator(WORDS)).to_contain_text("The dashed one, full batch, is after step 25")
-    expect(page.locator(WORDS)).to_contain_text("25,000 images, the other at 25,600")
-    told = re.search(r"after step 25 at (\S+);", page.locator(WORDS).inner_text())
-    assert told is not None
-    assert float(told[1]) == pytest.approx(at(path(None, 25, 1)[-1])[0], rel=5e-3)
+    expect(page.locator(WORDS)).to_contain_text("The dashed path (full batch) has a cost of")
+    expect(page.locator(WORDS)).to_contain_text("seen 25,000 images, the other 25,600")
+    found = re.search(r"has a cost of (\S+) after step 25\.", page.locator(WORDS).inner_text())
+    assert found is not None
+    assert float(found[1]) == pytest.approx(at(path(None, 25, 1)[-1])[0], rel=5e-3)
 
 
 @pytest.mark.slow
-def test_the_address_keeps_the_lesson_and_what_it_can_not_mean_is_the_default(
+def test_the_address_keeps_the_lesson_and_impossible_values_are_the_default(
     open_page: OpenPage, server: RunningServer
 ) -> None:
     kept = "plane=random&rate=100&seed=4&tolerance=0.001&point=7&about=many&network=trained&eta=0.3&pick=1.0.400"
@@ -205,10 +205,10 @@ def test_the_address_keeps_the_lesson_and_what_it_can_not_mean_is_the_default(
     expect(page.locator(SLOPES_WORDS)).to_contain_text("It knows nothing yet")
     expect(page.locator("[data-part=step-number]")).to_have_text(str(STEPS))
     expect(page.get_by_label("Learning rate η").nth(1)).to_have_value("0.1")
-    expect(page.get_by_label("Your digit is meant to be")).to_have_value("")
+    expect(page.get_by_label("I meant")).to_have_value("")
 
 
-def test_what_fails_is_told_in_a_sentence_and_recovers(
+def test_a_failure_is_explained_in_a_sentence_and_recovers(
     open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors += ["status of 422", "ERR_FAILED"]
@@ -227,7 +227,7 @@ def test_what_fails_is_told_in_a_sentence_and_recovers(
 
     page.unroute(SURFACE)
     page.unroute(GRADIENT)
-    expect(page.locator(SLOPES_WORDS)).to_contain_text("all but nothing to learn")
+    expect(page.locator(SLOPES_WORDS)).to_contain_text("almost nothing to learn")
     expect(page.locator("[data-part=slopes-problem]")).to_be_hidden()
     page.get_by_label("Learning rate η").first.select_option("0.03")
     expect(page.locator(".landscape .notice")).to_be_hidden()
@@ -238,7 +238,7 @@ def test_the_lesson_is_accessible_short_and_fits_a_small_phone(open_page: OpenPa
     query = "?against=small&network=trained&meant=3&pick=1.2.202"
     page = open_lesson(open_page, server, query, viewport={"width": 360, "height": 780})
     expect(page.locator(SLOPES_WORDS)).to_contain_text("you say 3")
-    expect(page.locator(WORDS)).to_contain_text("The dashed one, batches of 10")
+    expect(page.locator(WORDS)).to_contain_text("The dashed path (batches of 10)")
     for part in (".lesson-text, .landscape", ".slopes"):
         texts = page.evaluate(
             """(part) => [...document.querySelectorAll(part)].flatMap((element) =>

@@ -16,7 +16,9 @@ CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 def test_the_link_button_copies_the_state_and_says_so(open_page: OpenPage, server: RunningServer) -> None:
     page = open_lesson(open_page, server, "?example=3", **CLIPBOARD)
     page.get_by_role("button", name="Link to this state").click()
-    expect(page.locator(".lesson-share [role=status]")).to_have_text("Copied. Whoever opens it sees what you see.")
+    expect(page.locator(".lesson-share [role=status]")).to_have_text(
+        "Copied. Anyone who opens it sees what you see now."
+    )
     assert page.evaluate("navigator.clipboard.readText()") == f"{server.url}learn/network?example=3"
 
 

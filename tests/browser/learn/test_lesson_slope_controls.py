@@ -1,4 +1,4 @@
-"""The lesson on the slope in other hands: the keyboard alone, odd addresses, failures, a small phone."""
+"""The lesson on the slope under other conditions: the keyboard alone, malformed addresses, failures, a small phone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
     page = lesson("?about=many")
     tab_to(page, page.get_by_label("one parameter"))
     page.keyboard.press("ArrowRight")
-    expect(part(page, "title")).to_have_text("A drawn curve with two valleys")
+    expect(part(page, "title")).to_have_text("A made-up curve with two valleys")
     page.keyboard.press("ArrowLeft")
     tab_to(page, part(page, "field"))
     page.keyboard.press("Control+a")
@@ -61,7 +61,7 @@ def test_all_of_it_works_by_keyboard(lesson: OpenLesson) -> None:
     expect(part(page, "title")).to_have_text(
         "Weight from pixel (row 1, column 1) to neuron 1 of the first hidden layer"
     )
-    expect(part(page, "words")).to_contain_text("The slope is 0: whatever the learning rate")
+    expect(part(page, "words")).to_contain_text("The slope is 0: no step moves the ball")
     tab_to(page, page.locator("[data-part=third] canvas"))
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
@@ -113,7 +113,7 @@ def test_a_malformed_address_is_the_lesson_as_it_begins(lesson: OpenLesson) -> N
 
 
 @pytest.mark.slow
-def test_what_fails_is_said_and_made_good(lesson: OpenLesson, allowed_errors: list[str]) -> None:
+def test_a_failure_is_explained_and_recovers(lesson: OpenLesson, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of (503|422)")
     page = lesson()
     problem = part(page, "problem")
@@ -145,7 +145,7 @@ def test_it_is_accessible_and_fits_a_small_phone_whatever_is_open_or_chosen(less
         rows(page, table)
     assert (violations(page), width_over(page)) == ([], 0)
     page.emulate_media(color_scheme="dark")
-    for kind in ("a random direction", "a drawn curve", "the way to a twin"):
+    for kind in ("a random direction", "a made-up curve", "towards an identical network"):
         page.get_by_label(kind).check()
         settled(page)
         assert width_over(page) == 0

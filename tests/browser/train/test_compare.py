@@ -40,7 +40,7 @@ def add_run(server: RunningServer, epochs: int, floor: float, more_steps: int = 
 def events_of(epoch: int, floor: float) -> list[tuple[str, dict[str, Any]]]:
     steps = [(epoch - 1) * PER_EPOCH + step for step in range(10, PER_EPOCH + 1, 10)]
     costs = [("cost", {"step": step, "epoch": epoch, "cost": floor + 100 / (step + 50)}) for step in steps]
-    told = {
+    epoch_event = {
         "epoch": epoch,
         "cost": floor + 1 / (epoch + 1),
         "accuracy": 0.9 - floor / epoch,
@@ -49,10 +49,10 @@ def events_of(epoch: int, floor: float) -> list[tuple[str, dict[str, Any]]]:
         "images_per_second": 50_000.0,
         "by_class": [0.9] * 10,
     }
-    return [*costs, ("epoch", told)]
+    return [*costs, ("epoch", epoch_event)]
 
 
-def told_events(server: RunningServer, run: int, name: str) -> list[dict[str, Any]]:
+def events_of_run(server: RunningServer, run: int, name: str) -> list[dict[str, Any]]:
     lines = httpx.get(f"{server.url}runs/{run}/events.jsonl", timeout=30).text.splitlines()
     return [event["data"] for event in map(json.loads, lines) if event["event"] == name]
 
@@ -71,15 +71,15 @@ def short(number: float) -> str:
 
 
 def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are_marked(
-    open_page: OpenPage, fresh_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    first = add_run(fresh_server, 3, 0.2)
-    second = add_run(fresh_server, 2, 0.1, learning_rate=0.05, hidden=[32])
-    page = open_page(f"{fresh_server.url}runs/compare?runs={second},{first}")
+    first = add_run(train_server, 3, 0.2)
+    second = add_run(train_server, 2, 0.1, learning_rate=0.05, hidden=[32])
+    page = open_page(f"{train_server.url}runs/compare?runs={second},{first}")
     page.get_by_label("Show", exact=True).select_option("accuracy on images held out")
     page.get_by_label("Along").select_option("epochs")
     page.get_by_text("The chart as a table").click()
-    one, two = (told_events(fresh_server, run, "epoch") for run in (second, first))
+    one, two = (events_of_run(train_server, run, "epoch") for run in (second, first))
     accuracies = [f"{epoch['accuracy']:.2%}" for epoch in one], [f"{epoch['accuracy']:.2%}" for epoch in two]
     expect(page.locator(".chart-table tbody tr")).to_have_count(3)
     assert chart_table(page) == [
@@ -94,7 +94,7 @@ def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are
     assert [line[0] for line in chart_table(page)] == ["3", "7", "12"]
 
     for number, run in enumerate((second, first)):
-        info = httpx.get(f"{fresh_server.url}runs/{run}").json()
+        info = httpx.get(f"{train_server.url}runs/{run}").json()
         for name, text in (
             ("Accuracy, images held out", f"{info['accuracy']:.2%}"),
             ("Accuracy, test images", f"{info['test_accuracy']:.2%}"),
@@ -125,10 +125,10 @@ def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are
 
 
 def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(
-    open_page: OpenPage, fresh_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    first, second = add_run(fresh_server, 2, 0.2), add_run(fresh_server, 1, 0.1)
-    page = open_page(f"{fresh_server.url}runs/compare?runs={first},{second}&show=held-out&log=true")
+    first, second = add_run(train_server, 2, 0.2), add_run(train_server, 1, 0.1)
+    page = open_page(f"{train_server.url}runs/compare?runs={first},{second}&show=held-out&log=true")
     canvas, caption = page.locator("#compare-chart canvas"), page.locator("#compare-chart figcaption")
     expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
     canvas.focus()
@@ -147,7 +147,7 @@ def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(
 
 
 @pytest.mark.slow
-def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
+def test_a_resumed_run_grows_and_a_broken_connection_loses_nothing(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("net::ERR_")
@@ -156,7 +156,7 @@ def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
         page = open_page(f"{line.url}runs/compare?runs={first},{second}&show=held-out")
         look_again = "document.dispatchEvent(new Event('visibilitychange'))"
         expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
-        expect(page.locator("#compare-caution")).to_contain_text("measure their cost in different ways")
+        expect(page.locator("#compare-caution")).to_contain_text("use different costs")
         line.cut()
         page.evaluate(look_again)
         expect(page.locator("#compare-notice")).to_contain_text("can't be reached")
@@ -172,7 +172,7 @@ def test_a_run_that_goes_on_grows_and_a_lost_line_loses_nothing(
         expect(page.locator(".compare-value")).to_have_text(["0.5333", short(0.05 + 1 / 3)])
         expect(row(page, "Status").locator("td").last).to_contain_text("finished")
         expect(row(page, "Steps").locator("td").last).to_contain_text("200")
-        # 3 s for the first 100 steps, 4 s for the last 70, and as long for each of the 30 between, which nobody timed.
+        # 3 s for the first 100 steps, 4 s for the last 70, and as long for each of the 30 between, which have no time.
         expect(row(page, "Time training").locator("td").last).to_contain_text("9 s")
 
 

@@ -39,7 +39,7 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     expect(dialog.get_by_role("alert")).to_contain_text("It reads 7 clearly worse")
     expect(page.locator("#publish-replaces")).to_contain_text("This replaces “classic”")
     expect(dialog.get_by_role("row", name="Test images")).to_contain_text(re.compile(r"98\.35%\s*88\.38%\s*−9\.97"))
-    expect(dialog.get_by_role("heading", name="drawings turn from right to wrong")).to_be_visible()
+    expect(dialog.get_by_role("heading", name="drawings become wrong")).to_be_visible()
     expect(dialog.get_by_text(re.compile(r"^7, with a bar: taken for \d, \d+%$")).first).to_be_visible()
     dialog.get_by_text("Accuracy per digit").click()
     seven = dialog.locator(".publish-digits tbody tr").nth(7)
@@ -48,7 +48,7 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     dialog.get_by_label("Who").fill("Ada")
     dialog.get_by_label("Why").fill("to see it go wrong")
     dialog.get_by_role("button", name="Publish anyway").click()
-    expect(page.locator(".run-head .status")).to_contain_text("answers as classic")
+    expect(page.locator(".run-head .status")).to_contain_text("published as classic")
 
     page.get_by_role("link", name="Train").click()
     expect(page.locator("#served-models")).to_contain_text("by Ada")
@@ -60,7 +60,7 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     expect(versions.nth(1)).to_contain_text("Came with the app")
     dialog.get_by_role("button", name="Roll back to this").click()
     expect(dialog.get_by_role("status").first).to_contain_text("“classic” answers with version")
-    expect(versions.nth(0)).to_contain_text("taken back")
+    expect(versions.nth(0)).to_contain_text("rolled back")
     expect(page.locator("#served-models")).not_to_contain_text("Ada")
     dialog.get_by_role("button", name="Publish again").press("Enter")
     expect(versions.nth(0)).to_contain_text(re.compile(r"answers now.*by Ada", re.DOTALL))
@@ -71,15 +71,15 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
 
 
 def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warning(
-    open_page: OpenPage, publishing_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    run = add_run(publishing_server.state_dir, served("wide"), accuracy=0.9958)
-    page = open_page(publishing_server.login_url)
-    open_dialog(page, publishing_server, run)
+    run = add_run(train_server.state_dir, served("wide"), accuracy=0.9958)
+    page = open_page(train_server.login_url)
+    open_dialog(page, train_server, run)
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("turn wrong and")).to_be_visible()
+    expect(dialog.get_by_text("become wrong and")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_be_hidden()
-    dialog.get_by_text(re.compile(r"^\d drawings turn from wrong to right$")).click()
+    dialog.get_by_text(re.compile(r"^\d drawings become right$")).click()
     expect(dialog.get_by_text(re.compile(r"was taken for")).first).to_be_visible()
     with page.expect_request(CHANGES) as asked:
         dialog.get_by_label("Name", exact=True).fill("lunch")
@@ -88,7 +88,7 @@ def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warni
     publish = dialog.get_by_role("button", name="Publish", exact=True)
     expect(publish).to_be_enabled()
     dialog.get_by_label("Name", exact=True).press("Enter")
-    expect(page.locator(".run-head .status")).to_contain_text("answers as lunch")
+    expect(page.locator(".run-head .status")).to_contain_text("published as lunch")
 
 
 @pytest.mark.slow
@@ -104,9 +104,9 @@ def test_a_comparison_that_fails_says_so_loses_nothing_and_is_asked_for_again(
         open_dialog(page, publishing_server, run)
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Publish", exact=True).press("Enter")
-    expect(dialog.get_by_text("Both networks are still being compared")).to_be_visible()
+    expect(dialog.get_by_text("The networks are still being compared")).to_be_visible()
     refuse(asked[0], "The images can't be read.")
-    expect(dialog.get_by_text("Both networks are still being compared")).to_be_hidden()
+    expect(dialog.get_by_text("The networks are still being compared")).to_be_hidden()
     expect(dialog.get_by_text("The images can't be read.")).to_be_visible()
     expect(dialog.get_by_role("button", name="Publish", exact=True)).to_be_enabled()
     dialog.get_by_label("Why").fill("a reason")

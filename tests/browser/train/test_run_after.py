@@ -1,4 +1,4 @@
-"""What a run has come to: its mistakes, how far it can be believed, and what there is to take away."""
+"""The results of a run: its mistakes, its calibration, and its downloads."""
 
 from __future__ import annotations
 
@@ -9,31 +9,15 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
-from app.runs.recipe import RunSettings
 from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer, wait_until
-from tests.support.trained import add_run, served
-
-SETTINGS = RunSettings(
-    activation="leaky-relu",
-    batch_size=None,
-    decay=True,
-    seed=2**32 - 1,
-    learning_rate=0.30000000000000004,
-    rates=[(120, 0.05), (300, 1e-6)],
-)
-
-
-@pytest.fixture(scope="module")
-def ended_run(server: RunningServer) -> int:
-    return add_run(server.state_dir, served(), settings=SETTINGS)
 
 
 @pytest.fixture
-def run_page(open_page: OpenPage, server: RunningServer, ended_run: int) -> Page:
+def run_page(open_page: OpenPage, train_server: RunningServer, ended_run: int) -> Page:
     """The page of a run that has ended, which nobody has asked for its results yet."""
-    page = open_page(f"{server.url}runs/{ended_run}", permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(f"{train_server.url}runs/{ended_run}", permissions=["clipboard-read", "clipboard-write"])
     expect(page.locator("#run-after summary").first).to_be_visible()
     return page
 
@@ -47,16 +31,16 @@ def opened(page: Page, title: str) -> Locator:
 
 @pytest.mark.slow
 def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboard(
-    run_page: Page, server: RunningServer, ended_run: int
+    run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:
     asked: list[Request] = []
     run_page.on("request", lambda request: asked.append(request) if "/results" in request.url else None)
     expect(run_page.locator("#run-after table")).to_be_hidden()
     assert asked == []
 
-    section = opened(run_page, "What it takes for what")
+    section = opened(run_page, "Confusion matrix: what it mixes up")
 
-    found = httpx.get(f"{server.url}runs/{ended_run}/results").json()
+    found = httpx.get(f"{train_server.url}runs/{ended_run}/results").json()
     count = found["confusion"][4][9]
     expect(section.get_by_text(f"Most often 4 is taken for 9: {count} times.")).to_be_visible()
     cell = section.get_by_role("button", name=f"4, taken for 9: {count} images", exact=True)
@@ -89,15 +73,15 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
 
 
 @pytest.mark.slow
-def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_believed(
-    run_page: Page, server: RunningServer, ended_run: int
+def test_the_worst_mistakes_and_the_calibration_show_whether_to_trust_the_network(
+    run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:
-    found = httpx.get(f"{server.url}runs/{ended_run}/results").json()
+    found = httpx.get(f"{train_server.url}runs/{ended_run}/results").json()
     mistakes = opened(run_page, "worst mistakes")
     expect(mistakes).to_contain_text(f"It gets {found['wrong']} of the 10,000 test images wrong")
     expect(mistakes.locator(".test-images button:visible")).to_have_count(50)
 
-    calibration = opened(run_page, "How far its confidence")
+    calibration = opened(run_page, "Can you trust")
 
     expect(calibration).to_contain_text(f"differ by {found['calibration']['error'] * 100:.2f} percentage points")
     chart = calibration.get_by_role("img", name="Reliability diagram")
@@ -112,7 +96,7 @@ def test_the_worst_mistakes_and_the_calibration_say_how_far_the_network_can_be_b
     assert violations_in_both_themes(run_page) == []
 
 
-def test_results_that_do_not_come_are_asked_for_again(run_page: Page, allowed_errors: list[str]) -> None:
+def test_results_that_failed_to_load_can_be_loaded_again(run_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 503")
     run_page.route("**/results", lambda route: route.fulfill(status=503))
     section = opened(run_page, "worst mistakes")
@@ -130,28 +114,28 @@ def test_the_results_come_when_the_run_ends(open_page: OpenPage, fresh_server: R
     with fresh_server.client() as client:
         run_id = client.post("admin/runs", json={"preset": "quick", "epochs": 900, "pace": 5}).json()["id"]
         page = open_page(f"{fresh_server.url}runs/{run_id}")
-        expect(page.get_by_text("Once the run has ended, what its network gets right")).to_be_visible()
+        expect(page.get_by_text("When the run has ended, you see here what its network gets right")).to_be_visible()
         expect(page.get_by_role("link", name="Weights")).to_be_hidden()
         wait_until(lambda: client.get(f"runs/{run_id}").json()["step"] > 0, "the first step")
 
         client.post(f"admin/runs/{run_id}/stop")
 
-    expect(page.locator("#run-after summary", has_text="What it takes for what")).to_be_visible()
-    expect(page.get_by_text("Once the run has ended")).to_be_hidden()
+    expect(page.locator("#run-after summary", has_text="Confusion matrix: what it mixes up")).to_be_visible()
+    expect(page.get_by_text("When the run has ended")).to_be_hidden()
     with page.expect_download() as download:
         page.get_by_role("link", name="Weights").click()
     assert re.fullmatch(rf"descent-run-{run_id}-[0-9a-f]{{12}}\.safetensors", download.value.suggested_filename)
 
 
-def test_the_recipe_is_copied_as_a_link_that_says_what_is_special_and_is_read_back(
-    run_page: Page, server: RunningServer, ended_run: int
+def test_the_recipe_is_copied_as_a_link_that_names_what_differs_from_the_defaults(
+    run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:
-    recipe = httpx.get(f"{server.url}runs/{ended_run}/recipe").json()["settings"]
+    recipe = httpx.get(f"{train_server.url}runs/{ended_run}/recipe").json()["settings"]
     run_page.get_by_role("button", name="Copy link").click()
     expect(run_page.get_by_text("Copied.")).to_be_visible()
     link = run_page.evaluate("navigator.clipboard.readText()")
 
-    assert link.startswith(f"{server.url}runs?")
+    assert link.startswith(f"{train_server.url}runs?")
     parts = dict(part.split("=") for part in urlsplit(link).query.split("&"))
     assert parts == {
         "activation": "leaky-relu",
@@ -162,15 +146,5 @@ def test_the_recipe_is_copied_as_a_link_that_says_what_is_special_and_is_read_ba
         "learning_rate": "0.30000000000000004",
         "data_sha256": recipe["data_sha256"],
     }
-    read = """async (search) => {
-        const { settingsOf } = await import(new URL("static/train/recipe-link.js", document.baseURI));
-        return settingsOf(search, JSON.parse(document.getElementById("run-defaults").textContent));
-    }"""
-    assert run_page.evaluate(read, urlsplit(link).query) == recipe
-    assert run_page.evaluate(read, "?hidden=&rates=&like=3") == RunSettings(hidden=[]).model_dump(exclude={"preset"})
-    assert run_page.evaluate(read, "?like=3") is None
-    nonsense = "?hidden=a,3&rates=1&seed=&decay=yes&learning_rate=null&last_step=7&dataset=123&preset=quick"
-    kept = RunSettings(last_step=7, dataset="123").model_dump(exclude={"preset"})
-    assert run_page.evaluate(read, nonsense) == kept
-    like = run_page.get_by_role("link", name="Like this, but")
+    like = run_page.get_by_role("link", name="Copy this run and change it")
     expect(like).to_have_attribute("href", f"runs?like={ended_run}")

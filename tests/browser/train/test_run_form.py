@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 from pydantic import ValidationError
 
 from app.network.network import parameter_count
 from app.runs.recipe import PRESETS, RunSettings
-from app.runs.speed import Speed, Work, expected_seconds
 from app.web.train.run_form import run_form
-from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.browser.train.run_form_page import (
     CLOTHES,
     OpenForm,
     field,
-    form_opener,
     hint,
     problem,
     refuse,
     send,
-    serving_clothes,
     start,
 )
-from tests.support.server import RunningServer
-
-SPEED = Speed(1.0, 1e-5, 5e-5, 1e-9, 2e-9, 3e-9, 1e-6, 1e-10, 3e-5)
-
-
-@pytest.fixture(scope="module")
-def form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with serving_clothes(tmp_path_factory.mktemp("form")) as running:
-        yield running
-
-
-@pytest.fixture
-def open_form(open_page: OpenPage, form_server: RunningServer) -> OpenForm:
-    return form_opener(open_page, form_server)
 
 
 def test_a_preset_is_sent_as_it_is_and_a_changed_field_loses_nothing_of_it(
@@ -106,46 +87,27 @@ def test_layers_are_added_and_removed_by_keyboard_with_the_count_of_parameters_a
     expect(field(page, "Settings")).to_have_value("quick")
 
 
-@pytest.mark.slow
-def test_the_time_is_that_of_the_measured_speed(open_form: OpenForm, allowed_errors: list[str]) -> None:
+def test_the_time_is_asked_of_the_server_and_asked_again_after_a_failure(
+    open_form: OpenForm, allowed_errors: list[str]
+) -> None:
     allowed_errors.append("status of 503")
     page = open_form("?batch_size=32&epochs=30")
-    work = Work(parameters=13_002, epochs=7)
-    works = [
-        work,
-        replace(work, batch_size=None, optimizer="momentum"),
-        replace(work, batch_size=256, optimizer="adam", is_augmented=True, teacher_parameters=569_290),
-        replace(work, teacher_parameters=569_290, training=20, held_out=4, test=10),
-        replace(work, pace=60),
-    ]
-    given = [{**asdict(one), "teacherParameters": one.teacher_parameters} for one in works]
-    told = page.evaluate(
-        """async ([speed, works]) => {
-            const { expectedSeconds } = await import(new URL("static/train/form/run-form-time.js", document.baseURI));
-            return works.map((work) => expectedSeconds(
-                speed, { ...work, augmentation: work.is_augmented ? "mild" : "none", last_step: null }, work));
-        }""",
-        [asdict(SPEED), given],
-    )
-    assert told == pytest.approx([expected_seconds(SPEED, one) for one in works])
-
-    is_measured = False
-
-    def answer(route: Route) -> None:
-        route.fulfill(json=asdict(SPEED) if is_measured else {"detail": "Not yet."}, status=200 if is_measured else 503)
-
-    page.route("**/speed", answer)
-    page.reload()
     expected = page.locator("#run-form-expected")
-    expect(expected).to_have_text("46,890 steps. How long they take is not known yet.")
-    is_measured = True
-    seconds = expected_seconds(SPEED, replace(work, epochs=30))
-    expect(expected).to_have_text(f"46,890 steps, about {round(seconds)} seconds on this machine.")
+    expect(expected).to_have_text(re.compile(r"^46,890 steps, about .* on this machine\.$"))
+
     field(page, "Last step").fill("1")
-    expect(expected).to_have_text("1 step, about 2 seconds on this machine.")
-    field(page, "Pace").fill("60")
+    expect(expected).to_have_text(re.compile(r"^1 step, about"))
     field(page, "Last step").fill("")
+    field(page, "Pace").fill("60")
     expect(expected).to_have_text("46,890 steps, about 30 minutes on this machine.")
+
+    field(page, "Epochs").fill("0")
+    expect(expected).to_have_text("Correct the settings to see how long it takes.")
+    page.route("**/speed", lambda route: route.fulfill(status=503))
+    field(page, "Epochs").fill("60")
+    expect(expected).to_have_text("How long it takes is not known yet.")
+    page.unroute("**/speed")
+    expect(expected).to_have_text("93,780 steps, about an hour on this machine.".replace("an hour", "60 minutes"))
 
 
 def test_browser_and_server_refuse_the_same_numbers(open_form: OpenForm) -> None:
@@ -153,7 +115,7 @@ def test_browser_and_server_refuse_the_same_numbers(open_form: OpenForm) -> None
     tried, expected = [], []
     for name, limit in run_form()["limits"].items():
         values = [-1, 0, 0.5, 1, 1.5, 2, 3]
-        for edge in (limit["least"], limit["most"]):
+        for edge in (limit["min"], limit["max"]):
             step = 1 if limit["whole"] else 1e-7
             values += [] if edge is None else [edge, edge - step, edge + step]
         for value in values:
@@ -203,13 +165,13 @@ def test_what_is_wrong_is_said_at_the_top_and_at_its_field_which_takes_the_focus
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
 
 
-def test_other_images_are_offered_with_their_classes_or_with_what_hinders(open_form: OpenForm) -> None:
+def test_other_images_are_offered_with_their_classes_or_with_their_problem(open_form: OpenForm) -> None:
     page = open_form()
     page.get_by_text("All settings").click()
     sets = page.get_by_role("radiogroup", name="Images")
     expect(sets).to_contain_text("The digits 0 to 9. 50,000 images to learn from, 10,000 held out, 10,000 to test.")
     expect(sets).to_contain_text(f"{', '.join(CLOTHES)}. 20 images to learn from, 4 held out, 10 to test.")
-    expect(sets).to_contain_text("These are not the ten digits")
+    expect(sets).to_contain_text("Not the ten digits")
     expect(page.get_by_role("radio", name="torn")).to_be_disabled()
     expect(sets).to_contain_text("torn has no test labels. Put a file there")
     page.get_by_role("radio", name="MNIST").press("ArrowDown")

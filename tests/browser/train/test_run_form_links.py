@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from app.runs.recipe import RunSettings
 from tests.browser.conftest import OpenPage
-from tests.browser.train.run_form_page import OpenForm, field, form_opener, hint, problem, refuse, send, serving_clothes
+from tests.browser.train.run_form_page import OpenForm, field, hint, problem, refuse, send
 from tests.support.server import RunningServer, wait_until
 
 
 @pytest.fixture(scope="module")
-def form_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with serving_clothes(tmp_path_factory.mktemp("form")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def stopped_run(form_server: RunningServer) -> int:
+def stopped_run(train_server: RunningServer) -> int:
     """A run of other settings than any preset."""
     settings = {"preset": "article", "hidden": [20], "learning_rate": 0.7, "seed": 5, "dataset": "clothes"}
-    with form_server.client() as client:
+    with train_server.client() as client:
         run = int(client.post("admin/runs", json=settings).raise_for_status().json()["id"])
         client.post(f"admin/runs/{run}/stop").raise_for_status()
         wait_until(lambda: client.get(f"runs/{run}").json()["ended_at"], "the run's end")
     return run
 
 
-@pytest.fixture
-def open_form(open_page: OpenPage, form_server: RunningServer) -> OpenForm:
-    return form_opener(open_page, form_server)
-
-
 @pytest.mark.slow
-def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_taken_back(
-    open_form: OpenForm, form_server: RunningServer, stopped_run: int, allowed_errors: list[str]
+def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_reset(
+    open_form: OpenForm, train_server: RunningServer, stopped_run: int, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 4")
     page = open_form(f"?like={stopped_run}")
@@ -52,29 +39,29 @@ def test_the_settings_of_a_run_are_filled_in_marked_where_changed_and_taken_back
     expect(hint(page)).to_have_text(f"Settings of {title}, changed: learning rate.")
     sent = refuse(page)
     send(page)
-    with form_server.client() as client:
+    with train_server.client() as client:
         settings = client.get(f"runs/{stopped_run}").json()["settings"]
     del settings["preset"]
     assert sent == [{**settings, "learning_rate": 0.9}]
-    page.get_by_role("button", name="Take all changes back").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
     expect(field(page, "Learning rate")).to_have_value("0.7")
     expect(field(page, "Settings").locator("option:checked")).to_have_text(f"as {title}")
     field(page, "Settings").select_option("quick")
     field(page, "Settings").select_option(f"as {title}")
     expect(field(page, "Seed")).to_have_value("5")
 
-    page.goto(f"{form_server.url}runs?like=999")
+    page.goto(f"{train_server.url}runs?like=999")
     expect(problem(page)).to_have_text("There is no run 999. The settings are those of quick.")
     expect(field(page, "Epochs")).to_have_value("4")
-    with form_server.client() as client:
+    with train_server.client() as client:
         client.delete(f"admin/runs/{stopped_run}").raise_for_status()
-        page.goto(f"{form_server.url}runs?like={stopped_run}")
+        page.goto(f"{train_server.url}runs?like={stopped_run}")
         expect(problem(page)).to_contain_text(f"Run {stopped_run} was deleted.")
         client.post(f"admin/runs/{stopped_run}/restore").raise_for_status()
 
 
 @pytest.mark.slow
-def test_a_recipes_link_is_sent_as_it_is_and_what_it_brings_along_can_be_dropped(
+def test_the_settings_of_a_link_are_sent_unchanged_and_those_without_a_field_can_be_removed(
     open_form: OpenForm, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 422")
@@ -92,25 +79,23 @@ def test_a_recipes_link_is_sent_as_it_is_and_what_it_brings_along_can_be_dropped
     assert sent == [settings.model_dump(exclude={"preset"}, mode="json")]
     kept = page.locator("[data-part=kept]")
     expect(kept).to_contain_text("to 0.01 after step 120, to 0.002 after step 300, to 0.001 after step 301, and 1 more")
-    expect(kept).to_contain_text("their SHA-256 begins with 0123456789ab.")
-    page.get_by_role("button", name="Leave these changes out").click()
-    expect(hint(page)).to_have_text("Settings of the link, changed: rates on the way.")
+    expect(kept).to_contain_text("their SHA-256 must begin with 0123456789ab.")
+    page.get_by_role("button", name="Remove these changes").click()
+    expect(hint(page)).to_have_text("Settings of the link, changed: changes of the learning rate.")
     page.get_by_role("radio", name="clothes").check()  # and the digest is that of MNIST
     expect(kept).to_be_hidden()
     send(page)
     assert (sent[-1]["rates"], sent[-1]["data_sha256"], sent[-1]["dataset"]) == ([], None, "clothes")
     page.get_by_role("button", name="Back to mnist: Images").click()
-    page.get_by_role("button", name="Take the images as they are here").click()
+    page.get_by_role("button", name="Use the images on this server").click()
     expect(field(page, "Settings")).to_be_focused()
     send(page)
     assert (sent[-1]["data_sha256"], sent[-1]["dataset"]) == (None, "mnist")
 
 
-def test_who_opens_a_recipes_link_signed_out_is_told_to_open_it_again(
-    open_page: OpenPage, form_server: RunningServer
-) -> None:
-    page = open_page(f"{form_server.url}runs?hidden=20")
+def test_a_signed_out_page_says_to_open_a_recipes_link_again(open_page: OpenPage, train_server: RunningServer) -> None:
+    page = open_page(f"{train_server.url}runs?hidden=20")
     again = page.get_by_text("Then open this address again")
     expect(again).to_be_visible()
-    page.goto(f"{form_server.url}runs?preset=quick&sort=cost")  # which is of the table
+    page.goto(f"{train_server.url}runs?preset=quick&sort=cost")  # which is of the table
     expect(again).to_have_count(0)

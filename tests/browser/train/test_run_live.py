@@ -1,4 +1,4 @@
-"""A run that is watched while it learns, changed on the way, and told of when it goes wrong."""
+"""A run that is watched while it learns, changed, and that says when it diverges."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def step_pictured(page: Page) -> int:
 
 
 @pytest.mark.slow
-def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
+def test_a_run_is_watched_given_another_rate_paused_and_resumed(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
@@ -40,7 +40,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
         if request.url.endswith("/checkpoints/now/parameters"):
             looks.append(time.monotonic())
 
-    # Its pictures form, and its answers come, with nobody doing anything.
+    # Its pictures form, and its answers come, without any action.
     expect(page.locator(STATUS)).to_have_text("running", timeout=PATIENCE)
     expect(page.locator(".run-examples [data-is]").first).to_have_accessible_name(
         re.compile("taken for .*%, (right|wrong)")
@@ -64,7 +64,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
     problem = page.locator("[data-part=rateProblem]")
     field.fill("200")
     field.press("Enter")
-    expect(problem).to_have_text(re.compile("A learning rate is a number from 0.000001 to 100."))
+    expect(problem).to_have_text(re.compile("The learning rate must be a number from 0.000001 to 100."))
     refusal = {"detail": "It has changed too often."}
     page.route("**/rate", lambda route: route.fulfill(status=409, json=refusal), times=1)
     field.fill("0.0125")
@@ -81,17 +81,17 @@ def test_a_run_is_watched_given_another_rate_paused_and_goes_on(
     # A pause, by keyboard: the focus stays with what is next, and nothing goes on.
     exact_button(page, "Pause").press("Enter")
     expect(page.locator(STATUS)).to_have_text("paused")
-    expect(exact_button(page, "Go on")).to_be_focused()
+    expect(exact_button(page, "Resume")).to_be_focused()
     expect(page.locator(".run-changes td").last).to_have_text("paused")
-    expect(page.locator("[data-part=timeLeft]")).to_have_text(re.compile(r"^about .* left once it goes on$"))
+    expect(page.locator("[data-part=timeLeft]")).to_have_text(re.compile(r"^about .* left once it is resumed$"))
     watcher = open_page(f"{fresh_server.url}runs/{run}")
     expect(watcher.locator(STATUS)).to_have_text("paused")
-    expect(watcher.get_by_role("button", name="Go on")).to_have_count(0)
+    expect(watcher.get_by_role("button", name="Resume")).to_have_count(0)
     page.keyboard.press("Enter")
     expect(page.locator(STATUS)).to_have_text("running")
     expect(exact_button(page, "Pause")).to_be_focused()
     expect(watcher.locator(STATUS)).to_have_text("running")
-    expect(watcher.locator(".run-changes td").last).to_have_text("went on after the pause")
+    expect(watcher.locator(".run-changes td").last).to_have_text("resumed after the pause")
     expect(page.locator(STATUS)).to_have_text("finished", timeout=PATIENCE)
     expect(field).to_be_hidden()
     expect(page.locator(".run-time [data-part=words]")).to_have_text(
@@ -111,7 +111,7 @@ def test_a_run_that_diverges_says_why_and_what_to_try(open_page: OpenPage, fresh
 
 
 @pytest.mark.slow
-def test_of_a_wide_network_the_first_pictures_are_shown_and_why_it_has_no_diagram(
+def test_a_wide_network_has_its_first_pictures_and_says_why_it_has_no_diagram(
     open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
     run = start_by_api(fresh_server, hidden=[40], last_step=3)

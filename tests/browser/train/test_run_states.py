@@ -36,7 +36,9 @@ def left_edges(page: Page, selector: str) -> set[int]:
 
 
 @pytest.mark.slow
-def test_other_images_are_told_by_their_names_however_long(open_page: OpenPage, shapes_server: RunningServer) -> None:
+def test_classes_of_other_images_have_their_names_even_long_ones(
+    open_page: OpenPage, shapes_server: RunningServer
+) -> None:
     run = start_by_api(shapes_server, dataset="shapes", epochs=1, batch_size=10)
     page = open_page(shapes_server.login_url, viewport={"width": 360, "height": 780})
     page.goto(f"{shapes_server.url}runs/{run}")
@@ -57,21 +59,21 @@ def test_other_images_are_told_by_their_names_however_long(open_page: OpenPage, 
 
 
 def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
-    open_page: OpenPage, shapes_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    store = SqliteRunStore(shapes_server.state_dir / "descent.sqlite3")
+    store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
     run = store.create_run(RunSettings().model_dump(mode="json"), 10)
     store.end(run.id, "failed", "The disk is full.")
     store.close()
-    page = open_page(f"{shapes_server.url}runs/{run.id}")
-    expect(page.get_by_text("Of this run no checkpoints were kept")).to_be_visible()
+    page = open_page(f"{train_server.url}runs/{run.id}")
+    expect(page.get_by_text("This run has no checkpoints")).to_be_visible()
     expect(page.get_by_text("The disk is full.")).to_be_visible()
     for part in (".run-pictures", "#own-drawing", ".run-diagram", "#run-time-slider"):
         expect(page.locator(part)).to_be_hidden()
 
 
 @pytest.mark.slow
-def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
+def test_a_run_of_a_sweep_links_to_it_and_says_that_it_is_waiting(
     open_page: OpenPage, shapes_server: RunningServer
 ) -> None:
     plan = {"base": {"epochs": 1000, "pace": 2}, "method": "grid", "vary": {"seed": {"values": [1, 2]}}, "parallel": 1}
@@ -79,9 +81,9 @@ def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
         sweep = client.post("admin/sweeps", json=plan).raise_for_status().json()
         running, queued = (run["id"] for run in client.get(f"sweeps/{sweep['id']}").json()["runs"])
         page = open_page(f"{shapes_server.url}runs/{queued}", viewport={"width": 360, "height": 780})
-        expect(page.get_by_text("It waits for its turn in sweep")).to_be_visible()
+        expect(page.get_by_text("It is waiting in sweep")).to_be_visible()
         expect(page.locator(".run-time")).to_contain_text("The network has not begun yet")
-        expect(page.get_by_text("no checkpoints were kept")).to_be_hidden()
+        expect(page.get_by_text("This run has no checkpoints")).to_be_hidden()
         assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
         page.goto(f"{shapes_server.url}runs/{running}")
         expect(page.locator(".lead")).to_contain_text(f"It is a run of sweep {sweep['id']}.")
@@ -92,9 +94,7 @@ def test_a_run_of_a_sweep_leads_to_it_and_says_that_it_waits_its_turn(
 
 
 @pytest.mark.slow
-def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
-    open_page: OpenPage, shapes_server: RunningServer
-) -> None:
+def test_a_late_answer_does_not_replace_a_newer_one(open_page: OpenPage, shapes_server: RunningServer) -> None:
     run = start_by_api(shapes_server, epochs=1000, pace=2)
     page = open_page(shapes_server.login_url)
     page.goto(f"{shapes_server.url}runs/{run}")
@@ -114,8 +114,8 @@ def test_an_answer_that_comes_late_does_not_take_the_place_of_a_newer_one(
         page.get_by_role("button", name="Pause").click()
     expect(status).to_have_text("paused")
     changes = page.locator(".run-changes tbody tr")
-    expect(changes).to_have_count(1)  # a trainer that is told to go on before it has paused does neither
-    page.get_by_role("button", name="Go on").click()
+    expect(changes).to_have_count(1)  # a run that is resumed before it has paused does neither
+    page.get_by_role("button", name="Resume").click()
     expect(status).to_have_text("running")
     expect(changes).to_have_count(2)
     [(route, answer)] = late

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -14,20 +14,19 @@ from tests.faults.watching import ToldRun, told_run, watchers_of
 from tests.support.server import RunningServer, running_server, wait_until
 
 TABS = 8
+# The page's own, and that of the script which writes the events down.
+STREAMS_OF_A_TAB = 2
+OpenTab = Callable[[], Page]
+# Headless Chromium calls every page visible, so a page is hidden by what its script reads and hears.
+BEFORE = """
+Object.defineProperty(document, "hidden", { get: () => window.isHidden ?? false });
+window.told = [];
+"""
+LOOK = "(isHidden) => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); }"
 RECORD = """async (path) => {
-    window.told = [];
     const { followRun } = await import(new URL("static/train/run/run-stream.js", document.baseURI));
     followRun(path, { onEvent: (type, data) => window.told.push(data.step ?? type), onConnection() {} });
 }"""
-
-# Each that listens loses the tenth event that another tab passes on.
-LOSE_ONE = """(() => {
-    const listen = BroadcastChannel.prototype.addEventListener;
-    BroadcastChannel.prototype.addEventListener = function (type, listener) {
-        let heard = 0;
-        listen.call(this, type, (event) => { if (!event.data.number || ++heard !== 10) listener(event); });
-    };
-})()"""
 
 
 @pytest.fixture
@@ -41,92 +40,74 @@ def _all_show(pages: list[Page], step: int) -> None:
         expect(page.locator("[data-part=progressText]")).to_contain_text(f"step {step:,} of", timeout=10_000)
 
 
-@pytest.mark.slow
-def test_eight_tabs_share_one_stream_and_lose_nothing_when_the_first_is_closed(
-    open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
-) -> None:
-    told.tell(10)
-    path = f"{fresh_server.url}runs/{told.id}"
-    pages = [open_page(path)]
-    for _ in range(1, TABS):
-        pages.append(pages[0].context.new_page())
-        pages[-1].goto(path)
-        told.tell(10)
-        pages[-1].evaluate(RECORD, f"runs/{told.id}/events")
-    _all_show(pages, TABS * 10)
-    assert watchers_of(fresh_server) == 1
+@pytest.fixture
+def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ToldRun) -> OpenTab:
+    """Opens the run's page in one more tab of the same browser; it also records the events, over a second stream."""
+    pages: list[Page] = []
 
-    for gone in range(3):
-        pages.pop(0).close()
+    def open_tab() -> Page:
+        if not pages:
+            pages.append(open_page("about:blank"))
+            pages[0].context.add_init_script(BEFORE)
+        else:
+            pages.append(pages[0].context.new_page())
+        pages[-1].goto(f"{fresh_server.url}runs/{told.id}")
+        pages[-1].evaluate(RECORD, f"runs/{told.id}/events")
+        return pages[-1]
+
+    return open_tab
+
+
+@pytest.mark.slow
+def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_visible(
+    open_tab: OpenTab, fresh_server: RunningServer, told: ToldRun
+) -> None:
+    pages: list[Page] = []
+    for _ in range(TABS):
+        for page in pages[-1:]:
+            page.evaluate(LOOK, True)
+        pages.append(open_tab())
         told.tell(10)
-        _all_show(pages, (TABS + gone + 1) * 10)
-        wait_until(lambda: watchers_of(fresh_server) == 1, "one of the others to listen")
+        _all_show(pages[-1:], len(pages) * 10)
+    wait_until(lambda: watchers_of(fresh_server) == STREAMS_OF_A_TAB, "the hidden tabs to close their streams")
+
+    for page in pages[:3]:
+        pages[-1].evaluate(LOOK, True)
+        told.tell(10)
+        page.evaluate(LOOK, False)
+        told.tell(10)
+        _all_show([page], told.count)
+        page.evaluate(LOOK, True)
     told.end()
     for page in pages:
+        page.evaluate(LOOK, False)
         expect(page.locator(".run-head .status")).to_have_text("stopped")
         page.wait_for_function("() => window.told.at(-1) === 'end'")
-        assert page.evaluate("window.told") == [*range(1, (TABS + 3) * 10 + 1), "end"]
+        assert page.evaluate("window.told") == [*range(1, told.count + 1), "end"]
+        page.evaluate(LOOK, True)
 
 
 @pytest.mark.slow
-def test_a_tab_that_is_not_looked_at_leaves_the_stream_to_another_and_catches_up_when_it_is(
-    open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
+def test_a_hidden_tab_hears_nothing_until_it_is_visible(
+    open_tab: OpenTab, fresh_server: RunningServer, told: ToldRun
 ) -> None:
-    path = f"{fresh_server.url}runs/{told.id}"
-    first = open_page(path)
-    first.evaluate("Object.defineProperty(document, 'hidden', { get: () => window.isHidden })")
-    second = first.context.new_page()
-    second.goto(path)
+    page = open_tab()
     told.tell(10)
-    _all_show([first, second], 10)
+    _all_show([page], 10)
 
-    look = "(isHidden) => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); }"
-    first.evaluate(look, True)
+    page.evaluate(LOOK, True)
+    wait_until(lambda: watchers_of(fresh_server) == 0, "the hidden tab to close its streams")
     told.tell(10)
-    _all_show([second], 20)
-    _all_show([first], 10)
-    assert watchers_of(fresh_server) == 1
-    first.evaluate(look, False)
-    _all_show([first, second], 20)
-    assert watchers_of(fresh_server) == 1
+    page.evaluate("dispatchEvent(new Event('online'))")
+    assert httpx.get(f"{fresh_server.url}runs/{told.id}/events.jsonl").text.count("\n") == 20
+    assert (page.evaluate("window.told.length"), watchers_of(fresh_server)) == (10, 0)
+
+    page.evaluate(LOOK, False)
+    _all_show([page], 20)
 
 
 @pytest.mark.slow
-def test_a_tab_that_missed_an_event_asks_for_it(
-    open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
-) -> None:
-    first = open_page(f"{fresh_server.url}runs/{told.id}")
-    told.tell(1)
-    _all_show([first], 1)  # so it is this one that has the stream
-    second = first.context.new_page()
-    second.add_init_script(LOSE_ONE)
-    second.goto(f"{fresh_server.url}runs/{told.id}")
-    second.evaluate(RECORD, f"runs/{told.id}/events")
-    _all_show([second], 1)
-    told.tell(20)
-    _all_show([first, second], 21)
-    told.end()
-    second.wait_for_function("() => window.told.at(-1) === 'end'")
-    assert second.evaluate("window.told") == [*range(1, 22), "end"]
-
-
-@pytest.mark.slow
-def test_where_there_are_no_locks_each_tab_has_a_stream_of_its_own(
-    open_page: OpenPage, fresh_server: RunningServer, told: ToldRun
-) -> None:
-    first = open_page("about:blank")
-    # As without https, on another machine than one's own.
-    first.context.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined })")
-    pages = [first, first.context.new_page()]
-    for page in pages:
-        page.goto(f"{fresh_server.url}runs/{told.id}")
-    told.tell(10)
-    _all_show(pages, 10)
-    assert watchers_of(fresh_server) == 2
-
-
-@pytest.mark.slow
-def test_a_page_for_which_there_is_no_place_says_so_and_follows_the_run_as_soon_as_there_is(
+def test_a_page_without_a_free_stream_says_so_and_follows_the_run_once_there_is_one(
     open_page: OpenPage, tmp_path: Path, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 503|ERR_CONNECTION|ERR_INCOMPLETE")

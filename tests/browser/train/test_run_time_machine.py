@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from app.images.normalise import normalise
 from app.network.network import Network
-from app.runs.recorder import read_recorded, recorded_steps
+from app.runs.snapshots import read_snapshot, snapshot_steps
 from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.browser.train.test_training import start_by_api
@@ -37,7 +37,7 @@ class EndedRun(NamedTuple):
     inputs: NDArray[np.float32]
 
     def network(self, step: int) -> Network:
-        return Network((784, 16, 16, 10), "relu", "cross-entropy", read_recorded(self.folder, step).parameters)
+        return Network((784, 16, 16, 10), "relu", "cross-entropy", read_snapshot(self.folder, step).parameters)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EndedRun]:
             pictures = [client.get(f"examples/{digit}.png") for digit in range(10)]
         folder = server.state_dir / "runs" / str(run)
         images = np.stack([np.asarray(Image.open(io.BytesIO(picture.content))) for picture in pictures])
-        yield EndedRun(server, f"{server.url}runs/{run}", folder, recorded_steps(folder), normalise(images))
+        yield EndedRun(server, f"{server.url}runs/{run}", folder, snapshot_steps(folder), normalise(images))
 
 
 def bars(page: Page) -> list[float]:
@@ -107,7 +107,7 @@ def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: Ope
     assert_shows(page, ended, 0, 3)
     page.get_by_label("change since the start").check()
     expect(page.locator(".run-pictures canvas")).to_have_attribute(
-        "aria-label", re.compile("moved the weights.* is 0\\.")
+        "aria-label", re.compile("The change of the weights.* is 0\\.")
     )
     expect(page.locator(".run-classes .bar-share").first).to_have_text("–")
 
@@ -173,7 +173,7 @@ def test_it_plays_to_the_end_and_says_when_the_server_is_gone(
     page = open_page(f"{ended.path}?step={ended.steps[-2]}", reduced_motion="reduce")
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
     page.get_by_role("button", name="Play").press("Enter")
-    expect(page.get_by_role("button", name="Hold")).to_be_focused()
+    expect(page.get_by_role("button", name="Pause")).to_be_focused()
     expect(page.locator(WORDS)).to_have_text(re.compile("^at its end, "))
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert_shows(page, ended, ended.steps[-1], 7)

@@ -42,7 +42,7 @@ def links(page: Page) -> list[str]:
     return page.locator(f"{ROWS} th a").all_inner_texts()
 
 
-def told_runs(page: Page, *numbers: int) -> None:
+def expect_runs(page: Page, *numbers: int) -> None:
     expect(page.locator(f"{ROWS} th a")).to_have_text([f"Run {number}" for number in numbers])
 
 
@@ -69,7 +69,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
     assert links(page) == ["Run 1", "Run 3", "Run 4", "Baseline"]
 
     page.get_by_label("Find").fill("0.025 ADAM")
-    told_runs(page, 3)
+    expect_runs(page, 3)
     expect(page.locator(COUNT)).to_have_text("1 of 4 runs.")
     page.get_by_label("Find").fill("lunch")
     expect(page.locator(f"{ROWS} th a")).to_have_text(["Baseline"])
@@ -79,7 +79,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
     page.wait_for_url(re.compile(r"preset=quick"))
     page.reload()
     expect(page.locator(f"{ROWS} th a")).to_have_text(["Run 1", "Run 3", "Baseline"])
-    page.get_by_label("Status").select_option("under way")
+    page.get_by_label("Status").select_option("active")
     expect(page.locator("#no-runs-found")).to_be_visible()
     page.get_by_label("Status").select_option("any")
 
@@ -96,7 +96,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
 
 
 def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_are_not_searched(
-    open_page: OpenPage, server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
     page = open_page("about:blank")
     newest = 250
@@ -115,7 +115,7 @@ def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_
         route.fulfill(json=[{**run, "id": number, "name": f"try{number % 10}"} for number in ids])
 
     page.route("**/runs?*", some)
-    page.goto(f"{server.url}runs?find=try7")
+    page.goto(f"{train_server.url}runs?find=try7")
     expect(page.locator(COUNT)).to_have_text(
         re.compile(r"^10 of the newest \d+ runs\. Older runs are not loaded yet, so they are not searched\.$")
     )
@@ -142,7 +142,7 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     for number in (1, 3):
         page.get_by_label(f"Choose run {number}").check()
     page.get_by_role("button", name="Delete").press("Enter")
-    told_runs(page, 4, 2)
+    expect_runs(page, 4, 2)
     deleted = page.locator(".run-deleted")
     expect(deleted).to_have_attribute("role", "status")
     expect(deleted).to_contain_text("Runs 1 and 3 deleted.")
@@ -151,7 +151,7 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Undo deleting runs 1 and 3")).to_be_focused()
     page.keyboard.press("Enter")
-    told_runs(page, 4, 3, 2, 1)
+    expect_runs(page, 4, 3, 2, 1)
     expect(deleted.locator("p")).to_have_text(re.compile("Runs 1 and 3 are back."))
     expect(deleted.locator("p")).to_be_focused()
 
@@ -167,12 +167,12 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     page.get_by_role("button", name="Delete the run").press("Enter")
     page.wait_for_url("**/runs")
     expect(deleted.locator("p").filter(has_text="Run 2 deleted.")).to_be_focused()
-    told_runs(page, active, 4, 3, 1)
+    expect_runs(page, active, 4, 3, 1)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    told_runs(page, active, 4, 3, 2, 1)
+    expect_runs(page, active, 4, 3, 2, 1)
     stranger = open_page(f"{fresh_server.url}runs")
-    told_runs(stranger, active, 4, 3, 2, 1)
+    expect_runs(stranger, active, 4, 3, 2, 1)
     expect(stranger.get_by_role("button", name="Delete")).to_have_count(0)
 
 
@@ -221,7 +221,7 @@ def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(
     assert violations_in_both_themes(page) == []
     page.set_viewport_size({"width": 360, "height": 780})
     page.get_by_label("Sort by").select_option("cost")
-    page.get_by_label("the other way").check()
+    page.get_by_label("Reverse order").check()
     page.wait_for_url(re.compile("sort=cost&reverse=true"))
     assert width_over(page) == 0
     assert violations_in_both_themes(page) == []

@@ -34,7 +34,7 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
     plan_form(page, fresh_server)
     expected = page.locator("#sweep-expected")
     expect(expected).to_contain_text("9 runs, about")
-    page.get_by_role("button", name="Leave out Hidden layers").click()
+    page.get_by_role("button", name="Remove Hidden layers").click()
     expect(page.get_by_label("Setting", exact=True)).to_be_focused()
     page.get_by_label("Epochs of each run").fill("1")
     page.get_by_label("Values, with commas between").fill("0.0001, 0.004, 0.02")
@@ -46,7 +46,7 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
     expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 1)
     expect(page.locator("[data-part=counts]")).to_have_text("3 of 3 ended")
-    expect(page.get_by_role("button", name="Go on")).to_be_hidden()
+    expect(page.get_by_role("button", name="Resume")).to_be_hidden()
 
     best = page.locator(".sweep-row-is-best")
     expect(best).to_have_count(1)
@@ -86,7 +86,7 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
 
 
 @pytest.mark.slow
-def test_a_sweep_is_stopped_and_goes_on_and_while_it_is_under_way_no_other_starts(
+def test_a_sweep_is_stopped_and_resumed_and_no_other_starts_while_it_is_active(
     open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
@@ -106,7 +106,7 @@ def test_a_sweep_is_stopped_and_goes_on_and_while_it_is_under_way_no_other_start
     page.get_by_role("button", name="Stop the sweep").press("Enter")
     expect(status).to_have_text("stopped", timeout=PATIENCE)
     expect(page.locator("[data-part=counts]")).to_have_text("0 of 4 ended, 3 queued, 1 stopped")
-    page.get_by_role("button", name="Go on").press("Enter")
+    page.get_by_role("button", name="Resume").press("Enter")
     expect(status).to_have_text("running")
     expect(page.locator(RUNS).filter(has_text="all")).to_have_count(2)
     page.get_by_role("button", name="Stop the sweep").click()
@@ -130,7 +130,7 @@ def test_a_plan_that_makes_no_sweep_says_what_to_change_and_keeps_what_was_typed
     expect(page.get_by_label("Values, such as 16-16 for two layers")).to_have_value("16-x")
 
     page.get_by_label("Method", exact=True).select_option("some at random")
-    page.get_by_role("button", name="Leave out Hidden layers").click()
+    page.get_by_role("button", name="Remove Hidden layers").click()
     page.get_by_label("From", exact=True).fill("0.1")
     page.get_by_label("To", exact=True).fill("0.01")
     expect(problem).to_contain_text("its high end, 0.01")

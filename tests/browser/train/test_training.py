@@ -1,17 +1,21 @@
-"""A run from its start to its network's answers, seen by whoever watches."""
+"""A run from its start to its network's answers."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.runs.recipe import RunSettings
+from app.store.sqlite import SqliteRunStore
 from tests.browser.conftest import OpenPage
 from tests.support.hand import SEVEN, draw_with_mouse
 from tests.support.line import Line
 from tests.support.server import RunningServer
+from tests.support.trained import as_a_trainer
 
 # Reading and preparing MNIST takes a few seconds before the first step.
 PATIENCE = 60_000
@@ -36,10 +40,11 @@ def start_by_api(server: RunningServer, **settings: object) -> int:
 
 
 def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
-    open_page: OpenPage, fresh_server: RunningServer
+    open_page: OpenPage, train_server: RunningServer
 ) -> None:
-    page = open_page(fresh_server.url)
-    start_run(page, fresh_server, epochs="2")
+    page = open_page(train_server.url)
+    start_run(page, train_server, epochs="2")
+    run = page.url.rpartition("/")[2]
     status = page.locator(".run-head .status")
     expect(status).to_have_text("finished", timeout=PATIENCE)
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 1)
@@ -49,22 +54,22 @@ def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("#publish-replaces")).to_contain_text("This replaces “classic”")
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    expect(status).to_contain_text("answers as classic")
+    expect(status).to_contain_text("published as classic")
 
     page.get_by_role("link", name="Draw a digit for it").click()
-    page.wait_for_url(fresh_server.url, wait_until="load")
+    page.wait_for_url(train_server.url, wait_until="load")
     with page.expect_response("**/predict?*") as response:
         draw_with_mouse(page, SEVEN)
     version = response.value.json()["version"]
-    assert version == httpx.get(f"{fresh_server.url}models/classic").json()["version"]
+    assert version == httpx.get(f"{train_server.url}models/classic").json()["version"]
     expect(page.locator("#served-by")).to_contain_text(f"version {version[:10]}")
-    expect(page.locator("#served-by")).to_contain_text("learned in run 1")
+    expect(page.locator("#served-by")).to_contain_text(f"learned in run {run}")
 
     page.get_by_role("link", name="Train").click()
     page.get_by_role("button", name="Roll back classic").click()
     page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
     expect(page.locator("#served-models-notice")).to_contain_text("“classic” is back")
-    expect(page.locator("#served-models")).not_to_contain_text("Run 1")
+    expect(page.locator("#served-models")).not_to_contain_text(f"Run {run}")
 
 
 @pytest.mark.slow
@@ -83,11 +88,11 @@ def test_a_run_can_be_stopped_and_resumed(open_page: OpenPage, fresh_server: Run
 
 
 def test_a_refused_start_says_why_and_keeps_what_was_typed(
-    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    open_page: OpenPage, train_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 4")
-    page = open_page(fresh_server.login_url)
-    page.goto(f"{fresh_server.url}runs?hidden=20,10&data_sha256={'0' * 64}")
+    page = open_page(train_server.login_url)
+    page.goto(f"{train_server.url}runs?hidden=20,10&data_sha256={'0' * 64}")
     page.get_by_label("Learning rate", exact=True).fill("0.5")
     with page.expect_response("**/admin/runs") as response:
         page.get_by_role("button", name="Start the run").click()
@@ -99,21 +104,27 @@ def test_a_refused_start_says_why_and_keeps_what_was_typed(
     expect(page.get_by_role("button", name="Start the run")).to_be_focused()
 
 
-def test_while_a_run_is_under_way_the_form_says_so(open_page: OpenPage, fresh_server: RunningServer) -> None:
-    run = start_by_api(fresh_server, preset="quick", pace=20)
-    page = open_page(fresh_server.login_url)
-    expect(page.locator("#active-run")).to_contain_text(f"Run {run} is under way")
-    expect(page.get_by_role("button", name="Start the run")).to_be_disabled()
-    page.locator("#active-run").get_by_role("link").click()
-    expect(page.get_by_role("heading", name=f"Run {run}")).to_be_visible()
+def test_while_a_run_is_active_the_form_says_so(open_page: OpenPage, train_server: RunningServer) -> None:
+    store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
+    with contextlib.closing(store), as_a_trainer(train_server.state_dir, store):
+        run = store.create_run(RunSettings(preset="quick").model_dump(mode="json"), 100).id
+        store.begin(run)
+        page = open_page(train_server.login_url)
+        expect(page.locator("#active-run")).to_contain_text(f"Run {run} is active")
+        expect(page.get_by_role("button", name="Start the run")).to_be_disabled()
+        page.locator("#active-run").get_by_role("link").click()
+        expect(page.get_by_role("heading", name=f"Run {run}")).to_be_visible()
+        store.end(run, "stopped")
 
 
-def test_who_has_not_signed_in_watches_and_is_told_how_to_start_one(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(f"{server.url}runs")
+def test_a_visitor_sees_the_runs_and_how_to_sign_in_to_start_one(
+    open_page: OpenPage, train_server: RunningServer
+) -> None:
+    page = open_page(f"{train_server.url}runs")
     expect(page.locator("#served-models th")).to_contain_text(["classic"])
     expect(page.get_by_role("button", name="Start the run")).to_have_count(0)
     page.get_by_role("link", name="sign in").click()
-    page.get_by_label("Token").fill(server.token)
+    page.get_by_label("Token").fill(train_server.token)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("button", name="Start the run")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
@@ -121,7 +132,7 @@ def test_who_has_not_signed_in_watches_and_is_told_how_to_start_one(open_page: O
 
 
 @pytest.mark.slow
-def test_a_hidden_tab_gives_its_connection_back_and_misses_nothing(
+def test_a_hidden_tab_closes_its_connection_and_misses_nothing(
     open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
     run = start_by_api(fresh_server, preset="quick", epochs=3, pace=1)
@@ -149,15 +160,15 @@ def test_a_broken_line_loses_and_doubles_nothing(
         page = open_page(f"{line.url}runs/{run}")
         page.evaluate(
             """async (path) => {
-                window.told = [];
+                window.received = [];
                 const { followRun } = await import(new URL("static/train/run/run-stream.js", document.baseURI));
-                const onEvent = (type, data) => window.told.push([type, data]);
+                const onEvent = (type, data) => window.received.push([type, data]);
                 followRun(path, { onEvent, onConnection() {} });
             }""",
             f"runs/{run}/events",
         )
-        page.wait_for_function("() => window.told.length > 10", timeout=PATIENCE)
-        lost = page.get_by_text("Not connected; trying again")
+        page.wait_for_function("() => window.received.length > 10", timeout=PATIENCE)
+        lost = page.get_by_text("Not connected. Trying again")
         if breaks == "cut":
             line.cut()
         else:
@@ -167,9 +178,9 @@ def test_a_broken_line_loses_and_doubles_nothing(
         expect(lost).to_be_hidden()
         expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
         expect(page.locator("#epochs th")).to_have_text(["1", "2", "3"])
-        page.wait_for_function("() => window.told.at(-1)[0] === 'end'")
-        told = page.evaluate("window.told")
+        page.wait_for_function("() => window.received.at(-1)[0] === 'end'")
+        received = page.evaluate("window.received")
     events = httpx.get(f"{fresh_server.url}runs/{run}/events", timeout=30).text
-    assert [type_ for type_, _ in told] == re.findall(r"^event: (\w+)$", events, re.MULTILINE)
-    steps = [data["step"] for type_, data in told if type_ == "cost"]
+    assert [type_ for type_, _ in received] == re.findall(r"^event: (\w+)$", events, re.MULTILINE)
+    steps = [data["step"] for type_, data in received if type_ == "cost"]
     assert steps == sorted(set(steps))

@@ -29,12 +29,12 @@ def stopped_run(fresh_server: RunningServer) -> int:
 
 @pytest.fixture
 def ended_run(fresh_server: RunningServer) -> int:
-    """A stopped run to be published, by whoever doesn't let it go on."""
+    """A stopped run that can be published."""
     return add_run(fresh_server.state_dir, served(), status="stopped")
 
 
 @pytest.mark.slow
-def test_a_watcher_sees_that_somebody_else_resumed_the_run(
+def test_a_visitor_sees_that_the_admin_resumed_the_run(
     open_page: OpenPage, fresh_server: RunningServer, stopped_run: int
 ) -> None:
     page = open_page(f"{fresh_server.url}runs/{stopped_run}")
@@ -58,7 +58,7 @@ def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
     confirm = page.get_by_role("dialog").get_by_role("button", name="Publish")
     expect(confirm).to_be_enabled()  # what changes is there
     confirm.press("Enter")
-    expect(page.locator(STATUS)).to_contain_text("answers as classic")
+    expect(page.locator(STATUS)).to_contain_text("published as classic")
     expect(publish).to_be_focused()
     page.get_by_role("button", name="Resume").press("Enter")
     stop = page.get_by_role("button", name="Stop")
@@ -103,13 +103,13 @@ def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
 
 
 @pytest.mark.slow
-def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
+def test_an_admin_who_was_signed_out_elsewhere_sees_where_to_sign_in(
     open_page: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 401")
     page = open_page(fresh_server.login_url)
 
-    def told(place: str) -> None:
+    def expect_sign_in(place: str) -> None:
         notice = page.locator(place)
         expect(notice).to_contain_text("You are signed out. Sign in")
         expect(notice.get_by_role("link")).to_have_attribute("href", "login")
@@ -121,29 +121,30 @@ def test_who_was_signed_out_elsewhere_is_told_so_and_where_to_sign_in(
     page.context.clear_cookies()
     page.get_by_role("button", name="Roll back classic").click()
     page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
-    told("#served-models-notice")
+    expect_sign_in("#served-models-notice")
     page.get_by_role("button", name="Start the run").click()
-    told("#run-form-problem")
+    expect_sign_in("#run-form-problem")
 
     page.context.add_cookies(cookies)  # type: ignore[arg-type]
     page.goto(f"{fresh_server.url}runs/{ended_run}")
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
     page.context.clear_cookies()
     page.get_by_role("button", name="Resume").click()
-    told(".run-notices [data-part=trouble]")
+    expect_sign_in(".run-notices [data-part=trouble]")
     page.wait_for_timeout(3_500)  # another look at the run doesn't take it away
-    told(".run-notices [data-part=trouble]")
+    expect_sign_in(".run-notices [data-part=trouble]")
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    told("dialog [data-part=problem]")
+    expect_sign_in("dialog [data-part=problem]")
 
 
-def test_older_runs_are_fetched_when_asked_for(open_page: OpenPage, server: RunningServer) -> None:
+def test_older_runs_are_fetched_on_request(open_page: OpenPage, train_server: RunningServer) -> None:
     page = open_page("about:blank")
     run: dict[str, object] = {
         "status": "finished", "reason": None, "settings": {"preset": "quick", "hidden": [16, 16], "activation": "relu",
         "cost": "cross-entropy", "optimizer": "adam", "learning_rate": 0.01, "batch_size": 64, "epochs": 2},
-        "epoch": 2, "cost": 0.1, "accuracy": 0.9, "created_at": "2026-01-01T00:00:00Z", "published_as": [],
+        "epoch": 2, "cost": 0.1, "accuracy": 0.9, "test_accuracy": None, "name": None, "note": None, "sweep_id": None,
+        "started_at": None, "ended_at": None, "created_at": "2026-01-01T00:00:00Z", "published_as": [],
     }  # fmt: skip
 
     def some(route: Route) -> None:
@@ -151,7 +152,7 @@ def test_older_runs_are_fetched_when_asked_for(open_page: OpenPage, server: Runn
         route.fulfill(json=[{**run, "id": number} for number in range(before - 1, max(0, before - 101), -1)])
 
     page.route("**/runs?*", some)
-    page.goto(f"{server.url}runs")
+    page.goto(f"{train_server.url}runs")
     rows, older = page.locator("#runs tr"), page.get_by_role("button", name="Older runs")
     expect(rows).to_have_count(100)
     older.click()

@@ -187,7 +187,7 @@ def test_images_that_are_cut_off_are_refused_when_they_are_read(datasets: Datase
     found = datasets.get("small")
 
     for use in (found.read_test, found.sha256):
-        with pytest.raises(DataError, match=rf"{TEST_IMAGES} can't be read.*Put the file there anew"):
+        with pytest.raises(DataError, match=rf"{TEST_IMAGES} can't be read.*Put the file there again"):
             use()
 
 
@@ -199,7 +199,7 @@ def test_a_header_that_claims_more_than_there_is_takes_no_memory(datasets: Datas
 
     tracemalloc.start()
     try:
-        with pytest.raises(DataError, match="has 100 where its header tells of 300000 x 28 x 28"):
+        with pytest.raises(DataError, match="has 100 where its header says 300000 x 28 x 28"):
             found.read_training()
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:

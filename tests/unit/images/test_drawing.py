@@ -278,4 +278,4 @@ def test_a_picture_with_any_byte_changed_is_read_or_refused_and_never_fails_othe
 
 def test_too_many_bytes_are_refused() -> None:
     with pytest.raises(TooLargeError, match="8,388,608"):
-        drawing.read(bytes(drawing.MOST_BYTES + 1))
+        drawing.read(bytes(drawing.MAX_BYTES + 1))

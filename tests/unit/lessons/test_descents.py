@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.lessons import descents as module
-from app.lessons.descents import MOST_STEPS, Course, Descents, Stretch
+from app.lessons.descents import MAX_STEPS, Course, Descents, Stretch
 from app.lessons.digits import Set
 from app.network.activation import Floats
 from app.network.descent import Descent
@@ -103,7 +103,7 @@ def test_a_descent_that_diverges_ends_with_its_last_good_network() -> None:
     gradient, outputs = stretch.network.backprop(IMAGES.inputs, IMAGES.wanted)
     assert np.isfinite([*gradient, *outputs.ravel(), np.linalg.norm(gradient)]).all()
     assert not descents.stretch(TOO_LARGE, 0, last, IMAGES).diverged
-    again = descents.stretch(TOO_LARGE, last, MOST_STEPS, IMAGES)
+    again = descents.stretch(TOO_LARGE, last, MAX_STEPS, IMAGES)
     assert (again.step, again.costs, again.diverged) == (last, [], True)
 
 
@@ -141,9 +141,9 @@ def test_the_computing_time_grows_with_the_steps_and_stays_what_it_was() -> None
 
 @pytest.mark.parametrize("course", [COURSE, WHOLE])
 def test_a_descent_may_go_as_far_as_the_most_steps(course: Course) -> None:
-    stretch = Descents().stretch(course, 0, MOST_STEPS, IMAGES)
+    stretch = Descents().stretch(course, 0, MAX_STEPS, IMAGES)
 
-    assert (stretch.step, len(stretch.costs), stretch.diverged) == (MOST_STEPS, MOST_STEPS, False)
+    assert (stretch.step, len(stretch.costs), stretch.diverged) == (MAX_STEPS, MAX_STEPS, False)
 
 
 def test_a_path_has_the_parameters_of_every_so_many_steps_and_ends_before_it_diverges() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.network import ACTIVATIONS, COSTS, Network
-from app.network.network import Backprop, one_hot, with_ones
+from app.network.network import one_hot
 
 _EVERY_COMBINATION = list(product(ACTIVATIONS, COSTS))
 _STEP = 1e-6
@@ -51,21 +51,6 @@ def test_the_gradient_of_a_batch_is_the_mean_of_the_gradients_of_its_images(acti
     one_by_one = [network.backprop(x[i : i + 1], y[i : i + 1])[0] for i in range(5)]
 
     np.testing.assert_allclose(network.backprop(x, y)[0], np.mean(one_by_one, axis=0), rtol=1e-12)
-
-
-def test_one_backprop_serves_batch_after_batch() -> None:
-    rng = np.random.default_rng(3)
-    network = Network.random(rng, (4, 3, 2))
-    gradient = np.empty_like(network.parameters)
-    backprop = Backprop(network, 5, gradient)
-
-    for _ in range(3):
-        network.parameters += rng.standard_normal(network.parameters.size, dtype=np.float32)
-        x, y = rng.random((5, 4), dtype=np.float32), one_hot(rng.integers(0, 2, 5), 2)
-        outputs = backprop(with_ones(x), y)
-
-        np.testing.assert_array_equal(gradient, network.backprop(x, y)[0])
-        np.testing.assert_allclose(outputs, network.feedforward(x), rtol=1e-6)
 
 
 def test_the_images_are_only_read() -> None:

@@ -29,7 +29,7 @@ def test_a_right_answer_costs_nothing_and_a_certain_wrong_one_costs_a_finite_amo
     y = np.array([[1.0, 0.0]], np.float32)
 
     assert COSTS[name].mean(y, y) == 0
-    assert 0 < COSTS[name].mean(1 - y, y) < 100
+    assert 0 < COSTS[name].mean(1 - y, y) < np.inf
 
 
 @pytest.mark.parametrize("name", COSTS)

@@ -73,7 +73,7 @@ def test_the_same_seed_starts_from_the_same_parameters() -> None:
     [
         ({"sizes": (784,)}, "at least two layers"),
         ({"sizes": (784, 0, 10)}, "at least one neuron"),
-        ({"activation": "tanh"}, "sigmoid, relu"),
+        ({"activation": "no-such"}, "sigmoid, relu"),
         ({"cost": "hinge"}, "quadratic, cross-entropy"),
         ({"parameters": np.zeros(5, np.float32)}, "13002 parameters, not 5"),
     ],

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.data.datasets import Dataset, Datasets
-from app.runs.training_set import Data, read_data
+from app.runs.training_set import TrainingSet, read_data
 from tests.conftest import MNIST
 
 
@@ -13,14 +13,14 @@ def mnist() -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def data(mnist: Dataset) -> Data:
+def data(mnist: Dataset) -> TrainingSet:
     return read_data(mnist)
 
 
-@pytest.fixture
-def few(data: Data) -> Data:
-    """Few enough images for an epoch to take no time."""
-    return Data(
+@pytest.fixture(scope="session")
+def few(data: TrainingSet) -> TrainingSet:
+    """So few images that an epoch takes almost no time."""
+    return TrainingSet(
         data.pictures[:600],
         data.inputs[:600],
         data.labels[:600],

@@ -87,7 +87,7 @@ def test_an_id_that_the_run_has_not_reached_starts_it_over(store: CountingStore)
     _run(scenario())
 
 
-def test_an_id_that_another_process_told_a_moment_ago_is_gone_on_from(store: CountingStore) -> None:
+def test_an_id_that_the_feed_has_not_read_yet_is_continued_from(store: CountingStore) -> None:
     run_id = store.create_run({}, 9).id
     _costs(store, run_id, range(1, 3))
 
@@ -95,7 +95,7 @@ def test_an_id_that_another_process_told_a_moment_ago_is_gone_on_from(store: Cou
         feeds = _feeds(store)
         staying = Watcher(feeds, run_id)
         await staying.has_seen(2)
-        # Told by another process, and not read here yet: this feed looks only now and then.
+        # Appended by another process, and not read here yet: the feed polls.
         _costs(store, run_id, range(3, 5))
         coming = asyncio.create_task(_ids(feeds, run_id, after=4))
         await staying.has_seen(4)
@@ -223,14 +223,14 @@ def test_an_event_is_encoded_once_however_many_watch(store: CountingStore) -> No
     assert encoded == [1, 2, 3, 4]
 
 
-def test_only_who_has_the_end_has_been_told_all(store: CountingStore) -> None:
+def test_a_run_is_complete_with_its_end_event_only(store: CountingStore) -> None:
     run_id = store.create_run({}, 9).id
     _costs(store, run_id, range(1, 3))
     store.end(run_id, "stopped")
 
     async def scenario() -> None:
         feeds = _feeds(store)
-        assert [await feeds.has_told_all(run_id, last) for last in (-1, 0, 2, 3, 4)] == [
+        assert [await feeds.is_complete(run_id, last) for last in (-1, 0, 2, 3, 4)] == [
             False,
             False,
             False,
@@ -238,6 +238,6 @@ def test_only_who_has_the_end_has_been_told_all(store: CountingStore) -> None:
             False,
         ]
         store.reopen(run_id)
-        assert not await feeds.has_told_all(run_id, 3)
+        assert not await feeds.is_complete(run_id, 3)
 
     _run(scenario())

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
-from app.runs.speed import Speed, Work, expected_seconds, measure
+from app.runs.recipe import RunSettings
+from app.runs.speed import ImageCounts, Speed, expected_seconds, measure
 
 SPEED = Speed(
     start=1.0,
@@ -17,47 +19,53 @@ SPEED = Speed(
     image_parameter=1e-10,
     image_augmented=3e-5,
 )
-WORK = Work(parameters=13_002, epochs=10)
+
+
+def _seconds(images: ImageCounts | None = None, **settings: object) -> float:
+    return expected_seconds(SPEED, RunSettings.model_validate({"epochs": 10, **settings}), images or ImageCounts())
 
 
 def test_each_part_takes_its_time() -> None:
     # An epoch: 1,563 steps, and 50,000 images, 10,000 for the norm, and half of 10,000 that are held out.
     epoch = 1563 * (5e-5 + 1e-9 * 13_002) + 65_000 * (1e-6 + 1e-10 * 13_002)
-    assert expected_seconds(SPEED, WORK) == pytest.approx(1.0 + 70_000 * 1e-5 + 10 * epoch)
+    assert _seconds() == pytest.approx(1.0 + 70_000 * 1e-5 + 10 * epoch)
 
 
 def test_a_slow_pace_is_what_an_epoch_takes_and_a_fast_one_changes_nothing() -> None:
-    assert expected_seconds(SPEED, replace(WORK, pace=3.0)) == pytest.approx(1.7 + 10 * 3.0)
-    assert expected_seconds(SPEED, replace(WORK, pace=1e-3)) == expected_seconds(SPEED, WORK)
+    assert _seconds(pace=3.0) == pytest.approx(1.7 + 10 * 3.0)
+    assert _seconds(pace=1e-3) == _seconds()
 
 
 @pytest.mark.parametrize(
     "more",
     [
         {"epochs": 11},
-        {"parameters": 13_003},
+        {"hidden": [16, 17]},
         {"batch_size": 31},
         {"pace": 5.0},
         {"optimizer": "momentum"},
         {"optimizer": "adam"},
-        {"is_augmented": True},
-        {"teacher_parameters": 1},
-        {"is_augmented": True, "teacher_parameters": 500_000},
-        {"training": 60_000},
-        {"held_out": 10_001},
-        {"test": 10_001},
+        {"augmentation": "mild"},
+        {"teacher": "wide"},
+        {"augmentation": "strong", "teacher": "wide"},
+        {"images": ImageCounts(training=60_000)},
+        {"images": ImageCounts(held_out=10_001)},
+        {"images": ImageCounts(test=10_001)},
     ],
 )
-def test_more_work_takes_longer(more: dict[str, object]) -> None:
-    assert expected_seconds(SPEED, replace(WORK, **more)) > expected_seconds(SPEED, WORK)  # type: ignore[arg-type]
+def test_more_work_takes_longer(more: dict[str, Any]) -> None:
+    assert _seconds(**more) > _seconds()
 
 
-def test_full_batch_takes_one_step_an_epoch_however_it_is_said() -> None:
-    full = expected_seconds(SPEED, replace(WORK, batch_size=None))
+def test_full_batch_takes_one_step_an_epoch() -> None:
+    assert _seconds(batch_size=None) == _seconds(batch_size=50_000) == _seconds(batch_size=60_000) < _seconds()
 
-    assert full == expected_seconds(SPEED, replace(WORK, batch_size=50_000))
-    assert full == expected_seconds(SPEED, replace(WORK, batch_size=60_000))
-    assert full < expected_seconds(SPEED, WORK)
+
+def test_a_run_that_stops_within_an_epoch_takes_that_share_of_it() -> None:
+    start, half, whole = (_seconds(epochs=2, batch_size=50, last_step=step) for step in (1, 500, 1000))
+
+    assert whole - half == pytest.approx((half - start) * 500 / 499)
+    assert whole < _seconds(epochs=2, batch_size=50)
 
 
 @pytest.mark.slow
@@ -67,4 +75,4 @@ def test_a_measured_speed_is_of_parts_that_take_no_less_than_no_time() -> None:
     assert min(asdict(speed).values()) >= 0
     assert speed.image_augmented > 0
     # Whatever one of the differences is lost in, a run takes some time.
-    assert expected_seconds(speed, WORK) > speed.start
+    assert expected_seconds(speed, RunSettings(), ImageCounts()) > speed.start

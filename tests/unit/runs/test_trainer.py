@@ -9,10 +9,10 @@ from app.data.datasets import Dataset
 from app.runs import trainer
 from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
 from app.runs.recipe import RunSettings
-from app.runs.training_set import Data
+from app.runs.training_set import TrainingSet
 
 
-def test_the_quick_preset_learns_95_percent_of_the_test_images(data: Data, mnist: Dataset) -> None:
+def test_the_quick_preset_learns_95_percent_of_the_test_images(data: TrainingSet, mnist: Dataset) -> None:
     descent = trainer.start(RunSettings.model_validate({"preset": "quick"}))
 
     reports = list(trainer.train(descent, data))
@@ -25,7 +25,7 @@ def test_the_quick_preset_learns_95_percent_of_the_test_images(data: Data, mnist
 
 
 @pytest.mark.slow
-def test_the_article_preset_learns_by_plain_gradient_descent(data: Data, mnist: Dataset) -> None:
+def test_the_article_preset_learns_by_plain_gradient_descent(data: TrainingSet, mnist: Dataset) -> None:
     descent = trainer.start(RunSettings.model_validate({"preset": "article", "epochs": 3}))
 
     list(trainer.train(descent, data))
@@ -33,7 +33,7 @@ def test_the_article_preset_learns_by_plain_gradient_descent(data: Data, mnist: 
     assert trainer.accuracy_on_test(descent.network, mnist) >= 0.88
 
 
-def test_an_epoch_tells_its_cost_at_least_ten_times(few: Data) -> None:
+def test_an_epoch_tells_its_cost_at_least_ten_times(few: TrainingSet) -> None:
     descent = trainer.start(RunSettings(batch_size=10, epochs=2))
 
     reports = list(trainer.train(descent, few))
@@ -42,14 +42,14 @@ def test_an_epoch_tells_its_cost_at_least_ten_times(few: Data) -> None:
     assert [report.step for report in reports if report.ended] == [60, 120]
 
 
-def test_full_batch_tells_every_step(few: Data) -> None:
+def test_full_batch_tells_every_step(few: TrainingSet) -> None:
     reports = list(trainer.train(trainer.start(RunSettings(batch_size=None, epochs=5)), few))
 
     assert [report.step for report in reports] == [1, 2, 3, 4, 5]
     assert all(report.ended for report in reports)
 
 
-def test_the_pace_is_kept_by_waiting_between_reports(few: Data) -> None:
+def test_the_pace_is_kept_by_waiting_between_reports(few: TrainingSet) -> None:
     waits: list[float] = []
 
     list(trainer.train(trainer.start(RunSettings(batch_size=10, epochs=2)), few, pace=8, wait=waits.append))
@@ -61,7 +61,7 @@ def test_the_pace_is_kept_by_waiting_between_reports(few: Data) -> None:
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 def test_a_run_left_and_gone_on_from_its_checkpoint_ends_the_same_bit_for_bit(
-    few: Data, tmp_path: Path, optimizer: str
+    few: TrainingSet, tmp_path: Path, optimizer: str
 ) -> None:
     recipe = RunSettings.model_validate({"optimizer": optimizer, "batch_size": 25, "epochs": 3, "decay": True})
     whole = trainer.start(recipe)
@@ -82,7 +82,7 @@ def test_a_run_left_and_gone_on_from_its_checkpoint_ends_the_same_bit_for_bit(
     ]
 
 
-def test_an_augmented_run_left_and_gone_on_with_ends_the_same_bit_for_bit(few: Data) -> None:
+def test_an_augmented_run_left_and_gone_on_with_ends_the_same_bit_for_bit(few: TrainingSet) -> None:
     recipe = RunSettings.model_validate({"optimizer": "adam", "batch_size": 50, "epochs": 2, "learning_rate": 0.01})
     whole = trainer.start(recipe)
     list(trainer.train(whole, few, augmentation="mild"))
@@ -100,7 +100,7 @@ def test_an_augmented_run_left_and_gone_on_with_ends_the_same_bit_for_bit(few: D
 
 
 @pytest.mark.slow
-def test_a_teachers_answers_are_learned_in_place_of_the_labels(few: Data) -> None:
+def test_a_teachers_answers_are_learned_in_place_of_the_labels(few: TrainingSet) -> None:
     misled = few._replace(labels=(few.labels + 1) % 10)
     teacher = trainer.start(RunSettings(hidden=[20], epochs=20))
     list(trainer.train(teacher, few))
@@ -114,7 +114,7 @@ def test_a_teachers_answers_are_learned_in_place_of_the_labels(few: Data) -> Non
         assert trainer.accuracy(descent.network, few.inputs, answers) > 0.9
 
 
-def test_a_finished_network_is_as_sure_as_its_recipe_says(few: Data, mnist: Dataset) -> None:
+def test_a_finished_network_is_as_sure_as_its_recipe_says(few: TrainingSet, mnist: Dataset) -> None:
     descent = trainer.start(RunSettings())
 
     finished = trainer.finish(descent, RunSettings(temperature=0.5), few, mnist, 0).network
@@ -127,11 +127,11 @@ def test_a_finished_network_is_as_sure_as_its_recipe_says(few: Data, mnist: Data
 def test_a_checkpoint_of_another_network_is_refused_by_name(tmp_path: Path) -> None:
     write_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings(hidden=[8])))
 
-    with pytest.raises(CheckpointError, match="checkpoint can't be gone on from"):
+    with pytest.raises(CheckpointError, match="checkpoint can't be read"):
         read_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings()))
 
 
-def test_time_that_passes_between_two_reports_is_no_time_of_the_run(few: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_between_two_reports_is_not_counted(few: TrainingSet, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     waits: list[float] = []
 

@@ -9,7 +9,7 @@ from app.images.augment import Augmentation
 from app.images.normalise import normalise
 from app.network import Network
 from app.runs import training_set as module
-from app.runs.training_set import DRAWN, Data, Views, labels_of, with_pens
+from app.runs.training_set import DRAWN, AugmentedEpochs, TrainingSet, with_pens
 from tests.conftest import MNIST
 
 HOW = Augmentation(turn=0.1, elastic=0.5, thickness=0.5)
@@ -20,7 +20,7 @@ def teacher() -> Network:
     return Network.random(np.random.default_rng(0), (784, 20, 10), "relu")
 
 
-def test_the_last_10000_training_images_are_held_out_and_all_are_normalised(data: Data) -> None:
+def test_the_last_10000_training_images_are_held_out_and_all_are_normalised(data: TrainingSet) -> None:
     images, labels = mnist.read_training(MNIST)
 
     assert len(data.inputs) == len(data.pictures) == len(data.labels) == 50_000
@@ -31,7 +31,7 @@ def test_the_last_10000_training_images_are_held_out_and_all_are_normalised(data
 
 
 def test_pens_are_learned_from_with_drawings_of_no_digit_that_could_be_any(
-    few: Data, monkeypatch: pytest.MonkeyPatch
+    few: TrainingSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "NONDIGITS", 8)
     upright = [[np.array([[0.0, 0.0], [100.0, 1000.0]])]] * 5
@@ -47,29 +47,29 @@ def test_pens_are_learned_from_with_drawings_of_no_digit_that_could_be_any(
     assert more.held_out_inputs is few.held_out_inputs
 
 
-def test_a_teachers_answers_take_the_place_of_the_labels(few: Data, teacher: Network) -> None:
-    np.testing.assert_array_equal(labels_of(few._replace(teacher=teacher)), teacher.feedforward(few.inputs))
-    assert labels_of(few) is few.labels
+def test_a_teachers_answers_take_the_place_of_the_labels(few: TrainingSet, teacher: Network) -> None:
+    np.testing.assert_array_equal(few._replace(teacher=teacher).targets, teacher.feedforward(few.inputs))
+    assert few.targets is few.labels
 
 
-def test_a_view_is_distorted_and_normalised_with_the_labels_as_they_are(few: Data) -> None:
-    inputs, labels = Views(few, HOW, 0)(0)
+def test_a_view_is_distorted_and_normalised_with_the_labels_as_they_are(few: TrainingSet) -> None:
+    inputs, labels = AugmentedEpochs(few, HOW, 0)(0)
 
     assert 0.005 < np.abs(inputs - few.inputs).mean() < 0.1
     np.testing.assert_allclose(inputs.max(axis=1), 1, atol=0.35)
     np.testing.assert_array_equal(labels, few.labels)
 
 
-def test_a_view_brings_the_teachers_answer_to_what_is_seen(few: Data, teacher: Network) -> None:
+def test_a_view_brings_the_teachers_answer_to_what_is_seen(few: TrainingSet, teacher: Network) -> None:
     taught = few._replace(teacher=teacher)
 
-    inputs, labels = Views(taught, HOW, 0)(3)
+    inputs, labels = AugmentedEpochs(taught, HOW, 0)(3)
 
-    np.testing.assert_allclose(labels, labels_of(taught._replace(inputs=inputs)), rtol=1e-5)
+    np.testing.assert_allclose(labels, taught._replace(inputs=inputs).targets, rtol=1e-5)
 
 
-def test_every_epoch_is_seen_otherwise_and_each_picture_anew_within_two(few: Data) -> None:
-    views = Views(few, HOW, 0)
+def test_every_epoch_is_seen_otherwise_and_each_picture_anew_within_two(few: TrainingSet) -> None:
+    views = AugmentedEpochs(few, HOW, 0)
     first, second, third = (views(epoch)[0].copy() for epoch in range(3))
 
     def same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -80,10 +80,10 @@ def test_every_epoch_is_seen_otherwise_and_each_picture_anew_within_two(few: Dat
     assert not same(first, third).any()
 
 
-def test_a_view_follows_from_the_seed_and_the_epoch_alone(few: Data) -> None:
-    seen = Views(few, HOW, 0)
+def test_a_view_follows_from_the_seed_and_the_epoch_alone(few: TrainingSet) -> None:
+    seen = AugmentedEpochs(few, HOW, 0)
     for epoch in range(6):
         wanted = seen(epoch)[0]
 
-    np.testing.assert_array_equal(Views(few, HOW, 0)(5)[0], wanted)
-    assert (Views(few, HOW, 1)(5)[0] != wanted).any()
+    np.testing.assert_array_equal(AugmentedEpochs(few, HOW, 0)(5)[0], wanted)
+    assert (AugmentedEpochs(few, HOW, 1)(5)[0] != wanted).any()

@@ -117,7 +117,7 @@ def test_a_network_whose_answers_are_no_numbers_is_not_published(
     network.parameters *= np.float32(1e30)
     write_weights(tmp_path / "huge.safetensors", network, {})
 
-    with pytest.raises(PublishError, match="answers are no numbers"):
+    with pytest.raises(PublishError, match="answers are not numbers"):
         _publish(predictor, store, tmp_path / "huge.safetensors")
 
     assert predictor.model("classic").publication is None
@@ -144,7 +144,7 @@ def test_what_was_written_is_read_again_before_it_is_served(
     shipped = predictor.model("classic").weights.version
     monkeypatch.setattr(predictor_module, "write_whole", lambda path, content: _write(path, content[:-9] + b"x" * 9))
 
-    with pytest.raises(ModelFileError, match="what is served stays"):
+    with pytest.raises(ModelFileError, match="The served network stays"):
         _publish(predictor, store, _learned(tmp_path, 1))
 
     assert predictor.model("classic").weights.version == shipped

@@ -1,4 +1,4 @@
-"""Every line of the log is one JSON object, whatever went into it, and no secret is in any."""
+"""Every record is one line, as JSON or as text for a terminal, whatever went into it, and no secret is in any."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from typing import Any
 import httpx
 import pytest
 
-from app.server.logs import JsonFormatter, Once
+from app.server.logs import LineFormatter, Once
 from app.settings import ROOT
 from tests.support.api import JSON, LONG, PNG, SEVEN, start
 from tests.support.server import running_server, wait_until
 
 _CANARY = "canary0"
+_SECRET = "s3cr3t-ü"
 _STRANGE = [
     "a\nb",
     "a\r\nb",
@@ -34,10 +35,14 @@ _STRANGE = [
 
 def _logged(message: object, *arguments: object, **extra: object) -> dict[str, Any]:
     record = logging.makeLogRecord({"msg": message, "args": arguments, "name": "n", "levelname": "INFO", **extra})
-    line = JsonFormatter("s3cr3t-ü").format(record)
+    line = LineFormatter(secret=_SECRET).format(record)
     assert line.isascii()
-    assert line.splitlines() == [line]
-    assert len(line) < 30_000
+    text = LineFormatter("text", _SECRET).format(record)
+    assert text.isprintable()
+    for each in (line, text):
+        assert each.splitlines() == [each]
+        assert len(each) < 30_000
+        assert not [secret for secret in (_SECRET, "wrong0", _CANARY) if secret in each]
     found: dict[str, Any] = json.loads(line, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert found.keys() >= {"time", "level", "logger", "message"}
     assert found["time"].endswith("+00:00")
@@ -66,7 +71,7 @@ def test_what_contains_itself_or_can_not_be_shown_is_told_all_the_same() -> None
     around: list[object] = []
     around.append(around)
 
-    assert _logged("%s", Mute(), around=around, mute=Mute())["mute"] == "Mute"
+    assert _logged("%s", Mute(), around=around, mute=Mute())["mute"].startswith("<Mute ")
 
 
 @pytest.mark.parametrize(
@@ -148,16 +153,16 @@ def test_what_nobody_caught_and_what_python_warns_of_are_lines_too() -> None:
 # The server, with a defect that raises what it was sent: as text, as pydantic and as json say it.
 _DEFECT = """
 import json, sys
-from app import __main__
+from app.__main__ import cli
 from app.server import serving
-from app.web.draw import instances, predict_routes as predict
+from app.web.draw import instances, predict_routes
 def defect(body):
     try:
         int(body)
     except ValueError as error:
         raise RuntimeError(body.decode("latin-1")) from error
-predict.read_instances = defect
-__main__.cli()
+predict_routes.read_instances = defect
+cli()
 """
 
 

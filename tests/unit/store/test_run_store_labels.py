@@ -119,7 +119,7 @@ def test_who_published_and_why_is_kept_and_any_version_comes_back(store: RunStor
     history = store.publication_history("classic")
     assert [publication.version for publication in history] == ["c", "b", "a"]
     assert [publication.rolled_back_at is None for publication in history] == [False, False, True]
-    with pytest.raises(StoreError, match="taken back itself"):
+    with pytest.raises(StoreError, match="rolled back itself"):
         store.roll_back("classic", ids[1])
     assert store.roll_back("classic", 0) is None
     assert store.publications() == {}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.store import schema
+from app.store.connection import Connection
 from app.store.records import StoreError
 from app.store.sqlite import SqliteRunStore
 
@@ -38,11 +39,12 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     store.close()
 
 
-def test_what_is_refused_only_when_it_is_to_be_kept_leaves_nothing_and_is_in_nobodys_way(tmp_path: Path) -> None:
+def test_a_transaction_refused_at_its_commit_leaves_nothing_and_blocks_no_other(tmp_path: Path) -> None:
     store = SqliteRunStore(tmp_path / "descent.sqlite3")
+    connection = Connection(tmp_path / "descent.sqlite3")
 
     def publish_a_run_that_is_not_there() -> None:
-        with store._connection.transaction() as db:
+        with connection.transaction() as db:
             db.execute("PRAGMA defer_foreign_keys = ON")
             db.execute("INSERT INTO publications (name, version, run_id, published_at) VALUES ('classic', 'a', 9, '')")
 
@@ -51,13 +53,14 @@ def test_what_is_refused_only_when_it_is_to_be_kept_leaves_nothing_and_is_in_nob
 
     assert store.publications() == {}
     assert store.create_run({}, 1).id == 1
+    connection.close()
     store.close()
 
 
 def test_a_file_of_an_earlier_version_keeps_its_runs_and_gets_what_is_new(tmp_path: Path) -> None:
     path = tmp_path / "descent.sqlite3"
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript(schema._VERSIONS[0])
+        connection.executescript(schema.VERSIONS[0])
         connection.execute(
             "INSERT INTO runs (status, settings, steps, created_at) VALUES ('finished', '{\"seed\": 3}', 9, '2026')"
         )

@@ -1,0 +1,18 @@
+"""python -m app serve | backup | train | evaluate | runs"""
+
+from __future__ import annotations
+
+import typer
+
+from app.commands import runs
+from app.commands.backup_state import backup
+from app.commands.evaluate import evaluate
+from app.commands.serve import serve
+from app.commands.train import train
+
+cli = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=f"The command line: {__doc__}"
+)
+for command in (serve, backup, train, evaluate):
+    cli.command()(command)
+cli.add_typer(runs.cli, name="runs")

@@ -1,0 +1,120 @@
+"""python -m app train: one training, here with a progress bar or on a server."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from app.commands import runs
+from app.commands.ending import fail, read_settings
+
+# Without a terminal, where a bar can't move, a training prints a line this often.
+LINE_SECONDS = 10.0
+
+
+def train(
+    preset: Annotated[str, typer.Option(help="article, quick, classic or wide.")] = "classic",
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write; models/PRESET.safetensors if not given.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the random start and the order of the images.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="How often every image is seen.")] = None,
+    pens: Annotated[
+        Path | None, typer.Option(help="Pen strokes to learn from too, a file of gzipped JSON lines.")
+    ] = None,
+    leave_out: Annotated[
+        str, typer.Option(help="Sites whose pens are not learned from, with commas between: to validate on.")
+    ] = "",
+    teacher: Annotated[
+        Path | None,
+        typer.Option(help="The network whose answers classic learns; models/wide.safetensors if not given."),
+    ] = None,
+    watch: Annotated[
+        str | None,
+        typer.Option(help="A server to train on instead, and to watch it there; or the page of a run to watch."),
+    ] = None,
+) -> None:
+    """Trains a network on MNIST, from random parameters, and writes it to a file."""
+    given = {"preset": preset, "seed": seed, "epochs": epochs}
+    if watch:
+        _train_there(watch, {name: value for name, value in given.items() if value is not None})
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from app.data.datasets import Datasets
+    from app.data.mnist import DataError
+    from app.data.pens import leave_out as without
+    from app.data.pens import read_pens
+    from app.network.weights import WeightsError, read_weights, write_weights
+    from app.runs import trainer
+    from app.runs.recipe import RunSettings
+    from app.runs.training_set import read_data, with_pens
+
+    settings = read_settings()
+    try:
+        recipe = RunSettings.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        fail(" ".join(f"--{problem['loc'][0]}: {problem['msg']}." for problem in error.errors()))
+    path = output or settings.models_dir / f"{preset}.safetensors"
+    if leave_out and not pens:
+        fail("--leave-out: there are no sites to leave out without --pens FILE.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        dataset = Datasets(settings.mnist_dir, settings.datasets_dir).get(recipe.dataset)
+        data = read_data(dataset)
+        sites = [site for site in leave_out.split(",") if site]
+        if pens:
+            data = with_pens(data, without(read_pens(pens), sites)[0], recipe.seed)
+        if recipe.teacher:
+            path_of_teacher = teacher or settings.models_dir / f"{recipe.teacher}.safetensors"
+            data = data._replace(teacher=read_weights(path_of_teacher).network)
+        descent = trainer.start(recipe)
+        columns = (
+            TextColumn(f"epoch {{task.fields[epoch]}}/{recipe.epochs}"),
+            BarColumn(bar_width=20),
+            TextColumn("cost {task.fields[cost]:.4f}  accuracy {task.fields[accuracy]:.2%}"),
+            TextColumn("{task.fields[speed]:,.0f} images/s"),
+            TimeRemainingColumn(),
+        )
+        started, steps = time.monotonic(), trainer.total_steps(recipe, len(data.inputs))
+        next_line = started + LINE_SECONDS
+        with Progress(*columns) as bar:
+            task = bar.add_task("", total=steps, epoch=0, cost=float("nan"), accuracy=0, speed=0)
+            for report in trainer.train(descent, data, recipe.pace, augmentation=recipe.augmentation):
+                bar.update(task, completed=report.step, epoch=report.epoch, cost=report.cost)
+                if report.ended:
+                    bar.update(task, accuracy=report.ended.accuracy, speed=report.ended.images_per_second)
+                if not bar.console.is_terminal and time.monotonic() >= next_line:
+                    place = f"epoch {report.epoch}/{recipe.epochs}, step {report.step:,} of {steps:,}"
+                    typer.echo(f"{place}, cost {report.cost:.4f}")
+                    next_line = time.monotonic() + LINE_SECONDS
+        seconds = time.monotonic() - started
+        trained = trainer.finish(descent, recipe, data, dataset, seconds, pens is not None, sites)
+        write_weights(path, trained.network, trained.metadata)
+    except (DataError, WeightsError, OSError) as error:
+        fail(str(error))
+    typer.echo(f"{path}: {trained.network.parameters.size:,} parameters, trained in {seconds:.1f} s")
+    typer.echo(
+        f"accuracy on the {dataset.held_out:,} held-out images {trained.held_out:.2%},"
+        f" on the {dataset.test:,} test images {trained.test:.2%}"
+    )
+
+
+def _train_there(url: str, recipe: dict[str, object]) -> None:
+    from app.commands.remote import Remote, RemoteError, split_address
+
+    token = read_settings().admin_token
+    address, run_id = split_address(url)
+    server = Remote(address, token.get_secret_value() if token else None)
+    try:
+        run_id = run_id or server.start(recipe)["id"]
+        typer.echo(f"{address.rstrip('/')}/runs/{run_id}")
+        runs.show(server, run_id)
+    except RemoteError as error:
+        fail(str(error))
+    finally:
+        server.close()

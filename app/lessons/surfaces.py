@@ -1,0 +1,133 @@
+"""The cost over a plane through a network's parameters, with a path of descent on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.lessons.descents import Course, Descents
+from app.lessons.digits import Set
+from app.lessons.lines import BOUND
+from app.lessons.networks import LessonError, with_parameters
+from app.network.activation import Floats
+from app.network.landscape import Plane, orthonormal, plane_of_path, random_direction
+from app.network.network import Network
+
+# Fewer images than elsewhere: a surface has a thousand places, a line sixty.
+IMAGES = 200
+_POINTS_OF_PATH = 40
+# How far a random plane reaches to each side, in lengths of the parameters.
+_REACH = 0.6
+
+
+class PathPoint(NamedTuple):
+    """A place on a path after `step` steps, and the length of what the path can follow of the gradient there."""
+
+    step: int
+    x: float
+    y: float
+    cost: float
+    norm: float
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Costs (len(ys), len(xs)) over a plane, and one path, or two that race.
+
+    `in_plane` is the share, 0..1, of the paths' movement that lies in the plane.
+    """
+
+    xs: Floats
+    ys: Floats
+    costs: NDArray[np.float64]
+    paths: list[list[PathPoint]]
+    in_plane: float
+
+
+class Way(NamedTuple):
+    """The settings of a descent that is drawn on a surface. `batch_size` None is full batch."""
+
+    learning_rate: float
+    batch_size: int | None
+    steps: int
+
+    @property
+    def stride(self) -> int:
+        return max(1, self.steps // _POINTS_OF_PATH)
+
+
+def random_surface(network: Network, seed: int, side: int, learning_rate: float, steps: int, measured: Set) -> Surface:
+    """A random plane through the network, with descent that may move within it alone, from near its corner."""
+    first, second = (random_direction(network, 2 * seed + n) for n in (0, 1))
+    reach = _REACH * float(np.linalg.norm(first))
+    across, up = orthonormal(first, second)
+    x, y = _few(measured)
+    moving, path = with_parameters(network, network.parameters.copy()), []
+    s, t = -0.8 * reach, 0.75 * reach
+    for step in range(steps + 1):
+        moving.parameters[:] = network.parameters + np.float32(s) * across + np.float32(t) * up
+        gradient, outputs = moving.backprop(x, y)
+        slope_across, slope_up = float(gradient @ across), float(gradient @ up)
+        cost, norm = network.cost.mean(outputs, y), float(np.hypot(slope_across, slope_up))
+        path.append(PathPoint(step, s, t, cost, norm))
+        s, t = s - learning_rate * slope_across, t - learning_rate * slope_up
+        if max(abs(s), abs(t)) > BOUND:
+            break
+    places = np.linspace(-reach, reach, side)
+    return Surface(places, places, Plane(network, across, up, x, y).costs(places, places), [path], 1.0)
+
+
+def path_surface(network: Network, seed: int, ways: list[Way], side: int, measured: Set, descents: Descents) -> Surface:
+    """The plane that shows the most of a descent, or of two that race from one random start.
+
+    Raises LessonError when a descent diverges.
+    """
+    walked = [_walked(network, seed, way, measured, descents) for way in ways]
+    end = walked[0][-1]
+    # The first descent last: the plane is seen from its end.
+    across, up, share = plane_of_path(np.concatenate(walked[::-1]))
+    x, y = _few(measured)
+    paths = [
+        [
+            PathPoint(step, float((point - end) @ across), float((point - end) @ up), cost, norm)
+            for step, point, (cost, norm) in zip(
+                range(0, way.steps + 1, way.stride), points, _costs_and_norms(network, points, x, y), strict=True
+            )
+        ]
+        for way, points in zip(ways, walked, strict=True)
+    ]
+    xs = _around([point.x for path in paths for point in path], side)
+    ys = _around([point.y for path in paths for point in path], side)
+    costs = Plane(with_parameters(network, end), across, up, x, y).costs(xs, ys)
+    return Surface(xs, ys, costs, paths, share)
+
+
+def _few(measured: Set) -> tuple[Floats, Floats]:
+    return measured.inputs[:IMAGES], measured.wanted[:IMAGES]
+
+
+def _walked(network: Network, seed: int, way: Way, measured: Set, descents: Descents) -> Floats:
+    """The parameters (points, parameters) at the start of a descent and after every `stride` steps."""
+    shape = network.sizes, network.activation.name, network.cost.name
+    points = descents.path(Course(*shape, seed, way.learning_rate, way.batch_size), way.steps, way.stride, measured)
+    if len(points) <= way.steps // way.stride or np.abs(points).max() > BOUND:
+        raise LessonError("With that learning rate the steps leave every bound. Choose a smaller one.")
+    return points
+
+
+def _costs_and_norms(network: Network, points: Floats, x: Floats, y: Floats) -> list[tuple[float, float]]:
+    """The cost at each of the points (points, parameters), and the length of its gradient there."""
+    found = []
+    for parameters in points:
+        gradient, outputs = with_parameters(network, parameters).backprop(x, y)
+        found.append((network.cost.mean(outputs, y), float(np.linalg.norm(gradient))))
+    return found
+
+
+def _around(places: list[float], side: int) -> Floats:
+    low, high = min(places), max(places)
+    margin = 0.35 * max(high - low, 1e-3)
+    return np.linspace(low - margin, high + margin, side)
