@@ -16,6 +16,7 @@ export function mountChartTable(details, read) {
     if (!details.open) return;
     const { head, rows } = read();
     const table = document.createElement("table");
+    table.className = "numbers";
     const top = table.createTHead().insertRow();
     for (const text of head) top.append(cellOf("th", text, "col"));
     const body = table.createTBody();

@@ -73,7 +73,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   // Not announced, since the network changes by itself; what the user changes is announced below.
   const answerView = mountAnswerView(one(main, "#answer"), null, tenNames);
   for (const row of all(main, "#answer [data-digit]")) {
-    one(row, ".answer-bar-digit").textContent = tenNames[Number(row.dataset.digit)];
+    one(row, ".bar-name").textContent = tenNames[Number(row.dataset.digit)];
   }
   drawingSection.classList.toggle(
     "has-names",

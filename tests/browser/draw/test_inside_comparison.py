@@ -69,7 +69,7 @@ def percent(share: float) -> str:
 
 def bars(page: Page, side: str) -> list[float]:
     """How long each digit's bar is, as a share of the longest that there can be."""
-    found = page.locator(f".inside-comparison [data-side={side}] .comparison-bar")
+    found = page.locator(f".inside-comparison [data-side={side}] .bar")
     lengths: list[float] = found.evaluate_all(
         "(bars) => bars.map((bar) => bar.getBoundingClientRect().width / bar.parentElement.clientWidth)"
     )

@@ -67,7 +67,7 @@ def percent(share: float) -> str:
 
 def bars(page: Page, which: str) -> list[float]:
     script = "(bars) => bars.map((bar) => parseFloat(bar.style.blockSize) / 100)"
-    shares: list[float] = page.locator(f"[data-answer={which}] .preparation-bar").evaluate_all(script)
+    shares: list[float] = page.locator(f"[data-answer={which}] .bar").evaluate_all(script)
     return shares
 
 

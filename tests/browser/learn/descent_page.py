@@ -117,7 +117,7 @@ def numbers(page: Page, run: int = 0) -> Numbers:
 
 def bars(page: Page) -> list[float]:
     """The ten outputs, as long as their bars are."""
-    widths = page.locator("#answer .answer-bar").evaluate_all("bars => bars.map((bar) => bar.style.inlineSize)")
+    widths = page.locator("#answer .bar").evaluate_all("bars => bars.map((bar) => bar.style.inlineSize)")
     return [float(width.removesuffix("%")) / 100 for width in widths]
 
 

@@ -86,9 +86,9 @@ def assert_written_out(page: Page, server: RunningServer, seed: int, meant: int,
     for name, network in networks(seed).items():
         a = network.feedforward(x)
         expect(of(page, "network", name, "digit")).to_have_text(str(a.argmax()))
-        bars = f"[data-network={name}] .cost-bar"
-        np.testing.assert_allclose(lengths(page, bars, "inlineSize"), a[0], atol=1e-4)
-        np.testing.assert_array_equal(lengths(page, bars.replace("bar", "wanted"), "insetInlineStart"), y[0])
+        section = f"[data-network={name}]"
+        np.testing.assert_allclose(lengths(page, f"{section} .bar", "inlineSize"), a[0], atol=1e-4)
+        np.testing.assert_array_equal(lengths(page, f"{section} .bar-mark", "insetInlineStart"), y[0])
         squares = of(page, "network", name, "square").all_text_contents()
         np.testing.assert_allclose([float(text) for text in squares], ((a - y) ** 2)[0], atol=5.1e-5)
         costs = {"quadratic": quadratic(a, y)[0], "cross_entropy": cross_entropy(a, y)[0]}

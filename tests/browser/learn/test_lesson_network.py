@@ -100,8 +100,8 @@ def test_with_two_numbers_changed_every_layer_is_what_numpy_makes_of_it(
     for layer in (1, 2):
         activations = numbers(page, f"[data-part=layer-{layer}] .network-activation")
         np.testing.assert_allclose(activations, now[layer][0], atol=0.051)
-    np.testing.assert_allclose(lengths(page, ".network-bar", "inlineSize"), now[-1][0], atol=1e-4)
-    np.testing.assert_allclose(lengths(page, ".network-before", "insetInlineStart"), before[-1][0], atol=1e-4)
+    np.testing.assert_allclose(lengths(page, ".bar", "inlineSize"), now[-1][0], atol=1e-4)
+    np.testing.assert_allclose(lengths(page, ".bar-mark", "insetInlineStart"), before[-1][0], atol=1e-4)
     expect(part(page, "verdict")).to_have_text(re.compile(rf"^\s*7\s*→\s*{now[-1].argmax()}\s*$"))
 
     z = [float(x[0] @ n.layers[0].weights[4] + n.layers[0].biases[4]) for n in (trained, changed)]
@@ -269,5 +269,5 @@ def test_with_everything_open_it_is_accessible_short_and_fits_a_small_phone(
     page = open_lesson(open_page, server, query, viewport={"width": 360, "height": 780})
     page.wait_for_load_state("networkidle")
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
-    running = ".lesson-text p, .network-try, .network-legend, .network-count legend, .layer-pictures p"
+    running = ".lesson-text p, .network-turn .row, .network-legend, .network-count legend, .layer-pictures p"
     assert len(" ".join(page.locator(running).all_inner_texts()).split()) <= WORDS

@@ -51,7 +51,7 @@ def test_a_run_is_watched_given_another_rate_paused_and_resumed(
         "(before) => !document.querySelector('.run-pictures canvas').ariaLabel.includes(before)",
         arg=f"after step {step_pictured(page):,},",
     )
-    expect(page.locator(".run-classes .answer-bar-percent").first).to_have_text(re.compile(r"\d%$"), timeout=PATIENCE)
+    expect(page.locator(".run-classes .bar-share").first).to_have_text(re.compile(r"\d%$"), timeout=PATIENCE)
 
     # Another learning rate: one that is none is refused here, one that the server refuses there.
     field, change = page.get_by_label("Learning rate", exact=True), exact_button(page, "Change")

@@ -43,15 +43,15 @@ def test_classes_of_other_images_have_their_names_even_long_ones(
     page = open_page(shapes_server.login_url, viewport={"width": 360, "height": 780})
     page.goto(f"{shapes_server.url}runs/{run}")
     expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
-    expect(page.locator(".run-classes .answer-bar-digit")).to_have_text(NAMES)
-    expect(page.locator("#answer .answer-bar-digit")).to_have_text(NAMES)
+    expect(page.locator(".run-classes .bar-name")).to_have_text(NAMES)
+    expect(page.locator("#answer .bar-name")).to_have_text(NAMES)
     expect(page.locator("#answer .answer-digit")).to_have_text(re.compile("|".join(NAMES)))
     expect(page.locator("[data-example='0']")).to_have_accessible_name(re.compile(f"^Example: {LONG}, taken for "))
     page.get_by_text("The network, lit by your drawing").click()
     expect(page.get_by_text(f"The outputs: 0 {LONG}, 1 spot,")).to_be_visible()
     # Bars that begin at one line can be compared.
-    assert len(left_edges(page, ".run-classes .answer-bar-track")) == 1
-    assert len(left_edges(page, "#answer .answer-bar-track")) == 1
+    assert len(left_edges(page, ".run-classes .bar-track")) == 1
+    assert len(left_edges(page, "#answer .bar-track")) == 1
     assert width_over(page) == 0
 
     page.get_by_role("button", name="Publish").click()

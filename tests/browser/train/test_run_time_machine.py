@@ -53,7 +53,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EndedRun]:
 
 
 def bars(page: Page) -> list[float]:
-    widths = page.locator("#answer .answer-bar").evaluate_all("bars => bars.map((bar) => bar.style.inlineSize)")
+    widths = page.locator("#answer .bar").evaluate_all("bars => bars.map((bar) => bar.style.inlineSize)")
     return [float(width.removesuffix("%") or 0) / 100 for width in widths]
 
 
@@ -109,7 +109,7 @@ def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: Ope
     expect(page.locator(".run-pictures canvas")).to_have_attribute(
         "aria-label", re.compile("The change of the weights.* is 0\\.")
     )
-    expect(page.locator(".run-classes .answer-bar-percent").first).to_have_text("–")
+    expect(page.locator(".run-classes .bar-share").first).to_have_text("–")
 
 
 @pytest.mark.slow
