@@ -29,7 +29,7 @@ export function mountDescentPictures(section) {
       const most = largest(values);
       const scale = isChange ? Math.max(LEAST_CHANGE, most) : most;
       const what = isChange ? "How far descent has moved the weights" : "The weights";
-      words.textContent = `Darkest at ${short(scale)}.`;
+      words.textContent = `Strongest colour at ${short(scale)}.`;
       canvas.setAttribute(
         "aria-label",
         `${what} into the 16 neurons of the first hidden layer after step ${whole(now.step)}, each as 28 by 28 pixels. ` +

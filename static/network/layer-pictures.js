@@ -148,7 +148,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       });
     });
     const scales = layers.map(({ weights }) => short(Math.max(...weights.map(largest))));
-    scaleWords.textContent = `Darkest at ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
+    scaleWords.textContent = `Strongest colour at ${scales[0]} in the first layer, ${scales[1]} in the second, ${scales[2]} in the last.`;
   }
 
   onNewColours(showFirst);

@@ -108,7 +108,7 @@ export function mount(body) {
     part(body, "other").textContent = digit === answer.digit ? "" : `for ${digit}`;
     one(body, "[data-row=rest] th").textContent = restTitle(piecesOf(activation) !== null);
     part(body, "score").textContent = scoreWords(digit, ofDigit);
-    part(body, "scale").textContent = `Darkest at ${short(Number(shown.scale.toPrecision(2)))} or more.`;
+    part(body, "scale").textContent = `Strongest colour at ${short(Number(shown.scale.toPrecision(2)))} or more.`;
     showPicture();
     const { stages, place } = preparation;
     drawing.show({ stage: stages[0], place, evidence: ofDigit.evidence, scale: shown.scale });

@@ -39,7 +39,7 @@ export function mountRunPictures(section, { sizes }) {
       const darkest = sizeOf(values, DARKEST_FROM);
       const scale = start ? Math.max(LEAST_CHANGE, darkest) : darkest;
       const what = start ? "The change of the weights" : "The weights";
-      part(section, "scale").textContent = `Darkest at ${short(scale)} or more.`;
+      part(section, "scale").textContent = `Strongest colour at ${short(scale)} or more.`;
       canvas.setAttribute(
         "aria-label",
         `${what} into ${which} after step ${whole(now.step)}, each as 28 by 28 pixels. The largest is ${short(largest(values))}.`,

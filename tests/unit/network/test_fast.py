@@ -32,7 +32,9 @@ def test_the_fast_backprop_equals_the_one_that_reads_like_the_book(
     network, x, y = _network_and_images(sizes, activation, cost, n, dtype)
     gradient = np.empty_like(network.parameters)
 
-    outputs = Backprop(network, n, gradient)(with_ones(x), y)
+    # For one image, some BLAS kernels also read memory that belongs to no array. That raises the flag and nothing else.
+    with np.errstate(invalid="ignore"):
+        outputs = Backprop(network, n, gradient)(with_ones(x), y)
 
     expected, expected_outputs = network.backprop(x, y)
     np.testing.assert_allclose(gradient, expected, rtol=tolerance, atol=tolerance * np.abs(expected).max())
