@@ -30,7 +30,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then $(MAKE) --no-print-directory check-js; \
+	@if node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2>/dev/null; then $(MAKE) --no-print-directory check-js; \
 	elif [ "$$CI" = true ]; then echo "JavaScript must be checked here: install Node.js 20 or newer."; exit 1; \
 	else echo "JavaScript is not checked: that takes Node.js 20 or newer."; fi
 
