@@ -1,4 +1,4 @@
-"""IDX files of bytes, gzipped or not: a header with the shape, then one array.
+"""IDX files of bytes, gzipped or not: a header with the shape, then an array.
 
 The format: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
 """
@@ -24,7 +24,7 @@ _CHUNK = 2**20
 
 
 class IdxError(Exception):
-    """The file can't be read or does not match its header; the message continues a sentence after its name."""
+    """The file can't be read, or does not match its header. The message continues after the file's name."""
 
 
 def read_shape(path: Path) -> tuple[int, ...]:
@@ -34,9 +34,9 @@ def read_shape(path: Path) -> tuple[int, ...]:
 
 
 def read_array(path: Path) -> NDArray[np.uint8]:
-    """The array, which can't be written to. Raises IdxError.
+    """The array, read-only. Raises IdxError.
 
-    It takes as much memory as the file has content, whatever the header claims, and no more than the header claims.
+    Takes no more memory than the header says, and no more than the file holds.
     """
     with _opened(path) as file:
         shape = _header(file)
@@ -60,7 +60,7 @@ def sha256(path: Path) -> str:
 
 
 def sha256_of(array: NDArray[np.uint8]) -> str:
-    """SHA-256 of the unpacked file that has the array: it follows from the array, as no header has a choice."""
+    """SHA-256 of the unpacked file that holds the array, in hexadecimal digits: one array has one header."""
     header = _BYTES + bytes([array.ndim]) + np.array(array.shape, ">u4").tobytes()
     digest = hashlib.sha256(header)
     digest.update(np.ascontiguousarray(array).data)
@@ -84,7 +84,7 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
 def _header(file: BufferedIOBase) -> tuple[int, ...]:
     start = file.read(4)
     if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MAX_DIMENSIONS:
-        raise IdxError("is no IDX file of bytes")
+        raise IdxError("is not an IDX file of bytes")
     sizes = file.read(4 * start[3])
     if len(sizes) < 4 * start[3]:
         raise IdxError("ends within its header")

@@ -74,20 +74,20 @@ def test_a_sixth_is_held_out_of_a_small_set_and_the_rest_is_learned_from(dataset
     np.testing.assert_allclose(data.held_out_inputs, normalise(images[20:]), atol=1e-6)
 
 
-def test_images_of_emnist_are_turned_back_which_is_another_set_than_unturned(
+def test_images_of_emnist_are_transposed_back_and_are_another_set_than_upright_ones(
     datasets: Datasets, tmp_path: Path
 ) -> None:
-    turned = write_set(tmp_path / "turned", before="emnist-digits-")
+    transposed = write_set(tmp_path / "transposed", before="emnist-digits-")
     write_set(tmp_path / "upright", before="digits-", packed=False)
 
-    one, other = datasets.get("turned"), datasets.get("upright")
+    one, other = datasets.get("transposed"), datasets.get("upright")
 
     np.testing.assert_array_equal(one.read_test().images, other.read_test().images.transpose(0, 2, 1))
     np.testing.assert_array_equal(one.read_training().labels, other.read_training().labels)
     assert one.sha256() != other.sha256()
-    for path in turned.iterdir():
+    for path in transposed.iterdir():
         path.rename(path.with_name(path.name.removeprefix("emnist-")))
-    assert datasets.get("turned").sha256() == other.sha256()
+    assert datasets.get("transposed").sha256() == other.sha256()
 
 
 def test_the_digest_follows_a_file_that_changes(datasets: Datasets, tmp_path: Path) -> None:
@@ -158,14 +158,14 @@ def _write(path: Path, file: bytes) -> None:
         (lambda folder: (_header(IMAGES, 10**9, 28, 28)(folder), _header(LABELS, 10**9)(folder)), "at most 300,000"),
         (lambda folder: (_array(IMAGES, 0, 28, 28)(folder), _array(LABELS, 0)(folder)), f"{IMAGES} has no images"),
         (lambda folder: (_array(IMAGES, 5, 28, 28)(folder), _array(LABELS, 5)(folder)), f"{IMAGES} has 5 images"),
-        (lambda folder: (folder / IMAGES).write_bytes(b""), f"{IMAGES} is no IDX file"),
+        (lambda folder: (folder / IMAGES).write_bytes(b""), f"{IMAGES} is not an IDX file"),
         (lambda folder: (folder / IMAGES).write_bytes(b"\0\0\x08\3\0\0"), f"{IMAGES} ends within its header"),
         (lambda folder: (folder / LABELS).write_bytes(b"\x1f\x8b garbage"), f"{LABELS} can't be read"),
         (lambda folder: (folder / LABELS).unlink(), "has no training labels"),
         (lambda folder: shutil.copy(folder / LABELS, folder / LABELS.removesuffix(".gz")), "two files of training lab"),
     ],
 )
-def test_a_folder_that_does_not_fit_is_told_of_with_the_file_and_the_cure(
+def test_a_problem_of_a_folder_names_the_file_and_says_what_to_change(
     datasets: Datasets, tmp_path: Path, spoil: Callable[[Path], object], words: str
 ) -> None:
     spoil(write_set(tmp_path / "small"))
@@ -220,7 +220,7 @@ def test_whatever_a_file_holds_is_an_error_that_names_it(
 
 
 @pytest.mark.parametrize("name", ["fashion mnist", "mnist", "x" * 33, "größe"])
-def test_a_folder_with_a_name_that_no_address_has_is_told_of(datasets: Datasets, tmp_path: Path, name: str) -> None:
+def test_a_folder_name_that_an_address_can_not_have_is_a_problem(datasets: Datasets, tmp_path: Path, name: str) -> None:
     folder = write_set(tmp_path / name)
 
     assert datasets.names() == ["mnist"]
@@ -235,7 +235,7 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are(datasets: Data
         datasets.get("fashon")
 
 
-def test_folders_that_are_missing_are_told_of(tmp_path: Path) -> None:
+def test_a_missing_folder_is_a_problem_and_not_an_error(tmp_path: Path) -> None:
     datasets = Datasets(tmp_path, tmp_path / "nowhere")
 
     assert datasets.names() == []
