@@ -48,7 +48,7 @@ def find(folder: Path) -> Files:
     """The four files by their names: train or test (or t10k), images or labels. Raises DataError."""
     found: dict[str, list[Path]] = {role: [] for role in _ROLES}
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
     except OSError as error:
         raise DataError(f"{folder} can't be read ({error.strerror}). Let the server's user read it.") from error
     for path in paths:
@@ -136,4 +136,4 @@ def highest_label(file: File) -> int:
 
 
 def _replace_hint(file: File, error: idx.IdxError) -> str:
-    return f"{file.path} {error}. Put the file there again, as IDX, gzipped or not."
+    return f"{file.path} {error}. Put the file there again, as an IDX file of bytes, gzipped or not."

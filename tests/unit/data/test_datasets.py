@@ -141,6 +141,10 @@ def _header(name: str, *sizes: int) -> Callable[[Path], None]:
     return lambda folder: _write(folder / name, header + b"\0" * 100)
 
 
+def _start(name: str, file: bytes) -> Callable[[Path], None]:
+    return lambda folder: _write(folder / name, file.ljust(100, b"\0"))
+
+
 def _write(path: Path, file: bytes) -> None:
     path.write_bytes(gzip.compress(file))
 
@@ -160,6 +164,10 @@ def _write(path: Path, file: bytes) -> None:
         (lambda folder: (_array(IMAGES, 5, 28, 28)(folder), _array(LABELS, 5)(folder)), f"{IMAGES} has 5 images"),
         (lambda folder: (folder / IMAGES).write_bytes(b""), f"{IMAGES} is not an IDX file"),
         (lambda folder: (folder / IMAGES).write_bytes(b"\0\0\x08\3\0\0"), f"{IMAGES} ends within its header"),
+        (_start(IMAGES, b"\0\0\x0d\3"), f"{IMAGES} holds numbers of type float32: convert them to bytes"),
+        (_start(LABELS, b"\0\0\x0c\1"), f"{LABELS} holds numbers of type int32: convert them to bytes"),
+        (_start(IMAGES, b"\r\n<!DOCTYPE html>"), f"{IMAGES} is a web page, not data: its download went wrong"),
+        (lambda folder: _write(folder / IMAGES, (folder / IMAGES).read_bytes()), f"{IMAGES} is gzipped twice"),
         (lambda folder: (folder / LABELS).write_bytes(b"\x1f\x8b garbage"), f"{LABELS} can't be read"),
         (lambda folder: (folder / LABELS).unlink(), "has no training labels"),
         (lambda folder: shutil.copy(folder / LABELS, folder / LABELS.removesuffix(".gz")), "two files of training lab"),
@@ -189,6 +197,29 @@ def test_images_that_are_cut_off_are_refused_when_they_are_read(datasets: Datase
     for use in (found.read_test, found.sha256):
         with pytest.raises(DataError, match=rf"{TEST_IMAGES} can't be read.*Put the file there again"):
             use()
+
+
+@pytest.mark.parametrize("name", [IMAGES, LABELS])
+def test_a_file_that_unpacks_to_more_than_its_header_says_is_not_read_to_its_end(
+    datasets: Datasets, tmp_path: Path, name: str
+) -> None:
+    folder = write_set(tmp_path / "small")
+    found = datasets.get("small")
+    longer = gzip.compress(gzip.decompress((folder / name).read_bytes()) + bytes(1_000_000))
+    # Reading on to the end would find that it is cut off there.
+    (folder / name).write_bytes(longer[:-100])
+
+    for read in (found.read_training, found.sha256):
+        with pytest.raises(DataError, match=rf"{name} has more where its header says 24"):
+            read()
+
+
+def test_the_files_that_macos_adds_are_skipped(datasets: Datasets, tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "small", before="emnist-digits-")
+    for path in list(folder.iterdir()):
+        path.with_name(f"._{path.name}").write_bytes(b"\0\x05\x16\x07")
+
+    assert datasets.names() == ["mnist", "small"]
 
 
 def test_a_header_that_claims_more_than_there_is_takes_no_memory(datasets: Datasets, tmp_path: Path) -> None:
