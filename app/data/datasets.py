@@ -11,7 +11,7 @@ import numpy as np
 
 from app.data import mnist
 from app.data.dataset_files import MAX_CLASSES, File, Files, array, count, file_at, find, highest_label, sha256
-from app.data.mnist import DataError, Images
+from app.data.mnist import DataError, Images, printable, shown
 from app.network.inputs import SIDE
 
 MNIST = "mnist"
@@ -84,7 +84,7 @@ class Dataset:
             found = np.ascontiguousarray(found.transpose(0, 2, 1))
         answers = array(labels)
         if found.shape != (len(answers), SIDE, SIDE) or answers.max(initial=0) >= len(self.classes):
-            raise DataError(f"{images.path} or its labels changed while they were read. Try again.")
+            raise DataError(f"{shown(images.path)} or its labels changed while they were read. Try again.")
         return Images(found, answers)
 
 
@@ -126,13 +126,14 @@ class Datasets:
         try:
             paths = sorted(path for path in self._datasets_dir.iterdir() if path.is_dir() and path.name[0] != ".")
         except OSError as error:
-            folders[FOLDER] = f"{self._datasets_dir} can't be read ({error.strerror}). Make it, or change {FOLDER}."
+            folders[FOLDER] = f"The folder of data sets can't be read ({error.strerror}). Make it, or change {FOLDER}."
             return folders
         for path in paths:
+            name = printable(path.name)
             if path.name == MNIST:
-                folders[str(path)] = f"{path} has the name of MNIST itself. Give the folder another name."
+                folders[f"{name} in {FOLDER}"] = f"The folder {name} has the name of MNIST. Give it another name."
             elif re.fullmatch(DATASET_NAME, path.name) is None:
-                folders[path.name] = f"{path}: name the folder with at most 32 letters, digits, - and _ alone."
+                folders[name] = f"The folder {name}: name it with at most 32 letters, digits, - and _ alone."
             else:
                 folders[path.name] = path
         return folders
@@ -162,7 +163,7 @@ def _in_folder(folder: Path) -> Dataset:
     training, test = (count(*files[start : start + 2]) for start in (0, 2))
     if training < _HELD_OUT_PART:
         raise DataError(
-            f"{files.training_images.path} has {training} images, too few to learn from. Put at least"
+            f"{shown(files.training_images.path)} has {training} images, too few to learn from. Put at least"
             f" {_HELD_OUT_PART} there: a sixth is held out."
         )
     held_out = min(_MAX_HELD_OUT, training // _HELD_OUT_PART)
@@ -179,15 +180,17 @@ def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     except FileNotFoundError:
         return DIGITS[: highest + 1]
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} can't be read ({error}). Write it in UTF-8, a class name a line.") from error
+        raise DataError(f"{shown(path)} can't be read. Write it in UTF-8, a class name a line.") from error
     names = tuple(" ".join(line.split()) for line in lines.rstrip().splitlines())
     if not highest < len(names) <= MAX_CLASSES:
         raise DataError(
-            f"{path} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line, {highest + 1} to"
-            f" {MAX_CLASSES} of them."
+            f"{shown(path)} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line,"
+            f" {highest + 1} to {MAX_CLASSES} of them."
         )
     if any(not name.isprintable() or not 1 <= len(name) <= _MAX_CLASS_NAME for name in names):
-        raise DataError(f"{path} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line.")
+        raise DataError(
+            f"{shown(path)} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line."
+        )
     if len(set(names)) < len(names):
-        raise DataError(f"{path} has a name twice. Write another one a line.")
+        raise DataError(f"{shown(path)} has a name twice. Write another one a line.")
     return names

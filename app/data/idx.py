@@ -77,7 +77,8 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
     except FileNotFoundError as error:
         raise IdxError("is missing") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise IdxError(f"can't be read ({error})") from error
+        # The text of an OSError from the system has the path.
+        raise IdxError(f"can't be read ({getattr(error, 'strerror', None) or error})") from error
 
 
 def _header(file: BufferedIOBase) -> tuple[int, ...]:

@@ -21,7 +21,20 @@ RESTORE_HINT = "Restore data/mnist from the repository, or let DESCENT_MNIST_DIR
 
 
 class DataError(Exception):
-    """A data file is missing or wrong; the message names the file and what to do."""
+    """A data file is missing or wrong; the message names the file and what to do.
+
+    It may be sent to anyone, so it has no path of the server: see `shown`.
+    """
+
+
+def shown(path: Path) -> str:
+    """The name of a file with that of its folder, printable."""
+    return printable(f"{path.parent.name}/{path.name}")
+
+
+def printable(name: str) -> str:
+    """The name with its control characters, and bytes that are not UTF-8, escaped as in Python."""
+    return repr(name)[1:-1]
 
 
 class Images(NamedTuple):
@@ -45,9 +58,9 @@ def read_idx(folder: Path, name: str) -> NDArray[np.uint8]:
     try:
         array = idx.read_array(path)
     except idx.IdxError as error:
-        raise DataError(f"{path} {error}. {RESTORE_HINT}") from error
+        raise DataError(f"{shown(path)} {error}. {RESTORE_HINT}") from error
     if idx.sha256_of(array) != CHECKSUMS[name]:
-        raise DataError(f"{path} is not the MNIST file of that name: its SHA-256 differs. {RESTORE_HINT}")
+        raise DataError(f"{shown(path)} is not the MNIST file of that name: its SHA-256 differs. {RESTORE_HINT}")
     return array
 
 
