@@ -1,4 +1,4 @@
-"""The cost over a plane through a network's parameters, with a path of descent on it."""
+"""The cost over a plane through a network's parameters, with the path of a descent."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from app.network.activation import Floats
 from app.network.landscape import Plane, orthonormal, plane_of_path, random_direction
 from app.network.network import Network
 
-# Fewer images than elsewhere: a surface has a thousand places, a line sixty.
+# Fewer images than for a line: a surface has a thousand places, a line sixty.
 IMAGES = 200
 _POINTS_OF_PATH = 40
-# How far a random plane reaches to each side, in lengths of the parameters.
+# How far a random plane extends to each side, relative to the length of the parameter vector.
 _REACH = 0.6
 
 
 class PathPoint(NamedTuple):
-    """A place on a path after `step` steps, and the length of what the path can follow of the gradient there."""
+    """A point on a path after `step` steps. `norm` is the length of the gradient, or of its part in a random plane."""
 
     step: int
     x: float
@@ -35,7 +35,7 @@ class PathPoint(NamedTuple):
 
 @dataclass(frozen=True)
 class Surface:
-    """Costs (len(ys), len(xs)) over a plane, and one path, or two that race.
+    """Costs (len(ys), len(xs)) over a plane, and the paths of one or two descents.
 
     `in_plane` is the share, 0..1, of the paths' movement that lies in the plane.
     """
@@ -47,8 +47,8 @@ class Surface:
     in_plane: float
 
 
-class Way(NamedTuple):
-    """The settings of a descent that is drawn on a surface. `batch_size` None is full batch."""
+class PathSettings(NamedTuple):
+    """The settings of a descent drawn on a surface. `batch_size` None is full batch."""
 
     learning_rate: float
     batch_size: int | None
@@ -60,7 +60,7 @@ class Way(NamedTuple):
 
 
 def random_surface(network: Network, seed: int, side: int, learning_rate: float, steps: int, measured: Set) -> Surface:
-    """A random plane through the network, with descent that may move within it alone, from near its corner."""
+    """A random plane through the network, with a descent restricted to the plane that starts near a corner."""
     first, second = (random_direction(network, 2 * seed + n) for n in (0, 1))
     reach = _REACH * float(np.linalg.norm(first))
     across, up = orthonormal(first, second)
@@ -80,24 +80,26 @@ def random_surface(network: Network, seed: int, side: int, learning_rate: float,
     return Surface(places, places, Plane(network, across, up, x, y).costs(places, places), [path], 1.0)
 
 
-def path_surface(network: Network, seed: int, ways: list[Way], side: int, measured: Set, descents: Descents) -> Surface:
-    """The plane that shows the most of a descent, or of two that race from one random start.
+def path_surface(
+    network: Network, seed: int, settings: list[PathSettings], side: int, measured: Set, descents: Descents
+) -> Surface:
+    """The plane that best shows one descent, or two from the same random start.
 
     Raises LessonError when a descent diverges.
     """
-    walked = [_walked(network, seed, way, measured, descents) for way in ways]
-    end = walked[0][-1]
-    # The first descent last: the plane is seen from its end.
-    across, up, share = plane_of_path(np.concatenate(walked[::-1]))
+    descended = [_path(network, seed, chosen, measured, descents) for chosen in settings]
+    end = descended[0][-1]
+    # The first descent comes last, since the plane goes through the last point.
+    across, up, share = plane_of_path(np.concatenate(descended[::-1]))
     x, y = _few(measured)
     paths = [
         [
             PathPoint(step, float((point - end) @ across), float((point - end) @ up), cost, norm)
             for step, point, (cost, norm) in zip(
-                range(0, way.steps + 1, way.stride), points, _costs_and_norms(network, points, x, y), strict=True
+                range(0, chosen.steps + 1, chosen.stride), points, _costs_and_norms(network, points, x, y), strict=True
             )
         ]
-        for way, points in zip(ways, walked, strict=True)
+        for chosen, points in zip(settings, descended, strict=True)
     ]
     xs = _around([point.x for path in paths for point in path], side)
     ys = _around([point.y for path in paths for point in path], side)
@@ -109,17 +111,18 @@ def _few(measured: Set) -> tuple[Floats, Floats]:
     return measured.inputs[:IMAGES], measured.wanted[:IMAGES]
 
 
-def _walked(network: Network, seed: int, way: Way, measured: Set, descents: Descents) -> Floats:
+def _path(network: Network, seed: int, chosen: PathSettings, measured: Set, descents: Descents) -> Floats:
     """The parameters (points, parameters) at the start of a descent and after every `stride` steps."""
     shape = network.sizes, network.activation.name, network.cost.name
-    points = descents.path(Course(*shape, seed, way.learning_rate, way.batch_size), way.steps, way.stride, measured)
-    if len(points) <= way.steps // way.stride or np.abs(points).max() > BOUND:
-        raise LessonError("With that learning rate the steps leave every bound. Choose a smaller one.")
+    course = Course(*shape, seed, chosen.learning_rate, chosen.batch_size)
+    points = descents.path(course, chosen.steps, chosen.stride, measured)
+    if len(points) <= chosen.steps // chosen.stride or np.abs(points).max() > BOUND:
+        raise LessonError("With this learning rate the descent diverges. Choose a smaller one.")
     return points
 
 
 def _costs_and_norms(network: Network, points: Floats, x: Floats, y: Floats) -> list[tuple[float, float]]:
-    """The cost at each of the points (points, parameters), and the length of its gradient there."""
+    """The cost and the length of its gradient at each of the points (points, parameters)."""
     found = []
     for parameters in points:
         gradient, outputs = with_parameters(network, parameters).backprop(x, y)

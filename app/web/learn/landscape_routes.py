@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 
 from app.lessons import lines
 from app.lessons.digits import Set
-from app.lessons.surfaces import IMAGES, PathPoint, Way, path_surface, random_surface
+from app.lessons.surfaces import IMAGES, PathPoint, PathSettings, path_surface, random_surface
 from app.network.network import Network, split_layers
 from app.web.learn import lesson_schemas as schemas
 from app.web.learn.lesson_schemas import (
@@ -68,7 +68,7 @@ def surface(
     """The cost over a plane through the parameters, and a path of descent on it."""
     network, plane, side = chosen_network(predictor, question.network), question.plane, question.side
     if isinstance(plane, PathPlane):
-        ways = [_way(plane)] if plane.rival is None else [_way(plane), _way(plane.rival)]
+        ways = [_settings(plane)] if plane.rival is None else [_settings(plane), _settings(plane.rival)]
         found = path_surface(network, plane.seed, ways, side, images.measured, descents)
     else:
         found = random_surface(network, plane.seed, side, question.learning_rate, question.steps, images.measured)
@@ -84,8 +84,8 @@ def surface(
     )
 
 
-def _way(way: schemas.Way) -> Way:
-    return Way(way.learning_rate, way.batch_size, way.steps)
+def _settings(way: schemas.Way) -> PathSettings:
+    return PathSettings(way.learning_rate, way.batch_size, way.steps)
 
 
 def _path(points: list[PathPoint]) -> list[schemas.PathPoint]:
