@@ -15,7 +15,7 @@ from app.web.shared.dependencies import ExistingRun, FeedsNeeded, RunId, StoreNe
 from app.web.shared.event_stream import EventStream
 from app.web.shared.schemas import Problem, RunInfo
 from app.web.shared.templating import page, wants_html
-from app.web.shared.watchers import APlace
+from app.web.shared.watchers import WatcherPlace
 from app.web.train.run_form import run_form
 from app.web.train.sweep_form import sweep_form
 
@@ -59,7 +59,7 @@ STREAM: dict[int | str, dict[str, object]] = {
 
 
 @router.get(
-    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[APlace]
+    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[WatcherPlace]
 )
 async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
     """What happened in the run and what happens, as server-sent events.
