@@ -178,6 +178,7 @@ async def _look_around(jobs: Jobs, predictor: Predictor) -> None:
             if look % _LOOKS_BETWEEN_TIDYING == 0:
                 await asyncio.to_thread(jobs.forget_deleted)
             await asyncio.to_thread(jobs.recover)
+            await jobs.start_next()
             await asyncio.to_thread(predictor.refresh)
         except Exception:
             log.exception("Looking for what other processes did failed; it is tried again")
