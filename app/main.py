@@ -178,6 +178,7 @@ async def _refresh(jobs: Jobs, predictor: Predictor) -> None:
             if number % _REFRESHES_PER_PURGE == 0:
                 await asyncio.to_thread(jobs.forget_deleted)
             await asyncio.to_thread(jobs.recover)
+            await jobs.start_next()
             await asyncio.to_thread(predictor.refresh)
         except Exception:
             log.exception("The refresh from the store failed; it will be retried")

@@ -34,8 +34,7 @@ def runs(
     """The training runs, newest first."""
     if wants_html(request):
         return page(request, "train/runs.html", {**run_form(), **sweep_form()})
-    publications = store.publications()
-    return [RunInfo.of(run, publications) for run in store.runs(limit, before)]
+    return RunInfo.all_of(store.runs(limit, before), store)
 
 
 @router.get("/runs/{run_id}", response_model=RunInfo, responses=NO_SUCH_RUN)
@@ -46,7 +45,7 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
         defaults = RunSettings().model_dump(exclude={"preset"})
         context = {"labels": labels, "defaults": defaults, "publishable": PUBLISHABLE, "figures": figures()}
         return page(request, "train/run.html", {"run_id": run.id, **context})
-    return RunInfo.of(run, store.publications())
+    return RunInfo.of(run, store)
 
 
 LastEventId = Annotated[str | None, Header()]
