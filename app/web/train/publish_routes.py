@@ -1,4 +1,4 @@
-"""Putting a run's network to use: what that changes, publishing, and the way back to any version."""
+"""Publishing a run's network: what would change, publishing, versions and rolling back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from app.web.train.publish_schemas import Changes, Named, PublishRequest, RollBa
 from app.web.train.run_routes import NO_SUCH_RUN
 
 _NOTHING_TO_PUBLISH: dict[int | str, dict[str, object]] = {
-    409: {"model": Problem, "description": "The run has not ended, or has learned nothing"}
+    409: {"model": Problem, "description": "The run has not ended, or has not finished an epoch"}
 }
 _NOT_POSSIBLE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "It is served already"}}
 _DEFAULT = "classic"
@@ -58,7 +58,7 @@ def changes(
     replaced = _served(predictor, name)
     before = replaced or _served(predictor, _DEFAULT)
     if before is None:
-        raise PublishError("No network is served that this one could be compared with. Publish it, and it answers.")
+        raise PublishError("There is no published network to compare this one with. You can publish it all the same.")
     comparison = _compared(before.weights, after, settings.mnist_dir)
     return Changes.of(
         comparison,
@@ -78,7 +78,7 @@ def changes(
 def publish(
     run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
 ) -> ModelInfo:
-    """Makes the run's network the served one of that name, without a restart. Who did so, and why, is kept."""
+    """Publishes the run's network under that name, without a restart, and records who did so and why."""
     asked = body or PublishRequest()
     _require_publishable(run)
     return ModelInfo.of(predictor.publish(asked.name, _network_file(run, settings), run.id, asked.who, asked.why))
@@ -86,7 +86,7 @@ def publish(
 
 @router.get("/models/{name}/versions", tags=["models"], responses=NO_SUCH_MODEL)
 def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
-    """All that was served under that name, newest first, with who published it, when and why."""
+    """All versions published under that name, newest first, with who published them, when and why."""
     served = _served(predictor, name)
     return [
         VersionInfo.of(
@@ -107,7 +107,7 @@ def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
     responses={**REFUSED, **NO_SUCH_MODEL, **_NOT_POSSIBLE, 204: {"description": "Gone"}},
 )
 def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
-    """Serves the version before, or the one given; a name that has none before is served no more."""
+    """Rolls back to the given or the previous version. A name without a previous version is no longer served."""
     model = predictor.roll_back(name, body.version if body else None)
     return ModelInfo.of(model) if model else Response(status_code=204)
 
@@ -125,7 +125,9 @@ def _on_drawings(weights: Weights) -> float:
 
 def _require_publishable(run: Run) -> None:
     if run.status not in PUBLISHABLE or run.epoch == 0:
-        raise PublishError(f"Run {run.id} is {run.status}. Only what a run learned that has ended can be published.")
+        raise PublishError(
+            f"Run {run.id} is {run.status}. Only a run that has ended, after at least one epoch, can be published."
+        )
 
 
 def _network_file(run: Run, settings: Settings) -> pathlib.Path:
@@ -152,7 +154,7 @@ def _warnings_of_data(run: Run, datasets: Datasets) -> list[str]:
     try:
         reads_digits = datasets.get(name).reads_digits
     except DataError:
-        return []  # it is not there any more; the figures tell
+        return []  # the data set is gone; the comparison still shows what changes
     return (
         [] if reads_digits else [f"It learned from {name}, whose classes are not the ten digits that people draw here."]
     )

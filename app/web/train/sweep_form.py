@@ -33,7 +33,7 @@ def expected_of(plan: SweepPlan, jobs: Jobs, speed: Speed) -> Expected:
 
 
 def sweep_form() -> dict[str, Any]:
-    """What the form for a sweep offers, from the limits that the server checks."""
+    """The context of the form for a sweep, with the limits that the server checks."""
     schema = RunSettings.model_json_schema()["properties"]
     choices = {name: schema[name]["enum"] for name in VARIABLE if "enum" in schema[name]}
     return {
