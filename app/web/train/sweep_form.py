@@ -40,6 +40,6 @@ def sweep_form() -> dict[str, Any]:
         "sweep_fields": list(VARIABLE),
         "sweep_choices": {**choices, "decay": [False, True]},
         "sweep_ranges": list(RANGES),
-        "sweep_most_runs": MAX_RUNS,
-        "sweep_most_parallel": os.cpu_count() or 1,
+        "sweep_max_runs": MAX_RUNS,
+        "sweep_max_parallel": os.cpu_count() or 1,
     }
