@@ -126,7 +126,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs.recover("The server stopped while this run was being trained.")
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
-    app.state.lesson_turns = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
+    app.state.lesson_slots = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
     watchers = app.state.watchers = Watchers.allowed(settings)
     app.state.metrics.watch(store, lambda: watchers.count)
@@ -143,9 +143,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 @contextlib.contextmanager
 def _before_signals(*calls: Callable[[], None]) -> Iterator[None]:
-    """On SIGINT and SIGTERM, makes the calls before the server's own signal handler runs.
+    """Makes the calls when a signal stops the server, before the server handles the signal.
 
-    uvicorn waits for open connections before it ends the lifespan, so streams and runs must stop earlier than that.
+    uvicorn waits for its connections to close before it ends the lifespan, so streams and runs must end earlier.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -178,6 +178,7 @@ async def _refresh(jobs: Jobs, predictor: Predictor) -> None:
             if number % _REFRESHES_PER_PURGE == 0:
                 await asyncio.to_thread(jobs.forget_deleted)
             await asyncio.to_thread(jobs.recover)
+            await jobs.start_next()
             await asyncio.to_thread(predictor.refresh)
         except Exception:
             log.exception("The refresh from the store failed; it will be retried")

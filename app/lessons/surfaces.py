@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.lessons.descents import Course, Descents
+from app.lessons.descents import Descents, DescentSettings
 from app.lessons.digits import Set
 from app.lessons.lines import BOUND
 from app.lessons.networks import LessonError, with_parameters
@@ -16,7 +16,7 @@ from app.network.activation import Floats
 from app.network.landscape import Plane, orthonormal, plane_of_path, random_direction
 from app.network.network import Network
 
-# Fewer images than for a line: a surface has a thousand places, a line sixty.
+# Fewer images than elsewhere: a surface has a thousand points, a line sixty.
 IMAGES = 200
 _POINTS_OF_PATH = 40
 # How far a random plane extends to each side, relative to the length of the parameter vector.
@@ -24,7 +24,7 @@ _REACH = 0.6
 
 
 class PathPoint(NamedTuple):
-    """A point on a path after `step` steps. `norm` is the length of the gradient, or of its part in a random plane."""
+    """A point of a path after `step` steps. `norm` is the length of the gradient, or of its part in a random plane."""
 
     step: int
     x: float
@@ -35,7 +35,7 @@ class PathPoint(NamedTuple):
 
 @dataclass(frozen=True)
 class Surface:
-    """Costs (len(ys), len(xs)) over a plane, and the paths of one or two descents.
+    """Costs (len(ys), len(xs)) over a plane, and one path of descent, or two.
 
     `in_plane` is the share, 0..1, of the paths' movement that lies in the plane.
     """
@@ -48,7 +48,7 @@ class Surface:
 
 
 class PathSettings(NamedTuple):
-    """The settings of a descent drawn on a surface. `batch_size` None is full batch."""
+    """The settings of a descent whose path is drawn on a surface. `batch_size` None is full batch."""
 
     learning_rate: float
     batch_size: int | None
@@ -60,11 +60,11 @@ class PathSettings(NamedTuple):
 
 
 def random_surface(network: Network, seed: int, side: int, learning_rate: float, steps: int, measured: Set) -> Surface:
-    """A random plane through the network, with a descent restricted to the plane that starts near a corner."""
+    """A random plane through the network, and a descent that moves in this plane only, from near its corner."""
     first, second = (random_direction(network, 2 * seed + n) for n in (0, 1))
     reach = _REACH * float(np.linalg.norm(first))
     across, up = orthonormal(first, second)
-    x, y = _few(measured)
+    x, y = _first_images(measured)
     moving, path = with_parameters(network, network.parameters.copy()), []
     s, t = -0.8 * reach, 0.75 * reach
     for step in range(steps + 1):
@@ -76,61 +76,63 @@ def random_surface(network: Network, seed: int, side: int, learning_rate: float,
         s, t = s - learning_rate * slope_across, t - learning_rate * slope_up
         if max(abs(s), abs(t)) > BOUND:
             break
-    places = np.linspace(-reach, reach, side)
-    return Surface(places, places, Plane(network, across, up, x, y).costs(places, places), [path], 1.0)
+    axis = np.linspace(-reach, reach, side)
+    return Surface(axis, axis, Plane(network, across, up, x, y).costs(axis, axis), [path], 1.0)
 
 
 def path_surface(
     network: Network, seed: int, settings: list[PathSettings], side: int, measured: Set, descents: Descents
 ) -> Surface:
-    """The plane that best shows one descent, or two from the same random start.
+    """The plane that shows the most of a descent, or of two descents from one random start.
 
     Raises LessonError when a descent diverges.
     """
-    descended = [_path(network, seed, chosen, measured, descents) for chosen in settings]
-    end = descended[0][-1]
-    # The first descent comes last, since the plane goes through the last point.
-    across, up, share = plane_of_path(np.concatenate(descended[::-1]))
-    x, y = _few(measured)
+    found = [_parameters_on_path(network, seed, one, measured, descents) for one in settings]
+    end = found[0][-1]
+    # The first descent comes last, because its end is the plane's origin.
+    across, up, share = plane_of_path(np.concatenate(found[::-1]))
+    x, y = _first_images(measured)
     paths = [
         [
             PathPoint(step, float((point - end) @ across), float((point - end) @ up), cost, norm)
             for step, point, (cost, norm) in zip(
-                range(0, chosen.steps + 1, chosen.stride), points, _costs_and_norms(network, points, x, y), strict=True
+                range(0, one.steps + 1, one.stride), points, _costs_and_norms(network, points, x, y), strict=True
             )
         ]
-        for chosen, points in zip(settings, descended, strict=True)
+        for one, points in zip(settings, found, strict=True)
     ]
-    xs = _around([point.x for path in paths for point in path], side)
-    ys = _around([point.y for path in paths for point in path], side)
+    xs = _axis_around([point.x for path in paths for point in path], side)
+    ys = _axis_around([point.y for path in paths for point in path], side)
     costs = Plane(with_parameters(network, end), across, up, x, y).costs(xs, ys)
     return Surface(xs, ys, costs, paths, share)
 
 
-def _few(measured: Set) -> tuple[Floats, Floats]:
+def _first_images(measured: Set) -> tuple[Floats, Floats]:
     return measured.inputs[:IMAGES], measured.wanted[:IMAGES]
 
 
-def _path(network: Network, seed: int, chosen: PathSettings, measured: Set, descents: Descents) -> Floats:
+def _parameters_on_path(
+    network: Network, seed: int, settings: PathSettings, measured: Set, descents: Descents
+) -> Floats:
     """The parameters (points, parameters) at the start of a descent and after every `stride` steps."""
     shape = network.sizes, network.activation.name, network.cost.name
-    course = Course(*shape, seed, chosen.learning_rate, chosen.batch_size)
-    points = descents.path(course, chosen.steps, chosen.stride, measured)
-    if len(points) <= chosen.steps // chosen.stride or np.abs(points).max() > BOUND:
+    descent = DescentSettings(*shape, seed, settings.learning_rate, settings.batch_size)
+    points = descents.path(descent, settings.steps, settings.stride, measured)
+    if len(points) <= settings.steps // settings.stride or np.abs(points).max() > BOUND:
         raise LessonError("With this learning rate the descent diverges. Choose a smaller one.")
     return points
 
 
 def _costs_and_norms(network: Network, points: Floats, x: Floats, y: Floats) -> list[tuple[float, float]]:
     """The cost and the length of its gradient at each of the points (points, parameters)."""
-    found = []
+    costs_and_norms = []
     for parameters in points:
         gradient, outputs = with_parameters(network, parameters).backprop(x, y)
-        found.append((network.cost.mean(outputs, y), float(np.linalg.norm(gradient))))
-    return found
+        costs_and_norms.append((network.cost.mean(outputs, y), float(np.linalg.norm(gradient))))
+    return costs_and_norms
 
 
-def _around(places: list[float], side: int) -> Floats:
-    low, high = min(places), max(places)
+def _axis_around(values: list[float], side: int) -> Floats:
+    low, high = min(values), max(values)
     margin = 0.35 * max(high - low, 1e-3)
     return np.linspace(low - margin, high + margin, side)
