@@ -32,7 +32,7 @@ from app.web.train.publish_schemas import Changes, Named, PublishRequest, RollBa
 from app.web.train.run_routes import NO_SUCH_RUN
 
 _NOTHING_TO_PUBLISH: dict[int | str, dict[str, object]] = {
-    409: {"model": Problem, "description": "The run has not ended, or has learned nothing"}
+    409: {"model": Problem, "description": "The run has not ended, or has not finished an epoch"}
 }
 _NOT_POSSIBLE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "It is served already"}}
 _DEFAULT = "classic"
@@ -58,7 +58,7 @@ def changes(
     replaced = _served(predictor, name)
     before = replaced or _served(predictor, _DEFAULT)
     if before is None:
-        raise PublishError("No network is served that this one could be compared with. Publish it, and it answers.")
+        raise PublishError("There is no published network to compare this one with. You can publish it all the same.")
     comparison = _compared(before.weights, after, settings.mnist_dir)
     return Changes.of(
         comparison,
@@ -125,7 +125,9 @@ def _on_drawings(weights: Weights) -> float:
 
 def _require_publishable(run: Run) -> None:
     if run.status not in PUBLISHABLE or run.epoch == 0:
-        raise PublishError(f"Run {run.id} is {run.status}. Only the network of a run that has ended can be published.")
+        raise PublishError(
+            f"Run {run.id} is {run.status}. Only a run that has ended, after at least one epoch, can be published."
+        )
 
 
 def _network_file(run: Run, settings: Settings) -> pathlib.Path:

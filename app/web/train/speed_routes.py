@@ -1,4 +1,4 @@
-"""/speed: how fast this machine learns, and how long a run would take on it."""
+"""/speed: how fast this machine trains, and how long a run would take."""
 
 from __future__ import annotations
 

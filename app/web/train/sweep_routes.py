@@ -1,4 +1,4 @@
-"""Sweeps: runs that try settings. To a browser /sweeps/{id} is a page."""
+"""/sweeps: sweeps and their runs. A browser gets pages instead of JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ router = APIRouter()
 
 
 class SweepRun(BaseModel):
-    """A run of a sweep; `settings` are those that the sweep varies. The figures are those of RunInfo."""
+    """A run of a sweep. `settings` has only those that the sweep varies; the other fields are those of RunInfo."""
 
     id: int
     name: str | None
@@ -45,9 +45,9 @@ class SweepRun(BaseModel):
 
 
 class SweepSummary(BaseModel):
-    """A sweep. `plan` is as it was given, `fields` names the settings that vary, `runs_by_status` counts its runs.
+    """A sweep. `plan` is the request, `fields` the names of the settings that vary, `runs_by_status` counts its runs.
 
-    `best` is the run of the highest accuracy on held-out images so far; one that diverged is none to repeat.
+    `best` is the run with the highest accuracy on held-out images so far, except for diverged runs.
     """
 
     id: int
@@ -88,7 +88,7 @@ def _run(run: Run, fields: list[str]) -> SweepRun:
 
 
 def _best(runs: list[SweepRun]) -> SweepRun | None:
-    # Of equally good ones the surer, and then the first.
+    # At equal accuracy the lower cost wins, then the earlier run.
     ranked = [
         (run.accuracy, -(run.cost or 0.0), -run.id, run)
         for run in runs
@@ -132,7 +132,7 @@ admin = APIRouter(prefix="/admin/sweeps", tags=["admin"], dependencies=[AdminOnl
 async def start(
     request: Request, response: Response, plan: SweepPlan, jobs: JobsNeeded, store: StoreNeeded
 ) -> SweepInfo:
-    """Starts a sweep in the background: a run of each combination of values, or of some drawn at random."""
+    """Starts a sweep in the background: a run for each combination of values, or for some drawn at random."""
     sweep = await jobs.sweeps.start(plan)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/sweeps/{sweep.id}"
     return await run_in_threadpool(SweepInfo.of, sweep, store)
@@ -146,13 +146,13 @@ async def expected(request: Request, plan: SweepPlan, jobs: JobsNeeded) -> Expec
 
 @admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)
 def stop(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
-    """Stops the runs that are trained now, which keep what they learned. Those that wait go on waiting."""
+    """Stops the sweep's active runs, which save their networks. Queued runs stay queued."""
     return SweepInfo.of(jobs.sweeps.stop(sweep.id), store)
 
 
 @admin.post("/{sweep_id}/resume", responses={**NO_SUCH_SWEEP, **_ACTIVE})
 async def resume(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
-    """Goes on with the runs that were stopped or failed, and with those that wait."""
+    """Resumes the stopped and failed runs, then starts the queued ones."""
     return await run_in_threadpool(SweepInfo.of, await jobs.sweeps.resume(sweep.id), store)
 
 
