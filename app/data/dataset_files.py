@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data import idx
-from app.data.mnist import DataError, printable, shown
+from app.data.mnist import DataError, Images, printable, shown
+from app.data.orientation import Orientation, orientation
 from app.network.inputs import SIDE
 
 MAX_CLASSES = 10
@@ -19,7 +20,7 @@ MAX_CLASSES = 10
 _MAX_IMAGES = 300_000
 _ROLES = ("training images", "training labels", "test images", "test labels")
 _FILE_NAME = re.compile(r"(?:.*-)?(?P<part>train|test|t10k)-(?P<kind>images|labels)[-.]idx[13]-ubyte(?:\.gz)?")
-_TRANSPOSED_PREFIX = "emnist-"
+_SAMPLES_PER_CLASS = 10
 
 
 class File(NamedTuple):
@@ -28,11 +29,6 @@ class File(NamedTuple):
     path: Path
     modified_ns: int
     size: int
-
-    @property
-    def is_transposed(self) -> bool:
-        """EMNIST's files hold every image transposed."""
-        return self.path.name.startswith(_TRANSPOSED_PREFIX)
 
 
 class Files(NamedTuple):
@@ -106,10 +102,10 @@ def _shape(file: File) -> tuple[int, ...]:
         raise DataError(_replace_hint(file, error)) from error
 
 
-def array(file: File) -> NDArray[np.uint8]:
-    """The array in the file, read-only. Raises DataError."""
+def array(file: File, first: int | None = None) -> NDArray[np.uint8]:
+    """The array in the file, read-only, or its `first` entries. Raises DataError."""
     try:
-        return idx.read_array(file.path)
+        return idx.read_array(file.path, first)
     except idx.IdxError as error:
         raise DataError(_replace_hint(file, error)) from error
 
@@ -121,6 +117,14 @@ def sha256(file: File) -> str:
         return idx.sha256(file.path)
     except idx.IdxError as error:
         raise DataError(_replace_hint(file, error)) from error
+
+
+@functools.lru_cache(maxsize=256)
+def orientation_of(images: File, labels: File) -> Orientation:
+    """How the images lie, by the first ones of each class, cached until a file changes. Raises DataError."""
+    answers = array(labels)
+    chosen = np.concatenate([np.nonzero(answers == label)[0][:_SAMPLES_PER_CLASS] for label in np.unique(answers)])
+    return orientation(Images(array(images, int(chosen.max()) + 1)[chosen], answers[chosen]), images.path.name)
 
 
 @functools.lru_cache(maxsize=256)

@@ -10,8 +10,20 @@ from pathlib import Path
 import numpy as np
 
 from app.data import mnist
-from app.data.dataset_files import MAX_CLASSES, File, Files, array, count, file_at, find, highest_label, sha256
+from app.data.dataset_files import (
+    MAX_CLASSES,
+    File,
+    Files,
+    array,
+    count,
+    file_at,
+    find,
+    highest_label,
+    orientation_of,
+    sha256,
+)
 from app.data.mnist import DataError, Images, printable, shown
+from app.data.orientation import UPRIGHT, Orientation
 from app.network.inputs import SIDE
 
 MNIST = "mnist"
@@ -23,6 +35,13 @@ TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
 # A sixth of the training images are held out, at most 10,000.
 _MAX_HELD_OUT, _HELD_OUT_PART = 10_000, 6
 _CLASSES_FILE, _MAX_CLASSES_FILE, _MAX_CLASS_NAME = "classes.txt", 4096, 40
+# An empty file of this name asks to invert the images when they are read.
+_INVERT_FILE = "invert.txt"
+_INVERTED = (
+    f"The images are inverted: 255 is paper and 0 is ink. Put an empty file {_INVERT_FILE} into the folder to have them"
+    " inverted when they are read."
+)
+_NOT_INVERTED = f"The images are not inverted: 0 is paper. Remove {_INVERT_FILE} from the folder."
 # The name under which a problem of the whole folder is reported.
 FOLDER = "DESCENT_DATASETS_DIR"
 
@@ -32,8 +51,8 @@ class Dataset:
     """Images of 28x28 in at most ten classes. `classes` are their names, by label.
 
     `training`, `held_out` and `test` count images. The last `held_out` training images are held out, `training` are
-    those before them. The `test` images must not influence any choice. Two are equal unless their files changed in
-    between.
+    those before them. The `test` images must not influence any choice. `orientation` is that of the files: the images
+    that are read are upright, and light ink on dark paper. Two are equal unless their files changed in between.
     """
 
     name: str
@@ -42,6 +61,7 @@ class Dataset:
     held_out: int
     test: int
     files: Files
+    orientation: Orientation
 
     @property
     def title(self) -> str:
@@ -59,6 +79,10 @@ class Dataset:
             return mnist.read_training(self.files.training_images.path.parent)
         return self._read(self.files.training_images, self.files.training_labels)
 
+    def read_first(self, count: int) -> Images:
+        """The first training images, at most `count`. Raises DataError."""
+        return self._read(self.files.training_images, self.files.training_labels, count)
+
     def read_test(self) -> Images:
         """The test images, for the final accuracy only. Raises DataError."""
         if self.name == MNIST:
@@ -69,20 +93,22 @@ class Dataset:
         """A digest of the unpacked contents of the four files, in 64 hexadecimal digits. Raises DataError.
 
         SHA-256 of four lines with the digests of the training images, training labels, test images and test labels. The
-        lines of transposed images end in " turned".
+        lines of transposed images end in " turned", those of inverted ones in " inverted".
         """
         if self.name == MNIST:
             digests = list(mnist.CHECKSUMS.values())
         else:
             images = (self.files.training_images, self.files.test_images)
-            digests = [sha256(file) + " turned" * (file.is_transposed and file in images) for file in self.files]
+            mended = " turned" * self.orientation.transposed + " inverted" * self.orientation.inverted
+            digests = [sha256(file) + mended * (file in images) for file in self.files]
         return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()
 
-    def _read(self, images: File, labels: File) -> Images:
-        found = array(images)
-        if images.is_transposed:
+    def _read(self, images: File, labels: File, first: int | None = None) -> Images:
+        found, answers = array(images, first), array(labels, first)
+        if self.orientation.transposed:
             found = np.ascontiguousarray(found.transpose(0, 2, 1))
-        answers = array(labels)
+        if self.orientation.inverted:
+            found = 255 - found
         if found.shape != (len(answers), SIDE, SIDE) or answers.max(initial=0) >= len(self.classes):
             raise DataError(f"{shown(images.path)} or its labels changed while they were read. Try again.")
         return Images(found, answers)
@@ -154,7 +180,7 @@ def _mnist(folder: Path) -> Dataset:
         files = Files(*(file_at(mnist.path_of(folder, name)) for name in mnist.CHECKSUMS))
     except DataError as error:
         raise DataError(f"{error} {mnist.RESTORE_HINT}") from error
-    return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files)
+    return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files, UPRIGHT)
 
 
 def _in_folder(folder: Path) -> Dataset:
@@ -168,7 +194,10 @@ def _in_folder(folder: Path) -> Dataset:
         )
     held_out = min(_MAX_HELD_OUT, training // _HELD_OUT_PART)
     highest = max(highest_label(files.training_labels), highest_label(files.test_labels))
-    return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files)
+    orientation = orientation_of(files.training_images, files.training_labels)
+    if orientation.inverted != (folder / _INVERT_FILE).exists():
+        raise DataError(_INVERTED if orientation.inverted else _NOT_INVERTED)
+    return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files, orientation)
 
 
 def _classes(folder: Path, highest: int) -> tuple[str, ...]:

@@ -34,15 +34,17 @@ def read_shape(path: Path) -> tuple[int, ...]:
         return _header(file)
 
 
-def read_array(path: Path) -> NDArray[np.uint8]:
-    """The array, read-only. Raises IdxError.
+def read_array(path: Path, first: int | None = None) -> NDArray[np.uint8]:
+    """The array, read-only, or its `first` entries along the first axis. Raises IdxError.
 
     Takes no more memory than the header says, and no more than the file holds.
     """
     with _opened(path) as file:
         shape = _header(file)
+        if first is not None:
+            shape = (min(first, shape[0]), *shape[1:])
         content = bytearray()
-        for part in _content(file, shape):
+        for part in _content(file, shape, to_end=first is None):
             content += part
     array = np.frombuffer(content, np.uint8).reshape(shape)
     array.flags.writeable = False
@@ -105,15 +107,15 @@ def _what_it_is(start: bytes) -> str:
     return "is not an IDX file of bytes"
 
 
-def _content(file: BufferedIOBase, shape: tuple[int, ...]) -> Iterator[bytes]:
-    """The bytes after the header, in parts. Raises IdxError at the end unless they are as many as the header says.
+def _content(file: BufferedIOBase, shape: tuple[int, ...], to_end: bool = True) -> Iterator[bytes]:
+    """The bytes of an array of that shape, in parts. Raises IdxError after them if there are fewer, or more `to_end`.
 
-    Reads one byte more than these at most: a small gzipped file may unpack to gigabytes.
+    Reads at most one byte more than these: a small gzipped file may unpack to gigabytes.
     """
     wanted = left = math.prod(shape)
     while left and (part := file.read(min(_CHUNK, left))):
         left -= len(part)
         yield part
-    if left or file.read(1):
+    if left or (to_end and file.read(1)):
         there = f"{wanted - left:,}" if left else "more"
         raise IdxError(f"has {there} where its header says {' x '.join(map(str, shape))} = {wanted:,} bytes")

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from app.data.datasets import Datasets
+from app.data.mnist import Images
 from tests.conftest import MNIST
-from tests.support.api import assert_problem
-from tests.support.idx_files import write_set
+from tests.support.api import assert_problem, ended, start
+from tests.support.idx_files import write_images, write_set
 from tests.support.server import running_server
 
 
@@ -26,6 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (write_set(folder / "broken") / "t10k-labels-idx1-ubyte.gz").unlink()
     cut_off = write_set(folder / "cut-off") / "t10k-images-idx3-ubyte.gz"
     cut_off.write_bytes(cut_off.read_bytes()[:1000])
+    paper = Images(np.full((24, 28, 28), 255, np.uint8), (np.arange(24) % 10).astype(np.uint8))
+    paper.images[:, 10:18, 12:16] = 0
+    write_images(folder / "inverted", paper, paper)
     (folder / os.fsdecode(b"gr\xf6\xdfe")).mkdir()
     return folder
 
@@ -38,7 +42,7 @@ def client(folder: Path) -> Iterator[httpx.Client]:
 
 
 def test_all_sets_are_listed_those_that_can_not_be_used_last_and_with_the_reason(client: httpx.Client) -> None:
-    mnist, cut_off, small, broken, not_utf_8 = client.get("datasets").json()
+    mnist, cut_off, small, broken, not_utf_8, _ = client.get("datasets").json()
 
     assert (mnist["name"], mnist["classes"]) == ("mnist", list("0123456789"))
     assert (mnist["training"], mnist["held_out"], mnist["test"]) == (50_000, 10_000, 10_000)
@@ -84,8 +88,21 @@ def test_a_set_that_is_put_there_is_found_without_a_new_start(client: httpx.Clie
     write_set(folder / "zoo", before="emnist-digits-")
 
     assert [one["name"] for one in client.get("datasets").json()] == [
-        "mnist", "cut-off", "small", "zoo", "broken", r"gr\udcf6\udcdfe"
+        "mnist", "cut-off", "small", "zoo", "broken", r"gr\udcf6\udcdfe", "inverted"
     ]  # fmt: skip
+
+
+def test_a_run_on_inverted_images_is_refused_until_they_are_inverted_on_request(
+    client: httpx.Client, folder: Path
+) -> None:
+    assert "The images are inverted" in client.get("datasets/inverted").json()["problem"]
+    recipe = {"dataset": "inverted", "epochs": 1}
+    assert_problem(client.post("admin/runs", json=recipe), 422, "dataset: The images are inverted")
+
+    (folder / "inverted" / "invert.txt").touch()
+
+    assert client.get("datasets/inverted").json()["problem"] is None
+    assert ended(client, start(client, recipe))["status"] == "finished"
 
 
 def test_the_speed_is_measured_once(client: httpx.Client) -> None:
