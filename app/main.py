@@ -126,7 +126,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs.recover("The server stopped while this run was being trained.")
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
-    app.state.lesson_slots = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
     watchers = app.state.watchers = Watchers.allowed(settings)
     app.state.metrics.watch(store, lambda: watchers.count)

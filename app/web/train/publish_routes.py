@@ -7,7 +7,7 @@ import json
 import pathlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from app.data import mnist
 from app.data.datasets import Datasets
@@ -25,9 +25,9 @@ from app.web.shared.dependencies import (
     ExistingRun,
     PredictorNeeded,
     SettingsNeeded,
-    lesson_slot,
 )
 from app.web.shared.schemas import MODEL_NAME, NO_SUCH_MODEL, REFUSED, ModelInfo, Problem
+from app.web.shared.slots import EvaluationSlot
 from app.web.train.publish_schemas import Changes, Named, PublishRequest, RollBackRequest, VersionInfo
 from app.web.train.run_routes import NO_SUCH_RUN
 
@@ -43,7 +43,7 @@ router = APIRouter()
 @router.get(
     "/runs/{run_id}/changes",
     tags=["runs"],
-    dependencies=[Depends(lesson_slot)],
+    dependencies=[EvaluationSlot],
     responses={**NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
 def changes(
