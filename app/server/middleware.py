@@ -1,4 +1,4 @@
-"""ASGI middleware for every request: the sub-path behind a proxy, the limit of the body, the security headers."""
+"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Everything comes from this origin. A picture may also be one that the page made itself.
+# Everything is loaded from this origin. Pages also show pictures that they made themselves.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'; manifest-src 'self'"
@@ -23,7 +23,7 @@ SECURITY_HEADERS = {
 }
 _COMMON = [
     *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
-    # One address is a page for a browser and JSON for a script, so a cache must keep them apart, and ask each time.
+    # An address is a page for a browser and JSON for a script, so caches must keep them apart and revalidate.
     (b"vary", b"Accept"),
     (b"cache-control", b"no-cache"),
 ]
@@ -68,9 +68,9 @@ class SubPath:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than its route takes: by its Content-Length, or while it comes.
+    """Answers 413 to a body above its route's limit: by its Content-Length, or as soon as it exceeds the limit.
 
-    FastAPI's own `max_body_size` replaces every answer to such a request, 401 included, by plain text that is no
+    FastAPI's own `max_body_size` replaces every answer to such a request, even a 401, by plain text instead of a
     problem document.
     """
 
@@ -87,7 +87,7 @@ class BodyLimit:
 
         async def limited() -> Message:
             nonlocal received
-            # Raised where the body is read, since an error becomes an answer there.
+            # Raised where the app reads the body, because there it becomes a problem document.
             if too_large:
                 raise HTTPException(413)
             message = await receive()

@@ -20,7 +20,7 @@ _NOTHING_ELSE = (
 def read_instances(body: bytes) -> NDArray[np.float32]:
     """The images in a JSON body, (n, 784) float32 in 0..255. Raises HTTPException 422, which says what to change.
 
-    Numbers are looked at as arrays, an image at a time: a model of Pydantic takes them one by one, and twice as long.
+    Numbers are checked as arrays, an image at a time: a Pydantic model takes twice as long.
     """
     try:
         content = from_json(body)
@@ -28,7 +28,7 @@ def read_instances(body: bytes) -> NDArray[np.float32]:
         raise HTTPException(422, f"That is no JSON: {str(error)[:200]}.") from error
     if not isinstance(content, dict) or content.keys() != {"instances"} or not isinstance(content["instances"], list):
         raise HTTPException(422, _NOTHING_ELSE)
-    # NumPy takes these for 1 and 0 where they stand among numbers. There is no other place for them in such a body.
+    # NumPy reads these as 1 and 0 among numbers. A valid body has them nowhere.
     if b"true" in body or b"false" in body:
         raise HTTPException(422, _NOTHING_ELSE)
     instances = content["instances"]

@@ -1,4 +1,4 @@
-"""POST /predict: a drawing, or images as numbers, to answers."""
+"""POST /predict: answers to a picture, or to images as numbers."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ from app.web.draw.instances import MAX_INSTANCES, read_instances
 from app.web.draw.picture_form import picture_in
 from app.web.shared.schemas import Prediction, Predictions, Problem
 
-# A picture of the largest size, in its multipart envelope.
+# A picture of the maximum size, and its multipart envelope.
 MAX_BODY = drawing.MAX_BYTES + 64 * 1024
 
-# Up to this, the work takes no longer than handing it to a thread and back: it is done at once.
+# Up to these sizes, the work takes no longer than the switch to a thread and back.
 _SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 320 * 320
 
 
 class _Direct(APIRoute):
-    """A route whose endpoint takes the request as it is. FastAPI would take longer to take it apart than the network
-    does to answer."""
+    """A route whose endpoint gets the request itself. FastAPI's parsing would take longer than the network's answer."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
@@ -58,9 +57,9 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": Problem, "description": reason}
     for status, reason in {
         404: "No network is served under that name",
-        413: "Larger than is read",
-        415: "No picture in a format that is read",
-        422: "No ink, a damaged picture, or numbers that make no image",
+        413: "Too large",
+        415: "Not a picture in a supported format",
+        422: "No ink, a damaged picture, or numbers that are not images",
     }.items()
 }
 
@@ -77,8 +76,8 @@ class _Question(BaseModel):
             raise RequestValidationError(error.errors(include_input=False)) from error
 
     @classmethod
-    def described(cls) -> list[dict[str, Any]]:
-        """As OpenAPI tells of parameters."""
+    def openapi_parameters(cls) -> list[dict[str, Any]]:
+        """The parameters in OpenAPI's form."""
         return [
             {"name": name, "in": "query", "required": False, "schema": schema, "description": schema.pop("description")}
             for name, schema in cls.model_json_schema()["properties"].items()
@@ -88,7 +87,7 @@ class _Question(BaseModel):
 @router.post(
     "/predict",
     response_model=Prediction | Predictions,
-    openapi_extra={"requestBody": _BODY, "parameters": _Question.described()},
+    openapi_extra={"requestBody": _BODY, "parameters": _Question.openapi_parameters()},
     responses=_PROBLEMS,
 )
 async def predict(request: Request) -> Response:
@@ -109,7 +108,7 @@ async def predict(request: Request) -> Response:
         raise HTTPException(
             415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
         )
-    # Written here and not by FastAPI, which would look through all the numbers once more.
+    # Written here, because FastAPI would validate all the numbers again.
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
 
 
@@ -121,7 +120,7 @@ async def _read(request: Request, picture: bytes) -> NDArray[np.uint8]:
 
 
 async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:
-    """What the work gives, done in a thread if it is more than a moment's: only so much is unpacked at a time."""
+    """Does the work, in one of a few threads unless it is short, so that only a few pictures are decoded at a time."""
     return work() if at_once else await to_thread.run_sync(work, limiter=request.app.state.decoding)
 
 

@@ -88,7 +88,7 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 204:
         return Response(status_code=204)
     if error.status_code == 413:
-        detail = "The body is larger than is read. Send a smaller picture, or fewer instances at a time."
+        detail = "The body is too large. Send a smaller picture, or fewer instances at a time."
     elif error.status_code == 404 and detail == http.HTTPStatus.NOT_FOUND.phrase:
         detail = f"There is nothing at this address. The API is described at {_docs(request)}."
     elif error.status_code == 405:

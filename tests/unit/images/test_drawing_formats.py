@@ -34,7 +34,7 @@ def test_a_picture_cut_at_any_byte_is_read_or_refused_and_the_same_each_time(kin
 
 @pytest.mark.parametrize("turn", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
-def test_each_format_that_tells_how_it_was_held_is_turned_upright(kind: str, turn: int) -> None:
+def test_each_format_with_an_orientation_is_turned_upright(kind: str, turn: int) -> None:
     transpose = Image.Transpose
     stored = [
         None,
