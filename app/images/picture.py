@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import numpy as np
 from PIL import BmpImagePlugin, ExifTags, Image
@@ -30,6 +31,12 @@ _MAX_TILE = 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
 # The chunks that change how a PNG looks. Texts and colour profiles don't, and may unpack to 1,000 times their size.
 _CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf", b"IEND")
+# Before PNG had eXIf, programs wrote EXIF into a text chunk: a keyword, then a name, a length and hexadecimal digits.
+_EXIF_TEXTS = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
+_MAX_EXIF_TEXT = 256 * 1024
+# How pictures of the formats begin in base64, and data URLs.
+_BASE64 = (b"data:", b"iVBORw0K", b"/9j/", b"UklGR", b"Qk", b"R0lGOD", b"SUkq", b"TU0A")
+_SUPPORTED = "PNG, JPEG, WebP, BMP, GIF or TIFF"
 _UPRIGHT = 1
 # How to turn a picture upright, by its EXIF orientation.
 _TRANSPOSES = {
@@ -65,6 +72,8 @@ def open_picture(picture: bytes) -> Image.Image:
     """
     if len(picture) > MAX_BYTES:
         raise TooLargeError(f"The picture has {len(picture):,} bytes. Send at most {MAX_BYTES:,}.")
+    if not picture:
+        raise UnsupportedError(f"The picture is empty: it has 0 bytes. Send {_SUPPORTED}.")
     if picture.startswith(_PNG):
         picture = _plain_png(picture)
     try:
@@ -72,9 +81,9 @@ def open_picture(picture: bytes) -> Image.Image:
     except DrawingError:
         raise
     except Exception as error:
-        raise UnsupportedError(
-            "That is no picture that can be read. Send PNG, JPEG, WebP, BMP, GIF or TIFF."
-        ) from error
+        if picture.lstrip().startswith(_BASE64):
+            raise UnsupportedError("The picture is in base64. Decode it, and send the bytes of the file.") from error
+        raise UnsupportedError(f"That is not a picture that can be read. Send {_SUPPORTED}.") from error
     width, height = image.size
     if image.format in ("JPEG", "MPO"):
         _check_jpeg(image, picture)
@@ -150,8 +159,8 @@ def _several_frames() -> DrawingError:
 
 
 def _plain_png(picture: bytes) -> bytes:
-    """The PNG with only the chunks in `_CHUNKS`. Raises DrawingError for an animated one."""
-    kept, place, plain = [picture[:8]], 8, True
+    """The PNG with only the chunks in `_CHUNKS` and EXIF from a text. Raises DrawingError for an animated one."""
+    kept, place, plain, has_exif = [picture[:8]], 8, True, False
     for _ in range(_MAX_CHUNKS):
         if place + 8 > len(picture):
             return picture if plain else b"".join(kept)
@@ -163,8 +172,23 @@ def _plain_png(picture: bytes) -> bytes:
             plain = False
             if kind == b"acTL" and picture[place + 8 : place + 12] > b"\0\0\0\1":
                 raise _several_frames()
+            if kind in (b"tEXt", b"zTXt") and picture.startswith(_EXIF_TEXTS, place + 8) and not has_exif:
+                kept.append(_exif_chunk(kind, picture[place + 8 : end - 4]))
+                has_exif = True
         place = end
     raise DrawingError("The picture has too many small parts. Save it again.")
+
+
+def _exif_chunk(kind: bytes, content: bytes) -> bytes:
+    """The eXIf chunk for a text chunk with EXIF in it; nothing if that is damaged."""
+    text = content[len(_EXIF_TEXTS[0]) :]
+    try:
+        if kind == b"zTXt":
+            text = zlib.decompressobj().decompress(text[1:], _MAX_EXIF_TEXT)
+        exif = bytes.fromhex(text.split(b"\n", 3)[3].decode()).removeprefix(b"Exif\0\0")
+    except (zlib.error, IndexError, ValueError):
+        return b""
+    return struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", zlib.crc32(b"eXIf" + exif))
 
 
 def _check_jpeg(image: Image.Image, picture: bytes) -> None:
