@@ -35,10 +35,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _describe_refused_bodies(call: dict[str, Any]) -> None:
-    """What is refused before any route looks at it, or by whatever reads pictures."""
-    call["responses"].setdefault("413", {"description": "Larger than is read"})
-    if "image/*" in call["requestBody"]["content"]:
-        call["responses"].setdefault("415", {"description": "No picture in a format that is read"})
+    """What is refused before a route reads it, or by the picture reader."""
+    call["responses"].setdefault("413", {"description": "Too large"})
+    call["responses"].setdefault("415", {"description": "A body with a Content-Encoding, or not in a supported format"})
 
 
 def _describe_errors(responses: dict[str, Any]) -> None:
