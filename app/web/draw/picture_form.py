@@ -17,23 +17,27 @@ class _Part:
         self.headers: dict[bytes, bytes] = {}
         self.content: list[bytes] = []
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether it is a file in the right field, under any file name."""
-        options = parse_options_header(self.headers.get(b"content-disposition"))[1]
-        return options.get(b"name") == FIELD and b"filename" in options
-
 
 def picture_in(body: bytes, content_type: str) -> bytes:
     """The bytes of the file in the field `image`. Raises HTTPException 422 if there is none, or more than one.
 
     The form is parsed in memory; nothing is written to disk.
     """
-    pictures = [part for part in _parts(body, content_type) if part.is_picture]
-    if len(pictures) != 1:
-        found = "no file" if not pictures else "more than one file"
-        raise HTTPException(422, f"The form has {found} in the field '{FIELD.decode()}'. Send one picture there.")
-    return b"".join(pictures[0].content)
+    files: list[bytes] = []
+    texts: list[bytes] = []
+    for part in _parts(body, content_type):
+        disposition = part.headers.get(b"content-disposition", b"")
+        options = parse_options_header(disposition)[1]
+        if options.get(b"name") == FIELD:
+            # The parser leaves out a name in `filename*`, which RFC 7578 forbids but some programs send.
+            is_file = b"filename" in options or b"filename*=" in disposition.lower()
+            (files if is_file else texts).append(b"".join(part.content))
+    if len(files) == 1:
+        return files[0]
+    found, advice = "more than one file" if files else "no file", "Send one picture there."
+    if texts and not files:
+        found, advice = "text and no file", "Send the picture there as a file, not as text in base64 or a data URL."
+    raise HTTPException(422, f"The form has {found} in the field '{FIELD.decode()}'. {advice}")
 
 
 def _parts(body: bytes, content_type: str) -> list[_Part]:

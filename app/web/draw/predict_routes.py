@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 from app.images import drawing
+from app.images.checks import warnings_of
 from app.served.predictor import Predictor
 from app.server.metrics import Metrics
 from app.web.draw.instances import MAX_INSTANCES, read_instances
+from app.web.draw.npy_file import read_npy
 from app.web.draw.picture_form import picture_in
 from app.web.shared.schemas import Prediction, Predictions, Problem
 
@@ -38,6 +40,8 @@ class _Direct(APIRoute):
 router = APIRouter(tags=["predict"], route_class=_Direct)
 T = TypeVar("T")
 
+_READERS = {"application/json": read_instances, "application/x-npy": read_npy}
+
 _PICTURE = {"type": "string", "format": "binary"}
 _PIXELS = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 255}, "minItems": 784, "maxItems": 784}
 _ROW = {**_PIXELS, "minItems": 28, "maxItems": 28}
@@ -50,6 +54,12 @@ _BODY = {
         "image/*": {"schema": _PICTURE},
         "application/json": {
             "schema": {"type": "object", "required": ["instances"], "properties": {"instances": _IMAGES}}
+        },
+        "application/x-npy": {
+            "schema": {
+                **_PICTURE,
+                "description": "From numpy.save: uint8 or float32, (n, 28, 28) or (n, 784), 0 = paper and 255 = ink",
+            }
         },
     },
 }
@@ -91,22 +101,23 @@ class _Question(BaseModel):
     responses=_PROBLEMS,
 )
 async def predict(request: Request) -> Response:
-    """A picture, as multipart field `image` or as the raw body, gives one answer; JSON `instances` one for each."""
+    """A picture, as multipart field `image` or as the raw body, gives one answer; images as numbers, in JSON
+    `instances` or as a NumPy file (application/x-npy), give one each, with `warnings` where the numbers look wrong."""
     question = _Question.of(request)
     content_type, body = request.headers.get("content-type", ""), await request.body()
     kind = content_type.partition(";")[0].strip().lower()
-    if kind == "application/json":
-        answer: Prediction | Predictions = await _done(
-            request,
-            lambda: Predictions(predictions=_predictions(request, question, read_instances(body))),
-            len(body) <= _SMALL_BODY,
-        )
-    elif kind.startswith("image/") or kind == "multipart/form-data":
+    answer: Prediction | Predictions
+    if kind.startswith("image/") or kind == "multipart/form-data":
         picture = body if kind.startswith("image/") else picture_in(body, content_type)
         (answer,) = _predictions(request, question, (await _read(request, picture))[None])
+    elif kind in _READERS:
+        read = _READERS[kind]
+        answer = await _done(request, lambda: _answer_all(request, question, read(body)), len(body) <= _SMALL_BODY)
     else:
         raise HTTPException(
-            415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
+            415,
+            "Send a picture as multipart field 'image' or with an image/* content type, or images as application/json"
+            " or application/x-npy.",
         )
     # Written here, because FastAPI would validate all the numbers again.
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
@@ -124,7 +135,16 @@ async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:
     return work() if at_once else await to_thread.run_sync(work, limiter=request.app.state.decoding)
 
 
-def _predictions(request: Request, question: _Question, images: NDArray[np.generic]) -> list[Prediction]:
+def _answer_all(request: Request, question: _Question, images: NDArray[np.generic]) -> Predictions:
+    return Predictions(predictions=_predictions(request, question, images, warnings_of(images)))
+
+
+def _predictions(
+    request: Request,
+    question: _Question,
+    images: NDArray[np.generic],
+    warnings: Mapping[int, list[str]] | None = None,
+) -> list[Prediction]:
     predictor: Predictor = request.app.state.predictor
     metrics: Metrics = request.app.state.metrics
     answer = predictor.answer(question.model, images)
@@ -139,6 +159,7 @@ def _predictions(request: Request, question: _Question, images: NDArray[np.gener
             version=answer.model.weights.version,
             input=answer.inputs[number].tolist() if question.explain else None,
             activations=[layer[number].tolist() for layer in answer.activations] if question.explain else None,
+            warnings=warnings.get(number) if warnings else None,
         )
         for number, (digit, probabilities) in enumerate(zip(digits, answer.probabilities.tolist(), strict=True))
     ]
