@@ -64,11 +64,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
     with_pictures = ("/predict", "/lessons/preparation", "/lessons/mind")
     middleware = [
+        Middleware(BodyLimit, _MAX_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
         Middleware(CommonHeaders),
         Middleware(Observe, metrics),
         # It does not compress event streams and pictures.
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(BodyLimit, _MAX_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
     ]
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))

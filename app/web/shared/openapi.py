@@ -35,10 +35,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _describe_refused_bodies(call: dict[str, Any]) -> None:
-    """Errors that are raised outside the routes: by the body limit, and by reading pictures."""
+    """What is refused before a route reads it, or by the picture reader."""
     call["responses"].setdefault("413", {"description": "Too large"})
-    if "image/*" in call["requestBody"]["content"]:
-        call["responses"].setdefault("415", {"description": "Not a picture in a supported format"})
+    call["responses"].setdefault("415", {"description": "A body with a Content-Encoding, or not in a supported format"})
 
 
 def _describe_errors(responses: dict[str, Any]) -> None:
