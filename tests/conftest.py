@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+
+# The tests run on every core already: more threads a matrix would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from collections.abc import Iterator
 from pathlib import Path
 
