@@ -13,7 +13,7 @@ from fastapi.routing import iter_route_contexts
 from app.main import create_app
 from app.settings import Settings
 from tests.support.api import JSON
-from tests.support.server import RunningServer
+from tests.support.server import Server
 
 NO_RUN, NO_SWEEP = 999_999_999, 999_999_999
 FOREIGN = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"}
@@ -112,7 +112,7 @@ TABLE = [
 
 
 @pytest.fixture(scope="module")
-def callers(server: RunningServer) -> Iterator[httpx.Client]:
+def callers(server: Server) -> Iterator[httpx.Client]:
     """Has no token of its own."""
     with httpx.Client(base_url=server.url, timeout=30) as client:
         yield client
@@ -164,7 +164,7 @@ def test_every_route_is_in_the_table_once() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.path}")
 def test_each_caller_gets_the_answer_of_the_table_with_all_security_headers(
-    callers: httpx.Client, server: RunningServer, row: Row
+    callers: httpx.Client, server: Server, row: Row
 ) -> None:
     answers = {name: ask(callers, row, name, server.token) for name in Row._fields[2:7]}
     if row.type is not None:
@@ -179,7 +179,7 @@ def test_each_caller_gets_the_answer_of_the_table_with_all_security_headers(
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def test_no_route_takes_a_method_that_the_table_does_not_name(callers: httpx.Client, server: RunningServer) -> None:
+def test_no_route_takes_a_method_that_the_table_does_not_name(callers: httpx.Client, server: Server) -> None:
     named = {(row.method, row.url) for row in TABLE}
     others = [
         (method, url)

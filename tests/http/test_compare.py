@@ -4,12 +4,12 @@ import httpx
 import pytest
 
 from tests.support.api import assert_problem, run
-from tests.support.server import RunningServer
+from tests.support.server import Server
 from tests.support.trained import add_run, served
 
 
 @pytest.fixture(scope="module")
-def trained(server: RunningServer) -> list[int]:
+def trained(server: Server) -> list[int]:
     return [add_run(server.state_dir, served()) for _ in range(9)]
 
 

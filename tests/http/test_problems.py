@@ -15,7 +15,7 @@ import pytest
 
 from app.settings import ROOT
 from tests.support.api import JSON, assert_problem
-from tests.support.server import RunningServer
+from tests.support.server import Server
 
 _CANARY = "canary-" + "c" * 60
 # No body of any route.
@@ -44,7 +44,7 @@ NO_NUMBERS = ["true", '"0.5"', '"1"', '"NaN"']
 
 
 @pytest.fixture(scope="module")
-def api(server: RunningServer) -> dict[str, Any]:
+def api(server: Server) -> dict[str, Any]:
     described: dict[str, Any] = httpx.get(f"{server.url}openapi.json").json()
     return described
 
