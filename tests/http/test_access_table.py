@@ -90,6 +90,7 @@ TABLE = [
     reading("/models/{name}/versions", 200, "models/classic/versions"),
     reading("/datasets", 200),
     reading("/datasets/{name}", 200, "datasets/mnist"),
+    reading("/datasets/{name}/images/{number}.png", 200, "datasets/mnist/images/3.png"),
     reading("/datasets/{name}/examples/{number}.png", 200, "datasets/mnist/examples/3.png"),
     reading("/runs", 200),
     reading("/runs/compare", 422),

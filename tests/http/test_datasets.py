@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +124,29 @@ def test_a_runs_time_is_expected_from_its_settings_and_the_images_of_its_data_se
     assert 120 < expected()["seconds"] < 240
     assert expected(dataset="small")["steps"] == 2
     assert_problem(client.post("speed", json={"dataset": "gone"}), 422, "no data set")
+
+
+def test_the_page_of_a_set_shows_its_first_images_as_a_run_learns_them(
+    client: httpx.Client, folder: Path, test_images: Images
+) -> None:
+    images, labels = test_images.images[:60], test_images.labels[:60]
+    sideways = Images(np.ascontiguousarray(images.transpose(0, 2, 1)), labels)
+    write_images(folder / "sideways", sideways, sideways)
+
+    page = client.get("datasets/sideways", headers={"Accept": "text/html"}).text
+
+    assert "transposed back" in page
+    shown = re.findall(r'<img src="(datasets/sideways/images/\d+\.png)" alt="Image labelled (\d)"', page)
+    assert [int(label) for _, label in shown] == labels[:20].tolist()
+    for number in (0, 19):
+        picture = np.asarray(Image.open(io.BytesIO(client.get(shown[number][0]).content)))
+        np.testing.assert_array_equal(picture, images[number])
+
+
+def test_the_pages_say_what_is_wrong_with_a_set(client: httpx.Client) -> None:
+    for path, words in (("broken", "has no test labels"), ("cut-off", "The first 20"), ("", "has no test labels")):
+        assert words in client.get(f"datasets/{path}".rstrip("/"), headers={"Accept": "text/html"}).text
+
+    assert_problem(client.get("datasets/broken/images/0.png"), 503, "has no test labels")
+    assert client.get("datasets/mnist/images/20.png").status_code == 422
+    assert client.get("datasets/nothing", headers={"Accept": "text/html"}).status_code == 404
