@@ -59,7 +59,7 @@ async def _picture(request: Request) -> bytes:
 
 
 @router.post("/evidence")
-def evidence_for(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
+def get_evidence(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
     """Which pixels of an input spoke for a digit, and which against: gradient x input."""
     network = predictor.model(model).weights.network
     x = np.array(question.input, np.float32)
@@ -146,7 +146,7 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
 
 
 @router.get("/dreams")
-def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
+def get_dreams(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
     """What the network would like to see for each digit, by gradient ascent on the input."""
     network = predictor.model(model).weights.network
     pictures = dreams(network)
@@ -161,7 +161,7 @@ def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dream
 
 
 @router.get("/mistakes")
-def mistakes(
+def list_mistakes(
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
     model: ModelName = "classic",

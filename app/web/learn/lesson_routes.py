@@ -38,7 +38,7 @@ router = APIRouter(
 
 
 @router.get("/parameters")
-def parameters(
+def get_lesson_parameters(
     predictor: PredictorNeeded,
     model: Annotated[str, Query()] = "classic",
     seed: Annotated[Seed | None, Query(description="Of a random start instead of what was learned")] = None,
@@ -90,7 +90,7 @@ def _by_field(costs: dict[str, float]) -> dict[str, float]:
 
 
 @router.get("/images.png", response_class=Response)
-def sample(images: LessonImagesNeeded) -> Response:
+def get_lesson_images(images: LessonImagesNeeded) -> Response:
     """The first 100 of the lessons' images, ten in a row."""
     tiles = images.measured.images[:_SAMPLE].reshape(10, 10, 28, 28)
     content = io.BytesIO()

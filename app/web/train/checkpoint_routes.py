@@ -58,7 +58,7 @@ class AnswersThen(BaseModel):
 
 
 @router.get("")
-def checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
+def list_checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
     """After which steps the run's network is kept."""
     recipe = RunSettings.model_validate(run.settings)
     steps = snapshot_steps(settings.run_dir(run.id))
@@ -88,7 +88,7 @@ NetworkThenNeeded = Annotated[NetworkThen, Depends(network_then)]
 
 
 @router.get("/{step}/parameters", response_class=Response)
-def parameters(step: Step, then: NetworkThenNeeded) -> Response:
+def get_checkpoint_parameters(step: Step, then: NetworkThenNeeded) -> Response:
     """All weights and biases as float32, little-endian: of each layer the weights, a row a neuron, then the biases.
 
     The header `Descent-Step` says after how many steps.
@@ -101,7 +101,7 @@ def parameters(step: Step, then: NetworkThenNeeded) -> Response:
 
 
 @router.post("/{step}/answers")
-def answers(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
+def ask_checkpoint(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
     """What the network answers to inputs, as it was after that step, or as it is now."""
     activations = then.network.activations(np.array(body.inputs, np.float32))
     probabilities = then.network.cost.probabilities(activations[-1])

@@ -44,14 +44,14 @@ class DatasetDetails(DatasetInfo):
 
 
 @router.get("")
-def datasets(found: DatasetsNeeded) -> list[DatasetInfo]:
+def list_datasets(found: DatasetsNeeded) -> list[DatasetInfo]:
     """All sets: those that can be used, MNIST first, and behind them those that can't, with the reason."""
     infos = [_unusable(name, one) if isinstance(one, str) else _info(one) for name, one in found.all().items()]
     return sorted(infos, key=lambda info: info.problem is not None)
 
 
 @router.get("/{name}", responses=NO_SUCH_DATASET)
-def dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
+def get_dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
     """One set, with the digest of its images; these may have to be unpacked for that."""
     chosen = _chosen(found, name)
     if isinstance(chosen, DatasetInfo):
@@ -63,7 +63,9 @@ def dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
 
 
 @router.get("/{name}/examples/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
-def example(name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded) -> Response:
+def get_dataset_example(
+    name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded
+) -> Response:
     """The first test image of a class, 28x28, light ink on black as in MNIST."""
     chosen = _chosen(found, name)
     if isinstance(chosen, DatasetInfo):

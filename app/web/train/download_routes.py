@@ -39,7 +39,7 @@ IfNoneMatch = Annotated[str | None, Header()]
 
 
 @router.get("/events.jsonl", response_class=Response, responses={200: {"content": {JSON_LINES: {}}}})
-def events_as_json_lines(
+def download_events_as_json_lines(
     run: ExistingRun, store: StoreNeeded, after: After = 0, if_none_match: IfNoneMatch = None
 ) -> Response:
     """What happened in the run so far: on each line an event as {"id", "event", "data"}, oldest first."""
@@ -48,7 +48,7 @@ def events_as_json_lines(
 
 
 @router.get("/events.csv", response_class=Response, responses={200: {"content": {CSV: {}}}})
-def events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMatch = None) -> Response:
+def download_events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMatch = None) -> Response:
     """What happened in the run so far: a row an event, oldest first, with nothing in what it does not tell.
 
     `cost` is of one batch in a `cost` event, and of the held-out images in an `epoch` event, as `accuracy` is.
@@ -57,7 +57,7 @@ def events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMat
 
 
 @router.get("/weights", response_class=FileResponse, responses=NOT_YET)
-def weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
+def download_run_weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
     """The network of a run that has ended, as a safetensors file."""
     name = f"descent-run-{run.id}-{network.version}.safetensors"
     return FileResponse(path, media_type="application/octet-stream", filename=name)
@@ -86,7 +86,7 @@ class Recipe(BaseModel):
 
 
 @router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
-def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
+def get_recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
     """The exact recipe of the run as it went: with the learning rates it was given on the way, and where it stopped."""
     known = _known_of(run, settings)
     data_sha256 = known.get("data_sha256") or dataset_of(run, datasets).sha256()

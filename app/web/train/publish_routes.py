@@ -46,7 +46,7 @@ router = APIRouter()
     dependencies=[Depends(lesson_turn)],
     responses={**NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
-def changes(
+def compare_with_served(
     run: ExistingRun,
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
@@ -75,7 +75,7 @@ def changes(
     dependencies=[AdminOnly],
     responses={**REFUSED, **NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
-def publish(
+def publish_run(
     run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
 ) -> ModelInfo:
     """Makes the run's network the served one of that name, without a restart. Who did so, and why, is kept."""
@@ -85,7 +85,7 @@ def publish(
 
 
 @router.get("/models/{name}/versions", tags=["models"], responses=NO_SUCH_MODEL)
-def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
+def list_model_versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
     """All that was served under that name, newest first, with who published it, when and why."""
     served = _served(predictor, name)
     return [
@@ -106,7 +106,7 @@ def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
     response_model=ModelInfo,
     responses={**REFUSED, **NO_SUCH_MODEL, **_NOT_POSSIBLE, 204: {"description": "Gone"}},
 )
-def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
+def roll_back_model(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
     """Serves the version before, or the one given; a name that has none before is served no more."""
     model = predictor.roll_back(name, body.version if body else None)
     return ModelInfo.of(model) if model else Response(status_code=204)

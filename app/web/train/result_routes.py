@@ -94,7 +94,7 @@ class ImagesOfCell(BaseModel):
 
 
 @router.get("")
-def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
+def get_results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
     """How good the network of a run that has ended is, where it errs, and how far its confidence can be believed."""
     found = _answers(weights, dataset)
     told = results_of(found, dataset.read_test().images, dataset.classes)
@@ -111,7 +111,7 @@ def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> Re
 
 
 @router.get("/images")
-def images(
+def list_result_images(
     weights: LastNetwork,
     dataset: DatasetOfRun,
     label: Class,
