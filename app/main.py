@@ -28,7 +28,7 @@ from app.runs.feed import Feeds
 from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
 from app.server.metrics import Metrics
-from app.server.middleware import BodyLimit, CommonHeaders, SubPath
+from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
@@ -69,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # Starlette leaves event streams and pictures as they are.
         Middleware(GZipMiddleware, minimum_size=1000),
         Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
+        Middleware(HeadAsGet),
     ]
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))

@@ -1,9 +1,10 @@
-"""ASGI middleware for every request: the sub-path behind a proxy, the limit of the body, the security headers."""
+"""ASGI middleware for every request: sub-path, limit of the body, security headers, and HEAD."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -97,3 +98,28 @@ class BodyLimit:
             return message
 
         return await self._app(scope, limited, send)
+
+
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered: with the headers alone. A stream of events ends at once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+        # A copy, since the server must still know that it is HEAD: it would miss the body otherwise.
+        as_get = {**scope, "method": "GET"}
+        with anyio.CancelScope() as answering:
+
+            async def send_headers(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    await send(message)
+                    await send({"type": "http.response.body"})
+                    answering.cancel()
+
+            try:
+                await self._app(as_get, receive, send_headers)
+            finally:
+                scope["route"] = as_get.get("route")  # for the log and the metrics

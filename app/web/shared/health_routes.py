@@ -11,14 +11,12 @@ from app.web.shared.dependencies import PredictorNeeded, StoreNeeded
 router = APIRouter(tags=["health"])
 
 
-@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def is_alive() -> dict[str, str]:
     """Answers while the server is alive."""
     return {"status": "alive"}
 
 
-@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def is_ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
     """Answers 200 when /predict can answer, and 503 when not."""
