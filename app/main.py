@@ -16,7 +16,7 @@ from importlib.resources import files
 from types import FrameType
 
 import anyio
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -36,6 +36,7 @@ from app.web.draw import inside_routes, model_routes, predict_routes
 from app.web.learn import landscape_routes, lesson_pages, lesson_routes
 from app.web.shared import event_stream, health_routes, page_routes, problems
 from app.web.shared.openapi import TAGS, describe, operation_id
+from app.web.shared.query_names import refuse_unknown_query
 from app.web.shared.watchers import Watchers
 from app.web.train import (
     admin_routes,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan,
         middleware=middleware,
+        dependencies=[Depends(refuse_unknown_query)],
     )
     app.state.settings = settings
     app.state.metrics = metrics

@@ -18,6 +18,7 @@ from app.served.predictor import Predictor
 from app.server.metrics import Metrics
 from app.web.draw.instances import MAX_INSTANCES, read_instances
 from app.web.draw.picture_form import picture_in
+from app.web.shared.query_names import require_known_query
 from app.web.shared.schemas import Prediction, Predictions, Problem
 
 # A picture of the largest size, in its multipart envelope.
@@ -71,6 +72,7 @@ class _Question(BaseModel):
 
     @classmethod
     def of(cls, request: Request) -> _Question:
+        require_known_query(request, cls.model_fields)
         try:
             return cls.model_validate(dict(request.query_params))
         except ValidationError as error:
