@@ -27,6 +27,7 @@ from app.lessons.digits import LessonImages
 from app.runs.feed import Feeds
 from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
+from app.server.cors import OpenCallsCors
 from app.server.metrics import Metrics
 from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, SubPath
 from app.server.observing import Observe
@@ -72,6 +73,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
         Middleware(HeadAsGet),
     ]
+    if settings.cors_origins:
+        middleware.insert(2, Middleware(OpenCallsCors, settings.cors_origins))
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))
     app = FastAPI(
