@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.network.network import parameter_count
 from app.runs.recipe import Rate, RunSettings
 from app.served.predictor import Model
-from app.store.records import Publication, Run, Status
+from app.store.records import Run, RunStore, Status
 
 MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
@@ -80,7 +81,8 @@ class RunInfo(BaseModel):
     """A training run. `steps` is the number of steps until its planned end.
 
     `cost` and `accuracy` are on the images held out of training, `test_accuracy` on the test images. `learning_rate`
-    is the one that was set last. People write `name` and `note`. `sweep_id` is the sweep it belongs to.
+    is the one that was set last. People write `name` and `note`. `sweep_id` is the sweep it belongs to. `place` is a
+    waiting run's place in the queue: 1 starts next.
     """
 
     id: int
@@ -102,20 +104,36 @@ class RunInfo(BaseModel):
     started_at: str | None
     ended_at: str | None
     published_as: list[str]
+    place: int | None = Field(ge=1)
 
     @classmethod
-    def of(cls, run: Run, publications: dict[str, Publication]) -> RunInfo:
-        settings = RunSettings.model_validate(run.settings)
-        published_as = [name for name, publication in publications.items() if publication.run_id == run.id]
-        return cls.model_validate(
-            {
+    def of(cls, run: Run, store: RunStore) -> RunInfo:
+        return cls.all_of([run], store)[0]
+
+    @classmethod
+    def all_of(cls, runs: Iterable[Run], store: RunStore) -> list[RunInfo]:
+        publications = store.publications()
+        places = {run_id: place for place, run_id in enumerate(store.queue(), 1)}
+        infos = []
+        for run in runs:
+            settings = RunSettings.model_validate(run.settings)
+            info = {
                 **vars(run),
                 "settings": settings,
                 "learning_rate": run.learning_rate or (settings.rates or [(0, settings.learning_rate)])[-1][1],
                 "parameters": parameter_count(settings.sizes),
-                "published_as": published_as,
+                "published_as": [name for name, publication in publications.items() if publication.run_id == run.id],
+                "place": places.get(run.id),
             }
-        )
+            infos.append(cls.model_validate(info))
+        return infos
+
+
+class Queued(BaseModel):
+    """A run that waits for others to end. Place 1 starts next."""
+
+    id: int
+    place: int = Field(ge=1)
 
 
 class RateRequest(BaseModel):
