@@ -1,4 +1,4 @@
-"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers."""
+"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers, HEAD."""
 
 from __future__ import annotations
 
@@ -154,3 +154,28 @@ class _EarlyAnswer:
                 while self._has_more:
                     await self.receive()
             await self._send({"type": "http.response.body", "body": b""})
+
+
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered: with the headers alone. A stream of events ends at once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+        # A copy, since the server must still know that it is HEAD: it would miss the body otherwise.
+        as_get = {**scope, "method": "GET"}
+        with anyio.CancelScope() as answering:
+
+            async def send_headers(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    await send(message)
+                    await send({"type": "http.response.body"})
+                    answering.cancel()
+
+            try:
+                await self._app(as_get, receive, send_headers)
+            finally:
+                scope["route"] = as_get.get("route")  # for the log and the metrics

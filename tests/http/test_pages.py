@@ -81,13 +81,6 @@ def test_a_cache_never_takes_the_data_for_the_page(client: httpx.Client, path: s
         assert headers["cache-control"] == "no-cache"
 
 
-def test_a_monitor_may_ask_for_the_head_alone(client: httpx.Client) -> None:
-    for path in ("", "healthz", "readyz"):
-        response = client.head(path)
-        assert response.status_code == 200
-        assert response.content == b""
-
-
 def test_an_error_is_a_page_to_a_browser_and_a_problem_to_a_program(client: httpx.Client) -> None:
     page = client.get("no-such-page", headers=HTML)
 

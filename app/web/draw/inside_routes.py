@@ -55,7 +55,7 @@ async def _picture(request: Request) -> bytes:
 
 
 @router.post("/evidence", dependencies=[LightSlot])
-def evidence_for(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
+def get_evidence(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
     """Which pixels of an input count for a digit, and which against it: gradient x input."""
     network = predictor.model(model).weights.network
     x = np.array(question.input, np.float32)
@@ -143,7 +143,7 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
 
 
 @router.get("/dreams", dependencies=[HeavySlot])
-def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
+def get_dreams(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
     """The input with the highest score for each digit, by gradient ascent on the input."""
     network = predictor.model(model).weights.network
     pictures = dreams(network)
@@ -158,7 +158,7 @@ def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dream
 
 
 @router.get("/mistakes", dependencies=[EvaluationSlot])
-def mistakes(
+def list_mistakes(
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
     model: ModelName = "classic",

@@ -20,6 +20,7 @@ from app.server.metrics import Metrics
 from app.web.draw.instances import MAX_INSTANCES, read_instances
 from app.web.draw.npy_file import read_npy
 from app.web.draw.picture_form import picture_in
+from app.web.shared.query_names import require_known_query
 from app.web.shared.schemas import Prediction, Predictions, Problem
 
 # A picture of the maximum size, and its multipart envelope.
@@ -80,6 +81,7 @@ class _Question(BaseModel):
 
     @classmethod
     def of(cls, request: Request) -> _Question:
+        require_known_query(request, cls.model_fields)
         try:
             return cls.model_validate(dict(request.query_params))
         except ValidationError as error:

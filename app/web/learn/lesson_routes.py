@@ -34,7 +34,7 @@ router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 
 
 @router.get("/parameters", dependencies=[LightSlot])
-def parameters(
+def get_lesson_parameters(
     predictor: PredictorNeeded,
     model: Annotated[str, Query()] = "classic",
     seed: Annotated[Seed | None, Query(description="Seed of a random network, instead of the one that learned")] = None,
@@ -86,7 +86,7 @@ def _by_field(costs: dict[str, float]) -> dict[str, float]:
 
 
 @router.get("/images.png", response_class=Response, dependencies=[LightSlot])
-def sample(images: LessonImagesNeeded) -> Response:
+def get_lesson_images(images: LessonImagesNeeded) -> Response:
     """The first 100 of the lessons' images, ten in a row."""
     tiles = images.measured.images[:_SAMPLE].reshape(10, 10, 28, 28)
     content = io.BytesIO()

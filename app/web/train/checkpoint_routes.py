@@ -58,7 +58,7 @@ class AnswersThen(BaseModel):
 
 
 @router.get("")
-def checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
+def list_checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
     """The run's checkpoints."""
     recipe = RunSettings.model_validate(run.settings)
     steps = snapshot_steps(settings.run_dir(run.id))
@@ -88,7 +88,7 @@ NetworkThenNeeded = Annotated[NetworkThen, Depends(network_then)]
 
 
 @router.get("/{step}/parameters", response_class=Response)
-def parameters(step: Step, then: NetworkThenNeeded) -> Response:
+def get_checkpoint_parameters(step: Step, then: NetworkThenNeeded) -> Response:
     """All weights and biases as little-endian float32: for each layer its weights, one row per neuron, then its biases.
 
     The header `Descent-Step` is the number of steps taken.
@@ -101,7 +101,7 @@ def parameters(step: Step, then: NetworkThenNeeded) -> Response:
 
 
 @router.post("/{step}/answers")
-def answers(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
+def ask_checkpoint(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
     """The answers to inputs of the network after that step, or now."""
     activations = then.network.activations(np.array(body.inputs, np.float32))
     probabilities = then.network.cost.probabilities(activations[-1])

@@ -45,7 +45,7 @@ ComparedRuns = Annotated[list[Run], Depends(compared_runs)]
 
 
 @router.get("/runs/compare", response_model=list[RunInfo], responses={**NO_SUCH_RUN, **_REFUSED})
-def compare(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
+def compare_runs(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
     """Two to eight runs, in the requested order."""
     if wants_html(request):
         return page(request, "train/compare.html", {"runs": runs, "figures": figures()})

@@ -39,7 +39,7 @@ IfNoneMatch = Annotated[str | None, Header()]
 
 
 @router.get("/events.jsonl", response_class=Response, responses={200: {"content": {JSON_LINES: {}}}})
-def events_as_json_lines(
+def download_events_as_json_lines(
     run: ExistingRun, store: StoreNeeded, after: After = 0, if_none_match: IfNoneMatch = None
 ) -> Response:
     """The run's events so far, oldest first: one {"id", "event", "data"} per line."""
@@ -48,7 +48,7 @@ def events_as_json_lines(
 
 
 @router.get("/events.csv", response_class=Response, responses={200: {"content": {CSV: {}}}})
-def events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMatch = None) -> Response:
+def download_events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMatch = None) -> Response:
     """The run's events so far, oldest first: one row per event. Columns that an event does not have are empty.
 
     `cost` is that of one batch in a `cost` event. In an `epoch` event, `cost` and `accuracy` are those of the held-out
@@ -58,7 +58,7 @@ def events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMat
 
 
 @router.get("/weights", response_class=FileResponse, responses=NOT_YET)
-def weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
+def download_run_weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
     """The network of a run that has ended, as a safetensors file."""
     name = f"descent-run-{run.id}-{network.version}.safetensors"
     return FileResponse(path, media_type="application/octet-stream", filename=name)
@@ -86,7 +86,7 @@ class Recipe(BaseModel):
 
 
 @router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
-def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
+def get_recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
     """The run's exact recipe, with the learning rates that were changed on the way and the step at which it stopped."""
     known = _metadata_of(run, settings)
     data_sha256 = known.get("data_sha256") or dataset_of(run, datasets).sha256()

@@ -46,7 +46,7 @@ router = APIRouter()
     dependencies=[EvaluationSlot],
     responses={**NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
-def changes(
+def compare_with_served(
     run: ExistingRun,
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
@@ -75,7 +75,7 @@ def changes(
     dependencies=[AdminOnly],
     responses={**REFUSED, **NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
-def publish(
+def publish_run(
     run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
 ) -> ModelInfo:
     """Serves the run's network under that name, without a restart. Records who published it, and why."""
@@ -85,7 +85,7 @@ def publish(
 
 
 @router.get("/models/{name}/versions", tags=["models"], responses=NO_SUCH_MODEL)
-def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
+def list_model_versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
     """All versions that were served under that name, newest first, with who published each, when and why."""
     served = _served(predictor, name)
     return [
@@ -106,7 +106,7 @@ def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
     response_model=ModelInfo,
     responses={**REFUSED, **NO_SUCH_MODEL, **_NOT_POSSIBLE, 204: {"description": "Gone"}},
 )
-def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
+def roll_back_model(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
     """Serves the version before, or the one given. A name without an earlier version is no longer served."""
     model = predictor.roll_back(name, body.version if body else None)
     return ModelInfo.of(model) if model else Response(status_code=204)

@@ -93,7 +93,7 @@ class ImagesOfCell(BaseModel):
 
 
 @router.get("")
-def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
+def get_results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
     """How good the network of a run that has ended is, which mistakes it makes, and how reliable its confidence is."""
     found = _answers(weights, dataset)
     result = results_of(found, dataset.read_test().images, dataset.classes)
@@ -110,7 +110,7 @@ def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> Re
 
 
 @router.get("/images")
-def images(
+def list_result_images(
     weights: LastNetwork,
     dataset: DatasetOfRun,
     label: Class,

@@ -25,7 +25,7 @@ NO_SUCH_RUN: dict[int | str, dict[str, object]] = {404: {"model": Problem, "desc
 
 
 @router.get("/runs", response_model=list[RunInfo])
-def runs(
+def list_runs(
     request: Request,
     store: StoreNeeded,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -38,7 +38,7 @@ def runs(
 
 
 @router.get("/runs/{run_id}", response_model=RunInfo, responses=NO_SUCH_RUN)
-def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | RunInfo:
+def get_run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | RunInfo:
     """One run, with its settings, status and results."""
     if wants_html(request):
         labels = {"name": run.name or "", "note": run.note or ""}
@@ -60,7 +60,7 @@ STREAM: dict[int | str, dict[str, object]] = {
 @router.get(
     "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[WatcherPlace]
 )
-async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
+async def watch_run(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
     """The run's events, past and live, as server-sent events.
 
     `cost` and `epoch` report progress; `checkpoint` a saved network; `rate`, `pause` and `resume` a change that was

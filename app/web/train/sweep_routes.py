@@ -16,7 +16,7 @@ from app.store.records import Run, RunStore, Status, Sweep
 from app.web.shared.dependencies import IDS, AdminOnly, JobsNeeded, StoreNeeded
 from app.web.shared.schemas import REFUSED, Problem
 from app.web.shared.templating import page, wants_html
-from app.web.train.speed_routes import speed
+from app.web.train.speed_routes import measure_speed
 from app.web.train.sweep_form import Expected, expected_of
 
 NO_SUCH_SWEEP: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such sweep"}}
@@ -108,7 +108,7 @@ ExistingSweep = Annotated[Sweep, Depends(existing_sweep)]
 
 
 @router.get("/sweeps", response_model=list[SweepSummary], tags=["sweeps"])
-def sweeps(
+def list_sweeps(
     request: Request, store: StoreNeeded, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> Response | list[SweepSummary]:
     """The sweeps, newest first."""
@@ -118,7 +118,7 @@ def sweeps(
 
 
 @router.get("/sweeps/{sweep_id}", response_model=SweepInfo, responses=NO_SUCH_SWEEP, tags=["sweeps"])
-def sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Response | SweepInfo:
+def get_sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Response | SweepInfo:
     """One sweep, with its plan, status and runs."""
     if wants_html(request):
         return page(request, "train/sweep.html", {"sweep_id": sweep.id})
@@ -129,7 +129,7 @@ admin = APIRouter(prefix="/admin/sweeps", tags=["admin"], dependencies=[AdminOnl
 
 
 @admin.post("", status_code=201, responses=_ACTIVE)
-async def start(
+async def start_sweep(
     request: Request, response: Response, plan: SweepPlan, jobs: JobsNeeded, store: StoreNeeded
 ) -> SweepInfo:
     """Starts a sweep in the background: a run for each combination of values, or for some drawn at random."""
@@ -139,19 +139,19 @@ async def start(
 
 
 @admin.post("/expected")
-async def expected(request: Request, plan: SweepPlan, jobs: JobsNeeded) -> Expected:
+async def estimate_sweep(request: Request, plan: SweepPlan, jobs: JobsNeeded) -> Expected:
     """How many runs a plan makes, and how long they would take here. Nothing is started."""
-    return await run_in_threadpool(expected_of, plan, jobs, await speed(request))
+    return await run_in_threadpool(expected_of, plan, jobs, await measure_speed(request))
 
 
 @admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)
-def stop(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
+def stop_sweep(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
     """Stops the sweep's active runs, which save their networks. Queued runs stay queued."""
     return SweepInfo.of(jobs.sweeps.stop(sweep.id), store)
 
 
 @admin.post("/{sweep_id}/resume", responses={**NO_SUCH_SWEEP, **_ACTIVE})
-async def resume(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
+async def resume_sweep(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
     """Resumes the stopped and failed runs, then starts the queued ones."""
     return await run_in_threadpool(SweepInfo.of, await jobs.sweeps.resume(sweep.id), store)
 
