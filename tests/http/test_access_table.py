@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 
 def reading(path: str, status: int, address: str = "", method: str = "GET") -> Row:
-    """Whoever asks, and however: the token is not even looked at."""
+    """Open to all: the token makes no difference."""
     return Row(method, path, status, status, status, status, status, address=address)
 
 

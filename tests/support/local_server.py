@@ -25,12 +25,13 @@ from tests.support.server import TOKEN, Server, wait_until
 @contextlib.contextmanager
 def local_server(state_dir: Path, **settings: Any) -> Iterator[Server]:
     """Serves on a free port until the block ends. `settings` are those of `Settings`."""
-    app = create_app(Settings(state_dir=state_dir, admin_token=SecretStr(TOKEN), **settings))
+    read = Settings(state_dir=state_dir, admin_token=SecretStr(TOKEN), **settings)
+    app = create_app(read)
     uvicorn_server = uvicorn.Server(uvicorn.Config(app, http=Connection, ws="none", log_config=None, access_log=False))
     with listen("127.0.0.1", 0) as sock, start_blocking_portal() as portal:
         serving = portal.start_task_soon(uvicorn_server.serve, [sock])
         wait_until(lambda: uvicorn_server.started or serving.done(), "the server to be ready")
-        server = Server(f"http://127.0.0.1:{sock.getsockname()[1]}/", state_dir, os.getpid())
+        server = Server(f"http://127.0.0.1:{sock.getsockname()[1]}{read.root_path}/", state_dir, os.getpid())
         try:
             yield server
         finally:
