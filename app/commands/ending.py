@@ -1,4 +1,4 @@
-"""What all commands share: reading the settings, and ending with a plain error."""
+"""Helpers of all commands: reading the settings, and ending with an error message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data sets that a run can learn from: MNIST, and those in the folders of DESCENT_DATASETS_DIR."""
+"""The data sets that a run can learn from: MNIST, and one for each folder in DESCENT_DATASETS_DIR."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ import numpy as np
 
 from app.data import mnist
 from app.data.dataset_files import MAX_CLASSES, File, Files, array, count, file_at, find, highest_label, sha256
-from app.data.mnist import DataError, Images
+from app.data.mnist import DataError, Images, printable, shown
 from app.network.inputs import SIDE
 
 MNIST = "mnist"
 # A data set is named after its folder.
 DATASET_NAME = r"^[A-Za-z0-9_-]{1,32}$"
 DIGITS = tuple("0123456789")
-# MNIST: images to learn from, the held-out images after them, and the test images.
+# MNIST's images: to learn from, held out (the last training images), and for the test.
 TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
 # A sixth of the training images are held out, at most 10,000.
 _MAX_HELD_OUT, _HELD_OUT_PART = 10_000, 6
 _CLASSES_FILE, _MAX_CLASSES_FILE, _MAX_CLASS_NAME = "classes.txt", 4096, 40
-# Used as a name for a problem of the whole folder.
+# The name under which a problem of the whole folder is reported.
 FOLDER = "DESCENT_DATASETS_DIR"
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images of 28x28 in at most ten classes. `classes` are their names, by label; the counts are of images.
+    """Images of 28x28 in at most ten classes. `classes` are their names, by label.
 
-    The last `held_out` training images are held out, `training` are those before them. The `test` images must not
-    influence any choice. Two are equal unless their files changed in between.
+    `training`, `held_out` and `test` count images. The last `held_out` training images are held out, `training` are
+    those before them. The `test` images must not influence any choice. Two are equal unless their files changed in
+    between.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Dataset:
 
     @property
     def title(self) -> str:
-        """The name to be shown."""
+        """The name to show."""
         return "MNIST" if self.name == MNIST else self.name
 
     @property
@@ -83,7 +84,7 @@ class Dataset:
             found = np.ascontiguousarray(found.transpose(0, 2, 1))
         answers = array(labels)
         if found.shape != (len(answers), SIDE, SIDE) or answers.max(initial=0) >= len(self.classes):
-            raise DataError(f"{images.path} or its labels changed while they were read. Try again.")
+            raise DataError(f"{shown(images.path)} or its labels changed while they were read. Try again.")
         return Images(found, answers)
 
 
@@ -94,44 +95,45 @@ class Datasets:
         self._mnist_dir, self._datasets_dir = mnist_dir, datasets_dir
 
     def all(self) -> dict[str, Dataset | str]:
-        """By name: MNIST first, then alphabetically. For a folder that can't be used, a sentence on what to change."""
+        """By name, MNIST first, then alphabetically: a data set, or a sentence on why it can't be used."""
         return {name: _or_sentence(name, folder) for name, folder in self._folders().items()}
 
     def names(self) -> list[str]:
-        """The names of those that can be used, in the order of `all`."""
+        """The names of the data sets that can be used, in the order of `all`."""
         return [name for name, found in self.all().items() if isinstance(found, Dataset)]
 
     def problems(self) -> dict[str, str]:
-        """By the name of each folder that can't be used, a sentence on what to change."""
+        """By name, a sentence on what to change for each folder that can't be used."""
         return {name: found for name, found in self.all().items() if isinstance(found, str)}
 
     def get(self, name: str) -> Dataset:
-        """The data set of that name. Raises DataError, which says what to change or which names there are."""
+        """The data set. Raises DataError, which says what to change, or which names there are."""
         folders = self._folders()
         if name not in folders:
-            of_folder = folders.get(FOLDER, "")
+            folder_problem = folders.get(FOLDER, "")
             names = ", ".join(self.names()) or "none"
-            raise DataError(f"There is no data set {name!r}. There are: {names}. {of_folder}".rstrip())
+            raise DataError(f"There is no data set {name!r}. There are: {names}. {folder_problem}".rstrip())
         found = _or_sentence(name, folders[name])
         if isinstance(found, str):
             raise DataError(found)
         return found
 
     def _folders(self) -> dict[str, Path | str]:
-        """The folder of each, or a sentence on what to change, without reading any files."""
+        """By name, the folder, or a sentence on what to change. Reads no files."""
         folders: dict[str, Path | str] = {MNIST: self._mnist_dir}
         if self._datasets_dir is None:
             return folders
         try:
             paths = sorted(path for path in self._datasets_dir.iterdir() if path.is_dir() and path.name[0] != ".")
         except OSError as error:
-            folders[FOLDER] = f"{self._datasets_dir} can't be read ({error.strerror}). Make it, or change {FOLDER}."
+            folders[FOLDER] = f"The folder of data sets can't be read ({error.strerror}). Make it, or change {FOLDER}."
             return folders
         for path in paths:
+            name = printable(path.name)
             if path.name == MNIST:
-                folders[str(path)] = f"{path} has the name of MNIST itself. Give the folder another name."
+                folders[f"{name} in {FOLDER}"] = f"The folder {name} has the name of MNIST. Give it another name."
             elif re.fullmatch(DATASET_NAME, path.name) is None:
-                folders[path.name] = f"{path}: name the folder with at most 32 letters, digits, - and _ alone."
+                folders[name] = f"The folder {name}: name it with at most 32 letters, digits, - and _ alone."
             else:
                 folders[path.name] = path
         return folders
@@ -151,7 +153,7 @@ def _mnist(folder: Path) -> Dataset:
     try:
         files = Files(*(file_at(mnist.path_of(folder, name)) for name in mnist.CHECKSUMS))
     except DataError as error:
-        raise DataError(f"{error} {mnist.CURE}") from error
+        raise DataError(f"{error} {mnist.RESTORE_HINT}") from error
     return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files)
 
 
@@ -161,7 +163,7 @@ def _in_folder(folder: Path) -> Dataset:
     training, test = (count(*files[start : start + 2]) for start in (0, 2))
     if training < _HELD_OUT_PART:
         raise DataError(
-            f"{files.training_images.path} has {training} images, too few to learn from. Put at least"
+            f"{shown(files.training_images.path)} has {training} images, too few to learn from. Put at least"
             f" {_HELD_OUT_PART} there: a sixth is held out."
         )
     held_out = min(_MAX_HELD_OUT, training // _HELD_OUT_PART)
@@ -178,15 +180,17 @@ def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     except FileNotFoundError:
         return DIGITS[: highest + 1]
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} can't be read ({error}). Write it in UTF-8, a class name a line.") from error
+        raise DataError(f"{shown(path)} can't be read. Write it in UTF-8, a class name a line.") from error
     names = tuple(" ".join(line.split()) for line in lines.rstrip().splitlines())
     if not highest < len(names) <= MAX_CLASSES:
         raise DataError(
-            f"{path} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line, {highest + 1} to"
-            f" {MAX_CLASSES} of them."
+            f"{shown(path)} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line,"
+            f" {highest + 1} to {MAX_CLASSES} of them."
         )
     if any(not name.isprintable() or not 1 <= len(name) <= _MAX_CLASS_NAME for name in names):
-        raise DataError(f"{path} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line.")
+        raise DataError(
+            f"{shown(path)} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line."
+        )
     if len(set(names)) < len(names):
-        raise DataError(f"{path} has a name twice. Write another one a line.")
+        raise DataError(f"{shown(path)} has a name twice. Write another one a line.")
     return names

@@ -32,7 +32,7 @@ _MAX_KEPT = 128
 _BOUND = 1e6
 
 
-class Course(NamedTuple):
+class DescentSettings(NamedTuple):
     """What makes a descent. `batch_size` None is full batch. `sizes`, `activation` and `cost` are the network's."""
 
     sizes: tuple[int, ...]
@@ -64,11 +64,11 @@ class Descents:
     """
 
     def __init__(self) -> None:
-        self._walks: LRUCache[Course, _Walk] = LRUCache(_MAX_CACHED)
-        self._paths: LRUCache[tuple[Course, int, int], Floats] = LRUCache(_MAX_CACHED)
+        self._walks: LRUCache[DescentSettings, _Walk] = LRUCache(_MAX_CACHED)
+        self._paths: LRUCache[tuple[DescentSettings, int, int], Floats] = LRUCache(_MAX_CACHED)
         self._lock = threading.Lock()
 
-    def stretch(self, course: Course, since: int, until: int, images: Set) -> Stretch:
+    def stretch(self, course: DescentSettings, since: int, until: int, images: Set) -> Stretch:
         """The steps after `since`, up to `until` or as far as the time for one answer reaches.
 
         `since` and `until` are 0..MAX_STEPS.
@@ -78,7 +78,7 @@ class Descents:
             self._walks[course] = walk
         return walk.stretch(since, until, time.monotonic() + _TIME)
 
-    def path(self, course: Course, steps: int, every: int, images: Set) -> Floats:
+    def path(self, course: DescentSettings, steps: int, every: int, images: Set) -> Floats:
         """The parameters (points, parameters) at the start of a descent of so many steps, and every so often.
 
         There are fewer points when it diverges.
@@ -95,7 +95,7 @@ class Descents:
 
 
 class _Walk:
-    def __init__(self, course: Course, images: Set) -> None:
+    def __init__(self, course: DescentSettings, images: Set) -> None:
         self._course, self._images = course, images
         self._costs: list[float] = []
         self._diverged = False

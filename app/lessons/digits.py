@@ -1,4 +1,4 @@
-"""The real digits of the lessons: the first MNIST training images, read when they are asked for first."""
+"""The images of the lessons: the first MNIST training images, read at the first use."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from app.data import mnist
 from app.images.normalise import normalise
 from app.network.network import one_hot
 
-# A mean over 1,000 tells a cost to two digits, and takes a millisecond.
+# A mean cost over 1,000 images is exact to two digits and takes a millisecond.
 MEASURED = 1_000
-# Enough that a network that learns in half a minute answers nine digits in ten.
+# Enough for an accuracy of 90% after half a minute of learning.
 LEARNED = 4_000
 
 
 class Set(NamedTuple):
-    """Images (n, 784) uint8, what a network sees of them (n, 784) float32, labels (n,) and one-hot ones (n, 10)."""
+    """Images (n, 784) uint8, their inputs (n, 784) float32, labels (n,) and one-hot labels (n, 10)."""
 
     images: NDArray[np.uint8]
     inputs: NDArray[np.float32]
@@ -31,7 +31,7 @@ class Set(NamedTuple):
 
 
 class LessonImages:
-    """The images over which lessons take their means, and others from which their networks learn."""
+    """The images over which lessons take means, and those from which their networks learn."""
 
     def __init__(self, mnist_dir: Path) -> None:
         self._mnist_dir = mnist_dir
@@ -44,7 +44,7 @@ class LessonImages:
 
     @property
     def learned(self) -> Set:
-        """The LEARNED training images behind them. Raises DataError."""
+        """The next LEARNED training images. Raises DataError."""
         return self._sets[1]
 
     @property

@@ -79,7 +79,7 @@ class Predictor:
         self._store = store
         self._shipped: dict[str, Model] = {}
         self._damaged: set[str] = set()
-        for path in sorted(models_dir.glob("*.safetensors")):
+        for path in sorted(models_dir.glob("[!.]*.safetensors")):
             try:
                 self._shipped[path.stem] = Model(path.stem, read_digits(path), path, None)
             except WeightsError as error:

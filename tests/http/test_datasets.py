@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (write_set(folder / "broken") / "t10k-labels-idx1-ubyte.gz").unlink()
     cut_off = write_set(folder / "cut-off") / "t10k-images-idx3-ubyte.gz"
     cut_off.write_bytes(cut_off.read_bytes()[:1000])
+    (folder / os.fsdecode(b"gr\xf6\xdfe")).mkdir()
     return folder
 
 
@@ -36,7 +38,7 @@ def client(folder: Path) -> Iterator[httpx.Client]:
 
 
 def test_all_sets_are_listed_those_that_can_not_be_used_last_and_with_the_reason(client: httpx.Client) -> None:
-    mnist, cut_off, small, broken = client.get("datasets").json()
+    mnist, cut_off, small, broken, not_utf_8 = client.get("datasets").json()
 
     assert (mnist["name"], mnist["classes"]) == ("mnist", list("0123456789"))
     assert (mnist["training"], mnist["held_out"], mnist["test"]) == (50_000, 10_000, 10_000)
@@ -47,6 +49,8 @@ def test_all_sets_are_listed_those_that_can_not_be_used_last_and_with_the_reason
     assert broken["name"] == "broken"
     assert broken["training"] == 0
     assert "has no test labels" in broken["problem"]
+    assert not_utf_8["name"] == r"gr\udcf6\udcdfe"
+    assert "at most 32 letters" in not_utf_8["problem"]
 
 
 def test_one_set_comes_with_its_digest_or_with_what_is_wrong(client: httpx.Client, folder: Path) -> None:
@@ -79,7 +83,9 @@ def test_a_class_is_shown_by_its_first_test_image(client: httpx.Client, folder: 
 def test_a_set_that_is_put_there_is_found_without_a_new_start(client: httpx.Client, folder: Path) -> None:
     write_set(folder / "zoo", before="emnist-digits-")
 
-    assert [one["name"] for one in client.get("datasets").json()] == ["mnist", "cut-off", "small", "zoo", "broken"]
+    assert [one["name"] for one in client.get("datasets").json()] == [
+        "mnist", "cut-off", "small", "zoo", "broken", r"gr\udcf6\udcdfe"
+    ]  # fmt: skip
 
 
 def test_the_speed_is_measured_once(client: httpx.Client) -> None:

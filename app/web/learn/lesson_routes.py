@@ -1,4 +1,4 @@
-"""/lessons/...: a network's numbers, its answers and their cost, and descents to watch."""
+"""/lessons/...: a network's parameters, its answers and their cost, and descents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from PIL import Image
 
 from app.lessons.costs import costs_of
-from app.lessons.descents import MAX_STEPS, Course
+from app.lessons.descents import MAX_STEPS, DescentSettings
 from app.lessons.networks import as_inputs
 from app.network.explain import weighted_inputs
 from app.web.learn.lesson_schemas import (
@@ -23,7 +23,7 @@ from app.web.learn.lesson_schemas import (
     MeanCost,
     Parameters,
 )
-from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_turn
+from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_slot
 from app.web.shared.lesson_networks import chosen_network, small_model
 from app.web.shared.network_schemas import CostsQuestion, NetworkChoice, Seed, layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
@@ -32,7 +32,7 @@ _SAMPLE = 100
 router = APIRouter(
     prefix="/lessons",
     tags=["lessons"],
-    dependencies=[Depends(lesson_turn)],
+    dependencies=[Depends(lesson_slot)],
     responses=NO_SUCH_MODEL,
 )
 
@@ -41,7 +41,7 @@ router = APIRouter(
 def parameters(
     predictor: PredictorNeeded,
     model: Annotated[str, Query()] = "classic",
-    seed: Annotated[Seed | None, Query(description="Of a random start instead of what was learned")] = None,
+    seed: Annotated[Seed | None, Query(description="Seed of a random network, instead of the one that learned")] = None,
 ) -> Parameters:
     """All weights and biases."""
     network = chosen_network(predictor, NetworkChoice(model=model, seed=seed))
@@ -102,9 +102,9 @@ def sample(images: LessonImagesNeeded) -> Response:
 def descent(
     question: DescentQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded, descents: DescentsNeeded
 ) -> DescentStretch:
-    """A stretch of a descent from random numbers; it may end before `until`, and then is asked for again."""
+    """Steps of a descent from a random start. The answer may end before `until`: send the next request from there."""
     served = small_model(predictor, question.model).weights.network
-    course = Course(
+    settings = DescentSettings(
         served.sizes,
         served.activation.name,
         served.cost.name,
@@ -112,7 +112,7 @@ def descent(
         question.learning_rate,
         question.batch_size,
     )
-    stretch = descents.stretch(course, question.since, question.until, images.learned)
+    stretch = descents.stretch(settings, question.since, question.until, images.learned)
     network, measured = stretch.network, images.measured
     slope, outputs = network.backprop(measured.inputs, measured.wanted)
     return DescentStretch(
@@ -124,7 +124,7 @@ def descent(
         cost=network.cost.mean(outputs, measured.wanted),
         accuracy=float((outputs.argmax(axis=1) == measured.labels).mean()),
         gradient_norm=float(np.linalg.norm(slope)),
-        # Four digits: pages show how far they moved, and the first steps move the third alone.
+        # Four digits, because pages show how far the weights moved, and the first steps change only the third.
         first_weights=significant(network.layers[0].weights, 4) if question.pictures else None,
         probabilities=(
             None

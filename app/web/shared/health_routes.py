@@ -1,4 +1,4 @@
-"""What looks after a server asks: is it alive, can it answer, and what has it done."""
+"""Health and metrics, for monitors and load balancers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
         predictor.model("classic")
     except UnknownModelError as error:
         raise HTTPException(503, f"{error} Train one: python -m app train --preset classic.") from error
-    store.active_run()  # raises what becomes a 503 when the store can't be read
+    store.active_run()  # raises StoreError, answered with 503, if the store can't be read
     return {"status": "ready"}
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI description, where FastAPI's own would not tell what this app answers."""
+"""The OpenAPI description: FastAPI's, corrected where it would not describe this app's answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REF = "#/components/schemas/"
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's description with every error as a problem document, and the admin token as the way to sign in."""
+    """FastAPI's description, with every error as a problem document, and the admin token as a bearer token."""
     if app.openapi_schema is None:
         schema = get_openapi(
             title=app.title, version=app.version, summary=app.summary, routes=app.routes, servers=app.servers
@@ -35,18 +35,18 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _describe_refused_bodies(call: dict[str, Any]) -> None:
-    """What is refused before a route reads it, or by the picture reader."""
+    """Errors that are raised outside the routes: by the body limit, and by reading pictures."""
     call["responses"].setdefault("413", {"description": "Too large"})
     call["responses"].setdefault("415", {"description": "A body with a Content-Encoding, or not in a supported format"})
 
 
 def _describe_errors(responses: dict[str, Any]) -> None:
     if stream := responses.get("200", {}).get("content", {}).get("text/event-stream"):
-        # What it says of its events is said in words: a schema here would be one of the whole stream, or of each event.
+        # The operation's description explains the events: OpenAPI has no schema for the events of a stream.
         stream.clear()
     problem = {"application/problem+json": {"schema": {"$ref": f"{_REF}Problem"}}}
     for status, response in responses.items():
         if status >= "400":
             response["content"] = problem
     if "422" in responses:
-        responses["422"]["description"] = "What was sent makes no sense here; the detail says why"
+        responses["422"]["description"] = "Invalid request; `detail` says what to change"

@@ -50,5 +50,4 @@ def compare(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Respons
     """Two to eight runs, in the order in which they are asked for."""
     if wants_html(request):
         return page(request, "train/compare.html", {"runs": runs, "figures": figures()})
-    publications = store.publications()
-    return [RunInfo.of(run, publications) for run in runs]
+    return RunInfo.all_of(runs, store)

@@ -1,4 +1,4 @@
-"""GET /datasets: the sets of images that a run can learn from, and an example of each class."""
+"""GET /datasets: the data sets that a run can learn from, with an example of each class."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ NO_SUCH_DATASET: dict[int | str, dict[str, object]] = {
     404: {"model": Problem, "description": "There is no data set of that name"}
 }
 router = APIRouter(prefix="/datasets", tags=["datasets"])
-# Whoever asks for the ten examples at once has the images unpacked once.
+# A page asks for all examples at once: the first request unpacks the images, the others wait for it.
 _unpacking = threading.Lock()
 
 
 class DatasetInfo(BaseModel):
-    """A set of 28x28 images. Of one with a `problem`, which says what to change, no images are counted."""
+    """A set of 28x28 images. With a `problem`, which says what to change, the counts are 0."""
 
     name: str
     classes: list[str] = Field(description="The classes' names, by label")
     training: int = Field(description="Images to learn from")
     held_out: int = Field(description="Images held out of training, for the figures after each epoch")
-    test: int = Field(description="Images for the last figure")
+    test: int = Field(description="Images for the accuracy at the end of a run")
     problem: str | None = Field(None, description="Why no run can learn from it")
 
 
 class DatasetDetails(DatasetInfo):
-    """The same, and the digest of its images, which a run's setting `data_sha256` can ask for."""
+    """A data set with the digest of its images, which the setting `data_sha256` of a run can require."""
 
     sha256: str | None = Field(description="SHA-256, in hexadecimal digits; null with a problem")
 
 
 @router.get("")
 def datasets(found: DatasetsNeeded) -> list[DatasetInfo]:
-    """All sets: those that can be used, MNIST first, and behind them those that can't, with the reason."""
+    """All data sets, MNIST first. Those that can't be used come last, with the reason."""
     infos = [_unusable(name, one) if isinstance(one, str) else _info(one) for name, one in found.all().items()]
     return sorted(infos, key=lambda info: info.problem is not None)
 
 
 @router.get("/{name}", responses=NO_SUCH_DATASET)
 def dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
-    """One set, with the digest of its images; these may have to be unpacked for that."""
+    """One data set, with the digest of its images. The first request unpacks all of them."""
     chosen = _chosen(found, name)
     if isinstance(chosen, DatasetInfo):
         return DatasetDetails(**chosen.model_dump(), sha256=None)
@@ -76,7 +76,7 @@ def example(name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found
 
 
 def _chosen(found: Datasets, name: str) -> Dataset | DatasetInfo:
-    """The data set, or what there is to say of one that can't be used. Raises HTTPException 404 when there is none."""
+    """The data set, or the reason why it can't be used. Raises HTTPException 404 for an unknown name."""
     try:
         return found.get(name)
     except DataError as error:
@@ -102,7 +102,7 @@ def _unusable(name: str, problem: str) -> DatasetInfo:
 
 @functools.lru_cache(maxsize=32)
 def _examples(dataset: Dataset) -> tuple[bytes | None, ...]:
-    """A picture of each class, None where there is no image; the images themselves are let go of."""
+    """By class, the first test image as PNG, or None if there is none. The images themselves are not kept."""
     images, labels = dataset.read_test()
     pictures: list[bytes | None] = []
     for number in range(MAX_CLASSES):

@@ -15,7 +15,7 @@ from app.web.shared.dependencies import ExistingRun, FeedsNeeded, RunId, StoreNe
 from app.web.shared.event_stream import EventStream
 from app.web.shared.schemas import Problem, RunInfo
 from app.web.shared.templating import page, wants_html
-from app.web.shared.watchers import APlace
+from app.web.shared.watchers import WatcherPlace
 from app.web.train.run_form import run_form
 from app.web.train.sweep_form import sweep_form
 
@@ -34,8 +34,7 @@ def runs(
     """The training runs, newest first."""
     if wants_html(request):
         return page(request, "train/runs.html", {**run_form(), **sweep_form()})
-    publications = store.publications()
-    return [RunInfo.of(run, publications) for run in store.runs(limit, before)]
+    return RunInfo.all_of(store.runs(limit, before), store)
 
 
 @router.get("/runs/{run_id}", response_model=RunInfo, responses=NO_SUCH_RUN)
@@ -46,7 +45,7 @@ def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | Ru
         defaults = RunSettings().model_dump(exclude={"preset"})
         context = {"labels": labels, "defaults": defaults, "publishable": PUBLISHABLE, "figures": figures()}
         return page(request, "train/run.html", {"run_id": run.id, **context})
-    return RunInfo.of(run, store.publications())
+    return RunInfo.of(run, store)
 
 
 LastEventId = Annotated[str | None, Header()]
@@ -59,7 +58,7 @@ STREAM: dict[int | str, dict[str, object]] = {
 
 
 @router.get(
-    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[APlace]
+    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[WatcherPlace]
 )
 async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
     """What happened in the run and what happens, as server-sent events.
