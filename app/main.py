@@ -16,7 +16,7 @@ from importlib.resources import files
 from types import FrameType
 
 import anyio
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -27,15 +27,17 @@ from app.lessons.digits import LessonImages
 from app.runs.feed import Feeds
 from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
+from app.server.cors import OpenCallsCors
 from app.server.metrics import Metrics
-from app.server.middleware import BodyLimit, CommonHeaders, SubPath
+from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
 from app.web.draw import inside_routes, model_routes, predict_routes
 from app.web.learn import landscape_routes, lesson_pages, lesson_routes
 from app.web.shared import event_stream, health_routes, page_routes, problems
-from app.web.shared.openapi import describe
+from app.web.shared.openapi import TAGS, describe, operation_id
+from app.web.shared.query_names import refuse_unknown_query
 from app.web.shared.watchers import Watchers
 from app.web.train import (
     admin_routes,
@@ -64,24 +66,30 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
     with_pictures = ("/predict", "/lessons/preparation", "/lessons/mind")
     middleware = [
+        Middleware(BodyLimit, _MAX_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
         Middleware(CommonHeaders),
         Middleware(Observe, metrics),
         # It does not compress event streams and pictures.
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(BodyLimit, _MAX_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
+        Middleware(HeadAsGet),
     ]
+    if settings.cors_origins:
+        middleware.insert(3, Middleware(OpenCallsCors, settings.cors_origins))
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))
     app = FastAPI(
         title="Descent",
         summary="Draw a digit, get an answer from a neural network, and watch it learn by gradient descent.",
         version="0.1.0",
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
         # /metrics and the log replace it, and looking for OpenTelemetry would slow down each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan,
         middleware=middleware,
+        dependencies=[Depends(refuse_unknown_query)],
     )
     app.state.settings = settings
     app.state.metrics = metrics
@@ -126,7 +134,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs.recover("The server stopped while this run was being trained.")
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
-    app.state.lesson_slots = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
     watchers = app.state.watchers = Watchers.allowed(settings)
     app.state.metrics.watch(store, lambda: watchers.count)

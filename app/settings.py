@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 # 128 bits in base64 can't be guessed.
@@ -36,6 +38,16 @@ class Settings(BaseSettings):
     )
     watchers: int = Field(default=2000, ge=1, description="Maximum number of open event streams, in each process.")
     watchers_per_address: int = Field(default=1200, ge=1, description="The same from one client address.")
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="The origins, with commas between, whose pages may use the open calls."
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: str | Iterable[str]) -> tuple[str, ...]:
+        texts = value.split(",") if isinstance(value, str) else value
+        return tuple(_origin(text.strip()) for text in texts if text.strip())
 
     @field_validator("datasets_dir", "log", mode="before")
     @classmethod
@@ -67,3 +79,17 @@ class Settings(BaseSettings):
     def run_dir(self, run_id: int) -> Path:
         """Where a run keeps its checkpoint and its network."""
         return self.state_dir / "runs" / str(run_id)
+
+
+def _origin(text: str) -> str:
+    """The origin as a browser writes it: in lower case, without the scheme's own port."""
+    with contextlib.suppress(ValidationError):
+        origin = str(HttpUrl(text)).removesuffix("/")
+        if origin.count("/") == 2 and "@" not in origin:
+            return origin
+    raise PydanticCustomError(
+        "not_an_origin",
+        "{text} is not an origin. Write scheme, host and port alone, such as https://school.example or"
+        " http://localhost:3000",
+        {"text": text[:200]},
+    )

@@ -16,7 +16,7 @@ from app.data.mnist import Images
 from tests.conftest import MNIST
 from tests.support.api import assert_problem, ended, start
 from tests.support.idx_files import write_images, write_set
-from tests.support.server import running_server
+from tests.support.local_server import local_server
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[httpx.Client]:
-    environment = {"DESCENT_DATASETS_DIR": str(folder)}
-    with running_server(folder.parent / "state", environment=environment) as server, server.client() as client:
+    with local_server(folder.parent / "state", datasets_dir=folder) as server, server.client() as client:
         yield client
 
 
@@ -85,7 +84,7 @@ def test_a_class_is_shown_by_its_first_test_image(client: httpx.Client, folder: 
     assert client.get("datasets/small/examples/10.png").status_code == 422
 
 
-def test_a_set_that_is_put_there_is_found_without_a_new_start(client: httpx.Client, folder: Path) -> None:
+def test_a_new_set_is_found_without_a_restart(client: httpx.Client, folder: Path) -> None:
     write_set(folder / "zoo", before="emnist-digits-")
 
     assert [one["name"] for one in client.get("datasets").json()] == [

@@ -11,35 +11,30 @@ from fastapi import HTTPException
 
 from app.settings import Settings
 from app.web.shared.watchers import Watchers
+from tests.faults.watching import told_run
 from tests.support.api import PNG, SEVEN, assert_problem
-from tests.support.server import RunningServer, running_server, wait_until
+from tests.support.local_server import local_server
+from tests.support.server import Server, wait_until
 from tests.support.trained import add_run, served
 
 LIMIT, PER_ADDRESS = 5, 3
 
 
 @pytest.fixture
-def small_server(tmp_path: Path) -> Iterator[RunningServer]:
-    caps = {"DESCENT_WATCHERS": str(LIMIT), "DESCENT_WATCHERS_PER_ADDRESS": str(PER_ADDRESS)}
-    with running_server(tmp_path / "state", environment=caps) as server:
+def small_server(tmp_path: Path) -> Iterator[Server]:
+    with local_server(tmp_path / "state", watchers=LIMIT, watchers_per_address=PER_ADDRESS) as server:
         yield server
 
 
-def _watch(server: RunningServer, run_id: int, address: str) -> contextlib.AbstractContextManager[httpx.Response]:
+def _watch(server: Server, run_id: int, address: str) -> contextlib.AbstractContextManager[httpx.Response]:
     # A proxy on this machine names the client in this header.
     headers = {"X-Forwarded-For": address}
     return httpx.stream("GET", f"{server.url}runs/{run_id}/events", headers=headers, timeout=20)
 
 
-def _start_endless(server: RunningServer) -> int:
-    with server.client() as client:
-        run_id: int = client.post("admin/runs", json={"epochs": 1000, "pace": 2}).json()["id"]
-        return run_id
-
-
-def test_a_stream_above_a_limit_is_refused_and_everything_else_still_answers(small_server: RunningServer) -> None:
-    run_id = _start_endless(small_server)
-    with contextlib.ExitStack() as open_streams:
+def test_a_stream_above_a_limit_is_refused_and_everything_else_still_answers(small_server: Server) -> None:
+    with told_run(small_server.state_dir) as active, contextlib.ExitStack() as open_streams:
+        run_id = active.id
         for number in range(PER_ADDRESS):
             assert open_streams.enter_context(_watch(small_server, run_id, "10.0.0.1")).status_code == 200, number
         with _watch(small_server, run_id, "10.0.0.1") as refused:
@@ -69,7 +64,7 @@ def test_a_stream_above_a_limit_is_refused_and_everything_else_still_answers(sma
         wait_until(is_accepted, "a place to be free again", 5)
 
 
-def test_a_refused_or_ended_stream_holds_no_place(small_server: RunningServer) -> None:
+def test_a_refused_or_ended_stream_holds_no_place(small_server: Server) -> None:
     run_id = add_run(small_server.state_dir, served())
     with small_server.client() as client:
         for _ in range(2 * LIMIT):

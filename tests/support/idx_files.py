@@ -36,5 +36,11 @@ def write_images(folder: Path, training: Images, test: Images, before: str = "",
         for name, array in ((f"{part}-images-idx3-ubyte", images), (f"{part}-labels-idx1-ubyte", labels)):
             file = content(array)
             path = folder / f"{before}{name}{'.gz' if packed else ''}"
-            path.write_bytes(gzip.compress(file) if packed else file)
+            path.write_bytes(gzip.compress(file, 1) if packed else file)
     return folder
+
+
+def write_digits(folder: Path, digits: Images, training: int = 1200, test: int = 300) -> Path:
+    """A set of the first of these digits."""
+    first = Images(*(part[:training] for part in digits))
+    return write_images(folder, first, Images(*(part[training : training + test] for part in digits)))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from anyio import to_thread
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 
 from app.images import drawing
 from app.images.normalise import normalise
@@ -32,20 +32,16 @@ from app.web.draw.inside_schemas import (
     Preparation,
     Stage,
 )
-from app.web.shared.dependencies import DecodingNeeded, PredictorNeeded, SettingsNeeded, lesson_slot
+from app.web.shared.dependencies import DecodingNeeded, PredictorNeeded, SettingsNeeded
 from app.web.shared.lesson_networks import chosen_network
 from app.web.shared.network_schemas import LayerNumbers, layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
+from app.web.shared.slots import EvaluationSlot, HeavySlot, LightSlot
 
 MAX_MISTAKES = 50
 Step = Literal["crop", "scale", "centre", "straighten", "size"]
 
-router = APIRouter(
-    prefix="/lessons",
-    tags=["lessons"],
-    dependencies=[Depends(lesson_slot)],
-    responses=NO_SUCH_MODEL,
-)
+router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 _PICTURE = {
     "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -58,8 +54,8 @@ async def _picture(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/evidence")
-def evidence_for(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
+@router.post("/evidence", dependencies=[LightSlot])
+def get_evidence(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
     """Which pixels of an input count for a digit, and which against it: gradient x input."""
     network = predictor.model(model).weights.network
     x = np.array(question.input, np.float32)
@@ -73,6 +69,7 @@ def evidence_for(question: EvidenceQuestion, predictor: PredictorNeeded, model: 
     )
 
 
+# No slot: like /predict, it waits for the decoding of pictures alone.
 @router.post("/preparation", openapi_extra=_PICTURE)
 async def preparation(
     request: Request,
@@ -103,7 +100,7 @@ def _prepared(network: Network, picture: bytes, without: frozenset[str]) -> Prep
     )
 
 
-@router.post("/mind", openapi_extra=_PICTURE)
+@router.post("/mind", openapi_extra=_PICTURE, dependencies=[HeavySlot])
 async def mind(
     request: Request, predictor: PredictorNeeded, decoding: DecodingNeeded, model: ModelName = "classic"
 ) -> Mind:
@@ -123,7 +120,7 @@ def _mind(network: Network, picture: bytes) -> Mind:
     return Mind(digit=digit, brush=brush, most_radius=RADII[-1])
 
 
-@router.post("/learning")
+@router.post("/learning", dependencies=[LightSlot])
 def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning:
     """Steps of gradient descent on one drawing, taken by a copy of the network."""
     network = chosen_network(predictor, question.network)
@@ -145,8 +142,8 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
     )
 
 
-@router.get("/dreams")
-def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
+@router.get("/dreams", dependencies=[HeavySlot])
+def get_dreams(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
     """The input with the highest score for each digit, by gradient ascent on the input."""
     network = predictor.model(model).weights.network
     pictures = dreams(network)
@@ -160,8 +157,8 @@ def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dream
     )
 
 
-@router.get("/mistakes")
-def mistakes(
+@router.get("/mistakes", dependencies=[EvaluationSlot])
+def list_mistakes(
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
     model: ModelName = "classic",

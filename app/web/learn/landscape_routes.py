@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from app.lessons import lines
 from app.lessons.digits import Set
@@ -23,12 +23,13 @@ from app.web.learn.lesson_schemas import (
     SurfaceQuestion,
     WalkQuestion,
 )
-from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_slot
+from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded
 from app.web.shared.lesson_networks import chosen_network, parameter_of, seen
 from app.web.shared.network_schemas import layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
+from app.web.shared.slots import HeavySlot, LightSlot
 
-router = APIRouter(prefix="/lessons", tags=["lessons"], dependencies=[Depends(lesson_slot)], responses=NO_SUCH_MODEL)
+router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 
 
 def _line(network: Network, question: SliceQuestion | WalkQuestion, measured: Set) -> lines.Course:
@@ -39,7 +40,7 @@ def _line(network: Network, question: SliceQuestion | WalkQuestion, measured: Se
     return lines.along_direction(network, direction.kind, direction.seed, x, y)
 
 
-@router.post("/slice")
+@router.post("/slice", dependencies=[HeavySlot])
 def cost_slice(question: SliceQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> CostSlice:
     """The cost along a line, between two values."""
     course = _line(chosen_network(predictor, question.network), question, images.measured)
@@ -53,7 +54,7 @@ def cost_slice(question: SliceQuestion, predictor: PredictorNeeded, images: Less
     )
 
 
-@router.post("/walk")
+@router.post("/walk", dependencies=[HeavySlot])
 def walk(question: WalkQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> CostWalk:
     """Gradient descent along a line: value_new = value_old - learning rate * slope."""
     course = _line(chosen_network(predictor, question.network), question, images.measured)
@@ -61,7 +62,7 @@ def walk(question: WalkQuestion, predictor: PredictorNeeded, images: LessonImage
     return CostWalk(points=[CostAt(**point._asdict()) for point in points], diverged=diverged)
 
 
-@router.post("/surface")
+@router.post("/surface", dependencies=[HeavySlot])
 def surface(
     question: SurfaceQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded, descents: DescentsNeeded
 ) -> Surface:
@@ -92,7 +93,7 @@ def _path(points: list[PathPoint]) -> list[schemas.PathPoint]:
     return [schemas.PathPoint(**point._asdict()) for point in points]
 
 
-@router.post("/gradient")
+@router.post("/gradient", dependencies=[LightSlot])
 def gradient(question: GradientQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> Gradient:
     """The gradient of the cost with respect to every parameter, by backprop."""
     network = chosen_network(predictor, question.network)

@@ -6,7 +6,7 @@ import io
 from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from PIL import Image
 
 from app.lessons.costs import costs_of
@@ -23,22 +23,18 @@ from app.web.learn.lesson_schemas import (
     MeanCost,
     Parameters,
 )
-from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_slot
+from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded
 from app.web.shared.lesson_networks import chosen_network, small_model
 from app.web.shared.network_schemas import CostsQuestion, NetworkChoice, Seed, layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
+from app.web.shared.slots import DescentSlot, LightSlot
 
 _SAMPLE = 100
-router = APIRouter(
-    prefix="/lessons",
-    tags=["lessons"],
-    dependencies=[Depends(lesson_slot)],
-    responses=NO_SUCH_MODEL,
-)
+router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 
 
-@router.get("/parameters")
-def parameters(
+@router.get("/parameters", dependencies=[LightSlot])
+def get_lesson_parameters(
     predictor: PredictorNeeded,
     model: Annotated[str, Query()] = "classic",
     seed: Annotated[Seed | None, Query(description="Seed of a random network, instead of the one that learned")] = None,
@@ -56,7 +52,7 @@ def parameters(
     )
 
 
-@router.post("/forward")
+@router.post("/forward", dependencies=[LightSlot])
 def forward(question: ForwardQuestion, predictor: PredictorNeeded) -> Forward:
     """One input through the network, layer by layer."""
     network = chosen_network(predictor, question.network)
@@ -71,7 +67,7 @@ def forward(question: ForwardQuestion, predictor: PredictorNeeded) -> Forward:
     )
 
 
-@router.post("/costs")
+@router.post("/costs", dependencies=[LightSlot])
 def costs(question: CostsQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> Costs:
     """Both costs: of one drawing, their mean over 1,000 images, and of the first 100 of these."""
     x, y = as_inputs([(question.input, question.digit)])
@@ -89,8 +85,8 @@ def _by_field(costs: dict[str, float]) -> dict[str, float]:
     return {name.replace("-", "_"): cost for name, cost in costs.items()}
 
 
-@router.get("/images.png", response_class=Response)
-def sample(images: LessonImagesNeeded) -> Response:
+@router.get("/images.png", response_class=Response, dependencies=[LightSlot])
+def get_lesson_images(images: LessonImagesNeeded) -> Response:
     """The first 100 of the lessons' images, ten in a row."""
     tiles = images.measured.images[:_SAMPLE].reshape(10, 10, 28, 28)
     content = io.BytesIO()
@@ -98,7 +94,7 @@ def sample(images: LessonImagesNeeded) -> Response:
     return Response(content.getvalue(), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
 
-@router.post("/descent")
+@router.post("/descent", dependencies=[DescentSlot])
 def descent(
     question: DescentQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded, descents: DescentsNeeded
 ) -> DescentStretch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter
@@ -40,12 +39,6 @@ DecodingNeeded = Annotated[CapacityLimiter, _from_state("decoding")]
 LessonImagesNeeded = Annotated[LessonImages, _from_state("lesson_images")]
 DescentsNeeded = Annotated[Descents, _from_state("descents")]
 AdminOnly = Depends(require_admin)
-
-
-async def lesson_slot(request: Request) -> AsyncIterator[None]:
-    """Holds one of the lessons' slots, so that a drawing never waits for a class that learns."""
-    async with request.app.state.lesson_slots:
-        yield
 
 
 # SQLite's integers end here, so no larger number is an id.

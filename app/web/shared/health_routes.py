@@ -11,16 +11,14 @@ from app.web.shared.dependencies import PredictorNeeded, StoreNeeded
 router = APIRouter(tags=["health"])
 
 
-@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
-async def alive() -> dict[str, str]:
+async def is_alive() -> dict[str, str]:
     """Answers while the server is alive."""
     return {"status": "alive"}
 
 
-@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
-def ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
+def is_ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
     """Answers 200 when /predict can answer, and 503 when not."""
     try:
         predictor.model("classic")
@@ -31,6 +29,6 @@ def ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
 
 
 @router.get("/metrics", response_class=Response)
-def metrics(request: Request) -> Response:
+def get_metrics(request: Request) -> Response:
     """Counters, as Prometheus reads them."""
     return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

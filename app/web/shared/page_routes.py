@@ -23,7 +23,6 @@ _EXAMPLES = (10, 2, 1, 18, 4, 15, 11, 0, 61, 7)
 _REFUSED = "That is not the admin token. The server printed it, in a link, when it started."
 
 
-@router.head("/")
 @router.get("/")
 def draw(request: Request) -> Response:
     return page(request, "draw/draw.html")

@@ -83,7 +83,7 @@ def _on_own_error(request: Request, error: Exception) -> Response:
 
 def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette types every handler as taking any Exception
-    detail = error.detail
+    detail, headers = error.detail, dict(error.headers or {})
     if error.status_code == 204:
         return Response(status_code=204)
     if error.status_code == 413:
@@ -92,9 +92,11 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         detail = f"Nothing is at this address. The API is described at {_docs(request)}."
     elif error.status_code == 405:
         detail = f"{request.method} is not allowed here. The API is described at {_docs(request)}."
+        if headers["Allow"] == "GET":
+            headers["Allow"] = "GET, HEAD"  # see HeadAsGet
     elif error.status_code == 400 and detail == _UNREADABLE:
         return problem(request, 422, "The body can't be read: it is not UTF-8, or it is nested too deeply.")
-    return problem(request, error.status_code, detail, error.headers)
+    return problem(request, error.status_code, detail, headers)
 
 
 def _on_invalid_request(request: Request, error: Exception) -> Response:

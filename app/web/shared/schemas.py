@@ -17,7 +17,11 @@ MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
 
 class Prediction(BaseModel):
-    """An answer. `input` and `activations` (of the layers after the input) are there with explain=true."""
+    """An answer. `input` and `activations` (of the layers after the input) come with explain=true.
+
+    `warnings` says what looks wrong with an image that came as numbers: inverted, blank, 0 to 1 where 0 to 255 is
+    meant. It is left out if nothing does.
+    """
 
     digit: int = Field(ge=0, le=9)
     confidence: float = Field(ge=0, le=1)
@@ -26,6 +30,7 @@ class Prediction(BaseModel):
     version: str
     input: list[float] | None = None
     activations: list[list[float]] | None = None
+    warnings: list[str] | None = None
 
 
 class Predictions(BaseModel):

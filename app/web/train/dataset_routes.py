@@ -48,7 +48,7 @@ class DatasetDetails(DatasetInfo):
 
 
 @router.get("", response_model=list[DatasetInfo])
-def datasets(request: Request, found: DatasetsNeeded) -> Response | list[DatasetInfo]:
+def list_datasets(request: Request, found: DatasetsNeeded) -> Response | list[DatasetInfo]:
     """All data sets, MNIST first. Those that can't be used come last, with the reason."""
     infos = [_unusable(name, one) if isinstance(one, str) else _info(one) for name, one in found.all().items()]
     infos.sort(key=lambda info: info.problem is not None)
@@ -56,7 +56,7 @@ def datasets(request: Request, found: DatasetsNeeded) -> Response | list[Dataset
 
 
 @router.get("/{name}", response_model=DatasetDetails, responses=NO_SUCH_DATASET)
-def dataset(request: Request, name: str, found: DatasetsNeeded) -> Response | DatasetDetails:
+def get_dataset(request: Request, name: str, found: DatasetsNeeded) -> Response | DatasetDetails:
     """One data set, with the digest of its images. The first request unpacks all of them."""
     chosen = _chosen(found, name)
     if wants_html(request):
@@ -70,7 +70,7 @@ def dataset(request: Request, name: str, found: DatasetsNeeded) -> Response | Da
 
 
 @router.get("/{name}/images/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
-def image(name: str, number: Annotated[int, Path(ge=0, lt=FIRST)], found: DatasetsNeeded) -> Response:
+def get_dataset_image(name: str, number: Annotated[int, Path(ge=0, lt=FIRST)], found: DatasetsNeeded) -> Response:
     """One of the first 20 training images as a run learns it: 28x28, upright, light ink on black as in MNIST."""
     chosen = _usable(found, name)
     shown = _first(chosen)
@@ -80,7 +80,9 @@ def image(name: str, number: Annotated[int, Path(ge=0, lt=FIRST)], found: Datase
 
 
 @router.get("/{name}/examples/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
-def example(name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded) -> Response:
+def get_dataset_example(
+    name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded
+) -> Response:
     """The first test image of a class, 28x28, light ink on black as in MNIST."""
     chosen = _usable(found, name)
     with _unpacking:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import functools
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from app.data.datasets import Dataset
 from app.network.weights import Weights
 from app.served.answers import Answers, ImageAnswer, answers, images_answered, results_of
-from app.web.shared.dependencies import ExistingRun, lesson_slot
+from app.web.shared.dependencies import ExistingRun
+from app.web.shared.slots import EvaluationSlot
 from app.web.train.run_network import NOT_YET, DatasetOfRun, LastNetwork
 
-router = APIRouter(
-    prefix="/runs/{run_id}/results", tags=["runs"], dependencies=[Depends(lesson_slot)], responses=NOT_YET
-)
+router = APIRouter(prefix="/runs/{run_id}/results", tags=["runs"], dependencies=[EvaluationSlot], responses=NOT_YET)
 
 # A run's answers to 10,000 images take half a megabyte; a class looks at few runs.
 _KEPT = 8
@@ -94,7 +93,7 @@ class ImagesOfCell(BaseModel):
 
 
 @router.get("")
-def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
+def get_results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
     """How good the network of a run that has ended is, which mistakes it makes, and how reliable its confidence is."""
     found = _answers(weights, dataset)
     result = results_of(found, dataset.read_test().images, dataset.classes)
@@ -111,7 +110,7 @@ def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> Re
 
 
 @router.get("/images")
-def images(
+def list_result_images(
     weights: LastNetwork,
     dataset: DatasetOfRun,
     label: Class,
