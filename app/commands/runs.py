@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.commands.ending import fail, printable
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from app.commands.remote import Remote, RunEvent
 
@@ -25,14 +28,13 @@ def list_runs(
     url: Url = _HERE, limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of runs.")] = 20
 ) -> None:
     """Lists runs, newest first."""
-    from rich.console import Console
     from rich.table import Table
 
     with _connected(url) as server:
         table = Table(*_HEADINGS, box=None, pad_edge=False)
         for run in server.runs(limit):
             table.add_row(*_row(run))
-    Console().print(table)
+    _print(table)
 
 
 @cli.command()
@@ -47,7 +49,6 @@ def compare(
     runs: Annotated[list[int], typer.Argument(help="The numbers of two to eight runs.")], url: Url = _HERE
 ) -> None:
     """Shows the settings in which runs differ, and their results."""
-    from rich.console import Console
     from rich.table import Table
 
     if not 2 <= len(set(runs)) <= _MAX_COMPARED:
@@ -58,11 +59,18 @@ def compare(
     for name in found[0]["settings"]:
         values = [_text(run["settings"].get(name)) for run in found]
         if len(set(values)) > 1:
-            table.add_row(name, *values)
+            table.add_row(printable(name), *values)
     table.add_section()
     for label, value in _RESULTS.items():
         table.add_row(label, *(value(run) for run in found))
-    Console().print(table)
+    _print(table)
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    # A name such as "[/x]" or ":smile:" is not meant as markup.
+    Console(markup=False, emoji=False).print(table)
 
 
 def show(server: Remote, run_id: int) -> None:
@@ -71,7 +79,7 @@ def show(server: Remote, run_id: int) -> None:
 
     run = server.run(run_id)
     columns = (
-        TextColumn(f"run {run_id}  epoch {{task.fields[epoch]}}/{run['settings']['epochs']}"),
+        TextColumn(f"run {run_id}  epoch {{task.fields[epoch]}}/{run['settings']['epochs']}", markup=False),
         BarColumn(bar_width=20),
         TextColumn("cost {task.fields[cost]}  accuracy {task.fields[accuracy]}"),
         TimeRemainingColumn(),
@@ -86,14 +94,11 @@ def show(server: Remote, run_id: int) -> None:
             elif event.name == "epoch":
                 bar.update(task, accuracy=f"{event.data['accuracy']:.2%}")
     run = server.run(run_id)
-    typer.echo(f"run {run_id}: {run['status']}, accuracy on the test images {_percent(run['test_accuracy'])}")
+    typer.echo(
+        f"run {run_id}: {printable(run['status'])}, accuracy on the test images {_percent(run['test_accuracy'])}"
+    )
     if run["status"] not in _SUCCEEDED:
         fail(run["reason"] or "")
-
-
-def fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
 
 
 def _print_change(event: RunEvent, console: Console) -> None:
@@ -126,17 +131,17 @@ def _row(run: dict[str, Any]) -> tuple[str, ...]:
     sizes = "-".join(map(str, (784, *settings["hidden"], 10)))
     return (
         str(run["id"]),
-        run["name"] or "",
-        run["status"],
+        printable(run["name"] or ""),
+        printable(run["status"]),
         f"{run['epoch']}/{settings['epochs']}",
         _percent(run["accuracy"]),
         _percent(run["test_accuracy"]),
-        f"{sizes} {settings['activation']}, {settings['optimizer']} at {settings['learning_rate']:g}",
+        printable(f"{sizes} {settings['activation']}, {settings['optimizer']} at {settings['learning_rate']:g}"),
     )
 
 
 _RESULTS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "status": lambda run: str(run["status"]),
+    "status": lambda run: printable(run["status"]),
     "epochs": lambda run: str(run["epoch"]),
     "cost, held out": lambda run: "–" if run["cost"] is None else f"{run['cost']:.4f}",
     "accuracy, held out": lambda run: _percent(run["accuracy"]),
@@ -149,4 +154,4 @@ def _percent(share: float | None) -> str:
 
 
 def _text(value: object) -> str:
-    return "–" if value is None else str(value)
+    return "–" if value is None else printable(str(value))

@@ -96,14 +96,14 @@ def read_weights(path: Path) -> Weights:
         prepared = metadata["normalise"]
         known = np.array(json.loads(metadata["known_answer"])) if "known_answer" in metadata else None
     except OSError as error:
-        raise WeightsError(f"{path} can't be read: {error}") from error
+        raise WeightsError(f"{path.name} can't be read: {error.strerror}.") from error
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise WeightsError(f"{path} is not a network of Descent: {error}") from error
+        raise WeightsError(f"{path.name} is not a network of Descent: {error}") from error
     if not np.isfinite(network.parameters).all():
-        raise WeightsError(f"{path} holds parameters that are not finite numbers.")
+        raise WeightsError(f"{path.name} holds parameters that are not finite numbers.")
     if prepared != PREPARATION:
         raise WeightsError(
-            f"{path} was trained on inputs prepared as {prepared!r}, but drawings are prepared as "
+            f"{path.name} was trained on inputs prepared as {prepared!r}, but drawings are prepared as "
             f"{PREPARATION!r} now. Train it again."
         )
     answer = known_answer(network)
@@ -111,6 +111,6 @@ def read_weights(path: Path) -> Weights:
         known.shape == answer.shape and np.allclose(answer, known, rtol=0, atol=_KNOWN_ANSWER_TOLERANCE, equal_nan=True)
     ):
         raise WeightsError(
-            f"{path} gives other answers than when it was written. Train it again, or restore a back-up."
+            f"{path.name} gives other answers than when it was written. Train it again, or restore a back-up."
         )
     return Weights(network, metadata, version_of(network), file.sha256)

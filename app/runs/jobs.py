@@ -224,8 +224,8 @@ class Jobs:
             lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StoreBusyError(
-                f"{self._lock_path} can't be opened ({error.strerror}). Make the server's user the owner of the state"
-                " folder and of all files in it."
+                f"{self._lock_path.name} can't be opened ({error.strerror}). Make the server's user the owner of the"
+                " state folder and of all files in it."
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -262,7 +262,7 @@ class Jobs:
                 start_new_session=True,
             )
         except OSError as error:
-            reason = f"The training process can't be started: {error}"
+            reason = f"The training process can't be started: {error.strerror}"
             await asyncio.to_thread(self._store.end, run.id, "failed", reason)
             return None
         self._processes.add(process)
