@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+
+# The tests run on every core already: more threads a matrix would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +13,9 @@ import pytest
 
 from app.data import mnist
 from app.settings import ROOT
-from tests.support.server import RunningServer, running_server
+from tests.support.idx_files import write_digits
+from tests.support.local_server import local_server
+from tests.support.server import RunningServer, Server, running_server
 
 MNIST = ROOT / "data" / "mnist"
 
@@ -37,6 +44,28 @@ def client(server: RunningServer) -> Iterator[httpx.Client]:
 @pytest.fixture
 def fresh_client(fresh_server: RunningServer) -> Iterator[httpx.Client]:
     with fresh_server.client() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for DESCENT_DATASETS_DIR with the data set `few`: digits of MNIST that are read in a moment."""
+    folder = tmp_path_factory.mktemp("datasets")
+    write_digits(folder / "few", mnist.read_test(MNIST))
+    return folder
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, few_digits: Path) -> Iterator[Server]:
+    """A server of the test's own in a thread of this process, with an empty state folder and the data set `few`."""
+    with local_server(tmp_path / "state", datasets_dir=few_digits) as running:
+        yield running
+
+
+@pytest.fixture
+def own_client(own_server: Server) -> Iterator[httpx.Client]:
+    """Calls the test's own server as the admin."""
+    with own_server.client() as client:
         yield client
 
 

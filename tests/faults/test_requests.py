@@ -40,6 +40,7 @@ _CHECKS = [
 ]
 _STREAM = "/runs/{run_id}/events"
 
+media_type("application/x-npy", st.binary(max_size=200))
 media_type("image/*", st.sampled_from([SEVEN, SEVEN[:-9], b"", b"GIF89a"]) | st.binary(max_size=200))
 
 

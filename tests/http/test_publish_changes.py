@@ -13,14 +13,14 @@ from app.network import Network
 from app.network.weights import read_weights
 from app.settings import ROOT
 from tests.support.api import assert_problem
-from tests.support.server import RunningServer
+from tests.support.server import Server
 from tests.support.trained import add_run, blind_to, served
 
 SHIPPED, SHIPPED_WIDE = (read_weights(ROOT / "models" / f"{name}.safetensors").version for name in ("classic", "wide"))
 
 
 @pytest.fixture
-def publisher(publishing_server: RunningServer) -> Iterator[httpx.Client]:
+def publisher(publishing_server: Server) -> Iterator[httpx.Client]:
     """Each test that publishes here does so under a name of its own."""
     with publishing_server.client() as client:
         yield client
@@ -31,11 +31,11 @@ def _versions(client: httpx.Client, name: str = "classic") -> list[dict[str, Any
     return found
 
 
-def _random_run(server: RunningServer, seed: int) -> int:
+def _random_run(server: Server, seed: int) -> int:
     return add_run(server.state_dir, Network.random(np.random.default_rng(seed)), accuracy=0.1)
 
 
-def test_whoever_looks_sees_what_a_worse_network_would_change(server: RunningServer) -> None:
+def test_anyone_can_see_what_a_worse_network_would_change(server: Server) -> None:
     run_id = add_run(server.state_dir, blind_to(7))
 
     found = httpx.get(f"{server.url}runs/{run_id}/changes?name=wide", timeout=60).raise_for_status().json()
@@ -51,7 +51,7 @@ def test_whoever_looks_sees_what_a_worse_network_would_change(server: RunningSer
     assert len(turned["pixels"]) == 784
 
 
-def test_under_a_new_name_it_is_compared_with_classic_and_a_better_one_has_no_warnings(server: RunningServer) -> None:
+def test_under_a_new_name_it_is_compared_with_classic_and_a_better_one_has_no_warnings(server: Server) -> None:
     run_id = add_run(server.state_dir, served("wide"))
 
     found = httpx.get(f"{server.url}runs/{run_id}/changes?name=brand-new", timeout=60).json()
@@ -59,7 +59,7 @@ def test_under_a_new_name_it_is_compared_with_classic_and_a_better_one_has_no_wa
     assert (found["replaces"], found["compared_with"]["name"], found["warnings"]) == (None, "classic", [])
 
 
-def test_what_learned_nothing_changes_nothing(client: httpx.Client, server: RunningServer) -> None:
+def test_what_learned_nothing_changes_nothing(client: httpx.Client, server: Server) -> None:
     run_id = add_run(server.state_dir, served(), status="failed")
 
     assert_problem(client.get(f"runs/{run_id}/changes"), 409, "failed")
@@ -67,14 +67,14 @@ def test_what_learned_nothing_changes_nothing(client: httpx.Client, server: Runn
     assert_problem(client.get(f"runs/{run_id}/changes?name=../x"), 422, "name")
 
 
-def test_who_published_and_why_is_kept_and_told(publisher: httpx.Client, publishing_server: RunningServer) -> None:
+def test_who_published_and_why_is_kept_and_shown(publisher: httpx.Client, publishing_server: Server) -> None:
     run_id = _random_run(publishing_server, 1)
     words = {"name": "wide", "who": " Ada ", "why": "It reads my fours"}
 
     publisher.post(f"admin/runs/{run_id}/publish", json=words).raise_for_status()
 
-    told = publisher.get("models/wide").json()
-    assert (told["who"], told["why"], told["run_id"]) == ("Ada", "It reads my fours", run_id)
+    shown = publisher.get("models/wide").json()
+    assert (shown["who"], shown["why"], shown["run_id"]) == ("Ada", "It reads my fours", run_id)
     newest, shipped = _versions(publisher, "wide")
     assert (newest["who"], newest["why"], newest["serves"], newest["accuracy"]) == ("Ada", words["why"], True, 0.1)
     assert newest["accuracy_on_drawings"] < 0.5 < shipped["accuracy_on_drawings"]
@@ -84,7 +84,7 @@ def test_who_published_and_why_is_kept_and_told(publisher: httpx.Client, publish
 
 
 def test_any_version_is_served_again_also_one_that_was_taken_back(
-    publisher: httpx.Client, publishing_server: RunningServer
+    publisher: httpx.Client, publishing_server: Server
 ) -> None:
     def roll_back_to(version: str) -> httpx.Response:
         return publisher.post("admin/models/classic/rollback", json={"version": version})
@@ -111,7 +111,7 @@ def test_any_version_is_served_again_also_one_that_was_taken_back(
 
 
 def test_a_name_that_is_served_no_more_still_has_its_versions(
-    publisher: httpx.Client, publishing_server: RunningServer
+    publisher: httpx.Client, publishing_server: Server
 ) -> None:
     published = publisher.post(f"admin/runs/{_random_run(publishing_server, 1)}/publish", json={"name": "mine"}).json()
     assert publisher.post("admin/models/mine/rollback").status_code == 204

@@ -41,6 +41,9 @@ def assert_problem(response: httpx.Response, status: int, *words: str) -> None:
 SHORT = {"preset": "quick", "epochs": 1}
 # Slow enough to be met while it runs, however slow the machine; every test that starts one stops it.
 LONG = {"epochs": 1000, "pace": 2}
+# The same with few digits, where it is enough to have trained: such a run starts and ends in a moment.
+FEW = {"preset": "quick", "epochs": 10, "dataset": "few"}
+ENDLESS = {**LONG, "dataset": "few"}
 
 
 def start(client: httpx.Client, settings: dict[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""A real server in a process of its own, for tests and for whoever makes screenshots."""
+"""A real server in a process of its own, for tests and screenshots."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ import httpx
 from app.settings import ROOT
 
 TOKEN = "a-token-for-tests-long-enough-to-be-trusted"
-_START_SECONDS = 30
+_PATIENCE_SECONDS = 60
 T = TypeVar("T")
 
 
 @dataclass
-class RunningServer:
-    """`url` has a slash behind; `output` is what the server printed so far, both streams."""
+class Server:
+    """A server that runs. `url` ends with a slash; `pid` is the process that starts the training processes."""
 
-    process: subprocess.Popen[str]
     url: str
-    token: str
     state_dir: Path
-    output: list[str] = field(default_factory=list)
+    pid: int
+    token: str = TOKEN
 
     @property
     def login_url(self) -> str:
@@ -42,13 +41,26 @@ class RunningServer:
         """Headers that may change things."""
         return {"Authorization": f"Bearer {self.token}"}
 
+    def trainers(self) -> list[int]:
+        """The ids of the processes that train."""
+        found = subprocess.run(["pgrep", "-P", str(self.pid), "-f", "app.runs.worker"], stdout=subprocess.PIPE)
+        return [int(line) for line in found.stdout.split()]
+
     def trainer(self) -> int:
         """The id of the process that trains."""
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid), "-f", "app.runs.worker"], stdout=subprocess.PIPE)
-        return int(found.stdout)
+        (found,) = self.trainers()
+        return found
 
     def client(self, **options: object) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=30, headers=self.admin, **options)  # type: ignore[arg-type]
+
+
+@dataclass
+class RunningServer(Server):
+    """A server in a process of its own. `output` is what it printed so far, both streams."""
+
+    process: subprocess.Popen[str] = field(kw_only=True)
+    output: list[str] = field(default_factory=list)
 
 
 @contextlib.contextmanager
@@ -73,7 +85,7 @@ def running_server(
         stderr=subprocess.STDOUT,
         text=True,
     )
-    server = RunningServer(process, "", TOKEN, state_dir)
+    server = RunningServer("", state_dir, process.pid, process=process)
     reader = threading.Thread(target=_read_output, args=(server,), daemon=True)
     reader.start()
     try:
@@ -93,7 +105,7 @@ def running_server(
             process.stdout.close()
 
 
-def wait_until(look: Callable[[], T], what: str, seconds: float = _START_SECONDS) -> T:
+def wait_until(look: Callable[[], T], what: str, seconds: float = _PATIENCE_SECONDS) -> T:
     """Looks until there is something true to see, and returns it. Raises TimeoutError."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
