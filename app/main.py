@@ -29,7 +29,7 @@ from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
 from app.server.cors import OpenCallsCors
 from app.server.metrics import Metrics
-from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, SubPath
+from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, PlainQuery, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # It does not compress event streams and pictures.
         Middleware(GZipMiddleware, minimum_size=1000),
         Middleware(HeadAsGet),
+        Middleware(PlainQuery),
     ]
     if settings.cors_origins:
         middleware.insert(3, Middleware(OpenCallsCors, settings.cors_origins))
