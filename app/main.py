@@ -29,7 +29,7 @@ from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
 from app.server.cors import OpenCallsCors
 from app.server.metrics import Metrics
-from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, SubPath
+from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, PlainQuery, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # times as long, to become a tenth smaller.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
         Middleware(HeadAsGet),
+        Middleware(PlainQuery),
     ]
     if settings.cors_origins:
         middleware.insert(3, Middleware(OpenCallsCors, settings.cors_origins))

@@ -1,12 +1,13 @@
-"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers, HEAD."""
+"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers, HEAD, plain queries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import anyio
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Everything is loaded from this origin. Pages also show pictures that they made themselves.
@@ -70,6 +71,25 @@ class SubPath:
                 path = self._root_path + path
             scope = {**scope, "root_path": self._root_path, "path": path, "raw_path": path.encode()}
         await self._app(scope, receive, send)
+
+
+class PlainQuery:
+    """Reads `&amp;` in a query as `&`: an address copied out of HTML has it. A page is redirected to its plain address.
+
+    Otherwise the JavaScript of the page, which reads the address too, would see another one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and b"&amp;" in scope["query_string"]:
+            query = scope["query_string"].replace(b"&amp;", b"&")
+            scope = {**scope, "query_string": query}
+            if scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
+                app = RedirectResponse(f"?{query.decode('latin-1')}")
+        await app(scope, receive, send)
 
 
 class BodyLimit:
