@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -11,13 +13,14 @@ from app.lessons.descents import MAX_STEPS, Descents, DescentSettings, Stretch
 from app.lessons.digits import Set
 from app.network.activation import Floats
 from app.network.descent import Descent
+from app.network.fast import with_ones
 from app.network.network import Network, one_hot
 
 _RNG = np.random.default_rng(5)
 _PIXELS = _RNG.integers(0, 256, (100, 12), np.uint8)
 _INPUTS = (_PIXELS / 255).astype(np.float32)
 _LABELS = _INPUTS[:, :3].argmax(axis=1).astype(np.uint8)
-IMAGES = Set(_PIXELS, _INPUTS, _LABELS, one_hot(_LABELS, 3))
+IMAGES = Set(_PIXELS, with_ones(_INPUTS), _LABELS, one_hot(_LABELS, 3))
 SETTINGS = DescentSettings((12, 6, 3), "leaky-relu", "cross-entropy", seed=4, learning_rate=0.1, batch_size=10)
 FULL_BATCH = SETTINGS._replace(batch_size=None)
 # With it every step overshoots further than the one before.
@@ -50,11 +53,10 @@ def in_stretches(descents: Descents, settings: DescentSettings, steps: int, leng
         yield descents.stretch(settings, since, until, IMAGES)
 
 
-@pytest.mark.parametrize("settings", [SETTINGS, FULL_BATCH, SETTINGS._replace(batch_size=7)])
+@pytest.mark.parametrize("batch_size", [1, 7, 10, 64, 99, 100, None])
 @pytest.mark.parametrize("length", [1, 7, 300])
-def test_any_stretches_give_the_same_descent_as_one_without_interruption(
-    settings: DescentSettings, length: int
-) -> None:
+def test_any_stretches_give_the_same_descent_as_one_without_interruption(batch_size: int | None, length: int) -> None:
+    settings = SETTINGS._replace(batch_size=batch_size)
     costs, parameters = uninterrupted(settings, 300)
     costs_given: list[float] = []
     for stretch in in_stretches(Descents(), settings, 300, length):
@@ -110,25 +112,49 @@ def test_a_descent_that_diverges_ends_with_its_last_good_network() -> None:
 
 
 def test_an_answer_ends_when_its_time_is_up_and_the_next_continues_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    descents, clock = Descents(), iter(range(10_000))
-    monkeypatch.setattr("app.lessons.descents.time.monotonic", lambda: float(next(clock)))
+    descents, clock = Descents(), itertools.count()
+    monkeypatch.setattr(time, "thread_time", lambda: float(next(clock)))
     monkeypatch.setattr(module, "_TIME", 12.0)
     costs, parameters = uninterrupted(SETTINGS, 40)
 
     costs_given: list[float] = []
     while len(costs_given) < 40:
         stretch = descents.stretch(SETTINGS, len(costs_given), 40, IMAGES)
-        assert 0 < len(stretch.costs) < 10
+        assert 0 < len(stretch.costs) < 20
         costs_given += stretch.costs
         assert (stretch.network.parameters == parameters[len(costs_given)]).all()
     assert costs_given == costs
 
 
-def test_an_answer_says_how_far_an_evicted_descent_is_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hundreds_of_clients_alternate_and_each_makes_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TIME", 0.0)
-    stretch = Descents().stretch(SETTINGS, 30, 31, IMAGES)
+    descents = Descents()
+    class_of_many = [SETTINGS._replace(seed=seed) for seed in range(300)]
 
-    assert (stretch.step, stretch.costs, stretch.diverged) == (0, [], False)
+    for step in range(3):
+        for settings in class_of_many:
+            stretch = descents.stretch(settings, step, 3, IMAGES)
+            assert (stretch.step, len(stretch.costs)) == (step + 1, 1)
+
+
+def test_an_evicted_descent_gets_there_again_by_several_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_TIME", 0.0)
+    descents = Descents()
+    answers = [descents.stretch(SETTINGS, 3, 5, IMAGES) for _ in range(5)]
+
+    assert [answer.step for answer in answers] == [1, 2, 3, 4, 5]
+    costs = uninterrupted(SETTINGS, 5)[0]
+    assert [answer.costs for answer in answers] == [[], [], [], costs[3:4], costs[3:5]]
+
+
+def test_the_snapshots_stay_below_the_limit_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MAX_BYTES", 10_000)
+    descents = Descents()
+    for seed in range(100):
+        descents.stretch(SETTINGS._replace(seed=seed), 0, 20, IMAGES)
+
+    kept = [snapshot for _, snapshot in descents._snapshots.items()]
+    assert 5_000 < sum(snapshot.parameters.nbytes + snapshot.costs.nbytes for snapshot in kept) <= 10_000
 
 
 def test_the_computing_time_grows_with_the_steps_and_is_kept() -> None:
