@@ -81,7 +81,9 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        limit = self._by_path.get(scope["path"].removeprefix(scope.get("root_path", "")), self._usual)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        limits = (limit for start, limit in self._by_path.items() if f"{path}/".startswith(f"{start}/"))
+        limit = next(limits, self._usual)
         declared = Headers(scope=scope).get("content-length", "")
         too_large = declared.isdecimal() and int(declared) > limit
         received = 0

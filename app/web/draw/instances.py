@@ -9,7 +9,8 @@ from fastapi import HTTPException
 from numpy.typing import NDArray
 from pydantic_core import from_json
 
-MAX_INSTANCES = 1024
+from app.served.predictor import MAX_INSTANCES
+
 _SHAPES = ((784,), (28, 28))
 _NOTHING_ELSE = (
     'Send {"instances": [...]} and nothing else, each instance an image of 784 numbers or 28 rows of 28:'
