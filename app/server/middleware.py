@@ -107,7 +107,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._by_path.get(scope["path"].removeprefix(scope.get("root_path", "")), self._usual)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        limits = (limit for start, limit in self._by_path.items() if f"{path}/".startswith(f"{start}/"))
+        limit = next(limits, self._usual)
         length, is_chunked, refusal = 0, False, None
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit():
