@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     log: Literal["json", "text"] | None = Field(
         default=None, description="Format of the log: json or text. If not set, text on a terminal, else json."
     )
-    watchers: int = Field(default=2000, ge=1, description="Maximum number of open event streams, in each process.")
+    watchers: int = Field(default=2500, ge=1, description="Maximum number of open event streams, in each process.")
     watchers_per_address: int = Field(default=1200, ge=1, description="The same from one client address.")
 
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -83,6 +83,19 @@ def test_each_address_has_its_own_places() -> None:
     assert watchers.count == 0
 
 
+def test_an_address_holds_at_most_half_of_what_the_others_left() -> None:
+    watchers, held = Watchers(400, 250), []
+    with contextlib.ExitStack() as open_streams:
+        for address in "abcdef":
+            before = watchers.count
+            with contextlib.suppress(HTTPException):
+                while True:
+                    open_streams.enter_context(watchers.place(address))
+            held.append(watchers.count - before)
+
+    assert held == [200, 100, 50, 25, 13, 6]
+
+
 def test_some_open_files_stay_free_for_other_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (1000, 1000))
 

@@ -48,6 +48,8 @@ _STATUS: Mapping[type[Exception], int] = {
 }
 # Characters, of at most four bytes each, so that a problem document stays below 2 KB.
 _MAX_DETAIL = 450
+# When to send a request again that was refused for now.
+RETRY_SECONDS = 5
 # FastAPI's detail for a body that is not UTF-8, or that is nested too deeply to parse.
 _UNREADABLE = "There was an error parsing the body"
 
@@ -55,6 +57,8 @@ _UNREADABLE = "There was an error parsing the body"
 def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The response to a request that failed. `detail` says what to change."""
     title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MAX_DETAIL])
+    if status in (429, 503):
+        headers = {"Retry-After": str(RETRY_SECONDS), **(headers or {})}
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     if form := request.app.state.error_forms.get(path.split("/")[1]):
         answered: Response = form(status, detail, headers)

@@ -11,14 +11,18 @@ from fastapi import Depends, HTTPException, Request
 
 from app.server.addresses import client_key
 from app.settings import Settings
+from app.web.shared.problems import RETRY_SECONDS
 
-_RETRY_SECONDS = 5
 # Each stream is an open file. The rest is for other requests, and for the files of this process.
 _SHARE_OF_FILES = 0.75
 
 
 class Watchers:
-    """Counts the open streams of this process, and refuses one too many."""
+    """Counts the open streams of this process, and refuses one too many.
+
+    An address holds at most `per_address` places, and never more than are still free: each takes at most half of what
+    the others left, so that a new address finds room.
+    """
 
     def __init__(self, limit: int, per_address: int) -> None:
         self.limit, self._per_address = limit, per_address
@@ -34,13 +38,13 @@ class Watchers:
 
     @contextlib.contextmanager
     def place(self, client: str) -> Iterator[None]:
-        """Holds a place for as long as the block lasts. Raises HTTPException 503 when there is none."""
-        if self.count >= self.limit:
+        """Holds a place for as long as the block lasts. Raises HTTPException 503 when the client may not have one."""
+        free, held = self.limit - self.count, self._by_client[client]
+        if not free:
             raise _no_place(f"{self.limit:,} streams are open, which is the limit of this server.")
-        if self._by_client[client] >= self._per_address:
-            raise _no_place(
-                f"{self._per_address:,} streams are open from your address, which is the limit of one address."
-            )
+        if held >= min(self._per_address, free):
+            limit = "the limit of one address" if held == self._per_address else "as many as are free for all others"
+            raise _no_place(f"{held:,} streams are open from your address, which is {limit}.")
         self.count += 1
         self._by_client[client] += 1
         try:
@@ -53,8 +57,7 @@ class Watchers:
 
 
 def _no_place(sentence: str) -> HTTPException:
-    detail = f"{sentence} Close one, or try again in {_RETRY_SECONDS} seconds."
-    return HTTPException(503, detail, headers={"Retry-After": str(_RETRY_SECONDS)})
+    return HTTPException(503, f"{sentence} Close one, or try again in {RETRY_SECONDS} seconds.")
 
 
 async def _place(request: Request) -> AsyncIterator[None]:
