@@ -5,7 +5,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement
+# The locks are complete, so pip need not resolve again. It would refuse the override in pyproject.toml.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
 # For every Python from 3.11 on and every system at once; no line names where it is fetched from.
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-annotate pyproject.toml

@@ -29,7 +29,7 @@ from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
 from app.server.cors import OpenCallsCors
 from app.server.metrics import Metrics
-from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, SubPath
+from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, PlainQuery, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
@@ -51,6 +51,7 @@ from app.web.train import (
     speed_routes,
     sweep_routes,
 )
+from app.web.v2 import inference_routes
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The web app. If the state folder or a model can't be used, its start-up raises, not this function."""
     settings = settings or Settings()
     metrics = Metrics()
-    with_pictures = ("/predict", "/lessons/preparation", "/lessons/mind")
+    with_pictures = ("/predict", "/v2/models", "/lessons/preparation", "/lessons/mind")
     middleware = [
         Middleware(BodyLimit, _MAX_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
         Middleware(CommonHeaders),
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # times as long, to become a tenth smaller.
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
         Middleware(HeadAsGet),
+        Middleware(PlainQuery),
     ]
     if settings.cors_origins:
         middleware.insert(3, Middleware(OpenCallsCors, settings.cors_origins))
@@ -97,7 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     token = settings.admin_token
     app.state.admin_token = token.get_secret_value() if token else secrets.token_urlsafe(32)
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
-    problems.install(app)
+    problems.install(app, {"v2": inference_routes.error_response})
     for module in (
         predict_routes,  # first, since routes are matched in this order and this is the most frequent one
         page_routes,
@@ -117,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         sweep_routes,
         admin_routes,
         health_routes,
+        inference_routes,
     ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")

@@ -54,6 +54,25 @@ class Settings(BaseSettings):
     def _none_for_empty(cls, value: object) -> object:
         return value or None
 
+    # Defined after the others of mode "before", so that it runs before them.
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_quotes(cls, value: object) -> object:
+        text = value.strip() if isinstance(value, str) else ""
+        if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+            raise PydanticCustomError(
+                "quoted", "Remove the quotes around the value. Docker's --env-file, for one, takes them as part of it"
+            )
+        return value
+
+    @field_validator("state_dir", "mnist_dir", "datasets_dir", "models_dir")
+    @classmethod
+    def _expand_home(cls, value: Path | None) -> Path | None:
+        try:
+            return value.expanduser() if value else None
+        except RuntimeError as error:
+            raise PydanticCustomError("no_home", "There is no home folder for its ~. Write the whole path") from error
+
     @field_validator("root_path")
     @classmethod
     def _with_leading_slash_only(cls, value: str) -> str:

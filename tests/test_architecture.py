@@ -34,6 +34,7 @@ ROOMS |= {
     "app.web.draw": _SPINE | {"app.web.shared"},
     "app.web.learn": _SPINE | {"app.web.shared"},
     "app.web.train": _SPINE | {"app.web.shared"},
+    "app.web.v2": _SPINE | {"app.web.shared"},
     "app.main": {*ROOMS, "app.web"},
     "app.commands": set(ROOMS),
     "app.__main__": {"app.commands"},

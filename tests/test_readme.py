@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.network.weights import read_weights
 from app.settings import ROOT, Settings
 from tests.support.server import RunningServer, running_server
 
@@ -52,6 +53,14 @@ EXPECTED = [
     r'"name":"classic".*"run_id":null',
     r'"run_id":1,"settings":\{.*"seed":0,.*"data_sha256":"[0-9a-f]{64}"',
 ]
+
+
+def test_the_readme_says_how_many_times_the_parameters_of_classic_wide_has() -> None:
+    classic, wide = (
+        read_weights(ROOT / "models" / f"{name}.safetensors").network.parameters.size for name in ("classic", "wide")
+    )
+
+    assert re.findall(r"(\d+) times the\s+parameters", README) == [str(round(wide / classic))]
 
 
 def test_every_curl_example_is_expected_here() -> None:

@@ -13,7 +13,9 @@ from app.commands.ending import fail, read_settings
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; 0.0.0.0 for all of IPv4, :: for IPv6 too.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 finds a free one.")] = 8000,
     root_path: Annotated[str, typer.Option(help="The sub-path under which a proxy serves Descent.")] = "",
     workers: Annotated[int, typer.Option(min=1, help="The number of server processes.")] = 1,

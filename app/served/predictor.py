@@ -21,6 +21,8 @@ from app.store.records import Publication, RunStore
 
 log = logging.getLogger(__name__)
 
+# The most images of one call.
+MAX_INSTANCES = 1024
 # An unreadable file is tried again after this time.
 _RETRY_SECONDS = 10.0
 # No process takes that long to write a file.

@@ -1,12 +1,13 @@
-"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers, HEAD."""
+"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers, HEAD, plain queries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import anyio
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Everything is loaded from this origin. Pages also show pictures that they made themselves.
@@ -72,6 +73,25 @@ class SubPath:
         await self._app(scope, receive, send)
 
 
+class PlainQuery:
+    """Reads `&amp;` in a query as `&`: an address copied out of HTML has it. A page is redirected to its plain address.
+
+    Otherwise the JavaScript of the page, which reads the address too, would see another one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and b"&amp;" in scope["query_string"]:
+            query = scope["query_string"].replace(b"&amp;", b"&")
+            scope = {**scope, "query_string": query}
+            if scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", ""):
+                app = RedirectResponse(f"?{query.decode('latin-1')}")
+        await app(scope, receive, send)
+
+
 class BodyLimit:
     """Answers 413 to a body above its route's limit: by its Content-Length, or as soon as it exceeds the limit.
 
@@ -87,7 +107,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._by_path.get(scope["path"].removeprefix(scope.get("root_path", "")), self._usual)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        limits = (limit for start, limit in self._by_path.items() if f"{path}/".startswith(f"{start}/"))
+        limit = next(limits, self._usual)
         length, is_chunked, refusal = 0, False, None
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit():

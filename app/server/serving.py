@@ -28,9 +28,14 @@ _GRACE_SECONDS = 3
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens from now on, so that early clients wait until the server is up. Raises OSError."""
+    """A socket that listens from now on, so that early clients wait until the server is up. Raises OSError.
+
+    An IPv6 address may stand in brackets, as in a URL. `::` takes IPv4 too, where the system can.
+    """
+    host = host.removeprefix("[").removesuffix("]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.create_server((host, port), family=family, backlog=2048)
+    takes_both = host == "::" and socket.has_dualstack_ipv6()
+    sock = socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=takes_both)
     # Accepted connections inherit these options. uvicorn has no setting for them.
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GONE_MS)

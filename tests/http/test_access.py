@@ -9,13 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr, ValidationError
-from typer.testing import CliRunner
 
-from app.commands.cli import cli
 from app.main import create_app
 from app.settings import MIN_TOKEN_LENGTH, Settings
 from tests.http.test_access_table import TABLE
 from tests.support.api import JSON, assert_problem
+from tests.support.command import run_command
 from tests.support.server import Server, running_server, wait_until
 
 CHANGING = [(row.method, row.url) for row in TABLE if row.none == 401 and row.path != "/login"]
@@ -220,7 +219,7 @@ def test_a_server_with_a_short_token_does_not_start_and_says_how_to_make_a_longe
     token = "7" * (MIN_TOKEN_LENGTH - 1)
     own = {"DESCENT_ADMIN_TOKEN": f" {token} ", "DESCENT_STATE_DIR": str(tmp_path)}
 
-    ran = CliRunner().invoke(cli, ["serve", "--port", "0"], env=own)
+    ran = run_command("serve", "--port", 0, **own)
 
     assert ran.exit_code == 1
     assert ran.stderr.startswith("DESCENT_ADMIN_TOKEN: ")

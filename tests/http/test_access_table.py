@@ -36,7 +36,7 @@ class Row(NamedTuple):
     @property
     def url(self) -> str:
         """The address that is asked, where the route's own has places to fill."""
-        ids = {"run_id": NO_RUN, "sweep_id": NO_SWEEP, "step": 0, "digit": 7, "number": 0}
+        ids = {"run_id": NO_RUN, "sweep_id": NO_SWEEP, "step": 0, "digit": 7, "number": 0, "version": "none"}
         return self.address or self.path.lstrip("/").format(name="none", **ids)
 
 
@@ -74,6 +74,8 @@ TABLE = [
     changing("POST", "/admin/sweeps/{sweep_id}/resume", 404),
     asking("/predict"),
     asking("/speed"),
+    asking("/v2/models/{name}/infer", 404),
+    asking("/v2/models/{name}/versions/{version}/infer", 404),
     asking("/runs/{run_id}/checkpoints/{step}/answers", 404),
     *(asking(f"/lessons/{name}") for name in LESSONS),
     asking("/lessons/preparation", 415),
@@ -84,6 +86,9 @@ TABLE = [
     reading("/learn", 200),
     reading("/learn/{name}", 200, "learn/network"),
     *(reading(f"/lessons/{name}", 200) for name in ("parameters", "images.png", "dreams", "mistakes")),
+    *(reading(path, 200) for path in ("/v2", "/v2/health/live", "/v2/health/ready")),
+    *(reading(f"/v2/models/{{name}}{what}", 200, f"v2/models/classic{what}") for what in ("", "/ready")),
+    *(reading(f"/v2/models/{{name}}/versions/{{version}}{what}", 404) for what in ("", "/ready")),
     reading("/models", 200),
     reading("/models/{name}", 200, "models/classic"),
     reading("/models/{name}/weights", 200, "models/classic/weights"),

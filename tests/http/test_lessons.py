@@ -214,6 +214,8 @@ def test_nothing_that_is_asked_changes_what_is_served(client: httpx.Client, seen
         ("surface", {"plane": {"kind": "path", "learning_rate": 1000}}, ["smaller"]),
         ("surface", {"plane": {"kind": "path", "batch_size": None, "steps": 200}}, ["40 steps"]),
         ("surface", {"plane": {"kind": "path", "rival": {"batch_size": None}}}, ["40 steps"]),
+        ("surface", {"plane": {"kind": "path", "batch_size": 1000}}, ["1,000 images", "40 steps", "smaller batch"]),
+        ("surface", {"plane": {"kind": "path", "batch_size": 101, "steps": 400}}, ["396 steps"]),
         ("descent", {"until": 5000}, ["2000"]),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import logging
 import os
 import re
 import shutil
@@ -19,9 +19,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.data import mnist
 from app.settings import ROOT
-from tests.support.api import LONG, PNG, SEVEN, SHORT, at_step, ended, events, run, start
-from tests.support.server import running_server, wait_until
+from tests.faults.watching import told_run
+from tests.support.api import ENDLESS, FEW, PNG, SEVEN, at_step, ended, events, run, start
+from tests.support.command import run_command
+from tests.support.idx_files import write_digits
+from tests.support.local_server import local_server
+from tests.support.server import Server, running_server, wait_until
+from tests.support.trained import add_run, blind_to
 
 DOC = (ROOT / "docs" / "operations.md").read_text()
 
@@ -37,28 +43,20 @@ def _free_port() -> int:
     return port
 
 
-def _back_up(state: Path, target: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app", "backup", str(target)],
-        cwd=ROOT, env={**os.environ, "DESCENT_STATE_DIR": str(state)}, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-
-
-@pytest.mark.slow
-def test_a_back_up_taken_while_a_run_trains_is_the_same_server_again(tmp_path: Path) -> None:
-    with running_server(tmp_path / "state") as server, server.client() as client:
-        ended(client, done := start(client, SHORT))
+def test_a_backup_taken_while_a_run_trains_is_the_same_server_again(tmp_path: Path, few_digits: Path) -> None:
+    state, copy = tmp_path / "state", tmp_path / "copy"
+    with local_server(state, datasets_dir=few_digits) as server, server.client() as client:
+        done = add_run(state, blind_to(7))
         published = client.post(f"admin/runs/{done}/publish", json={"name": "ours"}).json()
-        told = list(events(client, done))
-        at_step(client, under_way := start(client, {**LONG, "pace": 0.5}), 500)
+        recorded = list(events(client, done))
+        at_step(client, under_way := start(client, ENDLESS), 5)
 
-        backed_up = _back_up(server.state_dir, tmp_path / "copy")
+        backed_up = run_command("backup", copy, DESCENT_STATE_DIR=str(state))
 
-        assert backed_up.returncode == 0, backed_up.stderr
-        assert _back_up(server.state_dir, tmp_path / "copy").returncode == 1  # none is written over
-        client.post(f"admin/runs/{under_way}/stop")
-    with running_server(tmp_path / "copy") as server, server.client() as client:
-        assert list(events(client, done)) == told
+        assert backed_up.exit_code == 0, backed_up.stderr
+        assert run_command("backup", copy, DESCENT_STATE_DIR=str(state)).exit_code == 1  # none is written over
+    with local_server(copy, datasets_dir=few_digits) as server, server.client() as client:
+        assert list(events(client, done)) == recorded
         assert client.get("models/ours").json()["version"] == published["version"]
         assert client.post("predict?model=ours", content=SEVEN, headers=PNG).status_code == 200
         assert client.post(f"admin/runs/{done}/publish", json={"name": "again"}).is_success
@@ -67,18 +65,19 @@ def test_a_back_up_taken_while_a_run_trains_is_the_same_server_again(tmp_path: P
         assert client.post(f"admin/runs/{under_way}/resume").is_success
         at_step(client, under_way, was["step"] + 1)
         client.post(f"admin/runs/{under_way}/stop")
-        assert [event["id"] for event in events(client, under_way)][:20] == list(range(1, 21))
+        ids = [event["id"] for event in events(client, under_way)]
+        assert ids == list(range(1, len(ids) + 1))
 
 
-def test_a_back_up_that_fails_leaves_nothing_and_says_what_to_do(tmp_path: Path) -> None:
-    ran = _back_up(tmp_path / "nothing", tmp_path / "copy")
+def test_a_backup_that_fails_leaves_nothing_and_says_what_to_do(tmp_path: Path) -> None:
+    ran = run_command("backup", tmp_path / "copy", DESCENT_STATE_DIR=str(tmp_path / "nothing"))
 
-    assert ran.returncode == 1
+    assert ran.exit_code == 1
     assert "DESCENT_STATE_DIR" in ran.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_metric_is_told_and_no_other(client: httpx.Client) -> None:
+def test_every_metric_is_documented_and_no_other(client: httpx.Client) -> None:
     client.post("predict", content=SEVEN, headers=PNG)
     families = set(
         re.findall(r"^# TYPE (\S+(?<!_created)) (?:counter|gauge|histogram)$", client.get("metrics").text, re.M)
@@ -105,44 +104,46 @@ def _is_open(port: int) -> bool:
     return False
 
 
-@pytest.mark.slow
+def _proxy_command(program: str, server: Server, port: int, folder: Path) -> list[str]:
+    """The proxy as the page configures it, from that port to the server."""
+    own = httpx.URL(server.url).netloc.decode()
+    configuration = _block(program).replace("127.0.0.1:8000", own).replace("8080", str(port))
+    if program == "caddy":
+        (folder / "Caddyfile").write_text("{\n    admin off\n}\n" + configuration)
+        return ["caddy", "run", "--config", str(folder / "Caddyfile")]
+    frame = "daemon off; pid {0}/pid; error_log {0}/errors; events {{}} http {{ access_log off; {1} }}"
+    (folder / "nginx.conf").write_text(frame.format(folder, configuration))
+    return ["nginx", "-c", str(folder / "nginx.conf")]
+
+
 @pytest.mark.parametrize("program", ["nginx", "caddy"])
-def test_behind_a_proxy_under_a_sub_path_streams_come_as_they_happen(program: str, tmp_path: Path) -> None:
+def test_behind_a_proxy_under_a_sub_path_streams_come_as_they_happen(
+    program: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     if not shutil.which(program):
         pytest.skip(f"{program} is not here")
     port = _free_port()
-    with running_server(tmp_path / "state", "--root-path", "/digits") as server:
-        own = httpx.URL(server.url).netloc.decode()
-        configuration = _block(program).replace("127.0.0.1:8000", own).replace("8080", str(port))
-        file = tmp_path / ("nginx.conf" if program == "nginx" else "Caddyfile")
-        if program == "nginx":
-            frame = "daemon off; pid {0}/pid; error_log {0}/errors; events {{}} http {{ access_log off; {1} }}"
-            file.write_text(frame.format(tmp_path, configuration))
-            command = ["nginx", "-c", str(file)]
-        else:
-            file.write_text("{\n    admin off\n}\n" + configuration)
-            command = ["caddy", "run", "--config", str(file)]
-        with _proxied(command, port) as client:
-            origin = {"Origin": f"http://127.0.0.1:{port}"}
-            assert client.post("login", data={"token": server.token}, headers=origin).status_code == 303
-            assert '<base href="/digits/">' in client.get("", headers={"Accept": "text/html"}).text
-            assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
-            large = client.post("predict", content=bytes(9_000_000), headers=PNG)
-            assert large.headers["content-type"] == "application/problem+json"
-            started = client.post("admin/runs", json=LONG, headers=origin)
-            assert started.status_code == 201, started.text
-            run_id = started.json()["id"]
-            first = next(stream := events(client, run_id))
-            assert first["id"] == 1
-            assert run(client, run_id)["ended_at"] is None  # it came while the run goes on
-            client.post(f"admin/runs/{run_id}/stop", headers=origin)
-            assert [event["name"] for event in stream][-1] == "end"
-            client.get("healthz", headers={"X-Forwarded-For": "203.0.113.9"})
-        # The stream's own line may come before it or after it.
-        (told,) = wait_until(
-            lambda: [line for line in server.output if '"path": "/digits/healthz"' in line], "its line"
-        )
-        assert json.loads(told)["client"] == "127.0.0.1"
+    caplog.set_level(logging.INFO, "descent.access")
+    with (
+        local_server(tmp_path / "state", root_path="/digits") as server,
+        _proxied(_proxy_command(program, server, port, tmp_path), port) as client,
+    ):
+        origin = {"Origin": f"http://127.0.0.1:{port}"}
+        assert client.post("login", data={"token": server.token}, headers=origin).status_code == 303
+        assert '<base href="/digits/">' in client.get("", headers={"Accept": "text/html"}).text
+        assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
+        large = client.post("predict", content=bytes(9_000_000), headers=PNG)
+        assert large.headers["content-type"] == "application/problem+json"
+        with told_run(server.state_dir) as active:
+            stream = events(client, active.id)
+            for number in (1, 2):
+                active.tell(1)
+                assert next(stream)["id"] == number  # it came while the run goes on
+            assert client.post(f"admin/runs/{active.id}/stop", headers=origin).json()["status"] == "stopping"
+        assert [event["name"] for event in stream][-1] == "end"
+        client.get("healthz", headers={"X-Forwarded-For": "203.0.113.9"})
+    (seen,) = [line for line in map(vars, caplog.records) if line.get("path") == "/digits/healthz"]
+    assert seen["client"] == "127.0.0.1"
 
 
 def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
@@ -157,25 +158,28 @@ def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_nothing_but_the_state_folder_is_written_and_no_privilege_is_needed(request: pytest.FixtureRequest) -> None:
+def test_nothing_but_the_state_folder_is_written_and_no_privilege_is_needed(
+    request: pytest.FixtureRequest, test_images: mnist.Images
+) -> None:
     """What --read-only, --cap-drop ALL and no-new-privileges come to."""
     if os.geteuid() != 0 or not shutil.which("setpriv"):
         pytest.skip("only root can give its privileges up, by setpriv")
     # Not below pytest's own folder, which is closed to everybody else.
-    state = Path(tempfile.mkdtemp())
-    request.addfinalizer(lambda: shutil.rmtree(state))
+    folder = Path(tempfile.mkdtemp())
+    request.addfinalizer(lambda: shutil.rmtree(folder))
+    folder.chmod(0o755)
+    write_digits(folder / "datasets" / "few", test_images)
+    state = folder / "state"
+    state.mkdir()
     os.chown(state, 10001, 10001)
-    drop = [
-        "setpriv",
-        "--reuid",
-        "10001",
-        "--regid",
-        "10001",
-        "--clear-groups",
-        "--bounding-set=-all",
-        "--no-new-privs",
-    ]
-    environment = {"PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent", "PYTHONPATH": sysconfig.get_path("purelib")}
+    user = ("--reuid", "10001", "--regid", "10001", "--clear-groups")
+    drop = ["setpriv", *user, "--bounding-set=-all", "--no-new-privs"]
+    environment = {
+        "DESCENT_DATASETS_DIR": str(folder / "datasets"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": "/nonexistent",
+        "PYTHONPATH": sysconfig.get_path("purelib"),
+    }
     # As the trainer is started: by a process that has no privilege any more.
     starts = "import subprocess, sys, numpy; subprocess.run([sys.executable, '-c', ''], check=True)"
     here = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
@@ -187,7 +191,7 @@ def test_nothing_but_the_state_folder_is_written_and_no_privilege_is_needed(requ
         pytest.skip("another user may not run this Python")
     with running_server(state, environment=environment, program=[*drop, python, "-m", "app"]) as server:
         with server.client() as client:
-            trained = ended(client, start(client, SHORT))
+            trained = ended(client, start(client, FEW))
             assert trained["status"] == "finished", trained["reason"]
             assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
         status = Path(f"/proc/{server.process.pid}/status").read_text()

@@ -45,7 +45,9 @@ NO_NUMBERS = ["true", '"0.5"', '"1"', '"NaN"']
 
 @pytest.fixture(scope="module")
 def api(server: Server) -> dict[str, Any]:
+    """The description of all calls but those of the Open Inference Protocol, which has errors of its own form."""
     described: dict[str, Any] = httpx.get(f"{server.url}openapi.json").json()
+    described["paths"] = {path: calls for path, calls in described["paths"].items() if not path.startswith("/v2")}
     return described
 
 

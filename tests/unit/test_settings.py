@@ -1,37 +1,48 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
 from app.settings import Settings
 
-
-def _origins(monkeypatch: pytest.MonkeyPatch, text: str) -> tuple[str, ...]:
-    monkeypatch.setenv("DESCENT_CORS_ORIGINS", text)
-    return Settings().cors_origins
+PATHS = ("STATE_DIR", "MNIST_DIR", "DATASETS_DIR", "MODELS_DIR")
+TOKEN = "0123456789abcdefghijkl"
 
 
-@pytest.mark.parametrize(
-    ("text", "origins"),
-    [
-        ("", ()),
-        ("https://school.example,http://localhost:3000", ("https://school.example", "http://localhost:3000")),
-        (" https://School.example:443/ , ", ("https://school.example",)),
-        ("http://[::1]:3000", ("http://[::1]:3000",)),
-        ("https://müller.example", ("https://xn--mller-kva.example",)),
-    ],
-)
-def test_origins_are_read_as_browsers_write_them(
-    monkeypatch: pytest.MonkeyPatch, text: str, origins: tuple[str, ...]
+def test_a_path_may_begin_with_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in PATHS:
+        monkeypatch.setenv(f"DESCENT_{name}", f"~/{name}")
+
+    settings = Settings()
+
+    assert [getattr(settings, name.lower()) for name in PATHS] == [tmp_path / name for name in PATHS]
+
+
+def test_the_home_folder_of_nobody_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESCENT_STATE_DIR", "~nobody-of-that-name/state")
+
+    with pytest.raises(ValidationError, match="no home folder"):
+        Settings()
+
+
+@pytest.mark.parametrize("name", [*PATHS, "ADMIN_TOKEN", "ROOT_PATH", "LOG", "WATCHERS", "CORS_ORIGINS"])
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_quotes_around_a_value_are_named_without_the_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, quote: str
 ) -> None:
-    assert _origins(monkeypatch, text) == origins
+    monkeypatch.setenv(f"DESCENT_{name}", f"{quote}{TOKEN}{quote} ")
+
+    with pytest.raises(ValidationError, match="Remove the quotes around the value") as refused:
+        Settings()
+
+    assert TOKEN not in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "text", ["*", "school.example", "ftp://school.example", "https://school.example/page", "https://me@school.example"]
-)
-def test_what_is_not_an_origin_is_named(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        _origins(monkeypatch, f"https://good.example,{text}")
+def test_quotes_within_a_value_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESCENT_STATE_DIR", "/srv/the school's/state")
+    monkeypatch.setenv("DESCENT_ADMIN_TOKEN", f'"{TOKEN}')
 
-    assert f"{text} is not an origin. Write scheme, host and port" in str(refused.value)
+    assert Settings().state_dir == Path("/srv/the school's/state")

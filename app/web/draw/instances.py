@@ -12,10 +12,10 @@ from fastapi import HTTPException
 from numpy.typing import NDArray
 
 from app.network.inputs import PIXELS, SIDE
+from app.served.predictor import MAX_INSTANCES
 
 Images = NDArray[np.uint8 | np.float32]
 
-MAX_INSTANCES = 1024
 _NOTHING_ELSE = (
     'Send {"instances": [...]} and nothing else, each instance an image of 784 numbers or 28 rows of 28:'
     " no text, no true, false or null."

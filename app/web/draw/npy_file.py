@@ -10,7 +10,8 @@ from fastapi import HTTPException
 from numpy.lib import format as npy
 
 from app.network.inputs import PIXELS, SIDE
-from app.web.draw.instances import MAX_INSTANCES, Images, require_in_range
+from app.served.predictor import MAX_INSTANCES
+from app.web.draw.instances import Images, require_in_range
 
 _READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _DTYPES = (np.dtype(np.uint8), np.dtype(np.float32))

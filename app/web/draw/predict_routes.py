@@ -15,9 +15,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.images import drawing
 from app.images.checks import warnings_of
-from app.served.predictor import Predictor
+from app.served.predictor import MAX_INSTANCES, Predictor
 from app.server.metrics import Metrics
-from app.web.draw.instances import MAX_INSTANCES, read_instances
+from app.web.draw.instances import read_instances
 from app.web.draw.npy_file import read_npy
 from app.web.draw.picture_form import picture_in
 from app.web.shared.query_names import require_known_query

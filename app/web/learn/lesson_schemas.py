@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from app.lessons.descents import MAX_STEPS
+from app.lessons.digits import MEASURED
 from app.web.shared.network_schemas import (
     Body,
     Input,
@@ -19,7 +20,8 @@ from app.web.shared.network_schemas import (
     Subject,
 )
 
-MAX_WHOLE_STEPS = 40
+# Of all batches of a path together, so that a surface takes at most some 200 ms.
+MAX_IMAGES = 40_000
 
 
 class AlongParameter(ParameterName):
@@ -73,12 +75,14 @@ class PathSettings(Body):
 
     learning_rate: LearningRate = 0.1
     batch_size: int | None = Field(32, ge=1, le=1000)
-    steps: int = Field(200, ge=2, le=400, description="With full batch, which takes longer, at most 40")
+    steps: int = Field(200, ge=2, le=400, description=f"Times batch_size at most {MAX_IMAGES:,}")
 
     @model_validator(mode="after")
-    def _in_time(self) -> Self:
-        if self.batch_size is None and self.steps > MAX_WHOLE_STEPS:
-            raise ValueError(f"Full batch takes at most {MAX_WHOLE_STEPS} steps here.")
+    def _check_images(self) -> Self:
+        images = self.batch_size or MEASURED
+        if self.steps * images > MAX_IMAGES:
+            most = MAX_IMAGES // images
+            raise ValueError(f"With {images:,} images in a step, take at most {most} steps, or choose a smaller batch")
         return self
 
 

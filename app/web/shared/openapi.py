@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from app.web.shared.schemas import Problem
 
-_REF = "#/components/schemas/"
+REF = "#/components/schemas/"
 # In the order in which /docs shows them.
 TAGS = [
     {"name": "predict", "description": "Ask a network for a digit."},
@@ -19,6 +19,7 @@ TAGS = [
     {"name": "sweeps", "description": "Sets of runs that try settings."},
     {"name": "datasets", "description": "The images that a run can learn from."},
     {"name": "admin", "description": "Train, publish and roll back. These calls need the admin token."},
+    {"name": "open inference protocol", "description": "The same networks, for clients of Triton and KServe."},
     {"name": "health", "description": "For monitors and load balancers."},
     {"name": "lessons", "description": "The numbers that the lessons and the draw page show."},
 ]
@@ -47,7 +48,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
         components["securitySchemes"] = {"admin token": {"type": "http", "scheme": "bearer"}}
         for path, calls in schema["paths"].items():
             for call in calls.values():
-                if "requestBody" in call:
+                for body in call.get("requestBody", {"content": {}})["content"].values():
+                    components["schemas"].update(body["schema"].get("$defs", {}))
+                if "requestBody" in call and "4XX" not in call["responses"]:
                     _describe_refused_bodies(call)
                 _describe_errors(call["responses"])
                 if path.startswith("/admin/"):
@@ -66,9 +69,10 @@ def _describe_errors(responses: dict[str, Any]) -> None:
     if stream := responses.get("200", {}).get("content", {}).get("text/event-stream"):
         # The operation's description explains the events: OpenAPI has no schema for the events of a stream.
         stream.clear()
-    problem = {"application/problem+json": {"schema": {"$ref": f"{_REF}Problem"}}}
+    problem = {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}}
     for status, response in responses.items():
-        if status >= "400":
+        declared = response.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+        if status >= "400" and declared.removeprefix(REF) in ("", "Problem", "HTTPValidationError"):
             response["content"] = problem
     if "422" in responses:
         responses["422"]["description"] = "Invalid request; `detail` says what to change"

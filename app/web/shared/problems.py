@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -27,6 +27,7 @@ from app.web.shared.templating import page, wants_html
 
 log = logging.getLogger(__name__)
 
+ErrorForm = Callable[[int, str, Mapping[str, str] | None], Response]
 _STATUS: Mapping[type[Exception], int] = {
     DrawingError: 422,
     TooLargeError: 413,
@@ -54,6 +55,10 @@ _UNREADABLE = "There was an error parsing the body"
 def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The response to a request that failed. `detail` says what to change."""
     title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MAX_DETAIL])
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    if form := request.app.state.error_forms.get(path.split("/")[1]):
+        answered: Response = form(status, detail, headers)
+        return answered
     if wants_html(request):
         response = page(request, "problem.html", {"status": status, "title": title, "detail": detail}, status)
         response.headers.update(headers or {})
@@ -67,8 +72,9 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " if letter.isspace() else "\ufffd" for letter in text)
 
 
-def install(app: FastAPI) -> None:
-    """Makes the app answer every error with a problem document."""
+def install(app: FastAPI, other_forms: Mapping[str, ErrorForm]) -> None:
+    """Makes the app answer every error with a problem document, or in the form that its path's first part names."""
+    app.state.error_forms = other_forms
     for kind in _STATUS:
         app.add_exception_handler(kind, _on_own_error)
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -105,7 +111,8 @@ def _on_invalid_request(request: Request, error: Exception) -> Response:
     sentences = []
     for wrong in error.errors()[:3]:
         if wrong["type"] == "json_invalid":
-            sentences.append(f"Invalid JSON at character {wrong['loc'][-1] + 1}.")
+            place = f"Invalid JSON at character {wrong['loc'][-1] + 1}" if wrong["loc"] else wrong["msg"]
+            sentences.append(f"{place}.")
             break
         place = ".".join(str(part) for part in wrong["loc"] if part not in ("body", "query", "path"))
         if not place:

@@ -137,7 +137,7 @@ def test_both_dialogs_are_accessible_and_fit_a_small_phone(
     open_dialog(page, publishing_server, run)
     dialog.get_by_text("Accuracy per digit").click()
     assert violations_in_both_themes(page) == []
-    scroll = dialog.locator(".publish-scroll")
+    scroll = dialog.locator(".tall-scroll")
     assert scroll.evaluate("(area) => area.scrollWidth - area.clientWidth") == 0
     height = dialog.evaluate("(area) => area.offsetHeight")
     assert height <= 640

@@ -188,7 +188,7 @@ def test_a_run_gets_a_name_and_a_note_which_a_lost_line_does_not_lose(
         page.get_by_text("Name and note").click()
         page.get_by_role("textbox", name="Name").fill("Small steps")
         page.get_by_role("textbox", name="Note").fill("Falls slowly.\nBut it falls.")
-        state = page.locator(".run-labels-state")
+        state = page.locator(".run-labels [role=status]")
         expect(state).to_have_text("Not saved yet.")
         line.cut()
         page.get_by_role("button", name="Save").click()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -14,50 +11,56 @@ from rich.errors import MarkupError
 from typer.testing import CliRunner, Result
 
 from app.commands.cli import cli
-from app.settings import ROOT
-from tests.support.api import SHORT, ended, start
-from tests.support.server import RunningServer
+from app.runs.recipe import RunSettings
+from tests.support.command import run_command
+from tests.support.local_server import local_server
+from tests.support.server import TOKEN, Server
+from tests.support.trained import add_run, served
 
 
-def _typed(server: RunningServer | None, *arguments: str, token: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DESCENT_ADMIN_TOKEN": token, "COLUMNS": "160", "NO_COLOR": "1"}
-    if server:
-        environment["DESCENT_URL"] = server.url
-    return subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with two runs that have ended. It lacks MNIST, so that a run ends as soon as it has started."""
+    folder = tmp_path_factory.mktemp("server")
+    for settings in ({"preset": "quick"}, {"preset": "quick", "seed": 5, "learning_rate": 0.002}):
+        add_run(folder, served(), settings=RunSettings.model_validate(settings))
+    with local_server(folder, mnist_dir=folder) as running:
+        yield running
 
 
-@pytest.mark.slow
-def test_runs_are_started_watched_listed_and_compared_from_a_terminal(fresh_server: RunningServer) -> None:
-    started = _typed(
-        None, "train", "--preset", "quick", "--epochs", "1", "--watch", fresh_server.url, token=fresh_server.token
-    )
-    assert started.returncode == 0, started.stderr
-    assert f"{fresh_server.url}runs/1" in started.stdout
-    assert "run 1: finished, accuracy on the test images 9" in started.stdout
-    with fresh_server.client() as client:
-        ended(client, start(client, {**SHORT, "seed": 5, "learning_rate": 0.002}))
+def test_runs_are_listed_newest_first(server: Server) -> None:
+    listed = run_command("runs", "list", DESCENT_URL=server.url).stdout
 
-    listed = _typed(fresh_server, "runs", "list")
-    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["run", "2", "1"]
-    assert "784-16-16-10 relu, adam at 0.002" in listed.stdout
+    assert [line.split()[0] for line in listed.splitlines()][:1] == ["run"]
+    assert listed.index("\n2 ") < listed.index("\n1 ")
+    assert "784-16-16-10 relu, adam at 0.002" in listed
 
-    watched = _typed(fresh_server, "runs", "watch", "2")
-    assert "run 2: finished" in watched.stdout
-    assert _typed(None, "train", "--watch", f"{fresh_server.url}runs/2").returncode == 0
 
-    compared = _typed(fresh_server, "runs", "compare", "1", "2")
-    rows = {line.split("  ")[0].strip(): line.split()[-2:] for line in compared.stdout.splitlines()}
+@pytest.mark.parametrize("arguments", [("runs", "watch", "2", "--url", "{url}"), ("train", "--watch", "{url}runs/2")])
+def test_a_run_is_watched_to_its_end(server: Server, arguments: tuple[str, ...]) -> None:
+    watched = run_command(*(argument.format(url=server.url) for argument in arguments))
+
+    assert watched.exit_code == 0
+    assert "run 2: finished, accuracy on the test images 90.00%" in watched.stdout
+
+
+def test_runs_are_compared_by_the_settings_that_differ_and_by_their_results(server: Server) -> None:
+    compared = run_command("runs", "compare", 1, 2, DESCENT_URL=server.url).stdout
+
+    rows = {line.split("  ")[0].strip(): line.split()[-2:] for line in compared.splitlines()}
     assert rows["learning_rate"] == ["0.004", "0.002"]
     assert rows["seed"] == ["0", "5"]
     assert "activation" not in rows
-    assert rows["accuracy, test"][0].startswith("9")
+    assert rows["accuracy, test"] == ["90.00%", "90.00%"]
+
+
+def test_a_run_is_started_and_watched_from_a_terminal_and_its_failure_is_an_exit_code(server: Server) -> None:
+    trained = run_command("train", "--preset", "quick", "--watch", server.url, DESCENT_ADMIN_TOKEN=TOKEN)
+
+    assert trained.exit_code == 1
+    assert f"{server.url}runs/3" in trained.stdout
+    assert "run 3: failed" in trained.stdout
+    assert "train-images-idx3-ubyte.gz is missing" in trained.stderr
 
 
 @pytest.mark.parametrize(
@@ -70,12 +73,10 @@ def test_runs_are_started_watched_listed_and_compared_from_a_terminal(fresh_serv
         (("train", "--watch", "{url}"), "DESCENT_ADMIN_TOKEN"),
     ],
 )
-def test_what_can_not_be_done_is_said_in_a_sentence(
-    server: RunningServer, arguments: tuple[str, ...], word: str
-) -> None:
-    failed = _typed(server, *(argument.format(url=server.url) for argument in arguments))
+def test_what_is_not_possible_is_said_in_a_sentence(server: Server, arguments: tuple[str, ...], word: str) -> None:
+    failed = run_command(*(argument.format(url=server.url) for argument in arguments), DESCENT_URL=server.url)
 
-    assert failed.returncode == 1
+    assert failed.exit_code == 1
     assert word in failed.stderr
     assert "Traceback" not in failed.stderr
 

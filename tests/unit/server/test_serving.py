@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.server import serving
 from tests.support.server import RunningServer, running_server
@@ -39,6 +40,20 @@ def test_a_connection_inherits_the_kernels_time_out_and_its_limit_of_unsent_byte
     ):
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT) == 64 * 1024
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this system has no IPv6")
+def test_the_address_of_all_takes_ipv4_and_ipv6() -> None:
+    with serving.listen("::", 0) as listening:
+        port = listening.getsockname()[1]
+        for host in ("127.0.0.1", "::1"):
+            socket.create_connection((host, port)).close()
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this system has no IPv6")
+def test_an_ipv6_address_may_stand_in_brackets() -> None:
+    with serving.listen("[::1]", 0) as listening:
+        assert listening.getsockname()[0] == "::1"
 
 
 def test_a_head_without_end_is_refused_as_a_problem(server: RunningServer) -> None:

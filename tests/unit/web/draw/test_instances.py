@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from fastapi import HTTPException
 
-from app.web.draw.instances import MAX_INSTANCES, read_instances
+from app.served.predictor import MAX_INSTANCES
+from app.web.draw.instances import read_instances
 
 IMAGE: list[Any] = [0] * 784
 RAMP = np.arange(2 * 784).reshape(2, 784) % 256

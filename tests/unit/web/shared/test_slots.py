@@ -104,7 +104,7 @@ def test_requests_wait_for_a_slot_in_the_order_in_which_they_came() -> None:
 def test_a_request_whose_client_has_left_the_queue_is_not_computed() -> None:
     async def scenario() -> None:
         gate, left = Gate(), asyncio.Event()
-        problems.install(gate.app)
+        problems.install(gate.app, {})
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             async def receive_until_left() -> Message:
