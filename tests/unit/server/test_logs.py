@@ -155,13 +155,13 @@ _DEFECT = """
 import json, sys
 from app.__main__ import cli
 from app.server import serving
-from app.web.draw import instances, predict_routes
+from app.web.draw import predict_routes
 def defect(body):
     try:
         int(body)
     except ValueError as error:
         raise RuntimeError(body.decode("latin-1")) from error
-predict_routes.read_instances = defect
+predict_routes._READERS["application/json"] = defect
 cli()
 """
 
@@ -223,7 +223,7 @@ def test_not_even_when_the_server_fails_at_it(tmp_path: Path) -> None:
         tmp_path / "state", environment=process_environment, program=[sys.executable, "-c", _DEFECT]
     ) as server:
         response = httpx.post(
-            f"{server.url}predict?token={canaries['token']}",
+            f"{server.url}predict?model={canaries['token']}",
             content=canaries["body"],
             headers={**JSON, "Authorization": f"Bearer {canaries['token']}"},
         )
