@@ -1,6 +1,6 @@
 import os
 
-# More threads than one gain nothing on matrices this small. NumPy reads this when it is imported, below.
+# More threads don't speed up matrices this small. NumPy reads this when it is imported below.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from app.commands.cli import cli

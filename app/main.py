@@ -1,4 +1,4 @@
-"""create_app: the one place that joins the parts. Importing it opens nothing."""
+"""create_app: joins all parts to the web app. Importing it opens no file and no connection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from importlib.resources import files
 from types import FrameType
 
 import anyio
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -27,15 +27,17 @@ from app.lessons.digits import LessonImages
 from app.runs.feed import Feeds
 from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
+from app.server.cors import OpenCallsCors
 from app.server.metrics import Metrics
-from app.server.middleware import BodyLimit, CommonHeaders, SubPath
+from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
 from app.web.draw import inside_routes, model_routes, predict_routes
 from app.web.learn import landscape_routes, lesson_pages, lesson_routes
 from app.web.shared import event_stream, health_routes, page_routes, problems
-from app.web.shared.openapi import describe
+from app.web.shared.openapi import TAGS, describe, operation_id
+from app.web.shared.query_names import refuse_unknown_query
 from app.web.shared.watchers import Watchers
 from app.web.train import (
     admin_routes,
@@ -52,36 +54,43 @@ from app.web.train import (
 
 log = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 1.0
-_LOOKS_BETWEEN_TIDYING = 3600
-# No request but a picture has a larger body than the sixteen inputs that a checkpoint answers.
-_USUAL_BODY = 256 * 1024
+_REFRESH_SECONDS = 1.0
+_REFRESHES_PER_PURGE = 3600
+# Except for pictures, the largest body is sixteen inputs for a checkpoint.
+_MAX_BODY = 256 * 1024
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The web app. Raises at its start-up, not here, when the state folder or a model can't be used."""
+    """The web app. If the state folder or a model can't be used, its start-up raises, not this function."""
     settings = settings or Settings()
     metrics = Metrics()
     with_pictures = ("/predict", "/lessons/preparation", "/lessons/mind")
     middleware = [
+        Middleware(BodyLimit, _MAX_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
         Middleware(CommonHeaders),
         Middleware(Observe, metrics),
-        # Starlette leaves event streams and pictures as they are.
-        Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(BodyLimit, _USUAL_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
+        # It does not compress event streams and pictures. At level 9, a lesson's answer would hold the event loop 15
+        # times as long, to become a tenth smaller.
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+        Middleware(HeadAsGet),
     ]
+    if settings.cors_origins:
+        middleware.insert(3, Middleware(OpenCallsCors, settings.cors_origins))
     if settings.root_path:
         middleware.insert(0, Middleware(SubPath, settings.root_path))
     app = FastAPI(
         title="Descent",
         summary="Draw a digit, get an answer from a neural network, and watch it learn by gradient descent.",
         version="0.1.0",
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
-        # Told by /metrics and the log instead; looking for OpenTelemetry takes its time in each request.
+        # /metrics and the log replace it, and looking for OpenTelemetry would slow down each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan,
         middleware=middleware,
+        dependencies=[Depends(refuse_unknown_query)],
     )
     app.state.settings = settings
     app.state.metrics = metrics
@@ -90,14 +99,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
     problems.install(app)
     for module in (
-        predict_routes,  # first, since routes are tried in this order, and this is the one that is asked most
+        predict_routes,  # first, since routes are matched in this order and this is the most frequent one
         page_routes,
         lesson_pages,
         lesson_routes,
         landscape_routes,
         inside_routes,
         model_routes,
-        compare_routes,  # before `run_routes`, to which this would be a run's number
+        compare_routes,  # before `run_routes`, which would take "compare" for a run's number
         run_routes,
         checkpoint_routes,
         download_routes,
@@ -111,7 +120,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
-    # Swagger UI out of an installed package: FastAPI's own page loads it from another origin.
+    # Swagger UI from an installed package, since FastAPI's own page loads it from a CDN.
     app.mount("/swagger", StaticFiles(directory=str(files("fastapi_offline") / "static")), name="swagger")
     return app
 
@@ -126,16 +135,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs.recover("The server stopped while this run was being trained.")
     app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
-    app.state.lesson_turns = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) - 1))
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
     watchers = app.state.watchers = Watchers.allowed(settings)
     app.state.metrics.watch(store, lambda: watchers.count)
-    looking = asyncio.create_task(_look_around(jobs, predictor))
+    refreshing = asyncio.create_task(_refresh(jobs, predictor))
     try:
         with _before_signals(feeds.close, jobs.stop_all):
             yield
     finally:
-        looking.cancel()
+        refreshing.cancel()
         feeds.close()
         await jobs.close()
         store.close()
@@ -143,9 +151,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 @contextlib.contextmanager
 def _before_signals(*calls: Callable[[], None]) -> Iterator[None]:
-    """Makes the calls when the server is told to stop, ahead of what the server does about it.
+    """Makes the calls when a signal stops the server, before the server handles the signal.
 
-    uvicorn waits for its connections to close before it ends the lifespan, so streams and runs must be told earlier.
+    uvicorn waits for its connections to close before it ends the lifespan, so streams and runs must end earlier.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -170,14 +178,15 @@ def _before_signals(*calls: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, server)
 
 
-async def _look_around(jobs: Jobs, predictor: Predictor) -> None:
-    """Notices what other processes did: a network published, a training process that is gone. Tidies up, too."""
-    for look in itertools.count():
-        await asyncio.sleep(_LOOK_SECONDS)
+async def _refresh(jobs: Jobs, predictor: Predictor) -> None:
+    """Every second, picks up what other processes published and ends runs that lost their process; purges hourly."""
+    for number in itertools.count():
+        await asyncio.sleep(_REFRESH_SECONDS)
         try:
-            if look % _LOOKS_BETWEEN_TIDYING == 0:
+            if number % _REFRESHES_PER_PURGE == 0:
                 await asyncio.to_thread(jobs.forget_deleted)
             await asyncio.to_thread(jobs.recover)
+            await jobs.start_next()
             await asyncio.to_thread(predictor.refresh)
         except Exception:
-            log.exception("Looking for what other processes did failed; it is tried again")
+            log.exception("The refresh from the store failed; it will be retried")

@@ -1,40 +1,53 @@
-"""What a host can set, read once from DESCENT_* variables."""
+"""The settings, read once from DESCENT_* environment variables."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
-# 128 bits in base64, which nobody can guess.
+# 128 bits in base64 can't be guessed.
 MIN_TOKEN_LENGTH = 22
 
 
 class Settings(BaseSettings):
-    """Frozen settings. Raises pydantic.ValidationError when a variable makes no sense."""
+    """Frozen settings. Raises pydantic.ValidationError when a variable is invalid."""
 
-    # An error must not print the token that it refuses.
+    # An error must not print a refused token.
     model_config = SettingsConfigDict(env_prefix="DESCENT_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     admin_token: SecretStr | None = Field(
-        default=None, description="Whoever has it may train and publish. Without it one is made at each start."
+        default=None,
+        description="The token that allows training and publishing. If not set, a new one is made at each start.",
     )
-    state_dir: Path = Field(default=Path("state"), description="Runs, their networks, and what is published.")
-    mnist_dir: Path = Field(default=ROOT / "data" / "mnist", description="The four gzipped MNIST files.")
+    state_dir: Path = Field(default=Path("state"), description="Folder for runs, their networks, published versions.")
+    mnist_dir: Path = Field(default=ROOT / "data" / "mnist", description="Folder with the four gzipped MNIST files.")
     datasets_dir: Path | None = Field(
-        default=None, description="A folder of other sets of 28x28 IDX files, each in a sub-folder of its own."
+        default=None, description="Folder of other data sets: one sub-folder each, with 28x28 IDX files."
     )
-    models_dir: Path = Field(default=ROOT / "models", description="The networks that are served from the start.")
-    root_path: str = Field(default="", description="The sub-path under which a proxy shows Descent, such as /digits.")
+    models_dir: Path = Field(default=ROOT / "models", description="Folder with the networks published from the start.")
+    root_path: str = Field(default="", description="Sub-path under which a proxy serves Descent, such as /digits.")
     log: Literal["json", "text"] | None = Field(
-        default=None, description="The form of a log line: json or text. If not set, text on a terminal, else json."
+        default=None, description="Format of the log: json or text. If not set, text on a terminal, else json."
     )
-    watchers: int = Field(default=2000, ge=1, description="How many may watch runs at a time, in each process.")
-    watchers_per_address: int = Field(default=1200, ge=1, description="How many of them from one address.")
+    watchers: int = Field(default=2000, ge=1, description="Maximum number of open event streams, in each process.")
+    watchers_per_address: int = Field(default=1200, ge=1, description="The same from one client address.")
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="The origins, with commas between, whose pages may use the open calls."
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: str | Iterable[str]) -> tuple[str, ...]:
+        texts = value.split(",") if isinstance(value, str) else value
+        return tuple(_origin(text.strip()) for text in texts if text.strip())
 
     @field_validator("datasets_dir", "log", mode="before")
     @classmethod
@@ -43,7 +56,7 @@ class Settings(BaseSettings):
 
     @field_validator("root_path")
     @classmethod
-    def _slash_before_none_behind(cls, value: str) -> str:
+    def _with_leading_slash_only(cls, value: str) -> str:
         path = value.strip("/")
         return f"/{path}" if path else ""
 
@@ -66,3 +79,17 @@ class Settings(BaseSettings):
     def run_dir(self, run_id: int) -> Path:
         """Where a run keeps its checkpoint and its network."""
         return self.state_dir / "runs" / str(run_id)
+
+
+def _origin(text: str) -> str:
+    """The origin as a browser writes it: in lower case, without the scheme's own port."""
+    with contextlib.suppress(ValidationError):
+        origin = str(HttpUrl(text)).removesuffix("/")
+        if origin.count("/") == 2 and "@" not in origin:
+            return origin
+    raise PydanticCustomError(
+        "not_an_origin",
+        "{text} is not an origin. Write scheme, host and port alone, such as https://school.example or"
+        " http://localhost:3000",
+        {"text": text[:200]},
+    )

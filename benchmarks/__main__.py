@@ -1,4 +1,4 @@
-"""python -m benchmarks: measures everything, and prints benchmarks/README.md."""
+"""python -m benchmarks: measures training, answers and lessons, and prints the start of benchmarks/README.md."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from benchmarks import descent, inference, lessons  # noqa: E402 - after the num
 
 print(f"""# Benchmarks
 
-`make bench` measures all of this, side by side in one process on one core, and writes this page. The peers are
-optional: `pip install -e '.[bench]'`.
+`make bench` measures all of this and writes this page. Training and answers are compared side by side in one process on
+one core. The other libraries are optional: `pip install -e '.[bench]'`.
 
 {machine()}
 
 ## An epoch of plain gradient descent
 
-Seconds for 60,000 images through 784-16-16-10 with ReLU neurons, softmax and cross-entropy, plain SGD in float32,
-shuffled each epoch; in brackets how many times the limit. The limit is the matrix products of the three layers alone,
-on images that lie in their order. Ours tells its cost ten times an epoch; the norm of the gradient, which a run asks
-for, is not in it.
+Seconds for one epoch of 60,000 images: 784-16-16-10, ReLU neurons, softmax, cross-entropy, plain SGD in float32,
+shuffled each epoch. In brackets: the ratio to the limit, which is the matrix products of the three layers alone, on
+unshuffled images. Descent also reports its cost ten times an epoch; it does not compute the norm of the gradient here.
 
 {descent.plain()}
 
 ## Augmentation
 
-An epoch of the preset `classic` on MNIST's 50,000, without its teacher, with all that a run tells.
+An epoch of the preset `classic` on MNIST's 50,000 training images, with all reports of a run but without its teacher.
 
 {descent.augmented()}
 
@@ -36,13 +35,13 @@ A forward pass through `classic`.
 
 {inference.forward()}
 
-Loading the mathematics, from a shell.
+Importing the package in a new process.
 
 {inference.loading()}
 
 ## A lesson's numbers
 
-Asked over HTTP of a server that shares the core, {lessons.TURNS} times each, with another seed each time. The mistakes
-of a network are found when they are asked for first, which takes a few hundred milliseconds more, and remembered.
+{lessons.TURNS} HTTP requests each, with a new seed each time, to a server on the same core. The mistakes of a network
+are computed at the first request, which takes a few hundred milliseconds more, and cached.
 
 {lessons.answers()}""")

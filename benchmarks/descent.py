@@ -1,4 +1,4 @@
-"""An epoch of gradient descent: plain, beside its peers and its limit, and as the preset `classic` has it."""
+"""The time of an epoch: plain gradient descent beside other libraries and the limit, and the preset `classic`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from benchmarks.peers import LEARNING_RATE, PEERS, Epoch, Floats, limit
 
 BATCH_SIZES = (10, 32, 128, 1024)
 TURNS = 5
-# Ours tells its cost ten times an epoch; the peers tell nothing.
+# Descent reports its cost ten times an epoch; the other libraries report nothing.
 REPORTS = 10
 
 
@@ -45,21 +45,21 @@ def _made(
 
 
 def plain() -> str:
-    """Seconds of an epoch over the 60,000 training images, and in brackets how many times the limit."""
+    """A table of seconds per epoch over the 60,000 training images, with the ratio to the limit in brackets."""
     data = mnist.read_training(Settings().mnist_dir)
     images = data.images.reshape(-1, 784) / np.float32(255)
     rows = []
     for batch_size in BATCH_SIZES:
-        everybody = {"limit": limit, "ours": ours, **PEERS}
-        seconds = in_turns(dict(_made(everybody, images, data.labels, batch_size)), TURNS)
+        contenders = {"limit": limit, "Descent": ours, **PEERS}
+        seconds = in_turns(dict(_made(contenders, images, data.labels, batch_size)), TURNS)
         cells = [f"{seconds[name]:.3f} ({seconds[name] / seconds['limit']:.2f})" if name in seconds else "not installed"
-                 for name in everybody]  # fmt: skip
+                 for name in contenders]  # fmt: skip
         rows.append([str(batch_size), *cells])
-    return table(["batch size", "limit", "ours", *PEERS], rows)
+    return table(["batch size", "limit", "Descent", *PEERS], rows)
 
 
 def augmented() -> str:
-    """Seconds of an epoch of the preset `classic` on MNIST, without a teacher: with its augmentation and without."""
+    """A table of seconds per epoch of the preset `classic` without its teacher, with and without augmentation."""
     data = read_data(Datasets(Settings().mnist_dir).get("mnist"))
     recipe = RunSettings.model_validate({"preset": "classic", "teacher": None, "epochs": 1000})
 

@@ -1,4 +1,4 @@
-"""What a lesson's numbers cost: each endpoint asked over HTTP, of a server in a process of its own."""
+"""The response times of the lessons' calls, over HTTP from a server in another process."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from benchmarks.measure import table
 from tests.support.server import running_server
 
 TURNS = 30
-# Milliseconds that an answer may take for a slider to feel like one.
+# Milliseconds. A slower answer makes a slider feel slow.
 LIMIT = 100
 
 
 def answers() -> str:
-    """Milliseconds from the question to the answer: the median, and the slowest of TURNS."""
+    """A table of milliseconds from request to response: the median and the slowest of TURNS."""
     with tempfile.TemporaryDirectory() as state, running_server(Path(state)) as server, server.client() as client:
         picture = client.get("examples/7.png").content
         posted = {"content": picture, "headers": {"Content-Type": "image/png"}}
@@ -32,11 +32,11 @@ def answers() -> str:
                 seconds.append(time.perf_counter() - started)
             slowest = max(seconds) * 1000
             rows.append([name, f"{statistics.median(seconds) * 1000:.1f}", f"{slowest:.1f}", f"{slowest / LIMIT:.2f}"])
-    return table(["question", "median, ms", "slowest, ms", f"of the {LIMIT} ms"], rows)
+    return table(["request", "median, ms", "slowest, ms", f"slowest / {LIMIT} ms"], rows)
 
 
 def _with_seed(question: dict[str, Any], seed: int) -> dict[str, Any]:
-    """Another seed each time, so that nothing remembered from the last answer makes the next one quick."""
+    """A new seed for each request, so that no answer comes from a cache."""
     if "json" not in question:
         return question
     body = dict(question["json"])
@@ -65,14 +65,14 @@ def _questions(seen: list[float], posted: dict[str, Any]) -> list[tuple[str, str
         post("the surface of a path of 200 steps", "surface", {"plane": {"kind": "path"}}),
         post("the same, 25 steps of full batch", "surface",
              {"plane": {"kind": "path", "batch_size": None, "steps": 25}}),
-        post("the same of 200 steps, with that as its rival", "surface",
+        post("the surface of two paths, 200 and 25 steps", "surface",
              {"plane": {"kind": "path", "rival": {"batch_size": None, "steps": 25}}}),
         post("the gradient over 1,000 images", "gradient", {}),
         post("ten steps of learning from a drawing", "learning", {**drawing, "learning_rate": 0.001, "steps": 10}),
         post("25 steps of a descent, batch 32", "descent", {"until": 25}),
         post("25 steps of a descent, full batch", "descent", {"until": 25, "batch_size": None}),
         post("the evidence for a digit", "evidence", drawing),
-        ("the way of a picture", "POST", "lessons/preparation", posted),
+        ("the preparation of a picture", "POST", "lessons/preparation", posted),
         ("what would change its mind", "POST", "lessons/mind", posted),
         ("the same, `wide`", "POST", "lessons/mind?model=wide", posted),
         ("ten dreams", "GET", "lessons/dreams", {}),

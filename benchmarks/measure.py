@@ -1,4 +1,4 @@
-"""How things are measured here: side by side in one process on one core, in turns, and the median of the turns told."""
+"""Measuring side by side: in one process on one core, in rounds, reporting the median."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 
 
 def on_one_core() -> None:
-    """Keeps this process to one core and one thread. To be called before NumPy or a peer is imported."""
+    """Limits this process to one core and one thread. Call it before importing NumPy or another library."""
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def in_turns(calls: Mapping[str, Callable[[], object]], turns: int, times: int = 1) -> dict[str, float]:
-    """Seconds of one call of each, the median over `turns`, in each of which everybody is called `times` times.
+    """Seconds per call, by name: the median over `turns` rounds, each of which makes every call `times` times.
 
-    A first turn, in which things are compiled and caches filled, does not count.
+    An additional first round warms up compilers and caches and is not counted.
     """
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(turns + 1):
@@ -39,7 +39,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def machine() -> str:
-    """What was measured on, in a sentence."""
+    """The machine and the versions of the libraries, in a sentence."""
     cpu = next(
         (
             line.partition(":")[2].strip()

@@ -1,4 +1,4 @@
-"""The least that a FastAPI app can do with a picture: it takes the body, and answers a number."""
+"""A minimal FastAPI app: it reads the body and answers a number."""
 
 from __future__ import annotations
 

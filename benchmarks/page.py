@@ -1,4 +1,4 @@
-"""python -m benchmarks.page: how large the pages are, whether they stay in place, and how fast they follow a hand."""
+"""python -m benchmarks.page: the size of the pages, their layout shift, and the frame rate while drawing."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from benchmarks.measure import table
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.support.server import running_server
 
-# Bytes over the wire, of the first load of a page.
+# Bytes over the wire at the first load of a page.
 LIMITS = {"": 100 * 1024, **{f"learn/{lesson.name}": 150 * 1024 for lesson in LESSONS}}
 DRAWING_SECONDS = 4
-# Largest first: what moved, as https://web.dev/articles/cls defines it; up to 0.1 counts as good there.
+# The layout shift of https://web.dev/articles/cls, where up to 0.1 counts as good.
 _WATCH_SHIFTS = """() => {
     window.shifted = 0;
     new PerformanceObserver((list) => {
@@ -44,12 +44,12 @@ def loads(browser: Browser, url: str) -> str:
             shifted = page.evaluate("window.shifted")
             rows.append([f"`/{path}`", str(width), f"{size:,}", f"{size / limit:.2f}", f"{shifted:.3f}"])
             page.context.close()
-    return table(["page", "pixels wide", "bytes over the wire", "of the limit", "layout shift"], rows)
+    return table(["page", "width, px", "bytes over the wire", "share of the limit", "layout shift"], rows)
 
 
-def following(browser: Browser, url: str) -> str:
+def drawing(browser: Browser, url: str) -> str:
     rows = []
-    for name, section in (("all closed", None), ("with the network's picture", "diagram")):
+    for name, section in (("none", None), ("the network's picture", "diagram")):
         page = browser.new_page(viewport={"width": 1280, "height": 1400})
         page.goto(url)
         answers: list[Response] = []
@@ -71,11 +71,11 @@ def following(browser: Browser, url: str) -> str:
             ]
         )
         page.context.close()
-    return table(["sections", "answers a second", "frames a second", "95% of the frames within, ms"], rows)
+    return table(["open section", "answers/s", "frames/s", "95th percentile of a frame, ms"], rows)
 
 
 def _draw(page: Page, seconds: float) -> float:
-    """A spiral, as fast as the browser takes the places; how long it really took."""
+    """Draws a spiral as fast as the browser takes the moves. Returns the seconds that it took."""
     box = page.locator("#pad").bounding_box()
     assert box is not None
     started = time.perf_counter()
@@ -97,13 +97,13 @@ def main() -> None:
         print(f"""
 ## The pages
 
-The first load, in Chromium, with an empty cache; the limits are 100 KB for the draw page and 150 KB for a lesson.
+The first load in Chromium with an empty cache. The limits are 100 KB for the draw page and 150 KB for a lesson.
 
 {loads(browser, server.url)}
 
-While a stroke is under way, the browser, the server and what moves the mouse on the cores of one machine.
+While a stroke is drawn, with the browser, the server and the script that moves the mouse on one machine.
 
-{following(browser, server.url)}""")
+{drawing(browser, server.url)}""")
         browser.close()
 
 

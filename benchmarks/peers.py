@@ -1,7 +1,7 @@
-"""An epoch of gradient descent as others do it: 784-16-16-10, ReLU, softmax and cross-entropy, plain SGD, float32.
+"""The same epoch in other libraries: 784-16-16-10, ReLU, softmax and cross-entropy, plain SGD, float32.
 
-Each peer is a function of images (n, 784) float32, labels (n,) and a batch size, and returns a function that runs one
-epoch: it shuffles, and takes a step a batch. A peer that is not installed raises ImportError.
+Each peer is a function of images (n, 784) float32, labels (n,) and a batch size. It returns a function that runs one
+epoch: it shuffles and takes one step per batch. A peer that is not installed raises ImportError.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _random_weights() -> list[Floats]:
 
 
 def limit(images: Floats, labels: NDArray[np.uint8], batch_size: int) -> Epoch:  # noqa: ARG001 - as every peer
-    """The matrix products of the three layers and nothing else, on images in their order."""
+    """The matrix products of the three layers and nothing else, on unshuffled images."""
     first, second, third = _random_weights()
     gradients = [np.empty_like(weights) for weights in (first, second, third)]
     a_1, a_2, a_3 = (np.empty((batch_size, size), np.float32) for size in SIZES[1:])
@@ -49,7 +49,7 @@ def limit(images: Floats, labels: NDArray[np.uint8], batch_size: int) -> Epoch: 
 
 
 def plain_numpy(images: Floats, labels: NDArray[np.uint8], batch_size: int) -> Epoch:
-    """As one writes it first."""
+    """The straightforward implementation."""
     rng = np.random.default_rng(0)
     weights = _random_weights()
     biases = [np.zeros(size, np.float32) for size in SIZES[1:]]

@@ -1,4 +1,4 @@
-"""What an answer costs over HTTP: beside an app that does nothing, in memory, and while a run is trained."""
+"""python -m benchmarks.serving: answers over HTTP, beside a minimal app and while a run trains, and memory."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.support.api import SEVEN
 from tests.support.server import RunningServer, running_server, wait_until
 
 SECONDS, ROUNDS = 4, 5
-# What is to be reached: shares of the app that does nothing, by connections, and the rest by its name.
+# The goals: the share of the minimal app's requests/s, by number of connections, and limits of the other figures.
 MIN_SHARE = {1: 0.33, 16: 0.30}
 MAX_SPREAD, MAX_SLOWED, MAX_WORK_US, MAX_READY, MAX_MB, MAX_GROWN = 3, 2, 250, 1.5, 120, 1.05
 MIN_IMAGES = 100_000
@@ -50,7 +50,7 @@ end
 
 
 class Load(NamedTuple):
-    """Requests a second, and milliseconds in which half of them and 99 of 100 were answered."""
+    """Requests per second, and the median and 99th percentile of their duration in milliseconds."""
 
     rate: float
     p50: float
@@ -58,7 +58,7 @@ class Load(NamedTuple):
 
 
 def _script(folder: Path) -> Path:
-    """A drawing as a browser's form sends it, for wrk."""
+    """Writes a wrk script that sends a drawing as a browser's form does."""
     head = (
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="7.png"\r\n'
         "Content-Type: image/png\r\n\r\n"
@@ -72,13 +72,13 @@ def _script(folder: Path) -> Path:
 
 def _load(url: str, connections: int, script: Path, seconds: int = SECONDS) -> Load:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), f"{url}predict"]
-    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    requests, microseconds, p50, p99, wrong = map(int, said.splitlines()[-1].split())
-    assert wrong == 0, said
+    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    requests, microseconds, p50, p99, wrong = map(int, output.splitlines()[-1].split())
+    assert wrong == 0, output
     return Load(requests / microseconds * 1e6, p50 / 1e3, p99 / 1e3)
 
 
-def _middle(loads: list[Load]) -> Load:
+def _median(loads: list[Load]) -> Load:
     return Load(*map(statistics.median, zip(*loads, strict=True)))
 
 
@@ -92,52 +92,60 @@ def _noop() -> Iterator[str]:
             if found := re.search(r"running on (http://\S+)", line):
                 yield f"{found[1]}/"
                 return
-        raise RuntimeError("the app that does nothing did not start")
+        raise RuntimeError("the minimal app did not start")
     finally:
         process.terminate()
         process.communicate()
 
 
 def rates(server: RunningServer, pair: RunningServer, script: Path) -> str:
-    """Drawings a second, in turns with the app that does nothing."""
+    """A table of drawings per second, measured in turns with the minimal app."""
     rows = []
     with _noop() as nothing:
-        urls = {"does nothing": nothing, "ours": server.url, "ours, of two processes": pair.url}
-        for connections, least in MIN_SHARE.items():
+        urls = {"minimal app": nothing, "Descent": server.url, "Descent, two processes": pair.url}
+        for connections, min_share in MIN_SHARE.items():
             measured: dict[str, list[Load]] = {name: [] for name in urls}
             for _ in range(ROUNDS):
                 for name, url in urls.items():
                     measured[name].append(_load(url, connections, script))
-            limit = _middle(measured["does nothing"]).rate
+            limit = _median(measured["minimal app"]).rate
             for name, loads in measured.items():
-                load = _middle(loads)
-                share = f"{load.rate / limit:.3f}" + (f" (at least {least})" if name == "ours" else "")
+                load = _median(loads)
+                share = f"{load.rate / limit:.3f}" + (f" (at least {min_share})" if name == "Descent" else "")
                 times = [f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / load.p50:.1f}"]
                 rows.append([name, str(connections), f"{load.rate:,.0f}", share, *times])
-    header = ["app", "connections", "requests/s", "share", "p50, ms", "p99, ms", f"ratio (ours at most {MAX_SPREAD})"]
+    header = [
+        "app",
+        "connections",
+        "requests/s",
+        "share",
+        "p50, ms",
+        "p99, ms",
+        f"p99 / p50 (Descent at most {MAX_SPREAD})",
+    ]
     return table(header, rows)
 
 
 def while_training(server: RunningServer, client: httpx.Client, script: Path) -> str:
-    """The slowest of a hundred answers, with a run that learns as fast as it can and without, in turns."""
-    measured: dict[str, list[Load]] = {"quiet": [], "while a run is trained": []}
+    """A table of response times with and without a run that trains at full speed, measured in turns."""
+    measured: dict[str, list[Load]] = {"idle": [], "training a run": []}
     for _ in range(ROUNDS):
-        measured["quiet"].append(_load(server.url, 1, script))
+        measured["idle"].append(_load(server.url, 1, script))
         run_id = client.post("admin/runs", json={"epochs": 1000}).json()["id"]
         wait_until(lambda: client.get(f"runs/{run_id}").json()["epoch"] > 0, "the first epoch")  # noqa: B023
-        measured["while a run is trained"].append(_load(server.url, 1, script))
+        measured["training a run"].append(_load(server.url, 1, script))
         client.post(f"admin/runs/{run_id}/stop")
         wait_until(lambda: client.get(f"runs/{run_id}").json()["ended_at"], "the end of the run")  # noqa: B023
-    quiet = _middle(measured["quiet"]).p99
+    idle = _median(measured["idle"]).p99
     rows = [
-        [name, f"{load.rate:,.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / quiet:.2f}"]
-        for name, load in ((name, _middle(loads)) for name, loads in measured.items())
+        [name, f"{load.rate:,.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}", f"{load.p99 / idle:.2f}"]
+        for name, load in ((name, _median(loads)) for name, loads in measured.items())
     ]
-    return table(["server", "requests/s", "p50, ms", "p99, ms", f"ratio (at most {MAX_SLOWED})"], rows)
+    return table(["server", "requests/s", "p50, ms", "p99, ms", f"p99 / idle p99 (at most {MAX_SLOWED})"], rows)
 
 
 def work() -> str:
-    """Microseconds of what is done for a drawing, and images a second of JSON, without HTTP."""
+    """A table of microseconds for the parts of an answer, and images per second of JSON, without HTTP."""
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteRunStore(Path(folder) / "store.sqlite3")
         predictor = Predictor(ROOT / "models", Path(folder), store)
@@ -160,7 +168,7 @@ def work() -> str:
                 "Pillow's decoding alone": lambda: Image.open(io.BytesIO(SEVEN), formats=("PNG",)).load(),
                 "decoded, cropped, scaled and centred": lambda: drawing.read(SEVEN),
                 "normalised, and through the network": lambda: predictor.answer("classic", image[None]),
-                f"all of it, and JSON (at most {MAX_WORK_US})": answered,
+                f"everything, with JSON (at most {MAX_WORK_US})": answered,
             },
             15,
             300,
@@ -182,24 +190,24 @@ def work() -> str:
 
 
 def memory(script: Path) -> str:
-    """Megabytes of a fresh server, once it has answered a few drawings and once it has answered many."""
+    """A table of a new server's start-up time, and its memory after a few drawings and after many."""
     with tempfile.TemporaryDirectory() as state:
         started = time.perf_counter()
         with running_server(Path(state)) as server:
             ready = time.perf_counter() - started
-            told, answered = [], 0.0
+            measured, answered = [], 0.0
             for wanted in (FEW, MANY):
                 while answered < wanted:
                     answered += SECONDS * _load(server.url, 16, script).rate
-                told.append(_megabytes(server.process.pid))
-    few, many = told
+                measured.append(_megabytes(server.process.pid))
+    few, many = measured
     rows = [
-        ["ready after, s", f"{ready:.2f}", f"{MAX_READY}"],
+        ["start-up, s", f"{ready:.2f}", f"{MAX_READY}"],
         [f"memory after {FEW:,} drawings, MB", f"{few:.1f}", f"{MAX_MB}"],
         [f"memory after {MANY:,} drawings, MB", f"{many:.1f}", f"{MAX_MB}"],
-        ["grown to", f"{many / few:.3f}", f"{MAX_GROWN}"],
+        ["ratio of the two", f"{many / few:.3f}", f"{MAX_GROWN}"],
     ]
-    return table(["a fresh server", "", "at most"], rows)
+    return table(["a new server", "", "at most"], rows)
 
 
 def _megabytes(process: int) -> float:
@@ -217,17 +225,17 @@ if __name__ == "__main__":
         print(f"""
 ## Answers over HTTP
 
-`python -m benchmarks.serving`, which needs [wrk](https://github.com/wg/wrk): a drawing of 280 x 280 pixels as a form
-sends it, from wrk on one of the {os.cpu_count()} cores, beside a FastAPI app that takes the body and answers a number.
-In {ROUNDS} turns of {SECONDS} s each; medians. Our server writes a line about each request, that one does not.
+`python -m benchmarks.serving`, which needs [wrk](https://github.com/wg/wrk). wrk sends a drawing of 280 x 280 pixels as
+a form does, using one of the {os.cpu_count()} cores. For comparison, a minimal FastAPI app reads the body and answers a
+number. Medians of {ROUNDS} rounds of {SECONDS} s each. Descent logs each request, the minimal app does not.
 
 {side_by_side}
 
-One connection, on a server that is quiet and on one that trains a run.
+One connection, to an idle server and to one that trains a run:
 
 {trained}
 
-The work without HTTP, and how much of it is Pillow's.
+The work without HTTP, and Pillow's share of it:
 
 {work()}
 

@@ -1,4 +1,4 @@
-"""What a thousand watchers of one run cost: how late they hear of it, and how much slower it learns meanwhile."""
+"""python -m benchmarks.watchers: a thousand watchers of one run: the delay of events, and the slowdown of training."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from tests.support.server import RunningServer, running_server
 
 WATCHERS, STALLED = 1_000, 20
 SECONDS, ROUNDS = 12.0, 5
-# All come at once, and for so long the server is busy with letting them in.
-COMING = 4.0
-# The seconds that an event may take, and the share by which training may slow down.
-LATEST, SLOWDOWN = 1.0, 0.10
-# As plain a run as there is, which is on its way for as long as anybody wants.
+# All watchers connect at once, which keeps the server busy for this long.
+CONNECTING_SECONDS = 4.0
+# Seconds that an event may be late, and the share by which training may slow down.
+MAX_DELAY, MAX_SLOWDOWN = 1.0, 0.10
+# A plain run that does not end during the measurement.
 RECIPE = {"epochs": 1000, "batch_size": 32}
 _LOOK_SECONDS = 0.01
 _ID = re.compile(rb"\nid: (\d+)")
-# Between two pieces of a chunked answer stands how long the next is; no event holds a carriage return.
+# The length of the next chunk in a chunked response. No event contains a carriage return.
 _CHUNK = re.compile(rb"\r\n[0-9a-f]+\r\n")
 
 
 class Watched:
-    """What watchers have heard: seconds from each event's being kept to its being heard, and what they missed."""
+    """The delays of events, in seconds from the store to the watcher, and the number of gaps."""
 
     def __init__(self, database: Path, run_id: int) -> None:
-        self.while_coming: list[float] = []
+        self.delays_connecting: list[float] = []
         self.delays: list[float] = []
         self.gaps = 0
         self._kept: dict[int, float] = {}
         self._database, self._run_id = database, run_id
 
     async def look(self) -> None:
-        """Notes when each event came to be kept, as the store itself has it."""
+        """Notes when each event appears in the store."""
         connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)
         last = 0
         while True:
@@ -57,7 +57,7 @@ class Watched:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def watch(self, url: str, connected: Callable[[], None]) -> None:
-        """Reads the stream from its start, and notes how late the oldest event of each piece came."""
+        """Reads the stream from its start, and notes the delay of the oldest event in each piece."""
         reader, writer = await _asked(url)
         heard, rest, began = 0, b"", time.perf_counter()
         connected()
@@ -73,15 +73,15 @@ class Watched:
                 if count == 0:
                     continue
                 self.gaps += (first, count) != (heard + 1, last - heard)
-                # What was kept before this watcher came is told at once, and is not late.
+                # Events from before the connection don't count.
                 if self._kept.get(first, 0.0) > began:
-                    delays = self.while_coming if now - began < COMING else self.delays
+                    delays = self.delays_connecting if now - began < CONNECTING_SECONDS else self.delays
                     delays.append(now - self._kept[first])
                 heard = last
 
 
 def _ids_of(piece: bytes) -> tuple[int, int, int]:
-    """The first id, the last, and how many: told so quickly that whoever measures takes little of the machine."""
+    """The first id, the last, and their number. Fast, so that measuring takes little of the machine."""
     first = _ID.search(piece)
     last = _ID.search(piece, piece.rfind(b"\nid: ")) if first else None
     return (int(first[1]), int(last[1]), piece.count(b"\nid: ")) if first and last else (0, -1, 0)
@@ -114,12 +114,12 @@ async def _watched(server: RunningServer, run_id: int, watchers: int, stalled: i
     for _, writer in idle:
         writer.close()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert there == watchers, f"{there} of {watchers} came to watch"
+    assert there == watchers, f"{there} of {watchers} connected"
     return watched
 
 
 class _Training:
-    """What a training process does in some stretches of time: seconds of its epochs, and its share of a core."""
+    """A training process during several periods: the seconds of its epochs, and its share of a core."""
 
     def __init__(self) -> None:
         self._epochs: list[float] = []
@@ -128,24 +128,23 @@ class _Training:
     def observe(
         self, server: RunningServer, client: httpx.Client, run_id: int, meanwhile: Callable[[], object]
     ) -> None:
-        """Looks at it before and after `meanwhile`."""
+        """Measures it during the call of `meanwhile`."""
         trainer = server.trainer()
         last = client.get(f"runs/{run_id}/events.jsonl").text.count("\n")
         began, used = time.perf_counter(), _cpu_seconds(trainer)
         meanwhile()
         self._shares.append((_cpu_seconds(trainer) - used) / (time.perf_counter() - began))
-        told = map(json.loads, client.get(f"runs/{run_id}/events.jsonl?after={last}").text.splitlines())
-        seconds = [one["data"]["seconds"] for one in told if one["event"] == "epoch"]
-        self._epochs.append(statistics.median(seconds[1:]))  # the first had begun before
+        events = map(json.loads, client.get(f"runs/{run_id}/events.jsonl?after={last}").text.splitlines())
+        seconds = [event["data"]["seconds"] for event in events if event["event"] == "epoch"]
+        self._epochs.append(statistics.median(seconds[1:]))  # the first one began before this period
 
     @property
     def core(self) -> float:
         return statistics.mean(self._shares)
 
     @property
-    def told(self) -> str:
-        middle, least, most = statistics.median(self._epochs), min(self._epochs), max(self._epochs)
-        return f"{middle:.2f} ({least:.2f} to {most:.2f})"
+    def epochs(self) -> str:
+        return f"{statistics.median(self._epochs):.2f} ({min(self._epochs):.2f} to {max(self._epochs):.2f})"
 
 
 def _cpu_seconds(process: int) -> float:
@@ -171,9 +170,9 @@ def _run() -> Iterator[tuple[RunningServer, httpx.Client, int]]:
 
 
 def measured() -> str:
-    """A table: the delays of events, and what training has of the machine meanwhile, each beside its limit."""
+    """A table of the delays of events and the slowdown of training, with their limits."""
     delays: list[float] = []
-    while_coming: list[float] = []
+    delays_connecting: list[float] = []
     gaps, grown = 0, []
     alone, together = _Training(), _Training()
 
@@ -181,7 +180,7 @@ def measured() -> str:
         nonlocal gaps
         heard = asyncio.run(_watched(server, run_id, WATCHERS, STALLED, SECONDS))
         delays.extend(heard.delays)
-        while_coming.extend(heard.while_coming)
+        delays_connecting.extend(heard.delays_connecting)
         gaps += heard.gaps
 
     for _ in range(ROUNDS):
@@ -191,33 +190,36 @@ def measured() -> str:
             together.observe(server, client, run_id, watched)
             grown.append(_memory(server) - memory)
             alone.observe(server, client, run_id, lambda: time.sleep(SECONDS / 2))
-    latest, first = max(delays), max(while_coming)
-    middle, taken = statistics.median(delays), 1 - together.core / alone.core
+    longest, longest_connecting = max(delays), max(delays_connecting)
+    median, slowdown = statistics.median(delays), 1 - together.core / alone.core
     rows = [
-        ["an event heard, median, s", f"{middle:.2f}", f"{middle / LATEST:.2f}"],
-        [f"the latest after the first {COMING:.0f} s, s", f"{latest:.2f}", f"{latest / LATEST:.2f}"],
+        ["delay of an event, median, s", f"{median:.2f}", f"{median / MAX_DELAY:.2f}"],
         [
-            f"the latest of the first {COMING:.0f} s, in which all of them come, s",
-            f"{first:.2f}",
-            f"{first / LATEST:.2f}",
+            f"longest delay after the first {CONNECTING_SECONDS:.0f} s, s",
+            f"{longest:.2f}",
+            f"{longest / MAX_DELAY:.2f}",
         ],
-        ["events missed or told twice", str(gaps), ""],
-        ["taken from the core that trains", f"{taken:.1%}", f"{taken / SLOWDOWN:.2f}"],
-        ["an epoch, watched and alone, s", f"{together.told} and {alone.told}", ""],
-        ["memory of the server grown by, MB", f"{statistics.median(grown):.0f}", ""],
+        [
+            f"longest delay in the first {CONNECTING_SECONDS:.0f} s, while all connect, s",
+            f"{longest_connecting:.2f}",
+            f"{longest_connecting / MAX_DELAY:.2f}",
+        ],
+        ["events missed or repeated", str(gaps), ""],
+        ["CPU time taken from training", f"{slowdown:.1%}", f"{slowdown / MAX_SLOWDOWN:.2f}"],
+        ["an epoch with and without watchers, s", f"{together.epochs} and {alone.epochs}", ""],
+        ["memory growth of the server, MB", f"{statistics.median(grown):.0f}", ""],
     ]
-    return table([f"{WATCHERS:,} watchers, and {STALLED} that do not read", "", "of the limit"], rows)
+    return table([f"{WATCHERS:,} watchers, and {STALLED} that do not read", "", "share of the limit"], rows)
 
 
 if __name__ == "__main__":
     print(f"""
 ## Watching a run
 
-`python -m benchmarks.watchers`: {WATCHERS:,} watchers come at once to a run that learns as fast as it can, and stay
-for {SECONDS:.0f} s, on the {os.cpu_count()} cores that the run and the server have too; in {ROUNDS} rounds, each with a
-run of its own that has been under way for a few seconds. An event's time is from its being kept in the store to its
-being heard; of a piece with several, the oldest counts. How long an epoch takes changes from minute to minute on a
-machine that others share: medians, with the least and the most. What the watchers take is told better by the share of a
-core that the training process has, beside its share before and after.
+`python -m benchmarks.watchers`: {WATCHERS:,} watchers connect at once to a run that trains at full speed, and stay for
+{SECONDS:.0f} s, on the same {os.cpu_count()} cores as the run and the server. Each of {ROUNDS} rounds has a new run.
+The delay of an event is the time from the store to the watcher; if several arrive together, the oldest counts. The
+time of an epoch varies on a shared machine, so it is a median with its minimum and maximum. The training process's
+share of a core, compared with its share before and after, measures the slowdown better.
 
 {measured()}""")

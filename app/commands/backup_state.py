@@ -1,4 +1,4 @@
-"""python -m app backup: a copy of the state folder, also while a server uses it."""
+"""python -m app backup: copies the state folder, also while a server uses it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import typer
 from app.commands.ending import fail, read_settings
 
 
-def backup(target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")]) -> None:
-    """Copies the state folder, also while a server uses it. To restore, let a server start on the copy."""
+def backup(target: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
+    """Copies the state folder, also while a server uses it. To restore it, start a server with the copy."""
     from app.store.backup import back_up
     from app.store.records import StoreError
 

@@ -1,4 +1,4 @@
-"""python -m app evaluate: how good the network in a file is."""
+"""python -m app evaluate: measures the network in a file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from app.commands.ending import fail, read_settings
 
 
 def evaluate(
-    file: Annotated[Path | None, typer.Argument(help="A network; models/classic.safetensors if not given.")] = None,
-    pens: Annotated[Path | None, typer.Option(help="Pen strokes to try it on, a file of gzipped JSON lines.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="The network's file; models/classic.safetensors if not given.")
+    ] = None,
+    pens: Annotated[
+        Path | None, typer.Option(help="Pen strokes to evaluate it on, a file of gzipped JSON lines.")
+    ] = None,
     confusion: Annotated[
-        Path | None, typer.Option(help="A PNG to write: which digits are taken for which; of the pens if given.")
+        Path | None, typer.Option(help="A PNG to write: the confusion matrix, of the pens if given.")
     ] = None,
 ) -> None:
-    """Prints how good a network's file is: on MNIST, and on pens of sites that it did not learn from."""
+    """Prints a network's accuracy and calibration on MNIST, and on pens from sites that it did not learn from."""
     from app.data.mnist import DataError
     from app.data.pens import leave_out, read_pens
     from app.network.weights import WeightsError, read_weights

@@ -1,4 +1,4 @@
-"""A Descent server, asked over HTTP by whoever sits at a terminal."""
+"""An HTTP client for a Descent server."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from typing import Any, NamedTuple
 import httpx
 from httpx_sse import SSEError, connect_sse
 
-_PATIENCE = 30.0
+_TIMEOUT_SECONDS = 30.0
 _RETRY_SECONDS = 1.0
-# How long a server may be away, as when it is restarted, before a watcher gives up.
-_AWAY_SECONDS = 60.0
+# A server that restarts may be unreachable for this long before `events` gives up.
+_MAX_SILENCE_SECONDS = 60.0
 
 
 class RemoteError(Exception):
-    """The server can't be reached, or says no; the message says what to change."""
+    """The server can't be reached or refuses a request; the message says what to change."""
 
 
-class Told(NamedTuple):
-    """An event of a run: its name, such as "cost", and what it tells."""
+class RunEvent(NamedTuple):
+    """An event of a run: its name, such as "cost", and its data."""
 
     name: str
     data: dict[str, Any]
 
 
 class Remote:
-    """The server at `url`. With its admin token, it can be told to start a run."""
+    """The server at `url`. Starting a run needs its admin token."""
 
     def __init__(self, url: str, token: str | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(base_url=f"{url.rstrip('/')}/", headers=headers, timeout=_PATIENCE)
+        self._client = httpx.Client(base_url=f"{url.rstrip('/')}/", headers=headers, timeout=_TIMEOUT_SECONDS)
 
     def runs(self, limit: int) -> list[dict[str, Any]]:
         """The newest runs, newest first. Raises RemoteError."""
@@ -50,8 +50,8 @@ class Remote:
         started: dict[str, Any] = self._json("POST", "admin/runs", settings)
         return started
 
-    def events(self, run_id: int) -> Iterator[Told]:
-        """What the run tells, from its start to its end, also over a line that breaks. Raises RemoteError."""
+    def events(self, run_id: int) -> Iterator[RunEvent]:
+        """Yields the run's events from its start to its end, and reconnects when needed. Raises RemoteError."""
         last, heard = "", time.monotonic()
         while True:
             try:
@@ -59,17 +59,17 @@ class Remote:
                 with connect_sse(self._client, "GET", f"runs/{run_id}/events", headers=headers) as source:
                     if source.response.is_error:
                         source.response.read()
-                        raise RemoteError(_sentence(source.response))
+                        raise RemoteError(_error_message(source.response))
                     for event in source.iter_sse():
                         heard = time.monotonic()
                         if event.id:
                             last = event.id
-                            yield Told(event.event, json.loads(event.data))
+                            yield RunEvent(event.event, json.loads(event.data))
                         if event.event == "end":
                             return
             except (httpx.TransportError, SSEError) as error:
-                if time.monotonic() - heard > _AWAY_SECONDS:
-                    raise RemoteError(f"The server has been away for a minute: {error}") from error
+                if time.monotonic() - heard > _MAX_SILENCE_SECONDS:
+                    raise RemoteError(f"The server has been unreachable for a minute: {error}") from error
             time.sleep(_RETRY_SECONDS)
 
     def close(self) -> None:
@@ -81,25 +81,25 @@ class Remote:
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise RemoteError(f"{self._client.base_url} can't be reached: {error}. Is the server running?") from error
         if response.is_error:
-            raise RemoteError(_sentence(response))
+            raise RemoteError(_error_message(response))
         try:
             return response.json()
         except ValueError as error:
-            raise RemoteError(f"{self._client.base_url} is no Descent server: it answers with no JSON.") from error
+            raise RemoteError(f"{self._client.base_url} is not a Descent server: its response is not JSON.") from error
 
 
 def split_address(url: str) -> tuple[str, int | None]:
-    """The address of a server, and the number of a run where the address is that of a run's page."""
+    """The server's address and the run's number from a run page's address; no number from any other address."""
     found = re.fullmatch(r"(.+?)/runs/(\d+)/?", url)
     return (found[1], int(found[2])) if found else (url, None)
 
 
-def _sentence(response: httpx.Response) -> str:
+def _error_message(response: httpx.Response) -> str:
     try:
         detail = response.json()["detail"]
     except (ValueError, KeyError, TypeError):
         detail = ""
-    sentence = str(detail) or f"{response.url} answers {response.status_code}. Is it a Descent server?"
+    message = str(detail) or f"{response.url} answers {response.status_code}. Is it a Descent server?"
     if response.status_code == 401:
-        sentence += " Here, set DESCENT_ADMIN_TOKEN to it."
-    return sentence
+        message += " Set DESCENT_ADMIN_TOKEN to it in this terminal."
+    return message

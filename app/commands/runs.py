@@ -1,44 +1,46 @@
-"""python -m app runs list | watch | compare: the runs of a server, at a terminal."""
+"""python -m app runs list | watch | compare: shows a server's runs in the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.commands.ending import fail, printable
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-    from app.commands.remote import Remote, Told
+    from app.commands.remote import Remote, RunEvent
 
-cli = typer.Typer(no_args_is_help=True, help="The runs of a server: list, watch, compare.")
+cli = typer.Typer(no_args_is_help=True, help="Show a server's runs: list, watch, compare.")
 Url = Annotated[str, typer.Option(envvar="DESCENT_URL", help="The server's address.")]
 _HERE = "http://127.0.0.1:8000"
 _MAX_COMPARED = 8
-_WENT_WELL = ("finished", "stopped")
+_SUCCEEDED = ("finished", "stopped")
 
 
 @cli.command("list")
 def list_runs(
-    url: Url = _HERE, limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20
+    url: Url = _HERE, limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of runs.")] = 20
 ) -> None:
     """Lists runs, newest first."""
-    from rich.console import Console
     from rich.table import Table
 
-    with _asking(url) as server:
+    with _connected(url) as server:
         table = Table(*_HEADINGS, box=None, pad_edge=False)
         for run in server.runs(limit):
             table.add_row(*_row(run))
-    Console().print(table)
+    _print(table)
 
 
 @cli.command()
 def watch(run: Annotated[int, typer.Argument(help="The run's number.")], url: Url = _HERE) -> None:
-    """Shows how a run gets on, up to its end."""
-    with _asking(url) as server:
+    """Shows a run's progress until it ends."""
+    with _connected(url) as server:
         show(server, run)
 
 
@@ -46,67 +48,70 @@ def watch(run: Annotated[int, typer.Argument(help="The run's number.")], url: Ur
 def compare(
     runs: Annotated[list[int], typer.Argument(help="The numbers of two to eight runs.")], url: Url = _HERE
 ) -> None:
-    """Shows the settings in which runs differ, and what came of them."""
-    from rich.console import Console
+    """Shows the settings in which runs differ, and their results."""
     from rich.table import Table
 
     if not 2 <= len(set(runs)) <= _MAX_COMPARED:
         fail(f"Name two to {_MAX_COMPARED} different runs, such as: runs compare 3 5")
-    with _asking(url) as server:
+    with _connected(url) as server:
         found = [server.run(run) for run in dict.fromkeys(runs)]
     table = Table("", *(f"run {run['id']}" for run in found), box=None, pad_edge=False)
     for name in found[0]["settings"]:
         values = [_text(run["settings"].get(name)) for run in found]
         if len(set(values)) > 1:
-            table.add_row(name, *values)
+            table.add_row(printable(name), *values)
     table.add_section()
     for label, value in _RESULTS.items():
         table.add_row(label, *(value(run) for run in found))
-    Console().print(table)
+    _print(table)
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    # A name such as "[/x]" or ":smile:" is not meant as markup.
+    Console(markup=False, emoji=False).print(table)
 
 
 def show(server: Remote, run_id: int) -> None:
-    """Shows the run's progress up to its end. Exits with 1 when the run failed or diverged. Raises RemoteError."""
+    """Shows the run's progress until it ends. Exits with 1 when the run failed or diverged. Raises RemoteError."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     run = server.run(run_id)
     columns = (
-        TextColumn(f"run {run_id}  epoch {{task.fields[epoch]}}/{run['settings']['epochs']}"),
+        TextColumn(f"run {run_id}  epoch {{task.fields[epoch]}}/{run['settings']['epochs']}", markup=False),
         BarColumn(bar_width=20),
         TextColumn("cost {task.fields[cost]}  accuracy {task.fields[accuracy]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns) as bar:
         task = bar.add_task("", total=run["steps"], epoch=0, cost="–", accuracy="–")
-        for told in server.events(run_id):
-            _tell(told, bar.console)
-            if told.name == "cost":
-                step, epoch = told.data["step"], told.data["epoch"]
-                bar.update(task, completed=step, epoch=epoch, cost=f"{told.data['cost']:.4f}")
-            elif told.name == "epoch":
-                bar.update(task, accuracy=f"{told.data['accuracy']:.2%}")
+        for event in server.events(run_id):
+            _print_change(event, bar.console)
+            if event.name == "cost":
+                step, epoch = event.data["step"], event.data["epoch"]
+                bar.update(task, completed=step, epoch=epoch, cost=f"{event.data['cost']:.4f}")
+            elif event.name == "epoch":
+                bar.update(task, accuracy=f"{event.data['accuracy']:.2%}")
     run = server.run(run_id)
-    typer.echo(f"run {run_id}: {run['status']}, accuracy on the test images {_percent(run['test_accuracy'])}")
-    if run["status"] not in _WENT_WELL:
+    typer.echo(
+        f"run {run_id}: {printable(run['status'])}, accuracy on the test images {_percent(run['test_accuracy'])}"
+    )
+    if run["status"] not in _SUCCEEDED:
         fail(run["reason"] or "")
 
 
-def fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
-
-
-def _tell(told: Told, console: Console) -> None:
-    step = f"{told.data.get('step', 0):,}"
-    if told.name == "rate":
-        console.print(f"from step {step} on the learning rate is {told.data['learning_rate']:g}")
-    elif told.name in ("pause", "resume"):
-        console.print("paused after" if told.name == "pause" else "goes on from", f"step {step}")
+def _print_change(event: RunEvent, console: Console) -> None:
+    step = f"{event.data.get('step', 0):,}"
+    if event.name == "rate":
+        console.print(f"learning rate {event.data['learning_rate']:g} from step {step}")
+    elif event.name in ("pause", "resume"):
+        console.print(f"{event.name}d after step {step}")
 
 
 @contextmanager
-def _asking(url: str) -> Iterator[Remote]:
-    # Not before it is asked for: a server that starts has no use for it.
+def _connected(url: str) -> Iterator[Remote]:
+    # Imported late, so that the other commands start faster.
     from app.commands.remote import Remote, RemoteError
 
     server = Remote(url)
@@ -126,17 +131,17 @@ def _row(run: dict[str, Any]) -> tuple[str, ...]:
     sizes = "-".join(map(str, (784, *settings["hidden"], 10)))
     return (
         str(run["id"]),
-        run["name"] or "",
-        run["status"],
+        printable(run["name"] or ""),
+        printable(run["status"]),
         f"{run['epoch']}/{settings['epochs']}",
         _percent(run["accuracy"]),
         _percent(run["test_accuracy"]),
-        f"{sizes} {settings['activation']}, {settings['optimizer']} at {settings['learning_rate']:g}",
+        printable(f"{sizes} {settings['activation']}, {settings['optimizer']} at {settings['learning_rate']:g}"),
     )
 
 
 _RESULTS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "status": lambda run: str(run["status"]),
+    "status": lambda run: printable(run["status"]),
     "epochs": lambda run: str(run["epoch"]),
     "cost, held out": lambda run: "–" if run["cost"] is None else f"{run['cost']:.4f}",
     "accuracy, held out": lambda run: _percent(run["accuracy"]),
@@ -149,4 +154,4 @@ def _percent(share: float | None) -> str:
 
 
 def _text(value: object) -> str:
-    return "–" if value is None else str(value)
+    return "–" if value is None else printable(str(value))

@@ -1,4 +1,4 @@
-"""python -m app serve: the server, on an address of its own choice or yours."""
+"""python -m app serve: starts the server."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from app.commands.ending import fail, read_settings
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 finds a free one.")] = 8000,
-    root_path: Annotated[str, typer.Option(help="The sub-path under which a proxy shows Descent.")] = "",
-    workers: Annotated[int, typer.Option(min=1, help="How many processes answer.")] = 1,
+    root_path: Annotated[str, typer.Option(help="The sub-path under which a proxy serves Descent.")] = "",
+    workers: Annotated[int, typer.Option(min=1, help="The number of server processes.")] = 1,
 ) -> None:
-    """Serves Descent, and prints where, with a link that signs the admin in."""
+    """Starts the server, and prints its address and a link that signs the admin in."""
     from app.server import logs, serving
     from app.store.records import StoreError
     from app.store.sqlite import SqliteRunStore
@@ -32,7 +32,7 @@ def serve(
     if not token:
         token = secrets.token_urlsafe(32)
         query = f"?token={token}"
-        # Handed down, so that every process knows the same token.
+        # All server processes inherit it.
         os.environ["DESCENT_ADMIN_TOKEN"] = token
     try:
         SqliteRunStore(settings.database).close()
@@ -50,6 +50,6 @@ def serve(
 
 def _url(sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
-    # Every address has no name of its own; from this machine it is reached as localhost.
+    # These mean "all addresses", which a browser can't open.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - looked up, not bound
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,4 +1,4 @@
-"""python -m app train: one training, here with a progress bar or on a server."""
+"""python -m app train: trains a network here, with a progress bar, or on a server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from app.commands import runs
 from app.commands.ending import fail, read_settings
 
-# Without a terminal, where a bar can't move, a training prints a line this often.
+# Without a terminal there is no progress bar, but a line this often.
 LINE_SECONDS = 10.0
 
 
@@ -21,27 +21,25 @@ def train(
     output: Annotated[
         Path | None, typer.Option(help="The file to write; models/PRESET.safetensors if not given.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the random start and the order of the images.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="How often every image is seen.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seeds the random parameters and the order of the images.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="How often every image is used.")] = None,
     pens: Annotated[
         Path | None, typer.Option(help="Pen strokes to learn from too, a file of gzipped JSON lines.")
     ] = None,
-    leave_out: Annotated[
-        str, typer.Option(help="Sites whose pens are not learned from, with commas between: to validate on.")
-    ] = "",
+    leave_out: Annotated[str, typer.Option(help="Comma-separated sites whose pens are kept for evaluation.")] = "",
     teacher: Annotated[
         Path | None,
-        typer.Option(help="The network whose answers classic learns; models/wide.safetensors if not given."),
+        typer.Option(help="The network whose answers `classic` learns; models/wide.safetensors if not given."),
     ] = None,
     watch: Annotated[
         str | None,
-        typer.Option(help="A server to train on instead, and to watch it there; or the page of a run to watch."),
+        typer.Option(help="The address of a server to train on, or of the page of a run to watch."),
     ] = None,
 ) -> None:
-    """Trains a network on MNIST, from random parameters, and writes it to a file."""
+    """Trains a network on MNIST from random parameters and writes it to a file."""
     given = {"preset": preset, "seed": seed, "epochs": epochs}
     if watch:
-        _train_there(watch, {name: value for name, value in given.items() if value is not None})
+        _train_on_server(watch, {name: value for name, value in given.items() if value is not None})
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -61,7 +59,7 @@ def train(
         fail(" ".join(f"--{problem['loc'][0]}: {problem['msg']}." for problem in error.errors()))
     path = output or settings.models_dir / f"{preset}.safetensors"
     if leave_out and not pens:
-        fail("--leave-out: there are no sites to leave out without --pens FILE.")
+        fail("--leave-out needs --pens FILE.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         dataset = Datasets(settings.mnist_dir, settings.datasets_dir).get(recipe.dataset)
@@ -104,7 +102,7 @@ def train(
     )
 
 
-def _train_there(url: str, recipe: dict[str, object]) -> None:
+def _train_on_server(url: str, recipe: dict[str, object]) -> None:
     from app.commands.remote import Remote, RemoteError, split_address
 
     token = read_settings().admin_token

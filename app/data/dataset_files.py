@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data import idx
-from app.data.mnist import DataError
+from app.data.mnist import DataError, Images, printable, shown
+from app.data.orientation import Orientation, orientation
 from app.network.inputs import SIDE
 
 MAX_CLASSES = 10
-# EMNIST's digits are 240,000. As inputs, in 32 bits, and again as the network sees them, these take 2 GB.
+# EMNIST has 240,000 digits. As float32 inputs, with a distorted copy, 300,000 images take 2 GB.
 _MAX_IMAGES = 300_000
 _ROLES = ("training images", "training labels", "test images", "test labels")
 _FILE_NAME = re.compile(r"(?:.*-)?(?P<part>train|test|t10k)-(?P<kind>images|labels)[-.]idx[13]-ubyte(?:\.gz)?")
-_TRANSPOSED_PREFIX = "emnist-"
+_SAMPLES_PER_CLASS = 10
 
 
 class File(NamedTuple):
@@ -28,11 +29,6 @@ class File(NamedTuple):
     path: Path
     modified_ns: int
     size: int
-
-    @property
-    def is_transposed(self) -> bool:
-        """EMNIST's files hold every image transposed."""
-        return self.path.name.startswith(_TRANSPOSED_PREFIX)
 
 
 class Files(NamedTuple):
@@ -46,11 +42,12 @@ class Files(NamedTuple):
 
 def find(folder: Path) -> Files:
     """The four files by their names: train or test (or t10k), images or labels. Raises DataError."""
+    name = printable(folder.name)
     found: dict[str, list[Path]] = {role: [] for role in _ROLES}
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
     except OSError as error:
-        raise DataError(f"{folder} can't be read ({error.strerror}). Let the server's user read it.") from error
+        raise DataError(f"The folder {name} can't be read ({error.strerror}). Let the server read it.") from error
     for path in paths:
         if match := _FILE_NAME.fullmatch(path.name):
             found[f"{'training' if match['part'] == 'train' else 'test'} {match['kind']}"].append(path)
@@ -59,13 +56,11 @@ def find(folder: Path) -> Files:
             part, kind = role.replace("training", "train").split()
             number = 3 if kind == "images" else 1
             raise DataError(
-                f"{folder} has no {role}. Put a file there that is named {part}-{kind}-idx{number}-ubyte.gz."
+                f"The folder {name} has no {role}. Put a file there that is named {part}-{kind}-idx{number}-ubyte.gz."
             )
         if len(candidates) > 1:
-            names = " and ".join(path.name for path in candidates[:2])
-            raise DataError(
-                f"{folder} has two files of {role}: {names}. Keep one, and each set in a folder of its own."
-            )
+            names = " and ".join(shown(path) for path in candidates[:2])
+            raise DataError(f"There are two files of {role}: {names}. Keep one, and each set in a folder of its own.")
     return Files(*(file_at(found[role][0]) for role in _ROLES))
 
 
@@ -74,9 +69,9 @@ def file_at(path: Path) -> File:
     try:
         state = path.stat()
     except FileNotFoundError as error:
-        raise DataError(f"{path} is missing.") from error
+        raise DataError(f"{shown(path)} is missing.") from error
     except OSError as error:
-        raise DataError(f"{path} can't be read ({error.strerror}).") from error
+        raise DataError(f"{shown(path)} can't be read ({error.strerror}).") from error
     return File(path, state.st_mtime_ns, state.st_size)
 
 
@@ -85,18 +80,18 @@ def count(images: File, labels: File) -> int:
     shape, labelled = _shape(images), _shape(labels)
     if len(shape) != 3 or shape[1:] != (SIDE, SIDE):
         size = " x ".join(map(str, shape[1:])) or "no"
-        raise DataError(f"{images.path} has {size} pixels an image. Put images of {SIDE} x {SIDE} there.")
+        raise DataError(f"{shown(images.path)} has {size} pixels an image. Put images of {SIDE} x {SIDE} there.")
     if len(labelled) != 1:
-        raise DataError(f"{labels.path} holds no list of labels. Put the labels of {images.path.name} there.")
+        raise DataError(f"{shown(labels.path)} holds no list of labels. Put the labels of {shown(images.path)} there.")
     if labelled[0] != shape[0]:
         raise DataError(
-            f"{labels.path} has {labelled[0]:,} labels for the {shape[0]:,} images of {images.path.name}. Put the two"
-            " files of one set there."
+            f"{shown(labels.path)} has {labelled[0]:,} labels for the {shape[0]:,} images of {shown(images.path)}."
+            " Put the two files of one set there."
         )
     if shape[0] == 0:
-        raise DataError(f"{images.path} has no images. Put a file there that has some.")
+        raise DataError(f"{shown(images.path)} has no images. Put a file there that has some.")
     if shape[0] > _MAX_IMAGES:
-        raise DataError(f"{images.path} has {shape[0]:,} images. Put at most {_MAX_IMAGES:,} there.")
+        raise DataError(f"{shown(images.path)} has {shape[0]:,} images. Put at most {_MAX_IMAGES:,} there.")
     return shape[0]
 
 
@@ -107,10 +102,10 @@ def _shape(file: File) -> tuple[int, ...]:
         raise DataError(_replace_hint(file, error)) from error
 
 
-def array(file: File) -> NDArray[np.uint8]:
-    """The file's array, unpacked. Raises DataError."""
+def array(file: File, first: int | None = None) -> NDArray[np.uint8]:
+    """The array in the file, read-only, or its `first` entries. Raises DataError."""
     try:
-        return idx.read_array(file.path)
+        return idx.read_array(file.path, first)
     except idx.IdxError as error:
         raise DataError(_replace_hint(file, error)) from error
 
@@ -125,15 +120,23 @@ def sha256(file: File) -> str:
 
 
 @functools.lru_cache(maxsize=256)
+def orientation_of(images: File, labels: File) -> Orientation:
+    """How the images lie, by the first ones of each class, cached until a file changes. Raises DataError."""
+    answers = array(labels)
+    chosen = np.concatenate([np.nonzero(answers == label)[0][:_SAMPLES_PER_CLASS] for label in np.unique(answers)])
+    return orientation(Images(array(images, int(chosen.max()) + 1)[chosen], answers[chosen]), images.path.name)
+
+
+@functools.lru_cache(maxsize=256)
 def highest_label(file: File) -> int:
-    """Below `MAX_CLASSES`, cached until the file changes. Raises DataError."""
+    """The highest label, below `MAX_CLASSES`, cached until the file changes. Raises DataError."""
     highest = int(array(file).max())
     if highest >= MAX_CLASSES:
         raise DataError(
-            f"{file.path} has labels up to {highest}. Put a set of at most {MAX_CLASSES} classes there, from 0 on."
+            f"{shown(file.path)} has labels up to {highest}. Put a set of at most {MAX_CLASSES} classes there."
         )
     return highest
 
 
 def _replace_hint(file: File, error: idx.IdxError) -> str:
-    return f"{file.path} {error}. Put the file there again, as IDX, gzipped or not."
+    return f"{shown(file.path)} {error}. Put the file there again, as an IDX file of bytes, gzipped or not."

@@ -1,4 +1,4 @@
-"""The data sets that a run can learn from: MNIST, and those in the folders of DESCENT_DATASETS_DIR."""
+"""The data sets that a run can learn from: MNIST, and one for each folder in DESCENT_DATASETS_DIR."""
 
 from __future__ import annotations
 
@@ -10,29 +10,49 @@ from pathlib import Path
 import numpy as np
 
 from app.data import mnist
-from app.data.dataset_files import MAX_CLASSES, File, Files, array, count, file_at, find, highest_label, sha256
-from app.data.mnist import DataError, Images
+from app.data.dataset_files import (
+    MAX_CLASSES,
+    File,
+    Files,
+    array,
+    count,
+    file_at,
+    find,
+    highest_label,
+    orientation_of,
+    sha256,
+)
+from app.data.mnist import DataError, Images, printable, shown
+from app.data.orientation import UPRIGHT, Orientation
 from app.network.inputs import SIDE
 
 MNIST = "mnist"
 # A data set is named after its folder.
 DATASET_NAME = r"^[A-Za-z0-9_-]{1,32}$"
 DIGITS = tuple("0123456789")
-# MNIST: images to learn from, the held-out images after them, and the test images.
+# MNIST's images: to learn from, held out (the last training images), and for the test.
 TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
 # A sixth of the training images are held out, at most 10,000.
 _MAX_HELD_OUT, _HELD_OUT_PART = 10_000, 6
 _CLASSES_FILE, _MAX_CLASSES_FILE, _MAX_CLASS_NAME = "classes.txt", 4096, 40
-# Used as a name for a problem of the whole folder.
+# An empty file of this name asks to invert the images when they are read.
+_INVERT_FILE = "invert.txt"
+_INVERTED = (
+    f"The images are inverted: 255 is paper and 0 is ink. Put an empty file {_INVERT_FILE} into the folder to have them"
+    " inverted when they are read."
+)
+_NOT_INVERTED = f"The images are not inverted: 0 is paper. Remove {_INVERT_FILE} from the folder."
+# The name under which a problem of the whole folder is reported.
 FOLDER = "DESCENT_DATASETS_DIR"
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images of 28x28 in at most ten classes. `classes` are their names, by label; the counts are of images.
+    """Images of 28x28 in at most ten classes. `classes` are their names, by label.
 
-    The last `held_out` training images are held out, `training` are those before them. The `test` images must not
-    influence any choice. Two are equal unless their files changed in between.
+    `training`, `held_out` and `test` count images. The last `held_out` training images are held out, `training` are
+    those before them. The `test` images must not influence any choice. `orientation` is that of the files: the images
+    that are read are upright, and light ink on dark paper. Two are equal unless their files changed in between.
     """
 
     name: str
@@ -41,10 +61,11 @@ class Dataset:
     held_out: int
     test: int
     files: Files
+    orientation: Orientation
 
     @property
     def title(self) -> str:
-        """The name to be shown."""
+        """The name to show."""
         return "MNIST" if self.name == MNIST else self.name
 
     @property
@@ -58,6 +79,10 @@ class Dataset:
             return mnist.read_training(self.files.training_images.path.parent)
         return self._read(self.files.training_images, self.files.training_labels)
 
+    def read_first(self, count: int) -> Images:
+        """The first training images, at most `count`. Raises DataError."""
+        return self._read(self.files.training_images, self.files.training_labels, count)
+
     def read_test(self) -> Images:
         """The test images, for the final accuracy only. Raises DataError."""
         if self.name == MNIST:
@@ -68,22 +93,24 @@ class Dataset:
         """A digest of the unpacked contents of the four files, in 64 hexadecimal digits. Raises DataError.
 
         SHA-256 of four lines with the digests of the training images, training labels, test images and test labels. The
-        lines of transposed images end in " turned".
+        lines of transposed images end in " turned", those of inverted ones in " inverted".
         """
         if self.name == MNIST:
             digests = list(mnist.CHECKSUMS.values())
         else:
             images = (self.files.training_images, self.files.test_images)
-            digests = [sha256(file) + " turned" * (file.is_transposed and file in images) for file in self.files]
+            mended = " turned" * self.orientation.transposed + " inverted" * self.orientation.inverted
+            digests = [sha256(file) + mended * (file in images) for file in self.files]
         return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()
 
-    def _read(self, images: File, labels: File) -> Images:
-        found = array(images)
-        if images.is_transposed:
+    def _read(self, images: File, labels: File, first: int | None = None) -> Images:
+        found, answers = array(images, first), array(labels, first)
+        if self.orientation.transposed:
             found = np.ascontiguousarray(found.transpose(0, 2, 1))
-        answers = array(labels)
+        if self.orientation.inverted:
+            found = 255 - found
         if found.shape != (len(answers), SIDE, SIDE) or answers.max(initial=0) >= len(self.classes):
-            raise DataError(f"{images.path} or its labels changed while they were read. Try again.")
+            raise DataError(f"{shown(images.path)} or its labels changed while they were read. Try again.")
         return Images(found, answers)
 
 
@@ -94,44 +121,45 @@ class Datasets:
         self._mnist_dir, self._datasets_dir = mnist_dir, datasets_dir
 
     def all(self) -> dict[str, Dataset | str]:
-        """By name: MNIST first, then alphabetically. For a folder that can't be used, a sentence on what to change."""
+        """By name, MNIST first, then alphabetically: a data set, or a sentence on why it can't be used."""
         return {name: _or_sentence(name, folder) for name, folder in self._folders().items()}
 
     def names(self) -> list[str]:
-        """The names of those that can be used, in the order of `all`."""
+        """The names of the data sets that can be used, in the order of `all`."""
         return [name for name, found in self.all().items() if isinstance(found, Dataset)]
 
     def problems(self) -> dict[str, str]:
-        """By the name of each folder that can't be used, a sentence on what to change."""
+        """By name, a sentence on what to change for each folder that can't be used."""
         return {name: found for name, found in self.all().items() if isinstance(found, str)}
 
     def get(self, name: str) -> Dataset:
-        """The data set of that name. Raises DataError, which says what to change or which names there are."""
+        """The data set. Raises DataError, which says what to change, or which names there are."""
         folders = self._folders()
         if name not in folders:
-            of_folder = folders.get(FOLDER, "")
+            folder_problem = folders.get(FOLDER, "")
             names = ", ".join(self.names()) or "none"
-            raise DataError(f"There is no data set {name!r}. There are: {names}. {of_folder}".rstrip())
+            raise DataError(f"There is no data set {name!r}. There are: {names}. {folder_problem}".rstrip())
         found = _or_sentence(name, folders[name])
         if isinstance(found, str):
             raise DataError(found)
         return found
 
     def _folders(self) -> dict[str, Path | str]:
-        """The folder of each, or a sentence on what to change, without reading any files."""
+        """By name, the folder, or a sentence on what to change. Reads no files."""
         folders: dict[str, Path | str] = {MNIST: self._mnist_dir}
         if self._datasets_dir is None:
             return folders
         try:
             paths = sorted(path for path in self._datasets_dir.iterdir() if path.is_dir() and path.name[0] != ".")
         except OSError as error:
-            folders[FOLDER] = f"{self._datasets_dir} can't be read ({error.strerror}). Make it, or change {FOLDER}."
+            folders[FOLDER] = f"The folder of data sets can't be read ({error.strerror}). Make it, or change {FOLDER}."
             return folders
         for path in paths:
+            name = printable(path.name)
             if path.name == MNIST:
-                folders[str(path)] = f"{path} has the name of MNIST itself. Give the folder another name."
+                folders[f"{name} in {FOLDER}"] = f"The folder {name} has the name of MNIST. Give it another name."
             elif re.fullmatch(DATASET_NAME, path.name) is None:
-                folders[path.name] = f"{path}: name the folder with at most 32 letters, digits, - and _ alone."
+                folders[name] = f"The folder {name}: name it with at most 32 letters, digits, - and _ alone."
             else:
                 folders[path.name] = path
         return folders
@@ -151,8 +179,8 @@ def _mnist(folder: Path) -> Dataset:
     try:
         files = Files(*(file_at(mnist.path_of(folder, name)) for name in mnist.CHECKSUMS))
     except DataError as error:
-        raise DataError(f"{error} {mnist.CURE}") from error
-    return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files)
+        raise DataError(f"{error} {mnist.RESTORE_HINT}") from error
+    return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files, UPRIGHT)
 
 
 def _in_folder(folder: Path) -> Dataset:
@@ -161,12 +189,15 @@ def _in_folder(folder: Path) -> Dataset:
     training, test = (count(*files[start : start + 2]) for start in (0, 2))
     if training < _HELD_OUT_PART:
         raise DataError(
-            f"{files.training_images.path} has {training} images, too few to learn from. Put at least"
+            f"{shown(files.training_images.path)} has {training} images, too few to learn from. Put at least"
             f" {_HELD_OUT_PART} there: a sixth is held out."
         )
     held_out = min(_MAX_HELD_OUT, training // _HELD_OUT_PART)
     highest = max(highest_label(files.training_labels), highest_label(files.test_labels))
-    return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files)
+    orientation = orientation_of(files.training_images, files.training_labels)
+    if orientation.inverted != (folder / _INVERT_FILE).exists():
+        raise DataError(_INVERTED if orientation.inverted else _NOT_INVERTED)
+    return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files, orientation)
 
 
 def _classes(folder: Path, highest: int) -> tuple[str, ...]:
@@ -178,15 +209,17 @@ def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     except FileNotFoundError:
         return DIGITS[: highest + 1]
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} can't be read ({error}). Write it in UTF-8, a class name a line.") from error
+        raise DataError(f"{shown(path)} can't be read. Write it in UTF-8, a class name a line.") from error
     names = tuple(" ".join(line.split()) for line in lines.rstrip().splitlines())
     if not highest < len(names) <= MAX_CLASSES:
         raise DataError(
-            f"{path} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line, {highest + 1} to"
-            f" {MAX_CLASSES} of them."
+            f"{shown(path)} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line,"
+            f" {highest + 1} to {MAX_CLASSES} of them."
         )
     if any(not name.isprintable() or not 1 <= len(name) <= _MAX_CLASS_NAME for name in names):
-        raise DataError(f"{path} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line.")
+        raise DataError(
+            f"{shown(path)} has a name that can't be shown. Write 1 to {_MAX_CLASS_NAME} characters a line."
+        )
     if len(set(names)) < len(names):
-        raise DataError(f"{path} has a name twice. Write another one a line.")
+        raise DataError(f"{shown(path)} has a name twice. Write another one a line.")
     return names

@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.data.mnist import DataError
+from app.data.mnist import DataError, shown
 from app.data.pens import SIZES, WIDTHS, Strokes, draw
 from app.images import drawing
 from app.settings import ROOT
 
 FILE = ROOT / "data" / "drawings" / "drawings.jsonl"
-_CURE = "Restore data/drawings from the repository."
+_RESTORE_HINT = "Restore data/drawings from the repository."
 # How often each drawing is rendered, and the range of its slant, as a share of its height.
 PICTURES = 2
 _LEANS = (-0.1, 0.15)
@@ -45,8 +45,10 @@ def read_drawings(path: Path = FILE) -> Drawn:
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} can't be read ({error}). {_CURE}") from error
+    except OSError as error:
+        raise DataError(f"{shown(path)} can't be read ({error.strerror}). {_RESTORE_HINT}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{shown(path)} can't be read ({error}). {_RESTORE_HINT}") from error
     images, labels, styles = [], [], []
     for number, line in enumerate(lines, start=1):
         try:
@@ -55,11 +57,11 @@ def read_drawings(path: Path = FILE) -> Drawn:
             label, style = range(10)[digit["label"]], str(digit["style"])
             images += [_image(strokes, np.random.default_rng([_SEED, number, time])) for time in range(PICTURES)]
         except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise DataError(f"{path}, line {number}, is no drawing ({error!r}). {_CURE}") from error
+            raise DataError(f"{shown(path)}, line {number}, is not a drawing ({error!r}). {_RESTORE_HINT}") from error
         labels += [label] * PICTURES
         styles += [style] * PICTURES
     if not images:
-        raise DataError(f"{path} has no drawings. {_CURE}")
+        raise DataError(f"{shown(path)} has no drawings. {_RESTORE_HINT}")
     drawings = np.repeat(np.arange(len(lines)), PICTURES)
     drawn = Drawn(np.stack(images), np.array(labels, np.uint8), tuple(styles), drawings)
     for array in (drawn.images, drawn.labels, drawn.drawings):

@@ -1,4 +1,4 @@
-"""IDX files of bytes, gzipped or not: a header with the shape, then one array.
+"""IDX files of bytes, gzipped or not: a header with the shape, then an array.
 
 The format: http://yann.lecun.com/exdb/mnist/, "the IDX file format".
 """
@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 _GZIP, _BYTES = b"\x1f\x8b", b"\0\0\x08"
+_OTHER_TYPES = {b"\x09": "int8", b"\x0b": "int16", b"\x0c": "int32", b"\x0d": "float32", b"\x0e": "float64"}
 # Image files have at most three dimensions, which bounds the header's length.
 _MAX_DIMENSIONS = 3
 _CHUNK = 2**20
 
 
 class IdxError(Exception):
-    """The file can't be read or does not match its header; the message continues a sentence after its name."""
+    """The file can't be read, or does not match its header. The message continues after the file's name."""
 
 
 def read_shape(path: Path) -> tuple[int, ...]:
@@ -33,21 +34,18 @@ def read_shape(path: Path) -> tuple[int, ...]:
         return _header(file)
 
 
-def read_array(path: Path) -> NDArray[np.uint8]:
-    """The array, which can't be written to. Raises IdxError.
+def read_array(path: Path, first: int | None = None) -> NDArray[np.uint8]:
+    """The array, read-only, or its `first` entries along the first axis. Raises IdxError.
 
-    It takes as much memory as the file has content, whatever the header claims, and no more than the header claims.
+    Takes no more memory than the header says, and no more than the file holds.
     """
     with _opened(path) as file:
         shape = _header(file)
-        wanted = math.prod(shape)
+        if first is not None:
+            shape = (min(first, shape[0]), *shape[1:])
         content = bytearray()
-        # Reads one byte more than expected, to notice a file that is too long.
-        while part := file.read(min(_CHUNK, wanted + 1 - len(content))):
+        for part in _content(file, shape, to_end=first is None):
             content += part
-    if len(content) != wanted:
-        there = "more" if len(content) > wanted else f"{len(content):,}"
-        raise IdxError(f"has {there} where its header says {' x '.join(map(str, shape))} = {wanted:,} bytes")
     array = np.frombuffer(content, np.uint8).reshape(shape)
     array.flags.writeable = False
     return array
@@ -56,13 +54,16 @@ def read_array(path: Path) -> NDArray[np.uint8]:
 def sha256(path: Path) -> str:
     """SHA-256 of the unpacked file, in hexadecimal digits. Raises IdxError."""
     with _opened(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        shape = _header(file)
+        digest = hashlib.sha256(_header_of(shape))
+        for part in _content(file, shape):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def sha256_of(array: NDArray[np.uint8]) -> str:
-    """SHA-256 of the unpacked file that has the array: it follows from the array, as no header has a choice."""
-    header = _BYTES + bytes([array.ndim]) + np.array(array.shape, ">u4").tobytes()
-    digest = hashlib.sha256(header)
+    """SHA-256 of the unpacked file that holds the array, in hexadecimal digits: one array has one header."""
+    digest = hashlib.sha256(_header_of(array.shape))
     digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
@@ -78,14 +79,43 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
     except FileNotFoundError as error:
         raise IdxError("is missing") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise IdxError(f"can't be read ({error})") from error
+        # The text of an OSError from the system has the path.
+        raise IdxError(f"can't be read ({getattr(error, 'strerror', None) or error})") from error
 
 
 def _header(file: BufferedIOBase) -> tuple[int, ...]:
     start = file.read(4)
     if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MAX_DIMENSIONS:
-        raise IdxError("is no IDX file of bytes")
+        raise IdxError(_what_it_is(start + file.read(60)))
     sizes = file.read(4 * start[3])
     if len(sizes) < 4 * start[3]:
         raise IdxError("ends within its header")
     return tuple(np.frombuffer(sizes, ">u4").tolist())
+
+
+def _header_of(shape: tuple[int, ...]) -> bytes:
+    return _BYTES + bytes([len(shape)]) + np.array(shape, ">u4").tobytes()
+
+
+def _what_it_is(start: bytes) -> str:
+    if start.startswith(_GZIP):
+        return "is gzipped twice: unpack it once"
+    if start.strip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
+        return "is a web page, not data: its download went wrong"
+    if start[:2] == b"\0\0" and (other := _OTHER_TYPES.get(start[2:3])):
+        return f"holds numbers of type {other}: convert them to bytes, pixels to 0 (paper) to 255 (ink)"
+    return "is not an IDX file of bytes"
+
+
+def _content(file: BufferedIOBase, shape: tuple[int, ...], to_end: bool = True) -> Iterator[bytes]:
+    """The bytes of an array of that shape, in parts. Raises IdxError after them if there are fewer, or more `to_end`.
+
+    Reads at most one byte more than these: a small gzipped file may unpack to gigabytes.
+    """
+    wanted = left = math.prod(shape)
+    while left and (part := file.read(min(_CHUNK, left))):
+        left -= len(part)
+        yield part
+    if left or (to_end and file.read(1)):
+        there = f"{wanted - left:,}" if left else "more"
+        raise IdxError(f"has {there} where its header says {' x '.join(map(str, shape))} = {wanted:,} bytes")

@@ -17,11 +17,24 @@ CHECKSUMS = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-CURE = "Restore data/mnist from the repository, or point DESCENT_MNIST_DIR to a folder that has the four MNIST files."
+RESTORE_HINT = "Restore data/mnist from the repository, or let DESCENT_MNIST_DIR name a folder that has its four files."
 
 
 class DataError(Exception):
-    """A data file is missing or wrong; the message names the file and what to do."""
+    """A data file is missing or wrong; the message names the file and what to do.
+
+    It may be sent to anyone, so it has no path of the server: see `shown`.
+    """
+
+
+def shown(path: Path) -> str:
+    """The name of a file with that of its folder, printable."""
+    return printable(f"{path.parent.name}/{path.name}")
+
+
+def printable(name: str) -> str:
+    """The name with its control characters, and bytes that are not UTF-8, escaped as in Python."""
+    return repr(name)[1:-1]
 
 
 class Images(NamedTuple):
@@ -45,9 +58,9 @@ def read_idx(folder: Path, name: str) -> NDArray[np.uint8]:
     try:
         array = idx.read_array(path)
     except idx.IdxError as error:
-        raise DataError(f"{path} {error}. {CURE}") from error
+        raise DataError(f"{shown(path)} {error}. {RESTORE_HINT}") from error
     if idx.sha256_of(array) != CHECKSUMS[name]:
-        raise DataError(f"{path} is not the MNIST file of that name: its SHA-256 differs. {CURE}")
+        raise DataError(f"{shown(path)} is not the MNIST file of that name: its SHA-256 differs. {RESTORE_HINT}")
     return array
 
 

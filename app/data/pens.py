@@ -74,7 +74,7 @@ def read_pens(path: Path) -> Pens:
             if not strokes[-1] or not all(np.isfinite(stroke).all() for stroke in strokes[-1]):
                 raise ValueError("it has no strokes")
         except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise DataError(f"{path}, line {number}, is no digit as strokes: {error}.") from error
+            raise DataError(f"{path}, line {number}, is not a digit as strokes: {error}.") from error
     if not labels:
         raise DataError(f"{path} has no digits.")
     return Pens(strokes, np.array(labels, np.uint8), np.array(writers, np.str_))

@@ -1,11 +1,11 @@
-"""Augmentation: one drawing as many hands would draw it, so that a network learns the digit and not the hand.
+"""Augmentation: random distortions of an image, so that a network learns the digit and not one hand.
 
-Small turns, shears, changes of scale and shifts (LeCun et al. 1998, section III-C), an elastic field of displacements
-(Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks", 2003, section 2), and thinner or
-thicker strokes, by grey erosion and dilation.
+Small rotations, shears, changes of scale and shifts (LeCun et al. 1998, section III-C), an elastic field of
+displacements (Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks", 2003, section 2), and
+thinner or thicker strokes, by grey erosion and dilation.
 
-Images of one group share a distortion, and every epoch has other groups and other distortions. Pixels then move as
-whole rows of a (pixels, group) array, several times faster than image by image.
+The images of a group share one distortion, and each epoch has new groups and distortions. Pixels then move as whole
+rows of a (pixels, group) array, several times faster than image by image.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _ROWS, _COLUMNS = np.mgrid[1 : SIDE + 1, 1 : SIDE + 1]
 
 
 class Augmentation(NamedTuple):
-    """How far images are distorted. Each amount is drawn evenly between plus and minus what is given here.
+    """How much images are distorted. Each amount is drawn uniformly from minus to plus its value here.
 
-    `turn` is in radians; `shear` and `scale` are shares, sideways per row and of the size, in each direction for
-    itself; `shift` is in pixels; `elastic` is the root mean square of the displacements, in pixels, drawn from 0 on;
-    `thickness` 1 takes one pixel from both sides of a stroke, or adds it.
+    `turn` is a rotation in radians; `shear` is sideways pixels per row; `scale` is a share of the size, drawn for
+    each direction; `shift` is in pixels; `elastic` is the root mean square of the displacements in pixels, drawn from
+    0 up; `thickness` 1 adds or removes one pixel on both sides of a stroke.
     """
 
     turn: float = 0.0
@@ -58,15 +58,15 @@ def augment(images: Floats32, how: Augmentation, rng: np.random.Generator) -> Fl
 
 
 def _displacements(how: Augmentation, groups: int, rng: np.random.Generator) -> tuple[Floats32, Floats32]:
-    """From where each pixel is read: how far down and right of its own place, (groups, 28, 28) each."""
+    """Where each pixel is read from, as offsets down and right of its own place, (groups, 28, 28) each."""
 
-    def evenly(amount: float) -> Floats32:
+    def uniform(amount: float) -> Floats32:
         return rng.uniform(-amount, amount, (groups, 1, 1)).astype(np.float32)
 
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32) - np.float32((SIDE - 1) / 2)
-    turn, taller, wider, shear = evenly(how.turn), evenly(how.scale), evenly(how.scale), evenly(how.shear)
-    down = (np.cos(turn) - 1 + taller) * y - np.sin(turn) * x + evenly(how.shift)
-    right = (np.cos(turn) - 1 + wider) * x + (np.sin(turn) + shear) * y + evenly(how.shift)
+    turn, taller, wider, shear = uniform(how.turn), uniform(how.scale), uniform(how.scale), uniform(how.shear)
+    down = (np.cos(turn) - 1 + taller) * y - np.sin(turn) * x + uniform(how.shift)
+    right = (np.cos(turn) - 1 + wider) * x + (np.sin(turn) + shear) * y + uniform(how.shift)
     if how.elastic:
         distance = np.arange(SIDE)[:, None] - np.arange(SIDE)
         smooth = np.exp(-0.5 * (distance / _SMOOTH) ** 2).astype(np.float32)
@@ -79,8 +79,8 @@ def _displacements(how: Augmentation, groups: int, rng: np.random.Generator) -> 
 
 
 def _move(pixels: Floats32, down: Floats32, right: Floats32) -> Floats32:
-    """Pixels (784, m), each read from elsewhere: linear between the four around, paper outside the picture."""
-    # A frame of paper one pixel wide, to which every place outside is brought.
+    """Pixels (784, m) read at the displaced places: bilinear, with paper outside the picture."""
+    # A frame of paper, one pixel wide, to which places outside are clipped.
     frame = np.zeros((SIDE + 2, SIDE + 2, pixels.shape[1]), np.float32)
     frame[1:-1, 1:-1] = pixels.reshape(SIDE, SIDE, -1)
     framed = frame.reshape((SIDE + 2) ** 2, -1)
@@ -99,7 +99,7 @@ def _move(pixels: Floats32, down: Floats32, right: Floats32) -> Floats32:
 
 
 def _thicken(pixels: Floats32, amount: np.float32) -> Floats32:
-    """Strokes of (784, m) thicker by up to a pixel on both sides (amount 1), or thinner (-1); 0 leaves them."""
+    """Strokes of (784, m) thicker (amount up to 1) or thinner (down to -1) by up to a pixel on both sides."""
     extreme = np.maximum if amount > 0 else np.minimum
     picture = pixels.reshape(SIDE, SIDE, -1)
     thick = picture.copy()

@@ -1,6 +1,6 @@
-"""A picture of a digit, as somebody drew or photographed it, to 28x28 as MNIST would have it.
+"""A picture of a digit, drawn or photographed, to a 28x28 image like those in MNIST.
 
-MNIST's own way: the ink is cropped, scaled into a 20x20 box with its proportions, and centred by its mass in 28x28
+As in MNIST, the ink is cropped, scaled into a 20x20 box with its proportions, and centred by its mass in 28x28
 (LeCun et al. 1998, section III-A).
 """
 
@@ -42,24 +42,24 @@ __all__ = [
     "read_opened",
 ]
 
-# What can be left out of placing a digit, to see what it is good for.
+# The steps of placing a digit. The lessons leave some out, to show what each is for.
 STEPS = ("crop", "scale", "centre")
 _SIDE, _BOX = 28, 20
-# Where MNIST's centres of mass are, in pixels from the first one's middle: 13.5 to 14.5 in all its images.
+# MNIST's centres of mass, in pixels from the middle of the first pixel: 13.5 to 14.5 in all its images.
 _CENTRE = 14
 
 
 def read(picture: bytes) -> NDArray[np.uint8]:
     """The digit in a picture file, as (28, 28) uint8 with 0 = paper and 255 = ink.
 
-    Dark on light and light on dark are both read: what most of it is, is paper. What is transparent is paper.
-    Raises TooLargeError, UnsupportedError, or DrawingError for a broken picture and for one without ink.
+    Dark on light and light on dark are both read: paper is the shade of most of it. Transparent pixels are paper.
+    Raises TooLargeError, UnsupportedError, or DrawingError for a damaged picture or one without ink.
     """
     return read_opened(open_picture(picture))
 
 
 def read_opened(image: Image.Image) -> NDArray[np.uint8]:
-    """The digit in a picture that `open_picture` opened: what is left of `read`, and the most of its work.
+    """The digit in a picture that `open_picture` opened: the second and slower part of `read`.
 
     Raises UnsupportedError or DrawingError.
     """
@@ -67,7 +67,7 @@ def read_opened(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def read_image(image: Image.Image) -> NDArray[np.uint8]:
-    """The digit in an image that is already decoded, of mode L or RGBA: what `read` does once it has opened the file.
+    """The digit in a decoded image of mode L or RGBA: the last part of `read`.
 
     Raises DrawingError for an image without ink.
     """
@@ -75,8 +75,8 @@ def read_image(image: Image.Image) -> NDArray[np.uint8]:
 
 
 class Placement(NamedTuple):
-    """How a digit came to lie in 28x28: the part `box` (left, top, right, bottom) of the picture, `scale` times as
-    large, with its corner at (left, top) of the 28x28. All are in the pixels that the picture was worked on."""
+    """A digit placed in 28x28: the picture's part `box` (left, top, right, bottom), in the decoded picture's pixels,
+    scaled by `scale`, with its corner at (left, top) of the 28x28."""
 
     placed: NDArray[np.uint8]
     strokes: Strokes
@@ -92,7 +92,7 @@ class Placement(NamedTuple):
 
 
 def place(picture: bytes, without: Collection[str] = ()) -> Placement:
-    """What `read` does to a picture, with the way it took. `without` names those of STEPS to leave out.
+    """What `read` does, with the box, scale and place that it chose. `without` names the STEPS to leave out.
 
     Raises as `read` does.
     """
@@ -119,16 +119,16 @@ def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement
     small = np.asarray(Image.fromarray(digit).resize((width, height), Image.Resampling.BILINEAR))
     mass = float(small.sum())
     if "centre" in without:
-        # Where it was drawn: the sheet is a square with the picture in its middle.
+        # Keep the place where it was drawn: the sheet is a square with the picture in its middle.
         left = round(_SIDE / 2 + ((box[0] + box[2]) - size[0]) / 2 * to_sheet - width / 2)
         top = round(_SIDE / 2 + ((box[1] + box[3]) - size[1]) / 2 * to_sheet - height / 2)
     else:
         left = round(_CENTRE - float(small.sum(axis=0) @ np.arange(width)) / mass)
         top = round(_CENTRE - float(small.sum(axis=1) @ np.arange(height)) / mass)
-    # All of a digit stays in the picture; the empty paper around it need not.
+    # The whole digit stays inside. Without the crop, paper around it may be cut off.
     if "crop" not in without:
         left, top = min(max(left, 0), _SIDE - width), min(max(top, 0), _SIDE - height)
-    # A stroke that is thin in a large picture is pale in a small one: the darkest ink is made full ink again.
+    # A thin stroke in a large picture becomes pale when scaled down: make the darkest ink 255 again.
     full = np.round(small * (255 / small.max())).astype(np.uint8)
     placed = np.zeros((_SIDE, _SIDE), np.uint8)
     seen = placed[max(top, 0) : top + height, max(left, 0) : left + width]
@@ -137,7 +137,7 @@ def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement
 
 
 def _whole(strokes: Strokes) -> NDArray[np.float32]:
-    """The ink in all of the picture."""
+    """The ink in an array of the whole picture's size."""
     (left, top, right, bottom), (width, height) = strokes.box, strokes.size
     whole = np.zeros((height, width), np.float32)
     whole[top:bottom, left:right] = strokes.ink

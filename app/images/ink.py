@@ -1,4 +1,4 @@
-"""What in a picture is ink and what is paper: on a clean drawing, on a sheet in uneven light, and on one with lines."""
+"""Separates ink from paper: on a clean drawing, on a sheet in uneven light, and on ruled or squared paper."""
 
 from __future__ import annotations
 
@@ -14,28 +14,29 @@ Ink = NDArray[np.float32]
 
 # Ink differs from the paper by at least this much, of 255: less is noise or an empty page.
 _MIN_INK = 24
-# What is fainter than this share of the darkest ink is shade or an artefact of compression, not a stroke.
+# Fainter than this share of the darkest ink is a shadow or a compression artefact, not a stroke.
 _FAINT = 0.2
-# Where at least this share of the border has exactly one shade, nobody photographed it.
+# If at least this share of the border has exactly one shade, the picture is not a photograph.
 _DRAWN = 0.5
-# A photograph is looked at in about so many pixels a side: a digit in it still has several times those of its 28x28.
+# Photographs are reduced to about this side. A digit in one is still several times larger than 28x28.
 _PHOTO_SIDE = 512
 # In a photograph a stroke's edge is blurred: it ends where the ink is about half as dark as its darkest.
 _PHOTO_FAINT = 0.5
-# Strokes are narrower than this share of a photograph's shorter side, what lies in a shadow is wider.
+# Strokes are narrower than this share of a photograph's shorter side; shadows are wider.
 _WIDEST_STROKE = 0.25
-# Printed lines are fainter than this share of the pen; so many ends of lines and more make a ruled sheet.
+# Printed lines are fainter than this share of the pen's ink.
 _PRINTED = 0.75
+# If removing the lines keeps at least this share of the darkest ink, it kept the strokes.
 _KEPT = 0.6
-# What has less than this share of the ink of the heaviest piece is a speck, not a part of the digit.
+# A piece with less than this share of the heaviest piece's ink is a speck, not a part of the digit.
 _SPECK = 0.05
-# Polarity is looked for in so few pixels a side, against the median of a window that holds more paper than stroke.
+# Polarity is decided at this side, against the median of a window that holds more paper than stroke.
 _POLARITY_SIDE, _POLARITY_WINDOW = 48, 17
 
 
 class Strokes(NamedTuple):
     """The ink (height, width) float32 in 0..255 within `box` (left, top, right, bottom) of a picture of `size` (width,
-    height), in pixels. Outside of the box there is none.
+    height), in pixels. There is no ink outside the box.
     """
 
     ink: Ink
@@ -46,13 +47,13 @@ class Strokes(NamedTuple):
 def find_strokes(image: Image.Image) -> Strokes | None:
     """The strokes of a digit in an image of mode L or RGBA; None when there is no ink.
 
-    Dark on light and light on dark are both read. What is transparent is paper.
+    Dark on light and light on dark are both read. Transparent pixels are paper.
     """
     if image.mode == "L":
         return _strokes(np.asarray(image))
     if image.getchannel("A").getextrema()[0] == 255:
         return _strokes(np.asarray(image.convert("L")))
-    # On white, ink of nearly any shade stands out; white ink does on black.
+    # On white, ink of nearly any shade stands out. White ink stands out on black.
     return _strokes(_on(image, 255)) or _strokes(_on(image, 0))
 
 
@@ -86,7 +87,7 @@ def _strokes(shades: Grey) -> Strokes | None:
 
 
 def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
-    """What most drawings are, and read with the least work: strokes on paper of one shade."""
+    """Strokes on paper of one shade: the usual drawing, read the fastest."""
     lightest, darkest = shades.max(), shades.min()
     is_light = lightest - paper > paper - darkest
     strength = lightest - paper if is_light else paper - darkest
@@ -97,7 +98,7 @@ def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
         lines = _lines(shades - paper if is_light else paper - shades, faint)
         if lines and lines.darkness <= _PRINTED * strength:
             faint = (np.float32(lines.darkness) + strength) / 2
-    # The strongest of each row and column tells whether there is ink in it.
+    # A row or column has ink if its strongest pixel is ink.
     rows, columns = ((shades.max(axis) - paper if is_light else paper - shades.min(axis)) >= faint for axis in (1, 0))
     left, top, right, bottom = box = _extent(rows, columns)
     part = shades[top:bottom, left:right]
@@ -107,7 +108,7 @@ def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
 
 
 class _Lines(NamedTuple):
-    """How dark the lines on a ruled or squared sheet are, as ink is, and how wide, in pixels."""
+    """The lines of a ruled or squared sheet: their darkness, in the units of ink, and their width in pixels."""
 
     darkness: float
     width: int
@@ -127,7 +128,7 @@ def _lines(ink: Ink, faint: float) -> _Lines | None:
 
 
 def _marks(side: Ink, faint: float) -> tuple[Ink, NDArray[np.intp]]:
-    """How dark and how long the runs of pixels (n,) are that are at least `faint`."""
+    """The darkness and length of each run of pixels of at least `faint` along one side (n,)."""
     edges = np.diff(np.r_[False, side >= faint, False].astype(np.int8))
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     return np.maximum.reduceat(side, starts) if len(starts) else side[:0], ends - starts
@@ -135,8 +136,8 @@ def _marks(side: Ink, faint: float) -> tuple[Ink, NDArray[np.intp]]:
 
 def _photographed(shades: Grey) -> Strokes | None:
     """The strokes on a sheet in uneven light, by the black top-hat: how much darker each pixel is than the picture's
-    closing, which no stroke survives, but every shadow that is wider than a stroke, with its edges (Serra, "Image
-    analysis and mathematical morphology", 1982; Meyer, "Contrast features extraction", 1979).
+    closing. The closing removes strokes and keeps shadows, which are wider (Serra, "Image analysis and mathematical
+    morphology", 1982; Meyer, "Contrast features extraction", 1979).
     """
     image = Image.fromarray(shades)
     factor = -(-max(image.size) // _PHOTO_SIDE)
@@ -146,8 +147,8 @@ def _photographed(shades: Grey) -> Strokes | None:
         image = Image.fromarray(255 - np.asarray(image))
     grey = np.asarray(image.filter(ImageFilter.MedianFilter(3)))
     paper = np.maximum(_closing(grey, int(min(grey.shape) * _WIDEST_STROKE) | 1), 1)
-    # Ink in the shade is as dark, for its paper, as ink in the light. The closing of noise lies above it: all of it by
-    # as much as the median, as most of the sheet is paper.
+    # Relative to its paper, ink in shade is as dark as ink in light. The closing lies above the noise of the paper by
+    # about the median darkness, since most of the sheet is paper.
     darkness = 255 - 255 * (grey.astype(np.float32) / paper)
     ink: Ink = np.asarray(np.maximum(darkness - np.median(darkness), 0), np.float32)
     if ink.max() < _MIN_INK:
@@ -159,10 +160,10 @@ def _photographed(shades: Grey) -> Strokes | None:
 
 
 def _above(lines: _Lines, ink: Ink, faint: float) -> tuple[Ink, float]:
-    """The ink without the lines, and from what darkness on it is a stroke.
+    """The ink without the printed lines, and the darkness from which it is a stroke.
 
-    A pen that is wider than the lines outlives an opening that they don't, even if it is as pale as they are. A fine
-    pen is darker than they are: it is told apart half-way between.
+    An opening removes the lines and keeps a pen that is wider, even a pale one. A fine pen is darker than the lines:
+    the threshold is halfway between the two.
     """
     strength = float(ink.max())
     between = (lines.darkness + strength) / 2
@@ -174,17 +175,17 @@ def _above(lines: _Lines, ink: Ink, faint: float) -> tuple[Ink, float]:
 
 
 def _is_light_on_dark(image: Image.Image) -> bool:
-    """Whether what stands out from its surroundings is lighter than they are."""
+    """Whether the strongest contrast to the surroundings is lighter than they are."""
     small = image.copy()
     small.thumbnail((_POLARITY_SIDE, _POLARITY_SIDE), Image.Resampling.BOX)
     around = np.asarray(small.filter(ImageFilter.MedianFilter(_POLARITY_WINDOW)), np.float32)
-    # Light falls by a factor, so shades are compared by their ratio.
+    # Uneven light multiplies the shades, so compare their ratios.
     contrast = np.log(np.asarray(small, np.float32) + 8) - np.log(around + 8)
     return bool(contrast.max() > -contrast.min())
 
 
 def _closing(grey: Grey, window: int) -> Grey:
-    """The morphological closing with a square of `window` pixels, an odd number: what is dark and narrower is gone."""
+    """The morphological closing with a square of `window` pixels (odd): it removes what is dark and narrower."""
     for pick, outside in ((np.maximum, 0), (np.minimum, 255)):
         for _ in range(2):
             grey = _running(grey, window, pick, outside).T
@@ -192,7 +193,7 @@ def _closing(grey: Grey, window: int) -> Grey:
 
 
 def _running(grey: Grey, window: int, pick: Callable[[Grey, Grey], Grey], outside: int) -> Grey:
-    """Of each pixel and its (window - 1) / 2 neighbours on both sides in its column, the one that `pick` picks."""
+    """A running minimum or maximum (`pick`) along each column, over `window` pixels."""
     height = len(grey)
     picked = np.pad(grey, ((window // 2, window // 2), (0, 0)), constant_values=outside)
     reach = 1
@@ -203,7 +204,7 @@ def _running(grey: Grey, window: int, pick: Callable[[Grey, Grey], Grey], outsid
 
 
 def _without_specks(ink: Ink, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """`mask` (height, width) without those of its connected pieces that have little of the ink."""
+    """`mask` (height, width) without the connected pieces that have little ink."""
     padded = np.pad(mask, ((0, 0), (0, 1)))
     flat = np.diff(np.r_[False, padded.ravel()].astype(np.int8))
     starts, ends = np.flatnonzero(flat == 1), np.flatnonzero(flat == -1)

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from app.network.inputs import PIXELS, SIDE
 
-# A slant of more than 45 degrees is not handwriting but a stroke that lies down: turning it upright would be wrong.
+# A slant of more than 45 degrees is a horizontal stroke, not slanted handwriting: straightening it would be wrong.
 MAX_SHEAR = 1.0
 # Four standard deviations of the ink, along its longer side, become this many pixels.
 _EXTENT = 20.0
-# A narrow digit is widened, so that its strokes are told apart, but stays narrow: the ratio of its sides becomes
-# this power of itself. 1 would keep its proportions, 0 would make every digit a square.
+# A narrow digit is widened, so that its strokes stay apart, but it stays narrow: the ratio of its sides is raised to
+# this power. 1 would keep the proportions, 0 would make every digit square.
 _ASPECT = 0.2
-# No side is read at more than these multiples of its pixels, so that a dot or a line stays one.
+# The smallest and largest number of image pixels per input pixel, so that a dot or a line stays one.
 _MIN_STEP, _MAX_STEP = 0.4, 2.0
-# Few enough that the arrays of one pass stay in the processor's cache.
+# The arrays of one pass over this many images fit into the processor's cache.
 _CHUNK = 128
 
 _MIDDLE = np.float32((SIDE - 1) / 2)
@@ -30,21 +30,21 @@ _GRID = np.arange(SIDE, dtype=np.float32) - _MIDDLE
 _Y, _X = (part.ravel() for part in np.meshgrid(_GRID, _GRID, indexing="ij"))
 # An image times these columns: its mass, and its first and second moments about the middle of the picture.
 _MOMENTS = np.stack([np.ones_like(_X), _X, _Y, _X * _X, _X * _Y, _Y * _Y], axis=1)
-# Paper on both sides of a row, so that what is read from outside the picture is paper.
+# Paper on both sides of a row, for reads outside the picture.
 _MARGIN = 2
 _ROW = SIDE + 2 * _MARGIN
 _STARTS = np.arange(_CHUNK * SIDE, dtype=np.int32).reshape(_CHUNK, SIDE, 1) * _ROW + _MARGIN
 
 
-# What `normalise` does to an image, in this order; each can be left out, to see what it is good for.
+# The steps of `normalise`, in order. The lessons leave some out, to show what each is for.
 STEPS = ("centre", "straighten", "size")
 
 
 class Frames(NamedTuple):
-    """Where n inputs are read in their images, each (n,) float32, in pixels.
+    """The part of each of n images that becomes its input, each field (n,) float32, in pixels.
 
-    The middle of the input lies at (x, y) from the middle of the image; a pixel of the input is x_step wide and
-    y_step high; and a row that lies d below the middle is read d * shear further to the right.
+    The input's middle is at (x, y) from the image's middle; one pixel of the input is x_step wide and y_step high; a
+    row d below the middle is read d * shear further to the right.
     """
 
     x: NDArray[np.float32]
@@ -72,7 +72,7 @@ def normalise(images: NDArray[np.generic], without: Collection[str] = ()) -> NDA
 
 
 def frames(images: NDArray[np.generic], without: Collection[str] = ()) -> Frames:
-    """Where `normalise` reads each of the images (n, 28, 28) or (n, 784)."""
+    """The part of each of the images (n, 28, 28) or (n, 784) that `normalise` reads."""
     return _frames(_full_ink(images.reshape(-1, PIXELS)), without)
 
 
@@ -88,7 +88,7 @@ def _frames(images: NDArray[np.float32], without: Collection[str]) -> Frames:
     mass, x, y, xx, xy, yy = (images @ _MOMENTS).T
     mass = np.maximum(mass, np.float32(1e-6))
     x, y = x / mass, y / mass
-    # Never less than a pixel's own spread: a line of one pixel's width has some.
+    # At least the variance of one pixel, since a line one pixel wide has a width.
     mu_20 = np.maximum(xx / mass - x * x, np.float32(1 / 12))
     mu_02 = np.maximum(yy / mass - y * y, np.float32(1 / 12))
     mu_11 = xy / mass - x * y
@@ -107,7 +107,7 @@ def _frames(images: NDArray[np.float32], without: Collection[str]) -> Frames:
 
 def _read(images: NDArray[np.float32], frames: Frames) -> NDArray[np.float32]:
     x, y, shear, x_step, y_step = frames
-    # Rows first: each row of the upright picture is a mixture of the two that are nearest to where it is read.
+    # Rows first: each row of the input is interpolated between the two nearest rows of the image.
     rows = y_step[:, None] * _GRID
     nearness = np.abs((rows + (y + _MIDDLE)[:, None])[:, :, None] - np.arange(SIDE, dtype=np.float32))
     np.subtract(1, nearness, out=nearness)
@@ -115,7 +115,7 @@ def _read(images: NDArray[np.float32], frames: Frames) -> NDArray[np.float32]:
     padded = np.zeros((len(images), SIDE, _ROW), np.float32)
     np.matmul(nearness, images.reshape(-1, SIDE, SIDE), out=padded[:, :, _MARGIN:-_MARGIN])
 
-    # Then each pixel is read between two of its row, further to the side the further the row is from the middle.
+    # Then each pixel is interpolated along its row, shifted by the shear.
     left = (x + _MIDDLE)[:, None] + shear[:, None] * rows
     columns = left[:, :, None] + (x_step[:, None] * _GRID)[:, None, :]
     np.maximum(columns, -_MARGIN, out=columns)
@@ -135,6 +135,6 @@ def _read(images: NDArray[np.float32], frames: Frames) -> NDArray[np.float32]:
 
 
 def _steps(side: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How many pixels of the image one pixel of the input stands for, along `side`, a standard deviation."""
+    """The image pixels per input pixel in one direction, from the standard deviations along it and across it."""
     ratio = np.minimum(side / other, 1) ** np.float32(_ASPECT)
     return np.asarray(np.minimum(np.maximum(side * np.float32(4 / _EXTENT) / ratio, _MIN_STEP), _MAX_STEP))

@@ -1,9 +1,10 @@
-"""The bytes of a picture file to an image that stands upright, and every refusal of what is no good picture."""
+"""Opens and decodes a picture file: to an upright image, or to an error that says what to change."""
 
 from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import numpy as np
 from PIL import BmpImagePlugin, ExifTags, Image
@@ -11,29 +12,34 @@ from PIL import BmpImagePlugin, ExifTags, Image
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 16_000_000
-# A picture 16 million pixels wide and one high is small by area, but not for what scales it.
+# A picture of 16,000,000 x 1 pixels has few pixels, but scaling it is slow.
 MAX_SIDE = 16_384
-# A JPEG is decoded at 1/2, 1/4 or 1/8 of its size, so a larger one costs no more.
+# A JPEG is decoded at 1/2, 1/4 or 1/8 of its size, so a large one costs no more than a small one.
 MAX_JPEG_PIXELS = 64_000_000
-# Each scan of a progressive JPEG goes through all of it again; ten are usual.
+# Each scan of a progressive JPEG decodes the whole picture again; ten are usual.
 _MAX_SCANS = 32
-# A picture of any size is worked on at about this one, still fifty times finer than what becomes of it.
+# Larger pictures are reduced to about this side, still fifty times finer than the 20x20 they become.
 WORKING_SIDE = 1024
-# What is smaller can't have many parts. One of the largest size has some 1,000 chunks, or 33,000 blocks of a GIF.
+# A smaller file can't have many chunks. A file of the maximum size usually has about 1,000, or 33,000 in a GIF.
 _FEW_BYTES = 64 * 1024
 _MAX_READS = 100_000
 _MAX_CHUNKS = 10_000
-# Pillow unpacks the runs of a BMP pixel by pixel in Python.
+# Pillow decodes a run-length encoded BMP pixel by pixel in Python.
 _MAX_RLE_PIXELS = 1_000_000
-# A decoder unpacks a tile whole, however little of it lies in the picture.
+# A decoder unpacks whole tiles, even where most of a tile lies outside the picture.
 _MAX_TILE = 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
-# The chunks that say how a PNG looks. Texts and colour profiles, which may unpack to a thousand times their size,
-# don't.
+# The chunks that change how a PNG looks. Texts and colour profiles don't, and may unpack to 1,000 times their size.
 _CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf", b"IEND")
+# Before PNG had eXIf, programs wrote EXIF into a text chunk: a keyword, then a name, a length and hexadecimal digits.
+_EXIF_TEXTS = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
+_MAX_EXIF_TEXT = 256 * 1024
+# How pictures of the formats begin in base64, and data URLs.
+_BASE64 = (b"data:", b"iVBORw0K", b"/9j/", b"UklGR", b"Qk", b"R0lGOD", b"SUkq", b"TU0A")
+_SUPPORTED = "PNG, JPEG, WebP, BMP, GIF or TIFF"
 _UPRIGHT = 1
-# What the orientations of EXIF ask for.
-_TURNS = {
+# How to turn a picture upright, by its EXIF orientation.
+_TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -42,8 +48,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_DAMAGED = "The picture is damaged or cut off. Save it anew, and send the whole file."
-# How large a picture may be is decided here, by its header and before it is decoded.
+_DAMAGED = "The picture is damaged or cut off. Save it again, and send the whole file."
+# Pillow's own limit. Here the header's size is checked before the picture is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 
@@ -52,20 +58,22 @@ class DrawingError(Exception):
 
 
 class TooLargeError(DrawingError):
-    """The picture is larger than is read."""
+    """The picture is too large."""
 
 
 class UnsupportedError(DrawingError):
-    """The bytes are no picture in one of the formats that are read."""
+    """The bytes are not a picture in one of `FORMATS`."""
 
 
 def open_picture(picture: bytes) -> Image.Image:
-    """The picture before it is decoded: of a format, a size and a number of frames, one, that are read.
+    """Opens a picture without decoding it, and checks its format, its size, and that it has a single frame.
 
-    Raises TooLargeError, UnsupportedError, or DrawingError for a picture that is damaged or has more frames.
+    Raises TooLargeError, UnsupportedError, or DrawingError for a damaged picture or one of several frames.
     """
     if len(picture) > MAX_BYTES:
         raise TooLargeError(f"The picture has {len(picture):,} bytes. Send at most {MAX_BYTES:,}.")
+    if not picture:
+        raise UnsupportedError(f"The picture is empty: it has 0 bytes. Send {_SUPPORTED}.")
     if picture.startswith(_PNG):
         picture = _plain_png(picture)
     try:
@@ -73,9 +81,9 @@ def open_picture(picture: bytes) -> Image.Image:
     except DrawingError:
         raise
     except Exception as error:
-        raise UnsupportedError(
-            "That is no picture that can be read. Send PNG, JPEG, WebP, BMP, GIF or TIFF."
-        ) from error
+        if picture.lstrip().startswith(_BASE64):
+            raise UnsupportedError("The picture is in base64. Decode it, and send the bytes of the file.") from error
+        raise UnsupportedError(f"That is not a picture that can be read. Send {_SUPPORTED}.") from error
     width, height = image.size
     if image.format in ("JPEG", "MPO"):
         _check_jpeg(image, picture)
@@ -88,34 +96,34 @@ def open_picture(picture: bytes) -> Image.Image:
 
 
 def decode(image: Image.Image) -> Image.Image:
-    """A picture that was opened, upright, small enough to work on, in mode L or RGBA.
+    """Decodes an opened picture: upright, with sides of at most about `WORKING_SIDE`, in mode L or RGBA.
 
-    Raises DrawingError when it is damaged, UnsupportedError for colours that are not read.
+    Raises DrawingError for a damaged picture, UnsupportedError for a colour mode that can't be converted.
     """
-    # Pillow's decoders raise whatever their formats make them stumble over, in any of these steps.
+    # Pillow's decoders raise many kinds of exceptions for damaged files.
     try:
         image.load()
     except DrawingError:
         raise
     except Exception as error:
         raise DrawingError(_DAMAGED) from error
-    turn = _TURNS.get(_orientation(image))
+    transpose = _TRANSPOSES.get(_orientation(image))
     try:
         image = _grey(image)
     except Exception as error:
         raise UnsupportedError(f"Pictures with colours stored as {image.mode} are not read. Save it as RGB.") from error
-    return image if turn is None else image.transpose(turn)
+    return image if transpose is None else image.transpose(transpose)
 
 
 class _Metered(io.BytesIO):
-    """A file that ends the patience with a picture of a great many small parts, each of which takes Pillow a while."""
+    """Caps the number of reads, so a file of tiny chunks can't tie up Pillow."""
 
     reads = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.reads += 1
         if self.reads > _MAX_READS:
-            raise DrawingError("The picture has too many small parts. Save it anew, as PNG.")
+            raise DrawingError("The picture has too many small parts. Save it again, as PNG.")
         return super().read(size)
 
 
@@ -123,10 +131,10 @@ def _file(picture: bytes) -> io.BytesIO:
     return _Metered(picture) if len(picture) > _FEW_BYTES else io.BytesIO(picture)
 
 
-def _check_size(width: int, height: int, most_pixels: int = MAX_PIXELS) -> None:
-    if width * height > most_pixels or max(width, height) > MAX_SIDE:
+def _check_size(width: int, height: int, max_pixels: int = MAX_PIXELS) -> None:
+    if width * height > max_pixels or max(width, height) > MAX_SIDE:
         raise TooLargeError(
-            f"The picture is {width} x {height} pixels. Send at most {min(most_pixels, MAX_PIXELS):,} pixels,"
+            f"The picture is {width} x {height} pixels. Send at most {min(max_pixels, MAX_PIXELS):,} pixels,"
             f" and no side above {MAX_SIDE:,}."
         )
 
@@ -137,22 +145,22 @@ def _is_rle(image: Image.Image) -> bool:
 
 def _check_frames(image: Image.Image) -> None:
     try:
-        moves = getattr(image, "is_animated", False)
+        is_animated = getattr(image, "is_animated", False)
     except DrawingError:
         raise
     except Exception as error:
         raise DrawingError(_DAMAGED) from error
-    if moves:
-        raise _frames()
+    if is_animated:
+        raise _several_frames()
 
 
-def _frames() -> DrawingError:
+def _several_frames() -> DrawingError:
     return DrawingError("The picture has several frames or pages. Send one of them, as a picture of its own.")
 
 
 def _plain_png(picture: bytes) -> bytes:
-    """A PNG without what doesn't change its look. Raises DrawingError for an animated one."""
-    kept, place, plain = [picture[:8]], 8, True
+    """The PNG with only the chunks in `_CHUNKS` and EXIF from a text. Raises DrawingError for an animated one."""
+    kept, place, plain, has_exif = [picture[:8]], 8, True, False
     for _ in range(_MAX_CHUNKS):
         if place + 8 > len(picture):
             return picture if plain else b"".join(kept)
@@ -163,20 +171,35 @@ def _plain_png(picture: bytes) -> bytes:
         else:
             plain = False
             if kind == b"acTL" and picture[place + 8 : place + 12] > b"\0\0\0\1":
-                raise _frames()
+                raise _several_frames()
+            if kind in (b"tEXt", b"zTXt") and picture.startswith(_EXIF_TEXTS, place + 8) and not has_exif:
+                kept.append(_exif_chunk(kind, picture[place + 8 : end - 4]))
+                has_exif = True
         place = end
-    raise DrawingError("The picture has too many small parts. Save it anew.")
+    raise DrawingError("The picture has too many small parts. Save it again.")
+
+
+def _exif_chunk(kind: bytes, content: bytes) -> bytes:
+    """The eXIf chunk for a text chunk with EXIF in it; nothing if that is damaged."""
+    text = content[len(_EXIF_TEXTS[0]) :]
+    try:
+        if kind == b"zTXt":
+            text = zlib.decompressobj().decompress(text[1:], _MAX_EXIF_TEXT)
+        exif = bytes.fromhex(text.split(b"\n", 3)[3].decode()).removeprefix(b"Exif\0\0")
+    except (zlib.error, IndexError, ValueError):
+        return b""
+    return struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", zlib.crc32(b"eXIf" + exif))
 
 
 def _check_jpeg(image: Image.Image, picture: bytes) -> None:
-    """Lets the JPEG be decoded at the smallest scale that is at least the working size."""
+    """Checks the size, and sets the smallest decoding scale that is at least the working size."""
     scans = picture.count(b"\xff\xda")
     width, height = image.size
-    # What comes in one scan is decoded row by row; of the rest the whole has to be kept.
+    # A JPEG of a single scan is decoded row by row; one of several scans is held whole in memory.
     in_one_scan = scans == 1 and not image.info.get("progressive")
     _check_size(width, height, MAX_JPEG_PIXELS if in_one_scan else MAX_PIXELS)
     if scans > _MAX_SCANS:
-        raise DrawingError("The picture has too many scans. Save it anew, as a JPEG that is not progressive.")
+        raise DrawingError("The picture has too many scans. Save it again, as a JPEG that is not progressive.")
     scale = max(width, height) // WORKING_SIDE
     if scale > 1:
         image.draft("L", (max(1, width // scale), max(1, height // scale)))
@@ -196,12 +219,12 @@ def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT))
     except Exception:
-        # Damaged notes beside a picture that is whole: it is taken as it lies.
+        # Damaged metadata in an intact picture: it is read without being turned.
         return _UPRIGHT
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    """In mode L, or RGBA where there is transparency, and so small that no later step costs much."""
+    """The image in mode L, or RGBA if it has transparency, with sides of at most about `WORKING_SIDE`."""
     mode = "RGBA" if image.has_transparency_data else "L"
     if image.mode != mode:
         is_deep = mode == "L" and (image.mode.startswith("I") or image.mode == "F")
@@ -210,7 +233,7 @@ def _grey(image: Image.Image) -> Image.Image:
 
 
 def _scaled(image: Image.Image) -> Image.Image:
-    """16 and 32 bits to 8, which Pillow would clip: the lightest becomes white."""
+    """16 or 32 bits a pixel to 8, with the lightest as white. Pillow's `convert` would clip them."""
     deep = np.nan_to_num(np.asarray(image, np.float32))
     deep *= 255 / max(float(deep.max()), 1e-6)
     return Image.fromarray(deep.clip(0, 255, out=deep).astype(np.uint8))

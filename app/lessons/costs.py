@@ -1,4 +1,4 @@
-"""The cost of one drawing and of many, by every cost that there is."""
+"""The cost of one drawing and of many images, by each cost function."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from app.network.network import Network
 
 
 class Costs(NamedTuple):
-    """The outputs (10,) for one drawing and its cost; the mean over the measured images, and of the first `sample`.
+    """The outputs (10,) and costs of one drawing; the mean costs and the accuracy (0..1) over the measured images.
 
-    Costs go by their name; `accuracy` is a share, 0..1. `sample` has the label, the answer and the costs of each.
+    Costs are by name. `sample` has (label, answer, costs) for each of the first measured images.
     """
 
     outputs: Floats

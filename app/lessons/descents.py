@@ -1,38 +1,40 @@
-"""Descents in front of a reader: the same settings give the same descent, whoever watches it and from where.
+"""Descents for the lessons: the same settings always give the same descent, bit for bit.
 
-A page asks for a stretch of steps at a time. Nothing runs while nobody asks, so that a class that has gone home costs
-nothing, and a descent that was forgotten here is made again from its seed.
+A page asks for a few steps at a time, and nothing runs between two answers. Each answer leaves a snapshot, from which
+the next one continues, so that hundreds of clients can alternate, each with its own descent.
 """
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
+from numpy.typing import NDArray
 
 from app.lessons.digits import Set
 from app.network.activation import Floats
-from app.network.descent import Descent, Progress
+from app.network.descent import Descent
 from app.network.network import Network
 
 MAX_STEPS = 2_000
-# An answer takes no longer than this, in seconds: what is not reached is asked for again.
+# Seconds of processor time for one answer. The client sends its next request for the steps that are left.
 _TIME = 0.04
-_MAX_CACHED = 8
-# Of each descent the parameters of at most so many steps are kept, evenly: who goes back to a step waits for the few
-# between, also where one takes as long as with full batch.
-_MAX_KEPT = 128
-# No network that learned has a parameter as large. One that has is on its way to infinity, in steps that soon multiply
-# it by a million; up to here the outputs and the gradient are numbers.
+# All snapshots together. One of `classic` takes up to 68 KB, so there are about 3,000, of up to as many descents. The
+# one that a client continues from is lost only when 3,000 other answers come between.
+_MAX_BYTES = 200_000_000
+_MAX_PATHS = 8
+_TIMED_STEPS = 6
+# A network that learned has no parameter as large. Steps that reach this are about to multiply it by a million, but
+# outputs and gradients are still finite.
 _BOUND = 1e6
 
 
-class Course(NamedTuple):
+class DescentSettings(NamedTuple):
     """What makes a descent. `batch_size` None is full batch. `sizes`, `activation` and `cost` are the network's."""
 
     sizes: tuple[int, ...]
@@ -46,8 +48,9 @@ class Course(NamedTuple):
 class Stretch(NamedTuple):
     """Steps `since`+1 to `step` of a descent: the cost of each step's batch before it, and the network after the last.
 
-    `step` is below `since` where the time did not reach it. `seconds` is what all the steps up to it took to compute.
-    `diverged` says that the next step would leave every bound: the descent ends here.
+    `step` is below `since` when a snapshot was lost and the time did not suffice to get there again. `seconds` is the
+    computing time of all steps up to `step`. `diverged` says that the descent ends here, because the next step would
+    leave the bounds.
     """
 
     step: int
@@ -57,106 +60,132 @@ class Stretch(NamedTuple):
     diverged: bool
 
 
-class Descents:
-    """The descents that were watched last, and the paths that were asked for last.
+class _Snapshot(NamedTuple):
+    """A descent after some steps: its parameters, the cost of each step's batch, and whether the next one diverges."""
 
-    Other images than before make another descent: each of the two is to be given the same ones always.
+    parameters: Floats
+    costs: NDArray[np.float64]
+    diverged: bool
+
+    @property
+    def step(self) -> int:
+        return len(self.costs)
+
+    @property
+    def nbytes(self) -> int:
+        return self.parameters.nbytes + self.costs.nbytes
+
+
+class Descents:
+    """The snapshots of the descents and the paths that were used last.
+
+    `stretch` and `path` each need the same images in every call, because other images make another descent.
     """
 
     def __init__(self) -> None:
-        self._walks: LRUCache[Course, _Walk] = LRUCache(_MAX_CACHED)
-        self._paths: LRUCache[tuple[Course, int, int], Floats] = LRUCache(_MAX_CACHED)
+        self._snapshots: LRUCache[tuple[DescentSettings, int], _Snapshot] = LRUCache(_MAX_BYTES, lambda one: one.nbytes)
+        self._paths: LRUCache[tuple[DescentSettings, int, int], Floats] = LRUCache(_MAX_PATHS)
+        self._step_seconds: dict[DescentSettings, float] = {}
         self._lock = threading.Lock()
 
-    def stretch(self, course: Course, since: int, until: int, images: Set) -> Stretch:
+    def stretch(self, settings: DescentSettings, since: int, until: int, images: Set) -> Stretch:
         """The steps after `since`, up to `until` or as far as the time for one answer reaches.
 
         `since` and `until` are 0..MAX_STEPS.
         """
+        snapshot = _continue(settings, self._nearest(settings, until), until, images)
         with self._lock:
-            walk = self._walks.get(course) or _Walk(course, images)
-            self._walks[course] = walk
-        return walk.stretch(since, until, time.monotonic() + _TIME)
+            self._snapshots[settings, snapshot.step] = snapshot
+        step = snapshot.step
+        return Stretch(
+            step,
+            snapshot.costs[since:].tolist(),
+            step * self._seconds_of_step(settings, images),
+            _network(settings, snapshot.parameters.copy()),
+            snapshot.diverged and step < until,
+        )
 
-    def path(self, course: Course, steps: int, every: int, images: Set) -> Floats:
-        """The parameters (points, parameters) at the start of a descent of so many steps, and every so often.
+    def path(self, settings: DescentSettings, steps: int, every: int, images: Set) -> Floats:
+        """The parameters (points, parameters) at the start of a descent of `steps` steps, and after each `every` steps.
 
         There are fewer points when it diverges.
         """
-        key = course, steps, every
+        key = settings, steps, every
         with self._lock:
             path = self._paths.get(key)
         if path is None:
-            # Not under the lock, so that requests for other descents don't wait for this one.
-            path = _path(_Walk(course, images), steps, every)
+            # Without the lock, so that requests for other descents don't wait for this one.
+            path = _path(settings, steps, every, images)
             with self._lock:
                 self._paths[key] = path
         return path
 
-
-class _Walk:
-    def __init__(self, course: Course, images: Set) -> None:
-        self._course, self._images = course, images
-        self._costs: list[float] = []
-        self._diverged = False
-        self._network = Network.random(np.random.default_rng(course.seed), course.sizes, course.activation, course.cost)
-        self._kept, self._stride = {0: self._network.parameters.copy()}, 1
-        self._seconds = [0.0]
-        self._steps = self._descend(self._network, 0)
-        self._lock = threading.Lock()
-
-    def stretch(self, since: int, until: int, deadline: float) -> Stretch:
+    def _nearest(self, settings: DescentSettings, until: int) -> _Snapshot:
+        """The snapshot at the last step up to `until` that has one, or the start."""
         with self._lock:
-            while len(self._costs) < until and not self._diverged and time.monotonic() < deadline:
-                self._advance()
-            step = min(until, len(self._costs))
-            diverged = self._diverged and step < until
-            return Stretch(step, self._costs[since:step], self._seconds[step], self._network_at(step), diverged)
+            for step in range(until, 0, -1):
+                if (settings, step) in self._snapshots:
+                    return self._snapshots[settings, step]
+        return _Snapshot(_start(settings).parameters, np.empty(0), diverged=False)
 
-    def _advance(self) -> None:
-        before, began = self._network.parameters.copy(), time.monotonic()
-        # A step that is too large may end in infinities: that is what `diverged` is for.
-        with np.errstate(all="ignore"):
-            cost = next(self._steps).cost
-        if not np.abs(self._network.parameters).max() <= _BOUND:
-            self._diverged = True
-            self._network.parameters[:] = before
+    def _seconds_of_step(self, settings: DescentSettings, images: Set) -> float:
+        """Measured once for each shape of network and batch size, on which alone it depends."""
+        shape = settings._replace(seed=0, learning_rate=0.0)
+        if shape not in self._step_seconds:
+            steps = _steps(shape, _start(shape), 0, _TIMED_STEPS, images)
+            times = [time.thread_time() for _ in steps]
+            self._step_seconds.setdefault(shape, min(after - before for before, after in pairwise(times)))
+        return self._step_seconds[shape]
+
+
+def _network(settings: DescentSettings, parameters: Floats) -> Network:
+    return Network(settings.sizes, settings.activation, settings.cost, parameters)
+
+
+def _start(settings: DescentSettings) -> Network:
+    return Network.random(np.random.default_rng(settings.seed), settings.sizes, settings.activation, settings.cost)
+
+
+@np.errstate(all="ignore")  # a step that is too large may end in infinities
+def _continue(settings: DescentSettings, snapshot: _Snapshot, until: int, images: Set) -> _Snapshot:
+    """The descent at step `until`, or earlier when it diverges or the time is up; at least a step later."""
+    if snapshot.step == until or snapshot.diverged:
+        return snapshot
+    network, costs, is_late = _network(settings, snapshot.parameters.copy()), snapshot.costs.tolist(), False
+    end = time.thread_time() + _TIME
+    for cost in _steps(settings, network, snapshot.step, until, images):
+        costs.append(cost)
+        if is_late := time.thread_time() > end:
+            break
+    return _Snapshot(network.parameters, np.array(costs), diverged=len(costs) < until and not is_late)
+
+
+@np.errstate(all="ignore")
+def _path(settings: DescentSettings, steps: int, every: int, images: Set) -> Floats:
+    network = _start(settings)
+    points = [network.parameters.copy()]
+    for step, _ in enumerate(_steps(settings, network, 0, steps, images), 1):
+        if step % every == 0:
+            points.append(network.parameters.copy())
+    return np.array(points)
+
+
+def _steps(settings: DescentSettings, network: Network, step: int, until: int, images: Set) -> Iterator[float]:
+    """The cost of each step from `step` to `until`, which the network takes. Ends early before a step that diverges."""
+    descent = Descent(
+        network,
+        settings.learning_rate,
+        settings.batch_size,
+        epochs=MAX_STEPS,
+        seed=settings.seed,
+        norm_images=0,
+        step=step,
+        last_step=until,
+    )
+    before = network.parameters.copy()
+    for progress in descent.run(images.with_ones, images.wanted):
+        if not np.abs(network.parameters).max() <= _BOUND:
+            network.parameters[:] = before
             return
-        self._costs.append(cost)
-        self._seconds.append(self._seconds[-1] + time.monotonic() - began)
-        self._keep(len(self._costs))
-
-    def _keep(self, step: int) -> None:
-        if step % self._stride == 0:
-            self._kept[step] = self._network.parameters.copy()
-        if len(self._kept) > _MAX_KEPT:
-            self._stride *= 2
-            self._kept = {kept: numbers for kept, numbers in self._kept.items() if kept % self._stride == 0}
-
-    def _network_at(self, step: int) -> Network:
-        course = self._course
-        known = step if step == len(self._costs) else step - step % self._stride
-        parameters = self._network.parameters if known == len(self._costs) else self._kept[known]
-        network = Network(course.sizes, course.activation, course.cost, parameters.copy())
-        for _ in zip(range(known, step), self._descend(network, known), strict=False):
-            pass
-        return network
-
-    def _descend(self, network: Network, step: int) -> Iterator[Progress]:
-        course = self._course
-        descent = Descent(
-            network,
-            course.learning_rate,
-            course.batch_size,
-            epochs=MAX_STEPS,
-            seed=course.seed,
-            norm_images=0,
-            step=step,
-        )
-        return descent.run(self._images.inputs, self._images.labels)
-
-
-def _path(walk: _Walk, steps: int, every: int) -> Floats:
-    stretches = (walk.stretch(0, step, float("inf")) for step in range(0, steps + 1, every))
-    reached = itertools.takewhile(lambda stretch: not stretch.diverged, stretches)
-    return np.array([stretch.network.parameters for stretch in reached])
+        before[:] = network.parameters
+        yield progress.cost

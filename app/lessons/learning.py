@@ -1,4 +1,4 @@
-"""What learning from one drawing does: steps of gradient descent, and the backprop of the last of them."""
+"""Learning from one drawing: steps of gradient descent, and the backprop of the last step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.network.network import Layer, Network, split_layers
 
 
 class Step(NamedTuple):
-    """The cost of the drawing, the length of its gradient, and the outputs (10,), before a step is taken."""
+    """The drawing's cost, the length of its gradient, and the outputs (10,), after a number of steps."""
 
     cost: float
     norm: float
@@ -21,10 +21,10 @@ class Step(NamedTuple):
 
 
 class Learning(NamedTuple):
-    """Steps of learning, the first before any was taken.
+    """The state before the first step and after each step, and the last step in detail.
 
-    `before` is the network before the last step, `gradient` what the step went against. `activations` (with the
-    input), `slopes` (of the hidden neurons) and `deltas` are those of its backprop, an array for each layer.
+    `before` is the network before the last step and `gradient` the gradient there. `activations` (with the input),
+    `slopes` (of the hidden neurons) and `deltas` are those of its backprop, one array for each layer.
     """
 
     steps: list[Step]
@@ -36,7 +36,7 @@ class Learning(NamedTuple):
 
 
 def learn(network: Network, x: Floats, y: Floats, learning_rate: float, steps: int) -> Learning:
-    """Takes steps of gradient descent on one drawing x (1, 784) with wanted outputs y (1, 10), changing the network.
+    """Takes steps of gradient descent on one drawing x (1, 784) with wanted outputs y (1, 10). Changes the network.
 
     Raises LessonError when the numbers overflow.
     """

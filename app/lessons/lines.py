@@ -1,4 +1,4 @@
-"""The cost along a line through a network's parameters: at evenly spaced places, and down a path of descent."""
+"""The cost along a line through a network's parameters, and gradient descent along it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BOUND = 1e6
 
 
 class Course(NamedTuple):
-    """A line, and the value at which the network stands on it: a parameter's own value, or 0 for a direction."""
+    """A line, and the network's value on it: the parameter's value, or 0 for a direction."""
 
     line: Line
     here: float
@@ -27,7 +27,7 @@ class Course(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A place on a line, the cost there, and its slope by the place."""
+    """A value on a line, the cost there, and the cost's derivative by the value."""
 
     value: float
     cost: float
@@ -35,13 +35,13 @@ class Point(NamedTuple):
 
 
 def along_parameter(network: Network, parameter: Parameter, x: Floats, y: Floats) -> Course:
-    """The line on which one parameter changes. Raises LessonError when the network has no such parameter."""
+    """The line along which one parameter changes. Raises LessonError when the network has no such parameter."""
     here = float(network.parameters[place_of(network, parameter)])
     return Course(Line(network, unit(parameter, network), x, y), here)
 
 
 def along_direction(network: Network, kind: Literal["random", "twin"], seed: int, x: Floats, y: Floats) -> Course:
-    """A line in a random direction, or towards the network's twin, which stands at 1."""
+    """A line in a random direction, or to a twin of the network at 1 (see `towards_twin`)."""
     direction = random_direction(network, seed) if kind == "random" else towards_twin(network, seed)
     return Course(Line(network, direction, x, y), 0.0)
 
@@ -54,7 +54,7 @@ def cost_slice(course: Course, values: NDArray[np.float64]) -> list[Point]:
 def walk(course: Course, start: float | None, learning_rate: float, steps: int) -> tuple[list[Point], bool]:
     """Gradient descent along a line: value_new = value_old - learning rate * slope.
 
-    Returns the start and the point after each step, and whether the walk left every bound, where it ends.
+    Returns the start and the point after each step, and whether the walk diverged, which ends it.
     """
     value, points = course.here if start is None else start, []
     for _ in range(steps + 1):

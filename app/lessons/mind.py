@@ -1,4 +1,4 @@
-"""What would change a network's mind: the smallest dab of ink or of eraser on a drawing that turns its answer."""
+"""What would change a network's mind: the smallest dab of ink or eraser on a drawing that changes its answer."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from app.images.normalise import normalise
 from app.network.inputs import PIXELS
 from app.network.network import Network
 
-# In shares of the drawing's longer side, the smallest first: the first that turns the answer is the smallest. The pen
-# of the page has 0.036.
+# As shares of the drawing's longer side, smallest first. The pen of the page has 0.036.
 RADII = (0.018, 0.025, 0.036, 0.05, 0.07, 0.1, 0.14)
-# Dabs are tried on a grid of so many places a side, and on the drawing made about so small; what turns the answer there
-# is tried once more on the drawing itself.
+# Dabs are tried on a grid of this many places a side, on the drawing reduced to about this side. The best ones are then
+# tried on the drawing itself.
 _PLACES = 16
 _SMALL_SIDE = 84
 _TRIES = 8
-# Dabs are made on the digit and this share of the drawing's side around it: a speck in a far corner would turn the
-# answer only because the picture is cropped to its ink.
-_AROUND = 0.06
+# Dabs are tried on the digit and within this share of the drawing's side around it. A speck in a far corner would
+# change the answer only because the picture is cropped to its ink.
+_MARGIN = 0.06
 
 
 class Dab(NamedTuple):
-    """A disc of ink or of eraser, its middle and radius in pixels of the drawing."""
+    """A disc of "ink" or "eraser"; its centre and radius are in pixels of the drawing."""
 
     kind: str
     x: float
@@ -44,9 +43,9 @@ class ChangeOfMind(NamedTuple):
 
 
 def change_of_mind(network: Network, ink: Image.Image) -> ChangeOfMind | None:
-    """The smallest dab on a drawing (ink in mode F, 0 = paper) that turns the answer; None when none of RADII does.
+    """The smallest dab on a drawing (ink in mode F, 0 = paper) that changes the answer; None when none of RADII does.
 
-    Of the dabs of one size, one after which the network is very sure of another digit.
+    Among dabs of one size it prefers those after which the network is surest.
     """
     digit = int(_answers(network, [ink])[0].argmax())
     factor = max(1, round(max(ink.size) / _SMALL_SIDE))
@@ -58,14 +57,14 @@ def change_of_mind(network: Network, ink: Image.Image) -> ChangeOfMind | None:
         for number in np.argsort(-answers.max(axis=1))[:_TRIES]:
             dab = Dab(dabs[number].kind, *(factor * value for value in dabs[number][1:]))
             answer = _answers(network, [painted(ink, dab)])[0]
-            # Of a drawing that the eraser took away whole nothing is answered.
+            # A drawing that was erased completely has no answer.
             if answer.any() and int(answer.argmax()) != digit:
                 return ChangeOfMind(dab, int(answer.argmax()), float(answer.max()))
     return None
 
 
 def on_sheet(dab: Dab, ink: Image.Image) -> Dab:
-    """The dab in shares (0..1) of the square sheet in whose middle the drawing lies."""
+    """The dab in shares (0..1) of the square sheet, on which the drawing is centred."""
     side = max(ink.size)
     x, y = ((place + (side - length) / 2) / side for place, length in zip((dab.x, dab.y), ink.size, strict=True))
     return Dab(dab.kind, x, y, dab.radius / side)
@@ -83,7 +82,7 @@ def painted(ink: Image.Image, dab: Dab) -> Image.Image:
 def _dabs(ink: Image.Image, radius: float) -> Iterator[Dab]:
     pixels = np.asarray(ink)
     left, top, right, bottom = place_ink(ink).box
-    margin = _AROUND * max(ink.size)
+    margin = _MARGIN * max(ink.size)
     step = (max(right - left, bottom - top) + 2 * margin) / _PLACES
     for y in np.arange(max(top - margin, 0) + step / 2, min(bottom + margin, ink.height), step):
         for x in np.arange(max(left - margin, 0) + step / 2, min(right + margin, ink.width), step):
@@ -92,7 +91,7 @@ def _dabs(ink: Image.Image, radius: float) -> Iterator[Dab]:
 
 
 def _answers(network: Network, drawings: list[Image.Image]) -> np.ndarray[tuple[int, int], np.dtype[np.floating]]:
-    """The probabilities (n, 10) for drawings; zeros for one of which nothing is left."""
+    """The probabilities (n, 10) for drawings; zeros for one without ink."""
     images = np.zeros((len(drawings), PIXELS), np.uint8)
     for image, ink in zip(images, drawings, strict=True):
         try:

@@ -1,4 +1,4 @@
-"""Which network a lesson is about, and on which images."""
+"""The network and the inputs of a lesson's computation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from app.network.network import Network, one_hot
 
 
 class LessonError(Exception):
-    """A question that a lesson can't answer; the message says what to change."""
+    """A lesson can't compute this; the message says what to change."""
 
 
 def copy_of(served: Network, seed: int | None = None, changes: Mapping[Parameter, float] | None = None) -> Network:
-    """A copy of a served network, or with `seed` a random start of its shape, with `changes` to single parameters.
+    """A copy of a served network, or with `seed` a random network of its shape, with `changes` to single parameters.
 
-    Whatever a lesson does to it, the served network stays as it is. Raises LessonError for an unknown parameter.
+    Raises LessonError for an unknown parameter.
     """
     if seed is None:
         network = with_parameters(served, served.parameters.copy())
@@ -32,12 +32,12 @@ def copy_of(served: Network, seed: int | None = None, changes: Mapping[Parameter
 
 
 def with_parameters(network: Network, parameters: Floats) -> Network:
-    """A network of the same shape with other parameters, which it doesn't copy."""
+    """A network of the same shape with these parameters, which are not copied."""
     return Network(network.sizes, network.activation.name, network.cost.name, parameters)
 
 
 def place_of(network: Network, parameter: Parameter) -> int:
-    """Where the parameter lies in the flat vector. Raises LessonError when the network has no such parameter."""
+    """The parameter's index in the flat vector. Raises LessonError when the network has no such parameter."""
     try:
         return index_of(parameter, network.sizes)
     except ValueError as error:
@@ -51,5 +51,5 @@ def as_inputs(drawings: Iterable[tuple[list[float], int]]) -> tuple[Floats, Floa
 
 
 def inputs_of(drawing: tuple[list[float], int] | None, measured: Set) -> tuple[Floats, Floats]:
-    """What the cost is about: one drawing, or without one all measured images. Shapes as in `as_inputs`."""
+    """The drawing, or all measured images if it is None, in the shapes of `as_inputs`."""
     return (measured.inputs, measured.wanted) if drawing is None else as_inputs([drawing])

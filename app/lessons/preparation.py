@@ -1,4 +1,4 @@
-"""The way from a stroke to the network's input, picture by picture, and where the input lies on the sheet."""
+"""The stages from a drawing to the network's input as pictures, and where the input lies on the sheet."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from app.images import drawing
 from app.images.normalise import Frames, frames, normalise
 from app.network.inputs import SIDE
 
-# The shown stroke has about as many pixels a side as a screen gives it.
+# About the size at which the page shows the pictures, in pixels.
 _SHOWN_SIDE = 84
 
 
 class Preparation(NamedTuple):
-    """Pictures by the name of their stage, in order; the input (784,); and from the input to the sheet.
+    """Pictures by the name of their stage, in order; the input (784,); and its place on the sheet.
 
-    `place` takes a place on the input (0..28) to one on the sheet (0..1): (a, b, c, d, e, f) of a canvas's transform.
+    `place` maps the input (0..28) to the sheet (0..1): (a, b, c, d, e, f) of a canvas transform.
     """
 
     stages: dict[str, NDArray[np.uint8]]
@@ -49,7 +49,7 @@ def _image_of(x: NDArray[np.float32]) -> Image.Image:
 
 
 def _shown(image: Image.Image) -> NDArray[np.uint8]:
-    """Small enough to send, and as dark as it can be: (height, width), 0 = paper and 255 = ink."""
+    """The picture reduced and with full contrast: (height, width), 0 = paper and 255 = ink."""
     small = image.reduce(max(1, round(max(image.size) / _SHOWN_SIDE)))
     shades = np.asarray(small, np.float32)
     return np.round(shades * (255 / max(float(shades.max()), 1))).astype(np.uint8)
@@ -57,10 +57,10 @@ def _shown(image: Image.Image) -> NDArray[np.uint8]:
 
 def _place_on_sheet(placement: drawing.Placement, read: Frames) -> list[float]:
     x, y, shear, x_step, y_step = (float(value[0]) for value in read)
-    # To the 28x28 image that was normalised: u and v from the middle, where row v is read shear * y_step * v further.
+    # From the input to the 28x28 image before normalisation: centred, where row v is shifted by shear * y_step * v.
     to_image = np.array([[x_step, shear * y_step, 0], [0, y_step, 0], [0, 0, 1]]) @ _shift(-SIDE / 2, -SIDE / 2)
     to_image = _shift(SIDE / 2 + x, SIDE / 2 + y) @ to_image
-    # Then to the picture, and to the sheet, in whose middle the picture lies.
+    # Then to the picture, and to the sheet, on which the picture is centred.
     left, top, *_ = placement.box
     width, height = placement.picture.size
     side = max(width, height)

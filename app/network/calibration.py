@@ -15,7 +15,7 @@ from app.network.activation import Floats
 from app.network.network import Network
 
 _BINS = 15
-# A ninth of the temperature's range is tried at a time, then its best part again: 0.01 is reached in a few rounds.
+# Each round tries ten temperatures, then narrows the range to the neighbours of the best: a few rounds reach 0.01.
 _RANGE = (0.25, 4.0)
 _ROUNDS = 4
 
@@ -23,7 +23,7 @@ _ROUNDS = 4
 def with_temperature(network: Network, temperature: float) -> Network:
     """A copy whose softmax outputs are those of the network at this temperature: softmax(z / T).
 
-    T goes into the output layer's weights and biases, so that whoever reads the file needs to know nothing of it.
+    The output layer's weights and biases are divided by T, so readers of its file need not know T.
     """
     copy = Network(network.sizes, network.activation.name, network.cost.name, network.parameters.copy())
     for part in copy.layers[-1]:

@@ -97,6 +97,8 @@ class Descent:
     ) -> Iterator[Progress]:
         """Descends on images (n, inputs) with labels (n,), changing the network's parameters in place.
 
+        The images may have a column of ones already, (n, inputs + 1), so that they are not copied for it.
+
         Labels may be soft: (n, outputs) floats, the wanted share of each answer. `view` takes an epoch, counted from 0,
         and returns n images and labels for it, always the same ones.
 
@@ -136,7 +138,9 @@ class Descent:
         """Images and wanted outputs as `fast.Backprop` takes them."""
         if labels.ndim == 1:
             labels = one_hot(labels.astype(np.intp), self.network.sizes[-1], images.dtype)
-        return with_ones(images), labels.astype(images.dtype, copy=False)
+        if images.shape[1] == self.network.sizes[0]:
+            images = with_ones(images)
+        return images, labels.astype(images.dtype, copy=False)
 
     @property
     def rate(self) -> float:

@@ -1,7 +1,7 @@
-"""Why a network answers as it does: which pixels spoke for an answer, and what it would like to see.
+"""Explains a network's answers: which pixels are evidence for a digit, and which input it would answer most surely.
 
-Backprop stops at the first layer's weights. One layer further down is the input, and the gradient there says how much
-each pixel matters.
+Backprop ends at the first layer's weights. One step further is the gradient by the input, which says how much each
+pixel matters.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from app.network.network import Network
 # Gradient ascent on the input: enough small steps for the picture to settle.
 _DREAM_STEPS = 60
 _DREAM_RATE = 0.08
-# The ink of a thin digit, as a share of the picture: without a limit, every pixel that helps a little would be full.
+# The mean ink of a thin digit. Without a limit, every pixel that helps a little would be full.
 _DREAM_INK = 0.1
-# From the middle, in pixels: 98% of a digit's ink lies nearer. Further out, weights are as chance made them.
+# In pixels from the middle: 98% of a digit's ink lies nearer. Further out, weights keep their random start.
 _DREAM_RADIUS = 11
-# What helps only in this very place is no stroke: each step looks at the picture moved by up to so many pixels.
+# Each step moves the picture by up to this many pixels, so that strokes grow instead of single pixels.
 _DREAM_MOVE = 2
 
 
 def weighted_inputs(network: Network, activations: list[Floats]) -> list[Floats]:
-    """The weighted inputs z (n, neurons) of each layer, from the activations that they led to."""
+    """The weighted inputs z (n, neurons) of each layer, from the activations of all layers."""
     return [a @ weights.T + biases for a, (weights, biases) in zip(activations, network.layers, strict=False)]
 
 
@@ -40,16 +40,16 @@ def deltas(network: Network, activations: list[Floats], output_delta: Floats) ->
 
 
 def input_gradient(network: Network, activations: list[Floats], output_delta: Floats) -> Floats:
-    """The gradient (n, inputs) by the input of what has `output_delta` (n, k) as derivative by the outputs' z."""
+    """The gradient (n, inputs) by the input, of a function with derivative `output_delta` (n, k) by the outputs' z."""
     return deltas(network, activations, output_delta)[0] @ network.layers[0].weights
 
 
 def evidence(network: Network, x: Floats, digit: int) -> tuple[Floats, float]:
-    """How much each pixel of one input x (inputs,) spoke for `digit` against the rest: gradient x input.
+    """How much each pixel of one input x (inputs,) is evidence for `digit` against the other digits: gradient x input.
 
-    What is explained is the score of the digit, its weighted input less the mean of all ten: softmax looks at such
-    differences alone. Returns the evidence (inputs,) and the score; where activations are piecewise linear, the
-    evidence and what the biases add make up the score exactly (Shrikumar et al., "Learning Important Features Through
+    It explains the score of the digit: its weighted input minus the mean of all ten, since softmax depends only on such
+    differences. Returns the evidence (inputs,) and the score. With piecewise linear activations, the evidence and the
+    contribution of the biases add up to the score exactly (Shrikumar et al., "Learning Important Features Through
     Propagating Activation Differences", 2017, section 2, on gradient x input).
     """
     activations = network.activations(x[None])
@@ -60,10 +60,10 @@ def evidence(network: Network, x: Floats, digit: int) -> tuple[Floats, float]:
 
 
 def dreams(network: Network) -> Floats:
-    """What the network would like to see for each digit: inputs (10, 784) in 0..1, by gradient ascent from a grey disc.
+    """For each digit an input that the network answers surely: (10, 784) in 0..1, by gradient ascent from a grey disc.
 
-    Each step goes up the smoothed slope of the digit's log-probability, with ink only where digits have it and no more
-    of it than a thin digit has. After Erhan et al., "Visualizing Higher-Layer Features of a Deep Network", 2009, and
+    Each step follows the smoothed gradient of the digit's log-probability. Ink is limited to where digits have it and
+    to the amount of a thin digit. After Erhan et al., "Visualizing Higher-Layer Features of a Deep Network", 2009, and
     Olah et al., "Feature Visualization", 2017, for the moves between steps.
     """
     wanted = np.eye(network.sizes[-1], dtype=network.parameters.dtype)
@@ -72,7 +72,7 @@ def dreams(network: Network) -> Floats:
     x = np.tile(disc * wanted.dtype.type(0.15), (len(wanted), 1))
     for down, right in moves.tolist():
         activations = network.activations(_moved(x, down, right))
-        # The score's own slope keeps it climbing where the probability is all but 1.
+        # The gradient of the score keeps it climbing where the probability is almost 1.
         against = wanted - network.cost.probabilities(activations[-1]) + 0.3 * (wanted - 1 / len(wanted))
         slope = _smoothed(_moved(input_gradient(network, activations, against), -down, -right)) * disc
         slope /= np.abs(slope).max(axis=1, keepdims=True) + np.finfo(slope.dtype).tiny
@@ -83,7 +83,7 @@ def dreams(network: Network) -> Floats:
 
 
 def _disc() -> Floats:
-    """A picture (784,) of 1 near the middle, and of nothing beyond the radius."""
+    """A picture (784,) with 1 near the middle and 0 beyond the radius."""
     from_middle = np.arange(SIDE) - (SIDE - 1) / 2
     distance = np.hypot(from_middle[:, None], from_middle)
     return np.asarray(np.exp(-((distance / _DREAM_RADIUS) ** 6)).ravel())

@@ -1,7 +1,7 @@
-"""`Network.backprop` for training: the same mathematics, in arrays that are made once and used for every batch.
+"""`Network.backprop` for training: the same mathematics in arrays that are allocated once and reused for every batch.
 
-A bias is the weight of an input that is always 1, so a column or row of ones stands beside the activations. One product
-with a layer's block then gives the whole weighted input, and one product gives the gradient of the whole block.
+A bias is the weight of an input that is always 1, so the activations get a column or row of ones. Then one product with
+a layer's block gives the whole weighted input, and one product gives the gradient of the whole block.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def with_ones(images: Floats) -> Floats:
 class Backprop:
     """Backprop for batches of n images. It writes the gradient of the mean cost into `gradient`, a flat vector.
 
-    Here the images are columns: a layer's activations a are (neurons, n), with a row of ones below them.
+    Here images are columns: a layer's activations a are (neurons, n), with a row of ones below them.
     """
 
     def __init__(self, network: Network, n: int, gradient: Floats) -> None:
@@ -43,7 +43,7 @@ class Backprop:
         self._output_rows, self._delta_rows = self._z[-1].T, [delta.T for delta in self._delta]
 
     def __call__(self, x: Floats, y: Floats) -> Floats:
-        """The outputs (n, k) for images x (n, inputs + 1), as `with_ones` makes them, with wanted outputs y (n, k)."""
+        """The outputs (n, k) for images x (n, inputs + 1), made by `with_ones`, with wanted outputs y (n, k)."""
         np.dot(x, self._first_block, out=self._first_z)
         for depth, block in enumerate(self._later_blocks):
             self._a[depth][:] = self._activation.of(self._z[depth])
@@ -60,7 +60,7 @@ class Backprop:
 
 
 class Batches:
-    """Backprop over batches of images, for batches of any few sizes.
+    """Backprop over batches of images. Each new batch size allocates arrays once.
 
     `gradient` (parameters,) is the gradient over the last batch, and `wanted` (n, k) its wanted outputs.
     """
@@ -72,7 +72,7 @@ class Batches:
         self._arrays: dict[int, tuple[Floats, Floats, Backprop]] = {}
 
     def backprop(self, x: Floats, y: Floats, batch: NDArray[np.intp]) -> Floats:
-        """The outputs (n, k) for the images of x and y, as `Backprop` takes them, whose numbers are in `batch` (n,)."""
+        """The outputs (n, k) for rows `batch` (n,) of x and y, which have the shapes that `Backprop` takes."""
         n = len(batch)
         if n not in self._arrays:
             self._arrays[n] = (

@@ -1,8 +1,8 @@
-"""What the networks of this program take: the pixels of one image, and the name of the way they are prepared."""
+"""The inputs of all networks: the pixels of one image, and the name of their preparation."""
 
 from __future__ import annotations
 
 SIDE = 28
 PIXELS = SIDE * SIDE
-# Kept with every network, and checked when one is read: other inputs than those it learned from are other digits.
+# Saved with every network and checked when it is read, since a network needs inputs prepared as in its training.
 PREPARATION = "moments-3"

@@ -1,7 +1,7 @@
-"""The cost as a landscape: along one line through the parameters, over a plane, and down a path.
+"""The cost as a landscape: along a line through the parameters, over a plane, and along a path.
 
-Only what a move changes is computed again. The weighted input of the first layer, by far the largest product, is
-linear in the parameters: along a line it is z + t dz, whatever t, so two products serve every point.
+The weighted input of the first layer, by far the largest product, is linear in the parameters. Along a line it is
+z + t dz for every t, so it takes two products for all points together.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Parameter(NamedTuple):
 
 
 def index_of(parameter: Parameter, sizes: Sequence[int]) -> int:
-    """Where a parameter lies in the flat vector. Raises ValueError when the network has none such."""
+    """The parameter's index in the flat vector. Raises ValueError if there is no such parameter."""
     layer, neuron, source = parameter
     if not 1 <= layer < len(sizes):
         raise ValueError(f"The layer is 1 to {len(sizes) - 1}, not {layer}.")
@@ -40,17 +40,17 @@ def index_of(parameter: Parameter, sizes: Sequence[int]) -> int:
 
 
 def unit(parameter: Parameter, network: Network) -> Floats:
-    """The direction (parameters,) in which this one parameter alone changes. Raises ValueError."""
+    """The direction (parameters,) in which only this parameter changes. Raises ValueError."""
     direction = np.zeros_like(network.parameters)
     direction[index_of(parameter, network.sizes)] = 1
     return direction
 
 
 def random_direction(network: Network, seed: int) -> Floats:
-    """A random direction (parameters,), each neuron's part as long as that neuron's own parameters.
+    """A random direction (parameters,) in which each neuron's part is as long as that neuron's parameters.
 
-    Li et al., "Visualizing the Loss Landscape of Neural Nets", 2018, "filter normalization": without it a layer of
-    small weights would be blown away by a step that a layer of large ones hardly feels.
+    This is the "filter normalization" of Li et al., "Visualizing the Loss Landscape of Neural Nets", 2018. Without it,
+    a step that hardly changes a layer of large weights would overwhelm a layer of small ones.
     """
     direction = np.random.default_rng(seed).standard_normal(network.parameters.size).astype(network.parameters.dtype)
     blocks = split_blocks(direction, network.sizes)
@@ -62,8 +62,8 @@ def random_direction(network: Network, seed: int) -> Floats:
 def towards_twin(network: Network, seed: int) -> Floats:
     """The direction (parameters,) that leads, at distance 1, to the same network with its hidden neurons reordered.
 
-    Which neuron stands where changes no answer, so both ends have one cost; between them they are mixed up. That is
-    why the landscape of a network must have many valleys.
+    The order of the neurons changes no answer, so both ends have the same cost, but the networks between them do not.
+    That is why the landscape of a network has many valleys.
     """
     rng = np.random.default_rng(seed)
     twin = Network(network.sizes, network.activation.name, network.cost.name, network.parameters.copy())
@@ -102,7 +102,7 @@ class Line:
             z = a @ weights + biases
         outputs = cost.output(z)
         slope = float((cost.delta(outputs, self._y) * dz).sum() / len(dz))
-        # From z, not from the outputs: far from a valley these vanish, and their cost would belie its own slope.
+        # From z, not from the outputs: far from a valley these round to 0, and their cost would not match the slope.
         return cost.mean_from(z, self._y), slope
 
 
@@ -113,7 +113,7 @@ class Plane:
         self._network = network
         blocks = [split_blocks(vector, network.sizes) for vector in (network.parameters, across, up)]
         inputs = with_ones(x)
-        # Images are columns here, so that what is done for each of them runs along the rows, which is twice as quick.
+        # Images are columns here, so that elementwise work runs along rows, which is twice as fast.
         self._z, self._z_across, self._z_up = (_columns(inputs @ first) for first, *_ in blocks)
         self._later = [tuple(_columns(block) for block in layer) for layer in zip(*blocks, strict=True)][1:]
         self._y = np.asfortranarray(y)
@@ -123,7 +123,7 @@ class Plane:
         return np.array([self._row(across, t) for t in up])
 
     def _row(self, across: Floats, t: float) -> list[float]:
-        """The cost at each place of a row of the grid, of all its places at once: z is (places, neurons, n)."""
+        """The costs of one row of the grid, all places at once: z is (places, neurons, n)."""
         activation, cost = self._network.activation, self._network.cost
         number = self._z.dtype.type
         s, height = across.astype(number)[:, None, None], number(t)
@@ -141,20 +141,20 @@ def _columns(rows: Floats) -> Floats:
 
 
 def orthonormal(across: Floats, up: Floats) -> tuple[Floats, Floats]:
-    """Two directions of the same plane, of length 1 and at right angles, so that a path keeps its shape on the map."""
+    """Two orthonormal directions of the same plane, so that a path keeps its shape on the map."""
     across = across / np.linalg.norm(across)
     up = up - (up @ across) * across
     return across, up / np.linalg.norm(up)
 
 
 def plane_of_path(path: Floats) -> tuple[Floats, Floats, float]:
-    """The plane that shows the most of a path (points, parameters), seen from its end: its principal components.
+    """The plane through the end of a path (points, parameters) along its first two principal components.
 
     Returns two orthonormal directions (parameters,), and the share 0..1 of the path's movement that lies in the plane.
     Li et al., 2018, section 7, "Visualizing optimization paths".
     """
     moved = path - path[-1]
-    # Of the small matrix of products between points; the large one between parameters has the same.
+    # The small matrix of products between points has the same eigenvalues as the large one between parameters.
     values, vectors = np.linalg.eigh(moved @ moved.T)
     first, second = (moved.T @ vectors[:, -n] / np.sqrt(max(values[-n], 1e-12)) for n in (1, 2))
     share = float(values[-2:].sum() / max(values.sum(), 1e-12))

@@ -26,5 +26,7 @@ def read_checkpoint(path: Path, descent: Descent) -> None:
         descent.network.parameters[:] = file.tensors["parameters"]
         descent.moments[:] = file.tensors["moments"]
         descent.step = int(file.metadata["step"])
-    except (OSError, KeyError, ValueError) as error:
-        raise CheckpointError(f"{path} can't be read: {error}. Start a new run.") from error
+    except OSError as error:
+        raise CheckpointError(f"{path.name} can't be read: {error.strerror}. Start a new run.") from error
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(f"{path.name} can't be read: {error}. Start a new run.") from error

@@ -81,6 +81,25 @@ class Jobs:
             os.close(lock)
         return run
 
+    async def queue(self, recipe: RunSettings) -> Run:
+        """Adds a run to the queue, and starts it if none is active. Raises RecipeError as `start` does."""
+        steps = await asyncio.to_thread(self.steps_of, recipe)
+        run = await asyncio.to_thread(self._store.create_run, recipe.model_dump(), steps, "queued")
+        await self.start_next()
+        return await asyncio.to_thread(self._existing, run.id)
+
+    async def start_next(self) -> None:
+        """Starts the first run of the queue if no run is active, in any server process."""
+        if self._stop_until is not None or not await asyncio.to_thread(self._store.queue):
+            return
+        if (lock := await asyncio.to_thread(self._try_lock, _NO_REASON)) is None:
+            return
+        try:
+            if (run := await asyncio.to_thread(self._store.dequeue, None)) is not None:
+                await self.spawn(run, lock)
+        finally:
+            os.close(lock)
+
     def steps_of(self, recipe: RunSettings) -> int:
         """How many steps the run takes if nothing stops it. Raises RecipeError if its data is missing or different."""
         return trainer.total_steps(recipe, self.images_of(recipe).training)
@@ -118,11 +137,12 @@ class Jobs:
         return run
 
     def stop(self, run_id: int) -> Run:
-        """Asks an active run to stop and save its network; does nothing for a run that has ended.
+        """Asks an active run to stop and save its network; takes a queued one out of the queue.
 
-        Raises RunNotFoundError.
+        Does nothing for a run that has ended. Raises RunNotFoundError.
         """
-        self._store.ask_to_stop(run_id)
+        if not self._store.cancel(run_id):
+            self._store.ask_to_stop(run_id)
         return self._existing(run_id)
 
     def pause(self, run_id: int) -> Run:
@@ -204,8 +224,8 @@ class Jobs:
             lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StoreBusyError(
-                f"{self._lock_path} can't be opened ({error.strerror}). Make the server's user the owner of the state"
-                " folder and of all files in it."
+                f"{self._lock_path.name} can't be opened ({error.strerror}). Make the server's user the owner of the"
+                " state folder and of all files in it."
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -242,7 +262,7 @@ class Jobs:
                 start_new_session=True,
             )
         except OSError as error:
-            reason = f"The training process can't be started: {error}"
+            reason = f"The training process can't be started: {error.strerror}"
             await asyncio.to_thread(self._store.end, run.id, "failed", reason)
             return None
         self._processes.add(process)
@@ -265,3 +285,4 @@ class Jobs:
         # If the store can't be written now, the next `recover` tries again.
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(self.recover, reason)
+            await self.start_next()

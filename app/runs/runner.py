@@ -44,6 +44,7 @@ _DIVERGED = (
     " smaller learning rate."
 )
 _FULL = "The disk is full, so the network can't be saved. Make room, then resume the run."
+_NOT_WRITTEN = "A file of the run can't be read or written: {}. Mend that, then resume the run."
 # The disk, the user's quota, or the size of a file is exhausted.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -81,7 +82,7 @@ def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: StopS
     except (DataError, WeightsError, CheckpointError) as error:
         store.end(run_id, "failed", str(error))
     except OSError as error:
-        store.end(run_id, "failed", _FULL if error.errno in _NO_ROOM else str(error))
+        store.end(run_id, "failed", _FULL if error.errno in _NO_ROOM else _NOT_WRITTEN.format(error.strerror))
     except StoreError:
         raise
     except Exception as error:

@@ -79,7 +79,7 @@ class Predictor:
         self._store = store
         self._shipped: dict[str, Model] = {}
         self._damaged: set[str] = set()
-        for path in sorted(models_dir.glob("*.safetensors")):
+        for path in sorted(models_dir.glob("[!.]*.safetensors")):
             try:
                 self._shipped[path.stem] = Model(path.stem, read_digits(path), path, None)
             except WeightsError as error:
@@ -277,14 +277,14 @@ def read_digits(path: Path, sha256: str = "") -> Weights:
     """
     weights = read_weights(path)
     if sha256 and weights.sha256 != sha256:
-        raise WeightsError(f"{path} is not the file that was published: its SHA-256 is {weights.sha256}.")
+        raise WeightsError(f"{path.name} is not the file that was published: its SHA-256 is {weights.sha256}.")
     sizes = weights.network.sizes
     if (sizes[0], sizes[-1]) != (784, 10):
         raise WeightsError(
-            f"{path} goes from {sizes[0]} inputs to {sizes[-1]} outputs, not from 784 pixels to 10 digits."
+            f"{path.name} goes from {sizes[0]} inputs to {sizes[-1]} outputs, not from 784 pixels to 10 digits."
         )
     if not np.isfinite(known_answer(weights.network)).all():
-        raise WeightsError(f"{path} has parameters so large that its answers are not numbers.")
+        raise WeightsError(f"{path.name} has parameters so large that its answers are not numbers.")
     return weights
 
 

@@ -16,7 +16,7 @@ def is_signed_in(request: Request) -> bool:
 
 
 def require_admin(request: Request) -> None:
-    """Every call that changes something depends on this.
+    """The dependency of every call that changes something.
 
     Raises 403 for a request from another site's page, 401 without the cookie or the token, and 415 for a body that is
     not JSON.
@@ -40,28 +40,28 @@ def require_token(request: Request, given: bytes) -> None:
 
 
 def require_own_page(request: Request) -> None:
-    """Raises 403 where a browser says that another site's page makes it ask. Browsers send cookies even then."""
+    """Raises 403 for a request that another site's page made. Browsers send cookies with those too."""
     own = _own_origins(request)
     is_foreign = any(origin not in own for origin in request.headers.getlist("origin"))
     if is_foreign or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HTTPException(
             403,
-            "This request came from a page of another site. Use Descent's own pages; behind a proxy, let it pass the"
-            " Host and X-Forwarded-Proto headers on.",
+            "This request came from a page of another site. Use Descent's own pages. A proxy must pass on the Host"
+            " and X-Forwarded-Proto headers.",
         )
 
 
 def require_own_form(request: Request) -> None:
-    """What a form of our pages meets. Raises 403 for another site's page, and 415 for what is no form."""
+    """The dependency of a page's form. Raises 403 for another site's page, and 415 for a body that is not a form."""
     require_own_page(request)
     _require_body_of_type(request, "application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def _own_origins(request: Request) -> set[str]:
-    """The origins of our own pages, as browsers write them: with a port only where it is not the scheme's own.
+    """The origins of our own pages, as browsers write them: without the scheme's default port.
 
-    A proxy may have put its own name in the place of the one that the browser asked for, and end its encryption. No
-    page can make a browser send these headers to another site, so here they need no trusted proxy.
+    A proxy may end the encryption and replace the host name. No page can make a browser send these headers to
+    another site, so they can be read here even if the proxy is not trusted.
     """
     scheme = _first(request.headers.get("x-forwarded-proto", ""))
     if scheme not in _PORTS:
@@ -104,5 +104,5 @@ def sign_out(request: Request, response: Response) -> None:
 
 
 def _cookie_value(request: Request) -> str:
-    """The same in every process and after a restart, until the token changes."""
+    """Derived from the admin token alone, so it is the same in every process and after a restart."""
     return hmac.digest(request.app.state.admin_token.encode(), b"descent admin session", "sha256").hex()

@@ -1,9 +1,9 @@
 """Log lines on standard error: one line a record, as JSON or as text for a terminal, and no secret in any.
 
 An exception is logged by its type and where it was raised. Its message is left out, because it may quote what a client
-sent: `int("...")` does, and so does a model of Pydantic. The messages of the system and of SQLite quote nothing.
+sent: `int("...")` does, and so do Pydantic's models. The messages of OSError and SQLite quote nothing.
 
-The standard library does it: python-json-logger writes NaN, which is not JSON, and the messages of exceptions.
+Uses the standard library, because python-json-logger writes NaN, which is not JSON, and the messages of exceptions.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-# Characters of one text; an address may be 64 KB long. Of a traceback its end is kept, where it was raised.
+# Characters of one text: an address may be 64 KB long. The end of a traceback is kept, where it was raised.
 _MAX_TEXT, _MAX_TRACEBACK = 1_000, 8_000
 _MAX_CAUSES = 5
 _QUOTES_NOTHING = (OSError, sqlite3.Error)
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
-# A login link may come in a form that the app does not read as one: as a path, percent-encoded, in a message.
+# A login link may appear in other forms: as a path, percent-encoded, in a message.
 _TOKEN = re.compile(r"(token(?:=|%(?:25)*3d)|bearer(?:\s|%20|\+)+)[^\s&\"\\]+", re.IGNORECASE)
 _HIDDEN = "[hidden]"
 
@@ -42,8 +42,8 @@ _encode = json.JSONEncoder(allow_nan=False).encode
 class LineFormatter(logging.Formatter):
     """One line a record, without the secret, whatever the record holds.
 
-    As JSON an object: time (UTC), level, logger, message, what `extra` added, and the exception as text. As text the
-    time (local), level and message; of a request its method, path, status and duration; and the exception.
+    As JSON: an object with the time (UTC), level, logger, message, the fields of `extra`, and the exception as text.
+    As text: the time (local), level and message, or a request's method, path, status and duration; and the exception.
     """
 
     def __init__(self, form: str = "json", secret: str = "") -> None:
@@ -74,19 +74,19 @@ class LineFormatter(logging.Formatter):
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
     def _clean(self, value: object, limit: int = _MAX_TEXT) -> _Value:
-        """Numbers that JSON has as they are; all else as text that is short and holds no secret."""
+        """JSON's numbers unchanged; anything else as short text without the secret."""
         if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
             return value
         text = value if isinstance(value, str) else _repr.repr(value)
         if self._secret:
             text = text.replace(self._secret, _HIDDEN)
-        # Hardly any text has one of these words, and to look for them is much faster.
+        # Few texts have one of these words, and looking for them is much faster.
         lower = text.lower()
         return (_TOKEN.sub(rf"\1{_HIDDEN}", text) if "token" in lower or "bearer" in lower else text)[:limit]
 
 
 class Once(logging.Filter):
-    """Logs an exception once: uvicorn logs again, without the request's id, what the app has logged."""
+    """Logs an exception once. uvicorn would log it again, without the request's id."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -118,19 +118,19 @@ def config(form: str | None = None, secret: str = "") -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        # It would log each request that the processes of one server make to each other, or to another server.
+        # httpx would log each request that it makes.
         "loggers": {"httpx": {"level": "WARNING"}},
     }
 
 
 def configure(form: str | None = None) -> None:
-    """Sets up the log of this process, exceptions that nothing caught and Python's warnings included."""
+    """Sets up the log of this process, including uncaught exceptions and Python's warnings."""
     logging.config.dictConfig(config(form))
-    catch_the_rest()
+    log_uncaught()
 
 
-def catch_the_rest() -> None:
-    """Makes log lines of exceptions that nobody caught and of warnings. A log that can't be written is no error."""
+def log_uncaught() -> None:
+    """Logs uncaught exceptions and warnings. A log that can't be written is no error."""
     logging.captureWarnings(True)
     logging.raiseExceptions = False
     sys.excepthook = _on_uncaught
@@ -141,7 +141,7 @@ def catch_the_rest() -> None:
 def _on_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
     if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
         return
-    logging.getLogger("python").critical("Nobody caught this", exc_info=(kind, error, trace))
+    logging.getLogger("python").critical("Uncaught exception", exc_info=(kind, error, trace))
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -1,4 +1,4 @@
-"""What a server has done and does, in numbers that Prometheus reads."""
+"""The server's metrics, for Prometheus."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from prometheus_client.registry import Collector
 
 from app.store.records import ACTIVE, RunStore
 
-# Seconds: a drawing is answered within a few thousandths, a lesson's landscape within some tenths.
+# Seconds. A drawing takes a few milliseconds, a lesson's landscape some tenths of a second.
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 class Metrics:
-    """The numbers of one app. It has a registry of its own, because one process may hold several apps in tests."""
+    """The metrics of one app, in a registry of its own, because tests have several apps in a process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -31,7 +31,7 @@ class Metrics:
             registry=self.registry,
         )
         predictions = Counter("descent_predictions", "Images answered", ["model", "digit"], registry=self.registry)
-        # To find a series takes longer than to count in it. There are only as many as there are routes and networks.
+        # Looking a series up takes longer than counting in it. There are only as many as routes and networks.
         self._requests = functools.cache(requests.labels)
         self._seconds = functools.cache(seconds.labels)
         self._predictions = functools.cache(predictions.labels)
@@ -45,7 +45,7 @@ class Metrics:
             self._predictions(model, digit).inc()
 
     def watch(self, store: RunStore, watchers: Callable[[], int]) -> None:
-        """Adds what is looked up each time that somebody asks: the run that is trained, and who watches."""
+        """Adds the metrics that are read at each scrape: the active run and the number of watchers."""
         self.registry.register(_Now(store, watchers))
 
 
@@ -54,7 +54,7 @@ class _Now(Collector):
         self._store, self._watchers = store, watchers
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing, so that nothing is looked up when this is registered."""
+        """Nothing, so that registering it does not collect."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:

@@ -1,14 +1,15 @@
-"""ASGI middleware for every request: the sub-path behind a proxy, the limit of the body, the security headers."""
+"""ASGI middleware for every request: sub-path behind a proxy, body limit, security headers, HEAD."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starlette.datastructures import Headers, MutableHeaders
+import anyio
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Everything comes from this origin. A picture may also be one that the page made itself.
+# Everything is loaded from this origin. Pages also show pictures that they made themselves.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'; manifest-src 'self'"
@@ -21,9 +22,13 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# A body of this size or less is in the kernel's buffers soon, whether or not it is read.
+_SHORT = 64 * 1024
+# How long the rest of a longer body is read after an early answer.
+_DISCARD_SECONDS = 3.0
 _COMMON = [
     *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
-    # One address is a page for a browser and JSON for a script, so a cache must keep them apart, and ask each time.
+    # An address is a page for a browser and JSON for a script, so caches must keep them apart and revalidate.
     (b"vary", b"Accept"),
     (b"cache-control", b"no-cache"),
 ]
@@ -68,10 +73,11 @@ class SubPath:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than its route takes: by its Content-Length, or while it comes.
+    """Answers 413 to a body above its route's limit: by its Content-Length, or as soon as it exceeds the limit.
 
-    FastAPI's own `max_body_size` replaces every answer to such a request, 401 included, by plain text that is no
-    problem document.
+    It also answers 415 to a compressed body. After an early answer to a long body, of whatever status, it reads and
+    discards the rest for a moment. FastAPI's own `max_body_size` replaces every answer to such a request, even a 401,
+    by plain text instead of a problem document.
     """
 
     def __init__(self, app: ASGIApp, usual: int, by_path: Mapping[str, int]) -> None:
@@ -79,21 +85,97 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         limit = self._by_path.get(scope["path"].removeprefix(scope.get("root_path", "")), self._usual)
-        declared = Headers(scope=scope).get("content-length", "")
-        too_large = declared.isdecimal() and int(declared) > limit
+        length, is_chunked, refusal = 0, False, None
+        for name, value in scope["headers"]:
+            if name == b"content-length" and value.isdigit():
+                length = int(value)
+            elif name == b"transfer-encoding":
+                is_chunked = True
+            elif name == b"content-encoding" and value.lower() not in (b"", b"identity"):
+                refusal = _unsupported(value.decode("latin-1"))
+        if length > limit:
+            refusal = HTTPException(413)
         received = 0
 
         async def limited() -> Message:
             nonlocal received
-            # Raised where the body is read, since an error becomes an answer there.
-            if too_large:
-                raise HTTPException(413)
+            # Raised where the app reads the body, because there it becomes a problem document.
+            if refusal is not None:
+                raise refusal
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
                 raise HTTPException(413)
             return message
 
-        return await self._app(scope, limited, send)
+        if is_chunked or length > _SHORT:
+            early = _EarlyAnswer(receive, send)
+            receive = early.receive
+            await self._app(scope, limited, early.send)
+            await early.discard_rest()
+        else:
+            await self._app(scope, limited, send)
+
+
+def _unsupported(encoding: str) -> HTTPException:
+    detail = f"The body's Content-Encoding {encoding!r} is not supported. Send it uncompressed, without that header."
+    return HTTPException(415, detail, {"Accept-Encoding": "identity"})
+
+
+class _EarlyAnswer:
+    """Keeps the connection open until the body has arrived, if the app answers before.
+
+    A server that closes a connection with unread data resets it. A client that is still sending then sees the reset
+    instead of the answer.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._has_more, self._is_held = True, False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._has_more = message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self._has_more and message["type"] == "http.response.body" and not message.get("more_body", False):
+            self._is_held = True
+            message = {**message, "more_body": True}
+        await self._send(message)
+
+    async def discard_rest(self) -> None:
+        """Reads the rest of the body, for a limited time, then ends the answer that was held open."""
+        if self._is_held:
+            with anyio.move_on_after(_DISCARD_SECONDS):
+                while self._has_more:
+                    await self.receive()
+            await self._send({"type": "http.response.body", "body": b""})
+
+
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered: with the headers alone. A stream of events ends at once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+        # A copy, since the server must still know that it is HEAD: it would miss the body otherwise.
+        as_get = {**scope, "method": "GET"}
+        with anyio.CancelScope() as answering:
+
+            async def send_headers(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    await send(message)
+                    await send({"type": "http.response.body"})
+                    answering.cancel()
+
+            try:
+                await self._app(as_get, receive, send_headers)
+            finally:
+                scope["route"] = as_get.get("route")  # for the log and the metrics

@@ -1,4 +1,4 @@
-"""Every request seen from outside: its id, how it was answered and how long that took, counted and in the log."""
+"""Observes every request: its id, its status and its duration, in the metrics and in the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.server.metrics import Metrics
 
 log = logging.getLogger("descent.access")
-# What a proxy may have given a request; anything else gets an id of our own.
+# An id that a proxy may have set. Any other value is replaced by a new id.
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -29,8 +29,7 @@ class Observe:
         began = time.perf_counter()
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        # Nobody is there any more to answer, until something is sent. The answer to what is raised is given outside of
-        # all middleware.
+        # 0 if the client left before the answer. The answer to an exception is sent outside of all middleware.
         status = 0
 
         async def observed(message: Message) -> None:
@@ -47,7 +46,7 @@ class Observe:
             raise
         finally:
             seconds = time.perf_counter() - began
-            # The route's pattern, not the address: a made-up address must not make a new series.
+            # The route's pattern, not the path: else each made-up path would add a series.
             route = getattr(scope.get("route"), "path", "none")
             self._metrics.count_request(scope["method"], route, status, seconds)
             _log(scope, request_id, status, seconds)
@@ -61,8 +60,8 @@ def _request_id(scope: Scope) -> str:
 
 
 def _log(scope: Scope, request_id: str, status: int, seconds: float) -> None:
-    # Without the query, where the token of the login link is.
-    said = {
+    # Without the query, because the login link has the token there.
+    fields = {
         "request_id": request_id,
         "client": scope["client"][0] if scope.get("client") else None,
         "method": scope["method"],
@@ -70,4 +69,4 @@ def _log(scope: Scope, request_id: str, status: int, seconds: float) -> None:
         "status": status,
         "seconds": round(seconds, 6),
     }
-    log.info("request", extra=said)
+    log.info("request", extra=fields)

@@ -1,8 +1,8 @@
 """uvicorn's HTTP protocol with time-outs for slow clients.
 
-uvicorn itself closes a connection only while it is idle between two requests. A client that sends nothing, or a byte
-now and then, or does not read its answer, could hold one for ever. uvicorn has no limit for the head of a request
-either, unless h11 parses it, which is slower.
+uvicorn itself closes only connections that are idle between two requests. A client that sends nothing, or one byte
+now and then, or does not read its answer, could hold a connection for ever. With httptools, which is faster than
+h11, uvicorn also has no limit for the head of a request.
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.server.middleware import SECURITY_HEADERS
 
-# How long a request may take to arrive, and how many bytes buy it one second more.
+# The time a request may take to arrive: this, and one second more for each so many bytes.
 REQUEST_SECONDS = 10.0
 _BYTES_A_SECOND = 16 * 1024
-# How long a client may read nothing of an answer that waits for it.
+# How long a client may read nothing of an answer.
 READING_SECONDS = 20.0
-# Bytes of a request that are not its body: the head, and what stands between and after the chunks of a body.
+# Bytes of a request outside its body: the head, chunk headers and trailers.
 _MAX_HEAD = 64 * 1024
-# How long a server that stops waits for slow clients.
+# How long a stopping server waits for slow clients.
 _LAST_SECONDS = 0.2
 # How often each connection is checked. A timer for each request would cost more.
 _LOOK_SECONDS = 0.5
-# Bytes that wait in this process for a reader; the kernel holds some more.
+# Unsent bytes held in this process for each client; the kernel holds some more.
 _MAX_UNREAD = 8 * 1024
 
 _TOO_SLOW = "The request came too slowly. Send it again, at 16 KB a second or faster."
-_TOO_LARGE = f"The head of the request is larger than the {_MAX_HEAD // 1024} KB that are read. Send fewer headers."
+_TOO_LARGE = f"The head of the request is larger than {_MAX_HEAD // 1024} KB. Send fewer headers."
 
 
 class _Wait(NamedTuple):
-    """What a connection waits for, since when, and how many bytes had come and were unread by then."""
+    """What a connection waits for, since when, and how many bytes were received and unsent by then."""
 
     what: object
     is_answered: bool
     since: float
-    came: int
+    received: int
     unread: int
 
 
 class Connection(HttpToolsProtocol):
-    """Closes when the client keeps it waiting for too long. For `uvicorn.Config(http=Connection)`."""
+    """A connection that closes when its client is too slow. For `uvicorn.Config(http=Connection)`."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._came = 0
+        self._received = 0
         self._head = 0
         self._pause = object()
         self._wait: _Wait | None = None
@@ -65,7 +65,7 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._came += len(data)
+        self._received += len(data)
         self._head += len(data)
         cycle = self.cycle
         super().data_received(data)
@@ -80,11 +80,11 @@ class Connection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        # A new object each time gives a client that reads slowly the whole time again.
+        # A new object restarts the time-out, so a client that reads slowly is not cut off.
         self._pause = object()
 
     def shutdown(self) -> None:
-        """Stops waiting for clients. Answers that are being computed are still sent."""
+        """Closes the connection if it waits for its client. An answer that is being computed is still sent."""
         super().shutdown()
         self.loop.call_later(_LAST_SECONDS, self._leave)
 
@@ -99,34 +99,34 @@ class Connection(HttpToolsProtocol):
         if what is None:
             self._wait = None
         elif self._wait is None or self._wait.what is not what or self._wait.is_answered is not is_answered:
-            self._wait = _Wait(what, is_answered, now, self._came, unread)
+            self._wait = _Wait(what, is_answered, now, self._received, unread)
         elif what is self._pause:
             if self._wait.unread - unread >= _MAX_UNREAD:
-                # So does progress in an answer that was written as a whole.
+                # Progress in an answer that was written at once restarts the time-out too.
                 self._wait = self._wait._replace(since=now, unread=unread)
             elif now - self._wait.since > READING_SECONDS:
                 self.logger.info("Closed a connection whose client does not read")
                 self.transport.abort()
         else:
-            # The rest of a request that is answered already, such as one too large, buys no time.
-            bought = 0.0 if is_answered else (self._came - self._wait.came) / _BYTES_A_SECOND
+            # The rest of a request that is already answered gets no extra time.
+            bought = 0.0 if is_answered else (self._received - self._wait.received) / _BYTES_A_SECOND
             if now - self._wait.since > REQUEST_SECONDS + bought:
                 self._refuse(408, _TOO_SLOW)
         self._look_again = self.loop.call_later(_LOOK_SECONDS, self._look)
 
     def _waits_for(self) -> object | None:
-        """What the client keeps us waiting for: that it reads, or sends a request (its scope); None for nothing."""
+        """What the client must do next: read (`_pause`) or send a request (its scope, or self); None for nothing."""
         if self.flow.write_paused or self.transport.is_closing():
             return self._pause
         cycle = self.cycle
         if cycle is not None and not cycle.response_complete:
             is_coming = cycle.scope is self.scope and cycle.more_body
-            # Nothing can come while the app does not read, or has not yet answered "100 Continue".
+            # Nothing can arrive while the app does not read, or before it answers "100 Continue".
             return self.scope if is_coming and not (self.flow.read_paused or cycle.waiting_for_100_continue) else None
         return self.scope or self
 
     def _refuse(self, status: int, detail: str) -> None:
-        """Closes the connection, with a problem document if there is a request without an answer."""
+        """Closes the connection, after a problem document if a request has no answer yet."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete:
             is_answerable = self.scope is not None and (cycle is None or cycle.scope is not self.scope)
@@ -135,7 +135,7 @@ class Connection(HttpToolsProtocol):
         if is_answerable:
             self.logger.info("Refused a request with %d: %s", status, detail)
             if cycle is not None:
-                # For the app the client has left.
+                # To the app, the client has disconnected.
                 cycle.disconnected = True
                 cycle.message_event.set()
             self.transport.write(self._problem(status, detail))

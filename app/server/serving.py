@@ -1,4 +1,4 @@
-"""The server processes, and the socket that they share."""
+"""The server processes and their shared socket."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from uvicorn.supervisors import Multiprocess
 from app.server import logs
 from app.server.protocol import Connection
 
-# The kernel closes a connection whose client is gone without a word. Events are small enough to wait in the kernel's
-# buffer for a quarter of an hour before the process would notice.
+# The kernel closes a connection whose client vanished. Without this, small events would wait in the kernel's buffer
+# for a quarter of an hour before the process noticed.
 _GONE_MS = 30_000
-# How many bytes wait in the kernel before this process notices that the client does not read.
+# Unsent bytes in the kernel before this process notices that the client does not read.
 _MAX_UNSENT = 64 * 1024
-# Some hosts allow a thousand million, and some programs loop over all that are allowed.
+# Some hosts allow a billion, and some programs loop over all that are allowed.
 _MAX_OPEN_FILES = 65_536
-# How long a server that stops waits for answers that are being computed.
+# How long a stopping server waits for answers that are being computed.
 _GRACE_SECONDS = 3
 
 
@@ -31,7 +31,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens from now on, so that early clients wait until the server is up. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.create_server((host, port), family=family, backlog=2048)
-    # Each accepted connection inherits these options, which uvicorn has no setting for.
+    # Accepted connections inherit these options. uvicorn has no setting for them.
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GONE_MS)
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):
@@ -50,7 +50,7 @@ def serve(sock: socket.socket, workers: int, log_config: dict[str, Any]) -> None
         workers=workers,
         server_header=False,
         log_config=log_config,
-        # The app writes its own, without the query.
+        # The app writes its own access log, without the query.
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
@@ -63,17 +63,17 @@ def serve(sock: socket.socket, workers: int, log_config: dict[str, Any]) -> None
 
 
 class _Config(uvicorn.Config):
-    """uvicorn's, of which each server process calls `configure_logging`."""
+    """uvicorn's configuration. Each server process calls `configure_logging`."""
 
     def configure_logging(self) -> None:
         super().configure_logging()
-        logs.catch_the_rest()
+        logs.log_uncaught()
 
 
 class _Workers(Multiprocess):
     """uvicorn's supervisor, which passes signals on at once.
 
-    uvicorn's own looks at them twice a second, so its processes could not be gone within one.
+    uvicorn's own supervisor polls twice a second, so its processes could not end within one.
     """
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:

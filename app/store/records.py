@@ -97,8 +97,10 @@ class StoreBusyError(StoreError):
 class RunStore(Protocol):
     """Runs, their events, sweeps and publications. Every call is atomic and thread-safe."""
 
-    def create_run(self, settings: Mapping[str, Any], steps: int) -> Run:
-        """Adds a run, "starting". `steps` is how many it takes if nothing stops it."""
+    def create_run(
+        self, settings: Mapping[str, Any], steps: int, status: Literal["starting", "queued"] = "starting"
+    ) -> Run:
+        """Adds a run with that status. `steps` is how many it takes if nothing stops it."""
 
     def run(self, run_id: int) -> Run | None:
         """The run, or None. Includes deleted runs until they are purged."""
@@ -108,6 +110,12 @@ class RunStore(Protocol):
 
     def active_run(self) -> Run | None:
         """The active run, or None; the oldest if there are several."""
+
+    def queue(self) -> list[int]:
+        """The ids of the queued runs that belong to no sweep, in the order in which they will start."""
+
+    def cancel(self, run_id: int) -> bool:
+        """Moves a run of that queue to "stopped" and adds its `end` event. False if it is not in the queue."""
 
     def begin(self, run_id: int) -> bool:
         """Moves a "starting" run to "running". False, without a change, if it has another status."""
@@ -169,8 +177,8 @@ class RunStore(Protocol):
     def set_sweep(self, sweep_id: int, status: str, among: Sequence[str]) -> bool:
         """Sets a sweep's status. False, without a change, if its present one is not `among` those."""
 
-    def dequeue(self, sweep_id: int) -> Run | None:
-        """Moves the oldest queued run of a running sweep to "starting" and returns it.
+    def dequeue(self, sweep_id: int | None) -> Run | None:
+        """Moves the oldest queued run of a sweep, or of the queue if `sweep_id` is None, to "starting" and returns it.
 
         None if no run is queued, or if the sweep is not "running": a sweep that is asked to stop starts no further run.
         """

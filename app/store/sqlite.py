@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from app.store.connection import Connection
 from app.store.records import ACTIVE, RESUMABLE, Event, Publication, Run, Status, StoreError, Sweep
 
 _CURRENT = "SELECT * FROM publications WHERE rolled_back_at IS NULL"
+_CANCELLED = "It was cancelled before it started."
 
 
 def _now() -> str:
@@ -32,9 +33,11 @@ class SqliteRunStore:
         with self._connection.transaction() as db:
             return db.execute(query, values).rowcount > 0
 
-    def create_run(self, settings: Mapping[str, Any], steps: int) -> Run:
+    def create_run(
+        self, settings: Mapping[str, Any], steps: int, status: Literal["starting", "queued"] = "starting"
+    ) -> Run:
         with self._connection.transaction() as db:
-            return _run(_create_run(db, settings, steps, "starting", None))
+            return _run(_create_run(db, settings, steps, status, None))
 
     def run(self, run_id: int) -> Run | None:
         rows = self._connection.rows("SELECT * FROM runs WHERE id = ?", run_id)
@@ -51,6 +54,21 @@ class SqliteRunStore:
     def active_run(self) -> Run | None:
         rows = self._connection.rows("SELECT * FROM runs WHERE status IN (?, ?, ?, ?) ORDER BY id LIMIT 1", *ACTIVE)
         return _run(rows[0]) if rows else None
+
+    def queue(self) -> list[int]:
+        query = "SELECT id FROM runs WHERE status = 'queued' AND sweep_id IS NULL AND deleted_at IS NULL ORDER BY id"
+        return [row["id"] for row in self._connection.rows(query)]
+
+    def cancel(self, run_id: int) -> bool:
+        with self._connection.transaction() as db:
+            cancelled = db.execute(
+                "UPDATE runs SET status = 'stopped', reason = ?, ended_at = ?"
+                " WHERE id = ? AND status = 'queued' AND sweep_id IS NULL",
+                (_CANCELLED, _now(), run_id),
+            )
+            if cancelled.rowcount == 1:
+                _append(db, run_id, "end", {"status": "stopped", "reason": _CANCELLED})
+        return cancelled.rowcount == 1
 
     def begin(self, run_id: int) -> bool:
         return self._changes(
@@ -174,12 +192,12 @@ class SqliteRunStore:
         query = "UPDATE sweeps SET status = ? WHERE id = ? AND status IN (SELECT value FROM json_each(?))"
         return self._changes(query, status, sweep_id, json.dumps(list(among)))
 
-    def dequeue(self, sweep_id: int) -> Run | None:
+    def dequeue(self, sweep_id: int | None) -> Run | None:
         with self._connection.transaction() as db:
             row = db.execute(
-                "UPDATE runs SET status = 'starting' WHERE id = (SELECT min(runs.id) FROM runs JOIN sweeps"
-                " ON sweeps.id = sweep_id WHERE sweep_id = ? AND sweeps.status = 'running' AND runs.status = 'queued'"
-                " AND deleted_at IS NULL) RETURNING *",
+                "UPDATE runs SET status = 'starting' WHERE id = (SELECT min(id) FROM runs WHERE status = 'queued'"
+                " AND deleted_at IS NULL AND sweep_id IS ?1"
+                " AND (?1 IS NULL OR (SELECT status FROM sweeps WHERE id = ?1) = 'running')) RETURNING *",
                 (sweep_id,),
             ).fetchone()
         return _run(row) if row else None

@@ -1,11 +1,11 @@
-/** The axes of a chart: hairlines with their numbers at the left, numbers below, and what both are. */
+/** The axes of a chart: grid lines with numbers at the left, numbers below, and both labels. */
 
 export const FONT_SIZE = 12;
 const MARGIN = { top: 12, right: 12, bottom: 26 };
 const TITLE = 18;
 
 /**
- * Where everything lies, in CSS pixels. `x` and `y` place a value.
+ * The layout, in CSS pixels. `x` and `y` place a value.
  *
  * @param {CanvasRenderingContext2D} context with its font set
  * @param {{width: number, height: number}} size

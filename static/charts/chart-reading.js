@@ -1,5 +1,5 @@
 /**
- * Reading several lines at once, which need not have points at the same places.
+ * Reads several lines at once, whose points may lie at different places.
  *
  * @typedef {{x: number, y: number | null}} Point
  */
@@ -40,7 +40,7 @@ export function nextPlace(places, from, direction) {
 }
 
 /**
- * What a line has at x, or had last; null before its first point and behind its last.
+ * The value of a line at x, or its last one before; null before its first point and after its last.
  *
  * @param {Point[]} points with x rising
  * @param {number} x

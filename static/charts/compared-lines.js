@@ -79,7 +79,7 @@ export function paintSample(canvas, nth) {
   paintMark(context, style, nth, width / 2, middle);
 }
 
-/** Every point where they are far apart; else some along the way, elsewhere for each line, so that they don't meet. */
+/** Every point if they are far apart; else some, at different places for each line, so that marks don't overlap. */
 function marked(points, nth, x) {
   if (points.length === 0) return [];
   const [start, end] = [x(points[0].x), x(points.at(-1).x)];

@@ -1,5 +1,5 @@
 /**
- * Lines of one height through a grid of numbers, by marching squares: in each square between four neighbours the line
+ * Contour lines through a grid of numbers, by marching squares: in each square between four neighbours the line
  * enters and leaves where the height lies between two corners, by linear interpolation.
  */
 
@@ -24,7 +24,7 @@ const SIDES = {
   13: [[RIGHT, TOP]],
   14: [[TOP, LEFT]],
 };
-// A saddle: its middle tells which of the two ways the lines go.
+// A saddle: the height of its middle decides between the two possible connections.
 /** @type {Record<number, {high: Sides[], low: Sides[]}>} */
 const SADDLES = {
   5: {
@@ -55,7 +55,7 @@ const SADDLES = {
  */
 
 /**
- * The pieces of line in which a grid has the height, each from one side of a square to another, in columns and rows.
+ * The line segments at one height, each from one side of a square to another, in columns and rows.
  *
  * @param {number[][]} grid rows of numbers
  * @param {number} height
@@ -112,7 +112,7 @@ function crossing(side, row, column, [topLeft, topRight, bottomRight, bottomLeft
 }
 
 /**
- * Heights for the lines of a grid: evenly spaced, or evenly in their logarithm where the grid spans much.
+ * Heights for the lines of a grid: evenly spaced, or evenly in their logarithm where the grid spans several powers of ten.
  *
  * @param {number[][]} grid
  * @param {number} count

@@ -1,4 +1,4 @@
-/** A landscape from above: darker where it is higher, with lines of one height, and paths over it. */
+/** A landscape from above: darker where it is higher, with contour lines and paths. */
 
 import { contextOf, custom, paintDot, readied } from "../page/canvas.js";
 import { short } from "../page/format.js";
@@ -67,7 +67,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     readOut(style);
   }
 
-  /** Shades between the places of the grid are the browser's: it is painted small and enlarged smoothly. */
+  /** Painted small and enlarged smoothly, so the browser interpolates between the places of the grid. */
   function paintGround(style) {
     const { xs, ys, costs } = content;
     const ground = document.createElement("canvas");
@@ -86,7 +86,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     const { left, right, top, bottom } = layout;
     const [wide, high] = [(right - left) / (xs.length - 1), (bottom - top) / (ys.length - 1)];
     context.imageSmoothingQuality = "high";
-    // A place of the grid is the middle of its pixel: half of the outermost ones lies outside.
+    // A place of the grid is the middle of its pixel, so half of each outermost pixel lies outside.
     context.drawImage(ground, left - wide / 2, top - high / 2, wide * xs.length, high * ys.length);
   }
 
@@ -119,7 +119,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     const places = points.map((point) => ({ x: x(point.x), y: y(point.y) }));
     context.lineJoin = "round";
     context.setLineDash(kind === "second" ? [5, 4] : []);
-    // A rim of paper, so that it is seen on light and on dark ground.
+    // With a rim of paper, to be visible on light and dark backgrounds.
     for (const [stroke, width] of [
       [custom(style, "--sheet"), 5],
       [colour, 2],

@@ -1,6 +1,6 @@
 /**
- * A grid of numbers as a picture. Signed numbers have one of two colours, and negative cells also have a mark, so that
- * nobody needs to see the colours; unsigned numbers go from paper to ink.
+ * A grid of numbers as a picture. Signed numbers have one of two colours, and negative cells also have a mark, so
+ * that nobody needs to see the colours; unsigned numbers go from paper to ink.
  *
  * @typedef {{paper: string, ink: string, positive: string, negative: string}} Colours
  * @typedef {object} Options
@@ -13,10 +13,10 @@
 import { contextOf, custom } from "../page/canvas.js";
 import { repainting } from "../page/repainting.js";
 
-// In pixels of the screen: a mark in a smaller cell could not be seen, so such cells share a hatching.
+// In screen pixels. A mark in a smaller cell would be invisible, so small cells get a hatching.
 const MARKED_FROM = 5;
 const MARK = 0.32;
-// Ink below a grid of numbers: visible, but too pale to look like one of them.
+// The shade of ink below the numbers: visible, but too pale to look like one of them.
 const PALE = 0.25;
 
 /**
@@ -58,7 +58,7 @@ export function paintHeatMap(context, values, { columns, rows }, { x, y, width, 
       const value = values[row * columns + column];
       const strength = full > 0 ? Math.min(1, Math.abs(value) / full) : 0;
       if (strength < 0.004) continue;
-      // On the pixel grid, so that neighbours leave no seam.
+      // On the pixel grid, so that no gap shows between neighbours.
       const [left, top] = [Math.round(x + column * wide), Math.round(y + row * high)];
       const [right, bottom] = [Math.round(x + (column + 1) * wide), Math.round(y + (row + 1) * high)];
       const isBelow = signed && value < 0;
@@ -71,7 +71,7 @@ export function paintHeatMap(context, values, { columns, rows }, { x, y, width, 
   context.globalAlpha = 1;
 }
 
-/** A bar across a large cell; of small cells every second one is paler, which looks like a hatching. */
+/** A bar across a large cell. Every second small cell is paler, which looks like a hatching. */
 function paintMark(context, left, top, width, height, { row, column, strength, colours }) {
   context.fillStyle = colours.paper;
   if (Math.min(width, height) >= MARKED_FROM) {
@@ -203,7 +203,7 @@ function mountSpoken(element) {
 }
 
 /**
- * The cell that a key leads to, or null when the key leads nowhere.
+ * The cell that a key moves to, or null.
  *
  * @param {string} key
  * @param {number} index

@@ -130,7 +130,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   }
 
   function paintVerticals(style, { top, bottom, right, x }, verticals = content.verticals ?? []) {
-    let taken = -Infinity; // the end of the last label: another one over it could not be read
+    let taken = -Infinity; // the end of the last label, which the next one must not cover
     context.textAlign = "left";
     for (const { x: value, kind, label } of verticals) {
       const at = Math.round(x(value)) + 0.5;
@@ -203,7 +203,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     return low + ((place - layout.left) / (layout.right - layout.left)) * (high - low);
   }
 
-  /** The points of the first line, which is the one that is read. */
+  /** The points of the first line, whose values are read. */
   function readable() {
     return (content.lines[0]?.points ?? []).filter((point) => point.y !== null);
   }
@@ -214,7 +214,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     return points.reduce((best, point) => (Math.abs(x(point.x) - place) < Math.abs(x(best.x) - place) ? point : best));
   }
 
-  /** One point further along the first line, or along all that are compared. */
+  /** Moves one point along the first line, or along all compared lines. */
   function readNext(direction) {
     if (!layout) return;
     if (compared) {
@@ -286,7 +286,7 @@ function wholeAlone(value) {
   return Number.isInteger(value) ? whole(value) : "";
 }
 
-/** The parts of a line between its gaps; on a logarithmic scale nothing at or below zero has a place. */
+/** The parts of a line between its gaps; on a logarithmic scale, values of zero or less are gaps. */
 function unbroken(points, isLog) {
   const parts = [[]];
   for (const point of points) {

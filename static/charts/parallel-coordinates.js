@@ -7,7 +7,7 @@ import { FONT_SIZE } from "./chart-axes.js";
 const MARGIN = { top: 44, bottom: 14, side: 12 };
 const NEAR = 14;
 const BESIDE = 8;
-// Narrower, the names of neighbours would touch.
+// If narrower, neighbouring names would touch.
 const MIN_BETWEEN = 96;
 
 /**
@@ -60,7 +60,7 @@ export function mountParallelCoordinates(figure, { onPoint, onChoose }) {
     };
   }
 
-  /** The points of a line up to where it has no place yet. */
+  /** The points of a line up to its first unknown value. */
   function pointsOf({ places }) {
     const end = places.indexOf(null);
     return (end < 0 ? places : places.slice(0, end)).map((place, i) => [layout.x(i), layout.y(place)]);
@@ -178,7 +178,7 @@ function distanceTo([ax, ay], [bx, by], x, y) {
   return Math.hypot(ax + along * dx - x, ay + along * dy - y);
 }
 
-/** A colour between two of the style sheet's, as far from the first as `share` says. */
+/** The mix of two colours of the style sheet, with `share` of the second. */
 function mixed(from, to, share) {
   const [a, b] = [from, to].map((colour) => colour.match(/[\d.]+/g).map(Number));
   return `rgb(${[0, 1, 2].map((i) => Math.round(a[i] + share * (b[i] - a[i]))).join(" ")})`;

@@ -1,5 +1,5 @@
 /**
- * The course of noisy points: each replaced by an average in which older points count ever less.
+ * The running mean of noisy points, in which older points count less and less.
  *
  * @param {{x: number, y: number}[]} points
  * @param {number} [memory] about how many points count

@@ -14,7 +14,7 @@ export function linearScale(low, high, count = 5) {
   const span = high - low || 1;
   const step = roundStep(span / count);
   const ticks = [];
-  // Counted in whole steps: adding 0.1 again and again would drift.
+  // In whole steps, since repeatedly adding 0.1 would drift.
   for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n++) {
     ticks.push(Number((n * step).toPrecision(12)));
   }
@@ -43,7 +43,7 @@ export function logScale(low, high) {
 }
 
 /**
- * The scale of y of some lines, over what they need unless a range is given.
+ * The y scale of some lines, over their values unless a range is given.
  *
  * @param {{lines: {points: {y: number | null}[], kind: string}[], yRange: [number, number] | null, isLog: boolean}} content
  * @returns {Scale}
@@ -64,7 +64,7 @@ export function scaleOf({ lines, yRange, isLog }) {
   return logScale(low / 1.1, high * 1.1);
 }
 
-/** The 1, 2 or 5 times a power of ten that is nearest above. */
+/** Rounds up to 1, 2 or 5 times a power of ten. */
 function roundStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * (1 - 1e-9));

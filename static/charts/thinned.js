@@ -1,5 +1,5 @@
 /**
- * As few points as look the same: in each column of the screen the first, the lowest, the highest and the last.
+ * Reduces points without a visible difference: keeps the first, lowest, highest and last of each pixel column.
  *
  * @template {{x: number, y: number | null}} P
  * @param {P[]} points with x rising, without a gap

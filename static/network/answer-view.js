@@ -10,7 +10,7 @@ import { mountProbabilityBars } from "./probability-bars.js";
 const DIGITS = [..."0123456789"];
 const INVITATION = "The network answers while you draw.";
 const UNREACHABLE = "The server can't be reached. Your drawing is safe, and the page keeps trying.";
-// Long enough for a hand to go on drawing.
+// Longer than a pause between strokes.
 const ANNOUNCE_AFTER = 700;
 
 /**
@@ -22,7 +22,7 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
   const [digit, sentence, problem] = ["digit", "sentence", "problem"].map((name) => part(section, name));
   const seen = part(section, "seen", HTMLCanvasElement);
   const showBars = mountProbabilityBars(all(section, "[data-digit]"));
-  /** From this confidence on it is sure; below, the two likeliest digits are named. */
+  /** From this confidence on the network counts as sure; below it, the two most likely digits are named. */
   const sureFrom = Number(section.dataset.sureFrom);
   const announce = announcement ? mountAnnouncer(announcement, ANNOUNCE_AFTER) : () => {};
 

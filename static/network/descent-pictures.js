@@ -1,5 +1,5 @@
 /**
- * The weights into each of the 16 first neurons as pictures that share one scale, or how far descent has moved them.
+ * The weights into the 16 first neurons, or their changes, as pictures on one scale.
  *
  * @typedef {{step: number, weights: number[] | Float32Array}} Pictured
  */
@@ -9,8 +9,8 @@ import { short, whole } from "../page/format.js";
 import { part } from "../page/part.js";
 import { mountWeightTiles } from "./weight-tiles.js";
 
-// Small changes look faint, also where they are the largest there are.
-export const LEAST_CHANGE = 0.1;
+// Keeps small changes faint, even when they are the largest.
+export const MIN_CHANGE_SCALE = 0.1;
 
 /** @param {HTMLElement} section */
 export function mountDescentPictures(section) {
@@ -26,14 +26,14 @@ export function mountDescentPictures(section) {
      */
     show(now, start, isChange) {
       const values = isChange ? Float32Array.from(now.weights, (weight, i) => weight - start.weights[i]) : now.weights;
-      const most = largest(values);
-      const scale = isChange ? Math.max(LEAST_CHANGE, most) : most;
+      const max = largest(values);
+      const scale = isChange ? Math.max(MIN_CHANGE_SCALE, max) : max;
       const what = isChange ? "How far descent has moved the weights" : "The weights";
       words.textContent = `Strongest colour at ${short(scale)}.`;
       canvas.setAttribute(
         "aria-label",
         `${what} into the 16 neurons of the first hidden layer after step ${whole(now.step)}, each as 28 by 28 pixels. ` +
-          `The largest is ${short(most)}.`,
+          `The largest is ${short(max)}.`,
       );
       tiles.show(values, { scale });
     },

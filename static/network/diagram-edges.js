@@ -1,4 +1,4 @@
-/** How strong each edge is: weight x activation of the neuron, or the ink of the pixel, that it comes from. */
+/** The strength of each edge: weight x activation of the neuron, or ink of the pixel, that it comes from. */
 
 import { multiplyInto, strongest } from "./diagram-sum.js";
 
@@ -7,19 +7,19 @@ import { multiplyInto, strongest } from "./diagram-sum.js";
  * @typedef {import("./diagram-paint.js").Neuron} Neuron
  */
 
-// Of the 12,544 edges into the first layer: from how many pixels to each neuron, and to the one that is looked at.
+// How many of the 12,544 edges into the first layer are shown: for each neuron, and for the selected one.
 const EDGES = 3;
 const EDGES_OF_ONE = 48;
 
-/** Keeps its arrays from one answer to the next: answers come 30 times a second. */
+/** Reuses its arrays, since answers come 30 times a second. */
 export class Edges {
   #scratch = new Float64Array(0);
   /** @type {Float64Array[]} of each layer, the first left empty */
   #products = [];
 
   /**
-   * Those into the first layer that are shown: the strongest few, those of the neuron that is looked at, or all 16 of a
-   * pixel that is looked at.
+   * The shown edges into the first layer: the strongest few, those of the selected neuron, or all 16 of a selected
+   * pixel.
    *
    * @param {Parameters} parameters
    * @param {number[]} input
@@ -42,7 +42,7 @@ export class Edges {
   }
 
   /**
-   * All of the later layers, [layer][neuron * inputs + input].
+   * The edges of the later layers, [layer][neuron * inputs + input].
    *
    * @param {Parameters} parameters
    * @param {number[][]} activations

@@ -1,6 +1,5 @@
 /**
- * Where everything of the drawn network lies, in pixels of the page: from left to right where there is room for it,
- * from top to bottom on a phone.
+ * The layout of the diagram in CSS pixels: from left to right if there is room, from top to bottom on a phone.
  *
  * @typedef {{xs: Float32Array, ys: Float32Array, radius: number, reach: {width: number, height: number}}} Column the
  *   neurons of one layer; `reach` is what a pointer may hit around one
@@ -19,7 +18,7 @@ const LARGEST = 12;
 // Room for the digits and their percentages: beside the outputs, or below them.
 const LABEL_WIDTH = 68;
 const LABEL_HEIGHT = 46;
-// Less than this between two neurons of a row is too narrow for a finger: they stand on two lines in turn.
+// If neurons are closer than this, a finger can't hit one, so they alternate between two lines.
 const FINGER = 30;
 const ZIGZAG = 17;
 
@@ -67,13 +66,13 @@ function fromTop(counts, { width, height }) {
   return { isWide: false, width, height, picture, words, columns };
 }
 
-/** Each of the 28 cells as wide as the next. */
+/** A side that is a multiple of 28, so that all cells have the same width. */
 function wholeCells(room) {
   return SIDE * Math.max(2, Math.floor(room / SIDE));
 }
 
 /**
- * The neuron that an arrow key leads to, or null when the key leads nowhere.
+ * The neuron that an arrow key moves to, or null.
  *
  * @param {string} key
  * @param {{layer: number, neuron: number}} from `layer` counts 1, 2, 3; `neuron` from 0
@@ -90,7 +89,7 @@ export function neuronAfter(key, { layer, neuron }, sizes, isWide) {
   }
   if (across.includes(key)) {
     const next = Math.min(sizes.length - 1, Math.max(1, layer + (key === across[0] ? -1 : 1)));
-    // As far along the other layer as in this one, whatever their sizes.
+    // At the same relative position in the other layer.
     return { layer: next, neuron: Math.floor(((neuron + 0.5) / sizes[layer]) * sizes[next]) };
   }
   if (key === "Home") return { layer, neuron: 0 };

@@ -1,6 +1,5 @@
 /**
- * The neurons as things to point at: one button each, over the picture. The arrow keys walk between them, a click or
- * Enter pins one, Escape frees it.
+ * The neurons as buttons over the picture. Arrow keys move between them, a click or Enter pins one, Escape unpins it.
  *
  * @typedef {import("./diagram-paint.js").Neuron} Neuron
  * @typedef {import("./diagram-layout.js").Layout} Layout
@@ -72,7 +71,7 @@ export function mountNeurons(group, onChange) {
   group.addEventListener("focusin", ({ target }) => {
     stop = neuronOf(target);
     showStates();
-    // A click focuses too, but then the pin shows it.
+    // A click also focuses, but then the neuron is pinned.
     if (/** @type {Element} */ (target).matches(":focus-visible")) become({ focused: stop });
   });
   group.addEventListener("focusout", () => become({ focused: null }));
@@ -89,7 +88,7 @@ export function mountNeurons(group, onChange) {
   });
 
   return {
-    /** The neuron that is looked at, or null. */
+    /** The selected neuron, or null. */
     get chosen() {
       return now.hovered ?? now.focused ?? now.pinned;
     },

@@ -1,6 +1,6 @@
 /**
  * Paints the network: a neuron is as dark as it is active, an edge as strong as weight x activation of the neuron it
- * comes from. What is below zero has the other colour and is dashed.
+ * comes from. Negative values have the other colour and are dashed.
  *
  * @typedef {import("./diagram-layout.js").Layout} Layout
  * @typedef {import("../charts/heat-map.js").Colours & {quiet: string, hairline: string}} Colours
@@ -22,11 +22,11 @@ import { largest } from "../charts/heat-map.js";
 const SIDE = 28;
 const DASH = [6, 4];
 const SOLID = [];
-// Weaker edges than this share of the strongest are left to the mesh, which shows all there are.
+// Edges weaker than this share of the strongest are not highlighted; the mesh shows all edges.
 const WEAKEST = 0.05;
 const IN_THE_BACK = 0.22;
 
-/** All edges there are, as hairlines. They never change while one draws, so this is painted once. */
+/** All edges as hairlines. They don't change, so this is painted once. */
 export function paintMesh(context, layout, { ink }) {
   const { columns, isWide } = layout;
   context.strokeStyle = ink;
@@ -58,7 +58,7 @@ export function paintActivity(context, layout, content, colours, fontFamily) {
   context.setLineDash(SOLID);
   layout.columns.forEach((column, i) => {
     const activations = content.activations[i];
-    // A probability is dark for what it is; what hidden neurons say has no limit but the loudest of them.
+    // Outputs are probabilities; hidden activations have no limit, so they are scaled by the largest.
     const full = i === layout.columns.length - 1 ? 1 : largest(activations);
     paintNeurons(context, column, activations, full, colours);
   });
@@ -66,7 +66,7 @@ export function paintActivity(context, layout, content, colours, fontFamily) {
   context.globalAlpha = 1;
 }
 
-/** The neurons alone, for when there is nothing they could answer. */
+/** Only the neurons, when there is no answer. */
 export function paintAtRest(context, layout, { paper, hairline }) {
   context.fillStyle = paper;
   context.strokeStyle = hairline;
@@ -109,7 +109,7 @@ function paintEdges(context, { columns, isWide }, i, products, { chosen, isPixel
   }
 }
 
-/** Readies the pen for one edge, unless it is too weak to be seen. */
+/** Sets the line style for an edge. Returns false if it is too weak to see. */
 function pen(context, product, full, isFront, { positive, negative }) {
   const strength = full > 0 ? Math.abs(product) / full : 0;
   if (strength < WEAKEST) return false;

@@ -19,7 +19,7 @@ import { neuronName } from "./parameter-name.js";
 
 const SIDE = 28;
 const DECIMALS = 3;
-// The rows of the table: a neuron of the first layer has its pictures besides.
+// The rows of the table: a neuron of the first layer also has pictures.
 const FEW = 4;
 const MANY = 10;
 const SUPERSCRIPTS = Object.fromEntries([..."-0123456789"].map((sign, i) => [sign, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]));
@@ -35,7 +35,7 @@ export function mountPanel(panel) {
   const lines = Array.from({ length: MANY }, () => copyOf("diagram-input", {}));
   rows.append(...lines.map(({ element }) => element));
   const products = new Float64Array(SIDE * SIDE);
-  /** What the picture of the weights shows: it stays while one draws. */
+  /** What the picture of the weights shows. It does not change while drawing. */
   let pictured = { layers: null, neuron: -1 };
 
   /**
@@ -136,7 +136,7 @@ function placeOf(pixel) {
 }
 
 /**
- * With the minus sign of mathematics, and none before a zero.
+ * With a real minus sign, and none before a zero.
  *
  * @param {number} number
  * @param {number} [decimals]
@@ -146,12 +146,12 @@ export function fixed(number, decimals = DECIMALS) {
   return Number(text) === 0 ? text.replace("-", "") : withMinus(text);
 }
 
-/** A probability too small for the decimals keeps the digits that count. */
+/** A probability too small for the decimals gets significant digits. */
 function share(probability) {
   return probability < 0.0005 ? powered(probability) : fixed(probability);
 }
 
-/** Four digits that count, with a power of ten where there would be many more: 12.34, 8.063×10⁸. */
+/** Four significant digits, with a power of ten for large numbers: 12.34, 8.063×10⁸. */
 function powered(number) {
   if (number === 0 || (number >= 0.001 && number < 1e5)) return short(number);
   const [digits, exponent] = number.toExponential(3).split("e");

@@ -1,4 +1,4 @@
-/** The parameters of the network that answers: asked for once, and again when another network or version does. */
+/** The parameters of the answering network, fetched once for each network and version. */
 
 import { request } from "../page/api.js";
 import { Asker } from "../page/asker.js";
@@ -39,7 +39,7 @@ export function mountParameters(onChange) {
       return trouble;
     },
     /**
-     * Those that led to the answer, or null until they are here.
+     * Those of the network that answered, or null until they are loaded.
      *
      * @param {{model: string, version: string}} answer
      */

@@ -1,6 +1,6 @@
 /**
  * The sum of one neuron: weight x activation of every input, and the bias. The activations themselves come from the
- * server; here they are only taken apart.
+ * server; here they are only split into terms.
  *
  * @typedef {{input: number, weight: number, activation: number, product: number}} Term
  * @typedef {{terms: Term[], rest: number, others: number, bias: number, z: number}} Sum `rest` is the sum of the
@@ -20,7 +20,7 @@ export function multiplyInto(products, weights, inputs) {
 }
 
 /**
- * The places of the numbers that are furthest from 0, the furthest first.
+ * The indices of the numbers with the largest absolute values, largest first.
  *
  * @param {ArrayLike<number>} numbers
  * @param {number} count
@@ -52,8 +52,8 @@ export function weightedInput({ weights, biases }, neuron, inputs) {
 }
 
 /**
- * The weighted input of a neuron as exactly as it is known: the weights come to five digits and the activation whole,
- * so where the activation tells z, z is read off it.
+ * The weighted input z of a neuron, as exactly as possible: the weights have only five digits, so z is computed from
+ * the activation where that determines it.
  *
  * @param {[number, number] | null} pieces the slopes of the activation below and above 0, null where it is curved
  * @param {number} activation
@@ -65,8 +65,8 @@ export function exactly(pieces, activation, sum) {
 }
 
 /**
- * A neuron's sum with its strongest inputs apart from the rest, all in whole units of the last decimal that is shown:
- * what is written down adds up.
+ * A neuron's sum, with its strongest inputs separate from the rest. All terms are whole units of the last decimal, so
+ * the shown numbers add up.
  *
  * @param {number[]} weights
  * @param {number[]} inputs

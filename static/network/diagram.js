@@ -1,6 +1,6 @@
 /**
- * The section "diagram" of the draw page: the network drawn, lit by the drawing, and one of its neurons taken apart.
- * It is painted once a frame at most, from whatever answered last.
+ * The section "diagram" of the draw page: the network, lit by the drawing, and one of its neurons in
+ * numbers. It is painted at most once a frame, from the latest answer.
  */
 
 import { mountChartTable } from "../charts/chart-table.js";
@@ -23,7 +23,7 @@ import { neuronName, pixelName } from "./parameter-name.js";
 
 const SIDE = 28;
 const CLASSIC = [SIDE * SIDE, 16, 16, 10];
-// With more in one layer, neighbouring neurons could not be distinguished.
+// With more neurons in one layer, neighbours could not be distinguished.
 const MAX_NEURONS = 32;
 const BLANK = new Array(SIDE * SIDE).fill(0);
 
@@ -70,7 +70,7 @@ export function mount(body, page, source = mountParameters) {
     label: "The input, 28 by 28 pixels. Arrow keys move.",
     columns: SIDE,
     rows: SIDE,
-    onPick() {}, // it is only for looking at
+    onPick() {}, // the pictures are only shown
     onHover(index) {
       pixel = answer ? index : null;
       words.textContent = pixel === null ? wordsAtRest : wordsOf(pixel, answer.input[pixel]);
@@ -114,7 +114,7 @@ export function mount(body, page, source = mountParameters) {
   function showState(known) {
     const { pinned } = neurons;
     const state = answer ? (known ? "shown" : "waiting") : sentence.textContent ? "refused" : "blank";
-    if (view.dataset.state !== state) view.dataset.state = state; // else the page would be laid out again
+    if (view.dataset.state !== state) view.dataset.state = state; // avoids a needless layout
     unpin.hidden = pinned === null;
     if (answer) explain(known ? "" : parameters.trouble, false);
   }

@@ -1,10 +1,10 @@
-/** What Python declares of activations and costs, as templates/shared/diagram.html has it. */
+/** The activations and costs as Python declares them, from templates/shared/diagram.html. */
 
 /** @type {{outputs: Record<string, string>, pieces: Record<string, [number, number] | null>}} */
 const { outputs, pieces } = JSON.parse(document.getElementById("network-kinds").textContent);
 
 /**
- * The name of the function by which a layer's neurons make activations.
+ * The name of a layer's activation function.
  *
  * @param {{sizes: number[], activation: string, cost: string}} network
  * @param {number} layer counted from 1
@@ -14,7 +14,7 @@ export function kindOf({ sizes, activation, cost }, layer) {
 }
 
 /**
- * The slopes below 0 and above 0 of an activation that is made of two straight lines, null of a curved one.
+ * The slopes below and above 0 of a piecewise linear activation; null for a curved one.
  *
  * @param {string} kind
  */

@@ -1,4 +1,4 @@
-/** Numbers in the shape of the layers (weights, or the gradient by them) as pictures, of which any cell can be picked. */
+/** Numbers in the shape of the layers (weights or a gradient) as pictures with cells to pick. */
 
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
 import { contextOf } from "../page/canvas.js";
@@ -16,7 +16,7 @@ import { neuronName, parameterName } from "./parameter-name.js";
 
 const SIDE = 28;
 const TILE = 56;
-// Of the layer's largest number: what has less colour than this looks like paper.
+// As a share of the layer's largest number: paler cells look like paper.
 const VISIBLE = 0.04;
 
 /**

@@ -1,11 +1,11 @@
 /**
- * How the address says which of the parameters is meant, and where that one stands among the layers.
+ * The parameter named in the address, and its place in the layers.
  *
  * @typedef {import("./parameter-name.js").Parameter} Parameter
  * @typedef {import("./layer-pictures.js").Layer} Layer
  */
 
-/** The layers of the network that most pages show, pixels first. */
+/** The layer sizes of `classic`, pixels first. */
 export const SIZES = [784, 16, 16, 10];
 
 /**

@@ -24,8 +24,8 @@ export function parameterName({ layer, neuron, input }, sizes = SIZES) {
 }
 
 /**
- * The same in a few letters, for a table or an axis: the layer, the neuron it leads to, and what it comes from.
- * "w1[3,400]" is the weight from pixel 400, counted from 1 as one reads, to neuron 3; "b3[7]" the bias of output 7.
+ * A short name for a table or an axis: the layer, the neuron, and the input. "w1[3,400]" is the weight from pixel 400,
+ * counted from 1, to neuron 3; "b3[7]" is the bias of output 7.
  *
  * @param {Parameter} parameter
  * @param {number[]} [sizes]

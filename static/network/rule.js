@@ -31,7 +31,7 @@ export function mountRule(element) {
 }
 
 /**
- * With five digits: a step may change the fourth alone.
+ * With five digits, since a step may change only the last ones.
  *
  * @param {number} number
  */

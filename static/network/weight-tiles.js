@@ -20,9 +20,9 @@ export function mountWeightTiles(canvas) {
     const density = devicePixelRatio;
     const rows = Math.ceil(shown.count / ROW);
     canvas.width = Math.round(canvas.clientWidth * density);
-    // Whole pixels of the screen for each cell, so that all hatching is the same.
-    const most = (canvas.width - (ROW - 1) * GAP * density) / ROW;
-    const side = SIDE * Math.max(1, Math.floor(most / SIDE));
+    // Each cell has whole screen pixels, so that all hatchings look the same.
+    const max = (canvas.width - (ROW - 1) * GAP * density) / ROW;
+    const side = SIDE * Math.max(1, Math.floor(max / SIDE));
     const pitch = (canvas.width - side) / (ROW - 1);
     canvas.height = Math.round((rows / ROW) * canvas.width);
     const colours = heatColours(canvas);

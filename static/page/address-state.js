@@ -24,7 +24,7 @@ document.adoptedStyleSheets.push(hiding);
 hide();
 
 addEventListener("popstate", () => {
-  if (location.search === inAddress) return; // only the fragment is another
+  if (location.search === inAddress) return; // only the fragment differs
   inAddress = location.search;
   clearTimeout(timer);
   timer = 0;
@@ -162,7 +162,7 @@ export function addressState(defaults, checks = {}) {
         const value = shownIn(control, known[control.name]);
         if (value !== undefined && canShow([control], value)) state.set({ [control.name]: value });
       });
-      // A browser puts back what a form held when its page was left, after this.
+      // The browser restores the form of a page after this.
       addEventListener("pageshow", () => show(form));
     },
   };
@@ -241,7 +241,7 @@ function shownIn(control, fallback) {
 function showIn(control, value, fallback) {
   if (isInput(control, "checkbox")) control.checked = value === true;
   else if (isInput(control, "radio")) control.checked = control.value === String(value ?? "");
-  // Not where the text already means that value: someone may be typing "0.50".
+  // Don't replace a text of the same value while it is typed, such as "0.50".
   else if (shownIn(control, fallback) !== value) control.value = String(value ?? "");
 }
 

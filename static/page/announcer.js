@@ -1,7 +1,7 @@
 import { setText } from "./text.js";
 
 /**
- * A screen reader reads out the last of a burst of texts, once the burst is over: reading out each would never end.
+ * Announces only the last of a burst of texts to screen readers, once the burst is over.
  *
  * @param {HTMLElement} region an aria-live region
  * @param {number} pause in milliseconds

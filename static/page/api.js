@@ -16,7 +16,7 @@ export class Problem extends Error {
 /** No answer came: no connection, too late, or a proxy with no server behind it. */
 export class Unreachable extends Error {}
 
-// A proxy says these when the server behind it is gone or starting.
+// A proxy sends these when its server is gone or starting.
 const GATEWAY_STATUSES = [502, 503, 504];
 const TIMEOUT = 15_000;
 
@@ -79,6 +79,6 @@ async function detailOf(response) {
     const { detail } = await response.json();
     return typeof detail === "string" ? detail : fallback;
   } catch {
-    return fallback; // an answer of something between here and the server
+    return fallback; // not an answer of Descent
   }
 }

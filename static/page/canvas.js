@@ -1,7 +1,7 @@
-/** What every picture on a canvas needs: its size in pixels of the screen, and the colours of the style sheet. */
+/** Helpers for canvases: sharp painting in CSS pixels, and the colours of the style sheet. */
 
 /**
- * Readies a canvas for painting in CSS pixels, at any density of the screen.
+ * Prepares a canvas for painting in CSS pixels at any screen density.
  *
  * @param {HTMLCanvasElement} canvas
  * @returns {{context: CanvasRenderingContext2D, width: number, height: number, style: CSSStyleDeclaration} | null} null
@@ -34,7 +34,7 @@ export function custom(style, property) {
 }
 
 /**
- * A filled disc in the current colour, whose edge can be stroked after.
+ * Fills a disc in the current colour; its edge can be stroked afterwards.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} x

@@ -5,7 +5,7 @@
  * @returns {Promise<boolean>}
  */
 export function confirmed(dialog) {
-  dialog.returnValue = ""; // Escape leaves it as it was the last time
+  dialog.returnValue = ""; // Escape does not change it
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "confirm"), { once: true });

@@ -1,4 +1,4 @@
-/** Starts Swagger UI, which its own classic script has left in `window.SwaggerUIBundle`. */
+/** Starts Swagger UI, which its script puts into `window.SwaggerUIBundle`. */
 
 const { SwaggerUIBundle } = /** @type {{SwaggerUIBundle: (options: object) => void}} */ (
   /** @type {unknown} */ (window)
@@ -8,5 +8,5 @@ SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: false, // it would write "#/..." after the base address, not after this page's
-  validatorUrl: null, // the badge it would show comes from another origin
+  validatorUrl: null, // its badge would come from another origin
 });

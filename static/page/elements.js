@@ -1,4 +1,4 @@
-/** Finds elements by a selector, and says so where the page lacks them. `part.js` finds them by their `data-part`. */
+/** Finds elements by a selector. `part.js` finds them by their `data-part`. */
 
 /**
  * @template {typeof Element} [K=typeof HTMLElement]

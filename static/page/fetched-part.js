@@ -1,6 +1,6 @@
 /**
- * A part of the page that is filled from the server once for each key. The key that was wanted last wins. When no
- * answer comes, the part keeps what it showed, and says so beside a button that tries again.
+ * A part of the page that is filled from the server once for each key. The latest key wins. When no answer comes,
+ * the part keeps its content and shows a notice with a button that tries again.
  */
 
 import { sentenceOf } from "./api.js";

@@ -9,7 +9,7 @@ export function whole(number) {
 }
 
 /**
- * Four digits that count: 0.1234, 12.34, 1.2e-7.
+ * Four significant digits: 0.1234, 12.34, 1.2e-7.
  *
  * @param {number | null} number
  */
@@ -20,7 +20,7 @@ export function short(number) {
 }
 
 /**
- * With the minus sign of mathematics, which is as wide as a plus.
+ * With a real minus sign, which is as wide as a plus.
  *
  * @param {string} text of a number
  */
@@ -34,7 +34,7 @@ export function capitalized(text) {
 }
 
 /**
- * A probability in whole percent that never rounds to certainty or to nothing.
+ * A probability in whole percent, never rounded to 0% or 100%.
  *
  * @param {number} share in 0..1
  */
@@ -45,7 +45,7 @@ export function percent(share) {
 }
 
 /**
- * An accuracy to a hundredth of a percent: one image of the 10,000 that test it.
+ * An accuracy to a hundredth of a percent: one of 10,000 test images.
  *
  * @param {number | null} share in 0..1
  */
@@ -54,7 +54,7 @@ export function accuracy(share) {
 }
 
 /**
- * A length of time in the one or two units that matter: 8 s, 3 min 20 s, 1 h 05 min.
+ * A duration in one or two units: 8 s, 3 min 20 s, 1 h 05 min.
  *
  * @param {number} seconds
  */
@@ -69,7 +69,7 @@ export function duration(seconds) {
 }
 
 /**
- * When something was, as seen from now: "just now", "5 min ago", "24 Nov, 06:40".
+ * A time relative to now: "just now", "5 min ago", "24 Nov, 06:40".
  *
  * @param {string} iso
  * @param {number} [now] in milliseconds

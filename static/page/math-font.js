@@ -1,6 +1,6 @@
 /**
- * Without a font for mathematics, as on many phones, browsers do not lower subscripts. This module finds out, and then
- * the style sheet lowers them.
+ * Without a font for mathematics, as on many phones, browsers do not lower subscripts. This module detects
+ * that, and the style sheet then lowers them.
  */
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";

@@ -1,4 +1,4 @@
-/** A notice: a sentence, and a link to sign in where that is what is missing. */
+/** A notice: a sentence, and a link to sign in if the admin is not signed in. */
 
 import { Problem, sentenceOf } from "./api.js";
 import { one } from "./elements.js";
@@ -24,7 +24,7 @@ export function mountNotice(element) {
      * @param {(sentence: string) => string} [reworded]
      */
     sayError(error, reworded = (sentence) => sentence) {
-      // The server's own sentence is for programs, which send the token with each request.
+      // The server's sentence is for programs, which send the token with each request.
       if (error instanceof Problem && error.status === 401) say("You are signed out.", true);
       else say(reworded(sentenceOf(error)));
     },

@@ -1,4 +1,4 @@
-/** Pictures on canvases: the pixels that a network sees, and a PNG of what is shown. */
+/** Pictures on canvases: the pixels that a network sees, and the canvas as a PNG. */
 
 import { contextOf } from "./canvas.js";
 

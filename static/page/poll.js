@@ -1,5 +1,5 @@
 /**
- * Reads again and again, also after failures, but not while the page is hidden.
+ * Reads repeatedly, also after failures, but not while the page is hidden.
  *
  * @param {() => Promise<number>} read resolves with the milliseconds until the next time
  * @returns {() => void} reads at once

@@ -1,10 +1,9 @@
-/** Painting at the pace of the screen. */
+/** Painting at the frame rate of the screen. */
 
 const COLOURS = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
 
 /**
- * Paints once a frame at most: when it is asked to, when the element gets another size, and when the page gets other
- * colours.
+ * Paints at most once a frame: on request, when the element's size changes, and when the colours of the page change.
  *
  * @param {Element} element
  * @param {() => void} paint

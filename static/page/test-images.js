@@ -1,6 +1,6 @@
 /**
- * Test images that a network gets wrong, each with its label and what it was taken for. Choosing one gives its
- * picture: the 28 by 28 pixels that are shown.
+ * Test images that a network gets wrong, each with its label and the answer. Choosing one gives its
+ * picture of 28 by 28 pixels.
  *
  * @typedef {{label: number, digit: number, confidence: number, pixels: number[]}} Mistake
  */
@@ -23,7 +23,7 @@ export function mountTestImages(list, onChoose, words = sentenceAbout) {
   }));
   /** @type {Mistake[]} */
   let shown = [];
-  // Kept, so that the picture on the sheet can be recognised as one of these.
+  // Cached, so that the picture on the sheet can be recognised as one of these.
   /** @type {WeakMap<Mistake, Blob>} */
   const pictures = new WeakMap();
   /** @type {Blob | null} */

@@ -1,5 +1,5 @@
 /**
- * Sets a text only where it changed: a live region speaks whenever its text is set, and layout is spared.
+ * Sets a text only if it changed: a live region speaks whenever its text is set, and it saves a layout.
  *
  * @param {Element} element
  * @param {string} text

@@ -4,7 +4,7 @@
  * @typedef {{column: number, row: number, isDown: boolean}} CellPen
  */
 
-/** Cells a side, as many as the network has pixels. */
+/** Cells per side, the same as the network's pixels. */
 export const CELLS = 28;
 
 /** @type {Record<string, [number, number]>} */
@@ -14,7 +14,7 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 export const AT_REST = Object.freeze({ column: CELLS / 2, row: CELLS / 2, isDown: false });
 
 /**
- * The pen after an arrow key, or null when the key is another; it stops at the edge.
+ * The pen after an arrow key, or null for another key; it stops at the edge.
  *
  * @param {CellPen} pen
  * @param {string} key

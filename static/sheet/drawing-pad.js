@@ -22,7 +22,7 @@ export function mountDrawingPad(canvas, onChange) {
   let cursor = null;
 
   const pad = {
-    /** The drawing as it is now, with the stroke under way. */
+    /** The current drawing, with the unfinished stroke. */
     get drawing() {
       return stroke ? withStroke(history.now, stroke) : history.now;
     },
@@ -64,7 +64,7 @@ export function mountDrawingPad(canvas, onChange) {
       history.redo();
       changed(true);
     },
-    /** A blank sheet, which can be undone. */
+    /** Clears the sheet, which can be undone. */
     clear() {
       pad.end();
       if (isBlank(history.now)) return;

@@ -1,6 +1,6 @@
 /**
- * A drawing: perhaps a picture, and the strokes over it. Values, never changed in place, so that a history of
- * drawings is simply a list of them. All coordinates are 0..1 of the sheet, whatever its size on the screen.
+ * A drawing: an optional picture and the strokes over it. Drawings are immutable, so a history is a list of them. All
+ * coordinates are 0..1 of the sheet.
  *
  * @typedef {{x: number, y: number}} Point
  * @typedef {Point[]} Stroke
@@ -10,7 +10,7 @@
 /** The pen's width: 20 of the 280 pixels that are sent, about as thick as MNIST's digits. */
 export const PEN_WIDTH = 20 / 280;
 
-// A browser draws nothing of a line without length, not even its round ends: a dot has to be a very short one.
+// A browser does not draw a line of length 0, not even its round ends, so a dot is a very short line.
 const DOT = 0.01;
 
 /** @type {Drawing} */
@@ -31,8 +31,8 @@ export function withStroke(drawing, stroke) {
 }
 
 /**
- * Traces a stroke: a curve through the middles between its points, with the points as its controls, so that the few
- * points of a quick hand make no corners.
+ * Traces a stroke as a curve through the midpoints between its points, with the points as control points, so that quick
+ * strokes of few points have no corners.
  *
  * @param {Pick<CanvasPath, "moveTo" | "lineTo" | "quadraticCurveTo">} path
  * @param {Stroke} stroke

@@ -1,4 +1,4 @@
-/** What was, what is, and what was undone. States are values: none is changed in place. */
+/** The history for undo and redo. States are immutable. */
 
 /** @template State */
 export class History {

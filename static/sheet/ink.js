@@ -19,7 +19,7 @@ export function paint(context, side, drawing, colours) {
   if (picture?.bitmap) {
     const { width, height } = picture.bitmap;
     const scale = side / Math.max(width, height);
-    // A small picture is shown as what it is: pixels.
+    // A small picture is shown as pixels, not smoothed.
     context.imageSmoothingEnabled = scale < 4;
     context.drawImage(
       picture.bitmap,
@@ -40,14 +40,14 @@ export function paint(context, side, drawing, colours) {
 }
 
 /**
- * The picture to send: an uploaded one as it came when nothing was drawn over it, else a PNG of the whole.
+ * The picture to send: an uploaded file as it is if nothing was drawn over it, else a PNG of the sheet.
  *
  * @param {import("./drawing.js").Drawing} drawing
  * @returns {Promise<Blob>}
  */
 export function toBlob(drawing) {
   if (drawing.picture && drawing.strokes.length === 0) return Promise.resolve(drawing.picture.blob);
-  // Not `toBlob` of an element, which waits for the page to be idle: while one draws it seldom is.
+  // Not an element's `toBlob`, which waits until the page is idle: during drawing it seldom is.
   const canvas = new OffscreenCanvas(SENT_SIDE, SENT_SIDE);
   paint(canvas.getContext("2d"), SENT_SIDE, drawing, SENT_COLOURS);
   return canvas.convertToBlob({ type: "image/png" });

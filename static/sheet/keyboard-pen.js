@@ -23,7 +23,7 @@ export function mountKeyboardPen(canvas, pad, say) {
 
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // Undo, clear or a picture ended the stroke under this pen: it is up again.
+    // Undo, clear or a picture ended this pen's stroke, so the pen is up.
     if (pen.isDown && !pad.isDrawing) pen = { ...pen, isDown: false };
     const after = moved(pen, event.key);
     if (after) {

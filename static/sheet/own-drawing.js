@@ -1,6 +1,6 @@
 /**
- * The small sheet of a lesson: a digit of one's own or an example, what the network makes of it, and both in the
- * address. `drawing=` holds strokes, or the word "blank"; without it `example=` says which example lies there.
+ * The small sheet of a lesson: the reader's digit or an example, with the network's answer. The address stores it:
+ * `drawing=` has the strokes or the word "blank"; otherwise `example=` names the example.
  *
  * @typedef {object} Input
  * @property {number[]} input 784 numbers in 0..1
@@ -47,7 +47,7 @@ export function mountOwnDrawing(section, state, onInput) {
   const digits = new WeakMap();
   let isPreparing = false;
   let latest = 0;
-  /** @type {number | null} the example on its way */
+  /** @type {number | null} the example being fetched */
   let coming = null;
 
   state.add(DEFAULTS, CHECKS);
@@ -69,7 +69,7 @@ export function mountOwnDrawing(section, state, onInput) {
   }
 
   function changed(settled) {
-    latest++; // an example that is still being fetched comes too late
+    latest++; // ignores an example that is still being fetched
     coming = null;
     showTools();
     if (settled) state.set(addressed(pad.drawing));
@@ -98,7 +98,7 @@ export function mountOwnDrawing(section, state, onInput) {
     for (const button of examples) button.ariaPressed = String(Number(button.dataset.example) === digit);
   }
 
-  /** Puts on the sheet what the address says. */
+  /** Shows the drawing of the address. */
   function follow() {
     const { example, drawing } = state.get();
     const strokes = drawing === BLANK ? [] : decode(drawing);
@@ -140,7 +140,7 @@ export function mountOwnDrawing(section, state, onInput) {
     return drawing === shown.drawing && (drawing !== "" || example === shown.example);
   }
 
-  /** The sheet for pens: a stroke over an example begins a drawing of one's own. */
+  /** The sheet for pens: a stroke over an example starts a new drawing. */
   const paper = Object.create(pad, {
     begin: {
       value(point) {

@@ -15,7 +15,7 @@ export function mountPictureInput({ canvas, button, input, examples }, lay, refu
   const limits = JSON.parse(canvas.dataset.limits);
   let latest = 0;
 
-  // A large picture takes a while to read: one that was chosen after it must not be covered by it.
+  // A large picture takes a while to read, and must not replace one that was chosen later.
   async function read(getBlob) {
     const number = ++latest;
     const picture = await readPicture(await getBlob(), limits);
@@ -28,7 +28,7 @@ export function mountPictureInput({ canvas, button, input, examples }, lay, refu
   input.addEventListener("change", () => {
     const [file] = input.files;
     if (file) read(() => file);
-    input.value = ""; // so that choosing the same file again is a change again
+    input.value = ""; // so that choosing the same file again is a change
   });
 
   examples.addEventListener("click", (event) => {
@@ -45,7 +45,7 @@ export function mountPictureInput({ canvas, button, input, examples }, lay, refu
     read(() => file);
   });
 
-  // On the whole document: a picture dropped beside the sheet would otherwise replace the page.
+  // On the whole document, since a picture dropped beside the sheet would replace the page.
   document.addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
@@ -68,7 +68,7 @@ export function mountPictureInput({ canvas, button, input, examples }, lay, refu
   };
 }
 
-/** A picture among the files before any other file. */
+/** The first picture among the files, else the first file. */
 function pictureOf(transfer) {
   const files = [...(transfer?.files ?? [])];
   return files.find((file) => file.type.startsWith("image/")) ?? files[0];

@@ -11,9 +11,9 @@
 import { contextOf } from "../page/canvas.js";
 import { pngOf } from "../page/pixels.js";
 
-// The server reads these; any other picture is sent as a PNG of what the page shows.
+// The server reads these; any other picture is sent as a PNG of its bitmap.
 const TYPES = /^image\/(png|jpeg|webp|bmp|gif|tiff)$/;
-// More than any screen shows here; a photograph from a phone would be kept in the history at 200 MB otherwise.
+// More than any screen shows. A phone's photograph would take 200 MB in the history.
 const MAX_SHOWN_SIDE = 1024;
 const WHITE = "#fff";
 const BLACK = "#000";
@@ -63,7 +63,7 @@ function repainted(bitmap) {
   return pngOf(canvas);
 }
 
-/** Paper and ink as the server tells them apart: the border's median is the paper, what differs most from it the ink. */
+/** Paper and ink as the server separates them: paper is the median of the border, ink what differs most from it. */
 function coloursOf(bitmap) {
   const side = 32;
   const canvas = document.createElement("canvas");

@@ -1,4 +1,4 @@
-/** Draws with a mouse, a finger or a pen: the first pointer that comes down, until it is lifted. */
+/** Draws with a mouse, a finger or a pen: the first pointer that touches, until it is lifted. */
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -35,14 +35,14 @@ export function mountPointerPen(canvas, pad) {
     if (event.button === 0) begin(event);
   });
 
-  // A mouse that came down beside the sheet and selects no text there means the sheet.
+  // A mouse pressed beside the sheet draws too, unless it selects text.
   canvas.addEventListener("pointerenter", (event) => {
     if (event.pointerType === "mouse" && event.buttons === 1 && getSelection().isCollapsed) begin(event);
   });
 
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
-    // After a phone is turned, the sheet is elsewhere under the finger: do not draw a line to that place.
+    // After a phone is rotated the sheet has moved: don't draw a line to the new place.
     if (canvas.clientWidth !== width) return end();
     // The list is empty for events that a script made, and missing on some older browsers.
     const events = event.getCoalescedEvents?.() ?? [];

@@ -23,7 +23,7 @@ export function mountSheetTools(group, area, pad, say) {
     if (!button) return false;
     if (button.ariaDisabled === "true") return true;
     pad[action]();
-    // With the count one undo differs from the next: a text that stays the same is not read out.
+    // With a count, since screen readers don't repeat an unchanged text.
     say(action === "clear" ? DONE.clear : `${DONE[action]}, strokes: ${pad.drawing.strokes.length}`);
     return true;
   }
@@ -37,7 +37,7 @@ export function mountSheetTools(group, area, pad, say) {
     /** After each change of the drawing. */
     show() {
       const can = { undo: pad.canUndo, redo: pad.canRedo, clear: !isBlank(pad.drawing) };
-      // Not `disabled`: the focus would be lost while somebody undoes by keyboard.
+      // Not `disabled`, which would lose the focus of keyboard users.
       for (const button of buttons) button.ariaDisabled = String(!can[actionOf(button)]);
     },
   };

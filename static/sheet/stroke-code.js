@@ -1,14 +1,14 @@
 /**
- * Strokes as a short text that an address can hold: each point is two bytes, its place on a grid of 255 by 255, a byte
- * of 255 parts one stroke from the next, and all of it is base64url.
+ * Strokes as a short text for an address, in base64url: two bytes for each point on a grid of 255 by 255, and a byte of
+ * 255 between strokes.
  */
 
 const LAST = 254;
 const END = 255;
-// A text of about 600 letters: room for 200 points, more than a digit needs.
+// About 600 letters: 200 points, more than a digit needs.
 const MAX_BYTES = 450;
 const MAX_TEXT = 4 * Math.ceil(MAX_BYTES / 3);
-// Closer points than this, on the grid, are left out; the pen is 18 wide.
+// Points closer than this on the grid are left out; the pen is 18 wide.
 const MIN_DISTANCE = 4;
 const WIDER = 1.3;
 
@@ -24,7 +24,7 @@ export function encode(strokes) {
     distance *= WIDER;
     bytes = bytesOf(onGrid, distance);
   }
-  // More strokes than any digit has: the address keeps the first of them.
+  // More strokes than any digit has; the address stores the first ones.
   if (bytes.length > MAX_BYTES) bytes = bytes.slice(0, bytes.lastIndexOf(END, MAX_BYTES));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
@@ -66,7 +66,7 @@ function bytesOf(strokes, distance) {
 }
 
 /**
- * A stroke's ends, and of the points between those that are at least `distance` from the one kept before.
+ * A stroke's ends, and the points between that are at least `distance` from the previous one.
  *
  * @param {number[][]} stroke
  * @param {number} distance

@@ -9,6 +9,12 @@ export function isActive(run) {
   return ["starting", "running", "paused", "stopping"].includes(run.status);
 }
 
+/** @param {Pick<Run, "status" | "place" | "published_as">} run */
+export function statusText({ status, place, published_as: names }) {
+  if (place !== null) return `${status}, place ${place}`;
+  return names.length > 0 ? `${status}, published as ${names.join(", ")}` : status;
+}
+
 /** @param {number[]} hidden */
 export function sizesText(hidden) {
   return [784, ...hidden, 10].join("-");

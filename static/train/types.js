@@ -2,7 +2,7 @@
  * What the server answers, as /openapi.json describes it.
  *
  * @typedef {"starting" | "running" | "paused" | "stopping"} ActiveStatus
- * @typedef {ActiveStatus | "queued" | "finished" | "stopped" | "failed" | "diverged"} Status queued: waits in a sweep
+ * @typedef {ActiveStatus | "queued" | "finished" | "stopped" | "failed" | "diverged"} Status queued: waits in a sweep or in the queue
  *
  * @typedef {object} Settings of a run, as POST /admin/runs takes them
  * @property {string | null} [preset]
@@ -49,6 +49,7 @@
  * @property {string | null} started_at
  * @property {string | null} ended_at
  * @property {string[]} published_as
+ * @property {number | null} place in the queue, from 1 on
  *
  * @typedef {object} SweepRun
  * @property {number} id

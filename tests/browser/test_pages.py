@@ -20,7 +20,7 @@ from tests.support.server import RunningServer, running_server
 
 # Over the wire, compressed.
 FIRST_LOAD = 100 * 1024
-PAGES = ["", "runs", "login", "docs", "runs/999999"]
+PAGES = ["", "runs", "datasets/mnist", "login", "docs", "runs/999999"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Clients that send next to nothing, for as long as they are let: none of them holds a connection of the server."""
+"""Clients that send almost nothing: none of them holds a connection of the server."""
 
 from __future__ import annotations
 
@@ -72,17 +72,17 @@ def _held_by(server: RunningServer, of_each: int) -> None:
 
 
 @pytest.mark.slow
-def test_whoever_trickles_is_let_go_within_twelve_seconds(fresh_server: RunningServer) -> None:
+def test_a_slow_sender_is_disconnected_within_twelve_seconds(fresh_server: RunningServer) -> None:
     _held_by(fresh_server, 1)
 
 
 @pytest.mark.torture
-def test_a_thousand_who_trickle_are_let_go_within_twelve_seconds(fresh_server: RunningServer) -> None:
+def test_a_thousand_slow_senders_are_disconnected_within_twelve_seconds(fresh_server: RunningServer) -> None:
     _held_by(fresh_server, 1_000 // len(WAYS))
 
 
 @pytest.mark.torture
-def test_a_phone_far_from_its_mast_has_the_time_that_its_photo_takes(server: RunningServer) -> None:
+def test_a_phone_with_a_slow_connection_can_send_its_photo(server: RunningServer) -> None:
     """3 MB at 100 KB a second."""
     photo = io.BytesIO()
     with Image.open(io.BytesIO(SEVEN)) as seven:

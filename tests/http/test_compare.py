@@ -38,9 +38,9 @@ def test_a_browser_gets_a_page(client: httpx.Client, trained: list[int]) -> None
         ("", ["no run to compare", "runs=3,5"]),
         ("1", ["one run to compare", "runs=3,5"]),
         ("1,1", ["one run to compare", "two to eight different runs"]),
-        ("1,x", ["“x” is no run's number", "runs=3,5"]),
-        ("1,-2", ["“-2” is no run's number"]),
-        ("1,٣", ["“٣” is no run's number"]),
+        ("1,x", ["“x” is not a run's number", "runs=3,5"]),
+        ("1,-2", ["“-2” is not a run's number"]),
+        ("1,٣", ["“٣” is not a run's number"]),
         ("1" + ",2" * 100, ["200 characters"]),
     ],
 )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +12,10 @@ import pytest
 from PIL import Image
 
 from app.data.datasets import Datasets
+from app.data.mnist import Images
 from tests.conftest import MNIST
-from tests.support.api import assert_problem
-from tests.support.idx_files import write_set
+from tests.support.api import assert_problem, ended, start
+from tests.support.idx_files import write_images, write_set
 from tests.support.local_server import local_server
 
 
@@ -25,6 +28,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (write_set(folder / "broken") / "t10k-labels-idx1-ubyte.gz").unlink()
     cut_off = write_set(folder / "cut-off") / "t10k-images-idx3-ubyte.gz"
     cut_off.write_bytes(cut_off.read_bytes()[:1000])
+    paper = Images(np.full((24, 28, 28), 255, np.uint8), (np.arange(24) % 10).astype(np.uint8))
+    paper.images[:, 10:18, 12:16] = 0
+    write_images(folder / "inverted", paper, paper)
+    (folder / os.fsdecode(b"gr\xf6\xdfe")).mkdir()
     return folder
 
 
@@ -35,7 +42,7 @@ def client(folder: Path) -> Iterator[httpx.Client]:
 
 
 def test_all_sets_are_listed_those_that_can_not_be_used_last_and_with_the_reason(client: httpx.Client) -> None:
-    mnist, cut_off, small, broken = client.get("datasets").json()
+    mnist, cut_off, small, broken, not_utf_8, _ = client.get("datasets").json()
 
     assert (mnist["name"], mnist["classes"]) == ("mnist", list("0123456789"))
     assert (mnist["training"], mnist["held_out"], mnist["test"]) == (50_000, 10_000, 10_000)
@@ -46,6 +53,8 @@ def test_all_sets_are_listed_those_that_can_not_be_used_last_and_with_the_reason
     assert broken["name"] == "broken"
     assert broken["training"] == 0
     assert "has no test labels" in broken["problem"]
+    assert not_utf_8["name"] == r"gr\udcf6\udcdfe"
+    assert "at most 32 letters" in not_utf_8["problem"]
 
 
 def test_one_set_comes_with_its_digest_or_with_what_is_wrong(client: httpx.Client, folder: Path) -> None:
@@ -78,7 +87,22 @@ def test_a_class_is_shown_by_its_first_test_image(client: httpx.Client, folder: 
 def test_a_new_set_is_found_without_a_restart(client: httpx.Client, folder: Path) -> None:
     write_set(folder / "zoo", before="emnist-digits-")
 
-    assert [one["name"] for one in client.get("datasets").json()] == ["mnist", "cut-off", "small", "zoo", "broken"]
+    assert [one["name"] for one in client.get("datasets").json()] == [
+        "mnist", "cut-off", "small", "zoo", "broken", r"gr\udcf6\udcdfe", "inverted"
+    ]  # fmt: skip
+
+
+def test_a_run_on_inverted_images_is_refused_until_they_are_inverted_on_request(
+    client: httpx.Client, folder: Path
+) -> None:
+    assert "The images are inverted" in client.get("datasets/inverted").json()["problem"]
+    recipe = {"dataset": "inverted", "epochs": 1}
+    assert_problem(client.post("admin/runs", json=recipe), 422, "dataset: The images are inverted")
+
+    (folder / "inverted" / "invert.txt").touch()
+
+    assert client.get("datasets/inverted").json()["problem"] is None
+    assert ended(client, start(client, recipe))["status"] == "finished"
 
 
 def test_the_speed_is_measured_once(client: httpx.Client) -> None:
@@ -99,3 +123,29 @@ def test_a_runs_time_is_expected_from_its_settings_and_the_images_of_its_data_se
     assert 120 < expected()["seconds"] < 240
     assert expected(dataset="small")["steps"] == 2
     assert_problem(client.post("speed", json={"dataset": "gone"}), 422, "no data set")
+
+
+def test_the_page_of_a_set_shows_its_first_images_as_a_run_learns_them(
+    client: httpx.Client, folder: Path, test_images: Images
+) -> None:
+    images, labels = test_images.images[:60], test_images.labels[:60]
+    sideways = Images(np.ascontiguousarray(images.transpose(0, 2, 1)), labels)
+    write_images(folder / "sideways", sideways, sideways)
+
+    page = client.get("datasets/sideways", headers={"Accept": "text/html"}).text
+
+    assert "transposed back" in page
+    shown = re.findall(r'<img src="(datasets/sideways/images/\d+\.png)" alt="Image labelled (\d)"', page)
+    assert [int(label) for _, label in shown] == labels[:20].tolist()
+    for number in (0, 19):
+        picture = np.asarray(Image.open(io.BytesIO(client.get(shown[number][0]).content)))
+        np.testing.assert_array_equal(picture, images[number])
+
+
+def test_the_pages_say_what_is_wrong_with_a_set(client: httpx.Client) -> None:
+    for path, words in (("broken", "has no test labels"), ("cut-off", "The first 20"), ("", "has no test labels")):
+        assert words in client.get(f"datasets/{path}".rstrip("/"), headers={"Accept": "text/html"}).text
+
+    assert_problem(client.get("datasets/broken/images/0.png"), 503, "has no test labels")
+    assert client.get("datasets/mnist/images/20.png").status_code == 422
+    assert client.get("datasets/nothing", headers={"Accept": "text/html"}).status_code == 404

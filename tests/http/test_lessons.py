@@ -50,15 +50,15 @@ def mean_cost(network: Network) -> float:
     return network.cost.mean(network.feedforward(measured().inputs), measured().wanted)
 
 
-def test_all_parameters_are_told_in_the_shape_of_the_layers(client: httpx.Client) -> None:
-    told = client.get("lessons/parameters").json()
+def test_all_parameters_are_given_in_the_shape_of_the_layers(client: httpx.Client) -> None:
+    answer = client.get("lessons/parameters").json()
 
-    assert (told["parameters"], told["sizes"]) == (13_002, [784, 16, 16, 10])
-    for layer, (weights, biases) in zip(told["layers"], served().layers, strict=True):
+    assert (answer["parameters"], answer["sizes"]) == (13_002, [784, 16, 16, 10])
+    for layer, (weights, biases) in zip(answer["layers"], served().layers, strict=True):
         np.testing.assert_allclose(layer["weights"], weights, rtol=1e-4)
         np.testing.assert_allclose(layer["biases"], biases, rtol=1e-4)
     random = client.get("lessons/parameters?seed=5").json()
-    assert random["layers"] != told["layers"]
+    assert random["layers"] != answer["layers"]
     assert random == client.get("lessons/parameters?seed=5").json()
 
 
@@ -66,33 +66,35 @@ def test_one_input_goes_forward_through_a_network_with_changed_parameters(
     client: httpx.Client, seen: list[float]
 ) -> None:
     changes = [{**WEIGHT, "value": 3.5}, {"layer": 1, "neuron": 4, "value": -2.0}]
-    told = ask(client, "forward", {"network": {"changes": changes}, "input": seen})
+    answer = ask(client, "forward", {"network": {"changes": changes}, "input": seen})
 
     network = Network(served().sizes, "leaky-relu", "cross-entropy", served().parameters.copy())
     network.layers[2].weights[7, 2], network.layers[0].biases[4] = 3.5, -2.0
     activations = network.activations(np.array([seen], np.float32))[1:]
-    for layer, a in zip(told["activations"], activations, strict=True):
+    for layer, a in zip(answer["activations"], activations, strict=True):
         np.testing.assert_allclose(layer, a[0], rtol=1e-3, atol=1e-5)
-    np.testing.assert_allclose(told["probabilities"], activations[-1][0], rtol=1e-4)
-    assert told["digit"] == activations[-1].argmax()
+    np.testing.assert_allclose(answer["probabilities"], activations[-1][0], rtol=1e-4)
+    assert answer["digit"] == activations[-1].argmax()
 
 
 @pytest.mark.parametrize("seed", [None, 3])
-def test_both_costs_are_told_of_one_digit_and_of_many(
+def test_both_costs_are_given_for_one_digit_and_for_many(
     client: httpx.Client, seen: list[float], seed: int | None
 ) -> None:
-    told = ask(client, "costs", {"network": {"seed": seed}, "input": seen, "digit": 3})
+    answer = ask(client, "costs", {"network": {"seed": seed}, "input": seen, "digit": 3})
 
     network = served() if seed is None else Network.random(np.random.default_rng(seed), activation="leaky-relu")
     outputs, wanted = network.feedforward(measured().inputs), measured().wanted
     own = outputs[0]
-    assert told["quadratic"] == pytest.approx(float(np.square(own - np.eye(10)[3]).sum()) / 2, rel=1e-4)
-    assert told["cross_entropy"] == pytest.approx(-float(np.log(own[3])), rel=1e-4)
+    assert answer["quadratic"] == pytest.approx(float(np.square(own - np.eye(10)[3]).sum()) / 2, rel=1e-4)
+    assert answer["cross_entropy"] == pytest.approx(-float(np.log(own[3])), rel=1e-4)
     for name, key in (("quadratic", "quadratic"), ("cross-entropy", "cross_entropy")):
-        assert told["mean"][key] == pytest.approx(COSTS[name].mean(outputs, wanted), rel=1e-4)
-        assert told["sample"][7][key] == pytest.approx(COSTS[name].mean(outputs[7:8], wanted[7:8]), rel=1e-4, abs=1e-9)
-    assert told["mean"]["accuracy"] == (outputs.argmax(axis=1) == measured().labels).mean()
-    assert [one["label"] for one in told["sample"]] == measured().labels[:100].tolist()
+        assert answer["mean"][key] == pytest.approx(COSTS[name].mean(outputs, wanted), rel=1e-4)
+        assert answer["sample"][7][key] == pytest.approx(
+            COSTS[name].mean(outputs[7:8], wanted[7:8]), rel=1e-4, abs=1e-9
+        )
+    assert answer["mean"]["accuracy"] == (outputs.argmax(axis=1) == measured().labels).mean()
+    assert [one["label"] for one in answer["sample"]] == measured().labels[:100].tolist()
 
 
 def test_the_sample_is_a_picture_of_the_first_hundred_images(client: httpx.Client) -> None:
@@ -103,75 +105,75 @@ def test_the_sample_is_a_picture_of_the_first_hundred_images(client: httpx.Clien
 
 def test_a_slice_is_the_cost_recomputed_at_each_value(client: httpx.Client) -> None:
     direction = {"kind": "parameter", **WEIGHT}
-    told = ask(client, "slice", {"direction": direction, "low": -3, "high": 3, "count": 5})
+    answer = ask(client, "slice", {"direction": direction, "low": -3, "high": 3, "count": 5})
 
-    assert told["values"] == [-3, -1.5, 0, 1.5, 3]
-    assert told["here"]["value"] == pytest.approx(float(served().layers[2].weights[7, 2]))
-    assert told["here"]["cost"] == pytest.approx(mean_cost(served()), rel=1e-4)
-    for value, cost in zip(told["values"], told["costs"], strict=True):
+    assert answer["values"] == [-3, -1.5, 0, 1.5, 3]
+    assert answer["here"]["value"] == pytest.approx(float(served().layers[2].weights[7, 2]))
+    assert answer["here"]["cost"] == pytest.approx(mean_cost(served()), rel=1e-4)
+    for value, cost in zip(answer["values"], answer["costs"], strict=True):
         # In double precision: in single precision, outputs that vanish would hide some of the cost.
         moved = Network(served().sizes, "leaky-relu", "cross-entropy", served().parameters.astype(np.float64))
         moved.layers[2].weights[7, 2] = value
         assert cost == pytest.approx(mean_cost(moved), rel=1e-4)
 
 
-def test_a_line_shorter_than_any_number_can_tell_is_one_of_numbers(client: httpx.Client) -> None:
+def test_a_line_shorter_than_a_number_can_hold_is_still_answered(client: httpx.Client) -> None:
     asked = {"direction": {"kind": "parameter", "layer": 1, "neuron": 0}, "low": 0, "high": 5e-324, "count": 2}
 
     assert client.post("lessons/slice", json=asked).json()["values"] == [0, 0]
 
 
 def test_towards_the_twin_both_ends_have_one_cost_and_a_hill_is_between(client: httpx.Client) -> None:
-    told = ask(client, "slice", {"direction": {"kind": "twin"}, "low": 0, "high": 1, "count": 11})
+    answer = ask(client, "slice", {"direction": {"kind": "twin"}, "low": 0, "high": 1, "count": 11})
 
-    assert told["costs"][0] == pytest.approx(told["costs"][-1], rel=1e-3)
-    assert max(told["costs"]) > 10 * told["costs"][0]
+    assert answer["costs"][0] == pytest.approx(answer["costs"][-1], rel=1e-3)
+    assert max(answer["costs"]) > 10 * answer["costs"][0]
 
 
 def test_a_walk_follows_the_rule_and_says_when_it_diverges(client: httpx.Client) -> None:
     question = {"direction": {"kind": "parameter", **WEIGHT}, "start": 2, "learning_rate": 0.5, "steps": 5}
-    told = ask(client, "walk", question)
+    answer = ask(client, "walk", question)
 
-    assert not told["diverged"]
-    assert len(told["points"]) == 6
-    for here, after in zip(told["points"], told["points"][1:], strict=False):
+    assert not answer["diverged"]
+    assert len(answer["points"]) == 6
+    for here, after in zip(answer["points"], answer["points"][1:], strict=False):
         assert after["value"] == pytest.approx(here["value"] - 0.5 * here["slope"])
     assert ask(client, "walk", {**question, "direction": {"kind": "twin"}, "learning_rate": 1000})["diverged"]
 
 
 def test_a_surface_holds_the_path_of_a_real_descent(client: httpx.Client) -> None:
-    told = ask(client, "surface", {"plane": {"kind": "path", "steps": 40}, "side": 9})
+    answer = ask(client, "surface", {"plane": {"kind": "path", "steps": 40}, "side": 9})
 
-    assert np.array(told["costs"]).shape == (9, 9)
-    path = told["path"]
+    assert np.array(answer["costs"]).shape == (9, 9)
+    path = answer["path"]
     assert (path[0]["step"], path[-1]["step"]) == (0, 40)
     start = Network.random(np.random.default_rng(1), activation="leaky-relu")
     x, y = measured().inputs[:200], measured().wanted[:200]
     assert path[0]["cost"] == pytest.approx(start.cost.mean(start.feedforward(x), y), rel=1e-4)
     assert path[-1]["cost"] < path[0]["cost"]
     assert (path[-1]["x"], path[-1]["y"]) == pytest.approx((0, 0), abs=1e-6)
-    assert 0.5 < told["in_plane"] <= 1
+    assert 0.5 < answer["in_plane"] <= 1
     # The path lies on the ground: where it starts, the map is about as high as the path.
-    row, column = (np.abs(np.array(told[axis + "s"]) - path[0][axis]).argmin() for axis in "yx")
-    assert told["costs"][row][column] == pytest.approx(path[0]["cost"], rel=0.15)
+    row, column = (np.abs(np.array(answer[axis + "s"]) - path[0][axis]).argmin() for axis in "yx")
+    assert answer["costs"][row][column] == pytest.approx(path[0]["cost"], rel=0.15)
 
 
 def test_two_descents_race_on_one_surface_from_one_start(client: httpx.Client) -> None:
     rival = {"learning_rate": 0.05, "batch_size": None, "steps": 5}
     plane = {"kind": "path", "steps": 40, "rival": rival}
-    told = ask(client, "surface", {"plane": plane, "side": 5})
+    answer = ask(client, "surface", {"plane": plane, "side": 5})
 
     network = Network.random(np.random.default_rng(1), activation="leaky-relu")
     x, y = measured().inputs, measured().wanted
-    assert [point["step"] for point in told["rival"]] == [0, 1, 2, 3, 4, 5]
-    assert told["rival"][0] == told["path"][0]
-    for point in told["rival"]:
+    assert [point["step"] for point in answer["rival"]] == [0, 1, 2, 3, 4, 5]
+    assert answer["rival"][0] == answer["path"][0]
+    for point in answer["rival"]:
         outputs = network.feedforward(x[:200])
         assert point["cost"] == pytest.approx(network.cost.mean(outputs, y[:200]), rel=1e-3)
         network.parameters -= np.float32(0.05) * network.backprop(x, y)[0]
     # The end of the rival lies on the map too, and is not that of the first.
-    assert told["xs"][0] < told["rival"][-1]["x"] < told["xs"][-1]
-    assert abs(told["rival"][-1]["x"]) + abs(told["rival"][-1]["y"]) > 0.1
+    assert answer["xs"][0] < answer["rival"][-1]["x"] < answer["xs"][-1]
+    assert abs(answer["rival"][-1]["x"]) + abs(answer["rival"][-1]["y"]) > 0.1
     assert ask(client, "surface", {"plane": {"kind": "path", "steps": 10}, "side": 2})["rival"] is None
 
 
@@ -180,10 +182,10 @@ def test_the_gradient_is_that_of_backprop(client: httpx.Client, seen: list[float
         (None, measured().inputs, measured().wanted),
         ({"input": seen, "digit": 3}, np.array([seen], np.float32), one_hot(np.array([3]))),
     ):
-        told = ask(client, "gradient", {"about": about})
+        answer = ask(client, "gradient", {"about": about})
         gradient, _ = served().backprop(x, y)
-        assert told["norm"] == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-4)
-        for layer, (weights, biases) in zip(told["gradient"], split_layers(gradient, served().sizes), strict=True):
+        assert answer["norm"] == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-4)
+        for layer, (weights, biases) in zip(answer["gradient"], split_layers(gradient, served().sizes), strict=True):
             np.testing.assert_allclose(layer["weights"], weights, rtol=1e-3, atol=1e-8)
             np.testing.assert_allclose(layer["biases"], biases, rtol=1e-3, atol=1e-8)
 

@@ -125,8 +125,8 @@ def test_a_question_of_strange_characters_is_refused(client: httpx.Client) -> No
         _assert_refused(client.post(f"predict?{query}", json={"instances": [[9] * 784]}), query[:40])
 
 
-def test_the_problem_of_a_body_that_is_no_json_says_where_it_goes_wrong(client: httpx.Client) -> None:
-    assert_problem(client.post("admin/sweeps", content=b'{"a": ?}', headers=JSON), 422, "no JSON", "character 7")
+def test_invalid_json_is_refused_with_its_first_wrong_character(client: httpx.Client) -> None:
+    assert_problem(client.post("admin/sweeps", content=b'{"a": ?}', headers=JSON), 422, "Invalid JSON at character 7")
     assert_problem(client.post("admin/sweeps", content=b"[" * 10**5, headers=JSON), 422, "nested too deeply")
 
 

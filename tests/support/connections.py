@@ -1,4 +1,4 @@
-"""Connections to an app that reads and sends in many ways, for tests that keep the other side of them waiting."""
+"""Connections to an app that is late, never reads, or sends without end, for tests of slow clients."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Talk = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass
 class App:
-    """Reads its body and says how long it was; or is late, never reads, sends much, or without end, by the path."""
+    """By its path: reads its body and answers its length; or is late, does not read, or sends much or without end."""
 
     cut: list[str] = field(default_factory=list)
 
@@ -45,7 +45,7 @@ class App:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         while path == "/endless":
             await send({"type": "http.response.body", "body": b"x" * 8192, "more_body": True})
-            await asyncio.sleep(0)  # to one who is gone, all is sent at once
+            await asyncio.sleep(0)  # `send` returns at once for a client that left
         body = b"x" * WHOLE if path == "/whole" else str(length).encode()
         await send({"type": "http.response.body", "body": body})
 

@@ -22,23 +22,25 @@ def write_set(
 ) -> Path:
     """A set of random images, whose labels count up. `before` stands in front of the usual names."""
     rng = np.random.default_rng(0)
-    for part, count in (("train", training), ("test" if before else "t10k", test)):
-        images = rng.integers(0, 256, (count, 28, 28), np.uint8)
-        labels = (np.arange(count) % classes).astype(np.uint8)
-        _write(folder, f"{before}{part}", Images(images, labels), packed)
+    first, second = (
+        Images(rng.integers(0, 256, (count, 28, 28), np.uint8), (np.arange(count) % classes).astype(np.uint8))
+        for count in (training, test)
+    )
+    return write_images(folder, first, second, before, packed)
+
+
+def write_images(folder: Path, training: Images, test: Images, before: str = "", packed: bool = True) -> Path:
+    """A set of these images. `before` stands in front of the usual names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for part, (images, labels) in (("train", training), ("test" if before else "t10k", test)):
+        for name, array in ((f"{part}-images-idx3-ubyte", images), (f"{part}-labels-idx1-ubyte", labels)):
+            file = content(array)
+            path = folder / f"{before}{name}{'.gz' if packed else ''}"
+            path.write_bytes(gzip.compress(file, 1) if packed else file)
     return folder
 
 
 def write_digits(folder: Path, digits: Images, training: int = 1200, test: int = 300) -> Path:
     """A set of the first of these digits."""
-    _write(folder, "train", Images(*(part[:training] for part in digits)))
-    _write(folder, "t10k", Images(*(part[training : training + test] for part in digits)))
-    return folder
-
-
-def _write(folder: Path, part: str, digits: Images, packed: bool = True) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, array in ((f"{part}-images-idx3-ubyte", digits.images), (f"{part}-labels-idx1-ubyte", digits.labels)):
-        file = content(array)
-        path = folder / f"{name}{'.gz' if packed else ''}"
-        path.write_bytes(gzip.compress(file, 1) if packed else file)
+    first = Images(*(part[:training] for part in digits))
+    return write_images(folder, first, Images(*(part[training : training + test] for part in digits)))

@@ -19,7 +19,7 @@ import httpx
 from app.settings import ROOT
 
 TOKEN = "a-token-for-tests-long-enough-to-be-trusted"
-_START_SECONDS = 30
+_PATIENCE_SECONDS = 60
 T = TypeVar("T")
 
 
@@ -105,7 +105,7 @@ def running_server(
             process.stdout.close()
 
 
-def wait_until(look: Callable[[], T], what: str, seconds: float = _START_SECONDS) -> T:
+def wait_until(look: Callable[[], T], what: str, seconds: float = _PATIENCE_SECONDS) -> T:
     """Looks until there is something true to see, and returns it. Raises TimeoutError."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

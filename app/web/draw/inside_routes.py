@@ -1,4 +1,4 @@
-"""POST /lessons/...: of one drawing, why that answer, how it came about, and what learning from it would change."""
+"""POST /lessons/...: about one drawing: why this answer, from which input, and what learning from it would change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from anyio import to_thread
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 
 from app.images import drawing
 from app.images.normalise import normalise
@@ -32,20 +32,16 @@ from app.web.draw.inside_schemas import (
     Preparation,
     Stage,
 )
-from app.web.shared.dependencies import DecodingNeeded, PredictorNeeded, SettingsNeeded, lesson_turn
+from app.web.shared.dependencies import DecodingNeeded, PredictorNeeded, SettingsNeeded
 from app.web.shared.lesson_networks import chosen_network
 from app.web.shared.network_schemas import LayerNumbers, layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
+from app.web.shared.slots import EvaluationSlot, HeavySlot, LightSlot
 
 MAX_MISTAKES = 50
 Step = Literal["crop", "scale", "centre", "straighten", "size"]
 
-router = APIRouter(
-    prefix="/lessons",
-    tags=["lessons"],
-    dependencies=[Depends(lesson_turn)],
-    responses=NO_SUCH_MODEL,
-)
+router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 _PICTURE = {
     "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -58,9 +54,9 @@ async def _picture(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/evidence")
-def evidence_for(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
-    """Which pixels of an input spoke for a digit, and which against: gradient x input."""
+@router.post("/evidence", dependencies=[LightSlot])
+def get_evidence(question: EvidenceQuestion, predictor: PredictorNeeded, model: ModelName = "classic") -> Evidence:
+    """Which pixels of an input count for a digit, and which against it: gradient x input."""
     network = predictor.model(model).weights.network
     x = np.array(question.input, np.float32)
     found, score = evidence(network, x, question.digit)
@@ -73,6 +69,7 @@ def evidence_for(question: EvidenceQuestion, predictor: PredictorNeeded, model: 
     )
 
 
+# No slot: like /predict, it waits for the decoding of pictures alone.
 @router.post("/preparation", openapi_extra=_PICTURE)
 async def preparation(
     request: Request,
@@ -81,7 +78,7 @@ async def preparation(
     model: ModelName = "classic",
     without: Annotated[list[Step], Query(description="Steps to leave out")] = [],  # noqa: B006
 ) -> Preparation:
-    """The way from a picture, sent as the raw body, to the input of the network, picture by picture."""
+    """The stages from a picture, sent as the raw body, to the input of the network."""
     network = predictor.model(model).weights.network
     picture = await _picture(request)
     return await to_thread.run_sync(_prepared, network, picture, frozenset(without), limiter=decoding)
@@ -103,11 +100,11 @@ def _prepared(network: Network, picture: bytes, without: frozenset[str]) -> Prep
     )
 
 
-@router.post("/mind", openapi_extra=_PICTURE)
+@router.post("/mind", openapi_extra=_PICTURE, dependencies=[HeavySlot])
 async def mind(
     request: Request, predictor: PredictorNeeded, decoding: DecodingNeeded, model: ModelName = "classic"
 ) -> Mind:
-    """The smallest dab of ink or eraser on a picture, sent as the raw body, that turns the answer."""
+    """The smallest dab of ink or eraser on a picture, sent as the raw body, that changes the answer."""
     network = predictor.model(model).weights.network
     picture = await _picture(request)
     return await to_thread.run_sync(_mind, network, picture, limiter=decoding)
@@ -123,7 +120,7 @@ def _mind(network: Network, picture: bytes) -> Mind:
     return Mind(digit=digit, brush=brush, most_radius=RADII[-1])
 
 
-@router.post("/learning")
+@router.post("/learning", dependencies=[LightSlot])
 def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning:
     """Steps of gradient descent on one drawing, taken by a copy of the network."""
     network = chosen_network(predictor, question.network)
@@ -132,7 +129,7 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
     first, *later = learned.before.layers
     return Learning(
         steps=[LearningStep(cost=cost, norm=norm, outputs=outputs.tolist()) for cost, norm, outputs in learned.steps],
-        # After the first layer exact, so that the sums behind the deltas come out to the last digit that is shown.
+        # Exact after the first layer, so that sums of the shown numbers give the shown deltas.
         before=layer_numbers([first])
         + [LayerNumbers(weights=layer.weights.tolist(), biases=layer.biases.tolist()) for layer in later],
         gradient=layer_numbers(learned.gradient),
@@ -145,9 +142,9 @@ def learning(question: LearningQuestion, predictor: PredictorNeeded) -> Learning
     )
 
 
-@router.get("/dreams")
-def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
-    """What the network would like to see for each digit, by gradient ascent on the input."""
+@router.get("/dreams", dependencies=[HeavySlot])
+def get_dreams(predictor: PredictorNeeded, model: ModelName = "classic") -> Dreams:
+    """The input with the highest score for each digit, by gradient ascent on the input."""
     network = predictor.model(model).weights.network
     pictures = dreams(network)
     probabilities = network.probabilities(pictures)
@@ -160,8 +157,8 @@ def dreams_of(predictor: PredictorNeeded, model: ModelName = "classic") -> Dream
     )
 
 
-@router.get("/mistakes")
-def mistakes(
+@router.get("/mistakes", dependencies=[EvaluationSlot])
+def list_mistakes(
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
     model: ModelName = "classic",

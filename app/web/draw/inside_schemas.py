@@ -1,4 +1,4 @@
-"""What is asked and told of one drawing: why that answer, how it came about, and what learning from it changes."""
+"""Questions about one drawing and their answers: why that digit, how it was prepared, what learning changes."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class LearningStep(BaseModel):
 
 
 class Learning(BaseModel):
-    """Steps of learning on one drawing: new = before - learning rate * gradient, for the last of them.
+    """Steps of learning on one drawing. For the last one, new = before - learning rate * gradient.
 
-    `activations` (with the input), the `slopes` of the hidden neurons and `deltas` are those of the last step's
-    backprop; `activation` and `cost` name what the network is made of.
+    `activations` (with the input), the `slopes` of the hidden neurons, and `deltas` are from the last step's backprop;
+    `activation` and `cost` are the names of the network's functions.
     """
 
     steps: list[LearningStep]
@@ -41,9 +41,9 @@ class Learning(BaseModel):
 
 
 class Evidence(BaseModel):
-    """How much each pixel spoke for the digit: it adds up, with `bias_share`, to `score`.
+    """How much each pixel supports the digit. Their sum and `bias_share` add up to `score`.
 
-    The score is the digit's `weighted_input` less the mean of all ten.
+    The score is the digit's `weighted_input` minus the mean of all ten.
     """
 
     evidence: list[float]
@@ -53,7 +53,7 @@ class Evidence(BaseModel):
 
 
 class Stage(BaseModel):
-    """One picture on the way from the stroke to the input, 0 = paper and 255 = ink, row by row."""
+    """One step from the stroke to the input: a picture, 0 = paper and 255 = ink, row by row."""
 
     name: str
     width: int
@@ -62,9 +62,9 @@ class Stage(BaseModel):
 
 
 class Preparation(BaseModel):
-    """The way from a picture to the input, and the answer at its end.
+    """All steps from a picture to the input, and the answer.
 
-    `place` maps a place on the input (0..28) to one on the sheet (0..1), as a canvas's transform(a, b, c, d, e, f).
+    `place` maps a point of the input (0..28) to the sheet (0..1), as a canvas's transform(a, b, c, d, e, f).
     """
 
     stages: list[Stage]
@@ -87,9 +87,9 @@ class Brush(BaseModel):
 
 
 class Mind(BaseModel):
-    """What would change the network's mind; no `brush` when nothing small does.
+    """The smallest dab that changes the answer; `brush` is null if no small dab does.
 
-    `most_radius` is that of the largest dab that is tried, in 0..1 of the sheet.
+    `most_radius` is the radius of the largest dab that is tried, in 0..1 of the sheet.
     """
 
     digit: int
@@ -119,7 +119,7 @@ class Mistake(BaseModel):
 
 
 class Mistakes(BaseModel):
-    """The test images of which the network is surest and wrong; `wrong` is how many of `images` it gets wrong."""
+    """The wrong answers of highest confidence; `wrong` of the `images` test images are answered wrong."""
 
     model: str
     version: str

@@ -12,19 +12,19 @@ router = APIRouter(tags=["models"])
 
 
 @router.get("/models")
-def models(predictor: PredictorNeeded) -> list[ModelInfo]:
+def list_models(predictor: PredictorNeeded) -> list[ModelInfo]:
     """The served networks."""
     return [ModelInfo.of(model) for model in predictor.models]
 
 
 @router.get("/models/{name}", responses=NO_SUCH_MODEL)
-def model(name: str, predictor: PredictorNeeded) -> ModelInfo:
+def get_model(name: str, predictor: PredictorNeeded) -> ModelInfo:
     """One served network: its shape, its accuracy on MNIST's test images, how and when it was trained."""
     return ModelInfo.of(predictor.model(name))
 
 
 @router.get("/models/{name}/weights", response_class=FileResponse, responses=NO_SUCH_MODEL)
-def weights(name: str, predictor: PredictorNeeded) -> FileResponse:
+def download_model_weights(name: str, predictor: PredictorNeeded) -> FileResponse:
     """The network as a safetensors file."""
     served = predictor.model(name)
     filename = f"{served.name}-{served.weights.version}.safetensors"

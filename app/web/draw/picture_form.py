@@ -1,4 +1,4 @@
-"""The picture in a form, as browsers and programs send files: multipart/form-data (RFC 7578)."""
+"""The picture in a form: multipart/form-data (RFC 7578)."""
 
 from __future__ import annotations
 
@@ -11,33 +11,37 @@ _MAX_PARTS = 8
 
 
 class _Part:
-    """One field of a form: its headers, by their names in lower case, and what it holds."""
+    """One field of a form: its headers, by their names in lower case, and its content."""
 
     def __init__(self) -> None:
         self.headers: dict[bytes, bytes] = {}
         self.content: list[bytes] = []
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether it is a file in the right field. What the file is called is not looked at."""
-        options = parse_options_header(self.headers.get(b"content-disposition"))[1]
-        return options.get(b"name") == FIELD and b"filename" in options
-
 
 def picture_in(body: bytes, content_type: str) -> bytes:
-    """The bytes of the file in the field `image`. Raises HTTPException 422 when there is none, or more than one.
+    """The bytes of the file in the field `image`. Raises HTTPException 422 if there is none, or more than one.
 
-    All of it is in memory: nothing that was sent is ever put on the disk.
+    The form is parsed in memory; nothing is written to disk.
     """
-    pictures = [part for part in _parts(body, content_type) if part.is_picture]
-    if len(pictures) != 1:
-        found = "no file" if not pictures else "more than one file"
-        raise HTTPException(422, f"The form has {found} in the field '{FIELD.decode()}'. Send one picture there.")
-    return b"".join(pictures[0].content)
+    files: list[bytes] = []
+    texts: list[bytes] = []
+    for part in _parts(body, content_type):
+        disposition = part.headers.get(b"content-disposition", b"")
+        options = parse_options_header(disposition)[1]
+        if options.get(b"name") == FIELD:
+            # The parser leaves out a name in `filename*`, which RFC 7578 forbids but some programs send.
+            is_file = b"filename" in options or b"filename*=" in disposition.lower()
+            (files if is_file else texts).append(b"".join(part.content))
+    if len(files) == 1:
+        return files[0]
+    found, advice = "more than one file" if files else "no file", "Send one picture there."
+    if texts and not files:
+        found, advice = "text and no file", "Send the picture there as a file, not as text in base64 or a data URL."
+    raise HTTPException(422, f"The form has {found} in the field '{FIELD.decode()}'. {advice}")
 
 
 def _parts(body: bytes, content_type: str) -> list[_Part]:
-    """The fields that are there as a whole."""
+    """The complete fields of the form."""
     parts: list[_Part] = []
     name = value = b""
     ended = 0
@@ -69,10 +73,10 @@ def _parts(body: bytes, content_type: str) -> list[_Part]:
 
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
-        raise HTTPException(422, "The form doesn't say what is between its fields: its type has no boundary.")
+        raise HTTPException(422, "The form's Content-Type has no boundary.")
     callbacks = (on_part_begin, on_header_field, on_header_value, on_header_end, on_part_data, on_part_end)
     try:
         MultipartParser(boundary, {call.__name__: call for call in callbacks}).write(body)  # type: ignore[arg-type]
     except FormParserError as error:
-        raise HTTPException(422, "The form can't be read. Send it as multipart/form-data, the whole of it.") from error
+        raise HTTPException(422, "The form can't be read. Send all of it, as multipart/form-data.") from error
     return parts[:ended]

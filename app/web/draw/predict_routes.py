@@ -1,8 +1,8 @@
-"""POST /predict: a drawing, or images as numbers, to answers."""
+"""POST /predict: answers to a picture, or to images as numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,22 +14,24 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 from app.images import drawing
+from app.images.checks import warnings_of
 from app.served.predictor import Predictor
 from app.server.metrics import Metrics
 from app.web.draw.instances import MAX_INSTANCES, read_instances
+from app.web.draw.npy_file import read_npy
 from app.web.draw.picture_form import picture_in
+from app.web.shared.query_names import require_known_query
 from app.web.shared.schemas import Prediction, Predictions, Problem
 
-# A picture of the largest size, in its multipart envelope.
+# A picture of the maximum size, and its multipart envelope.
 MAX_BODY = drawing.MAX_BYTES + 64 * 1024
 
-# Up to this, the work takes no longer than handing it to a thread and back: it is done at once.
+# Up to these sizes, the work takes no longer than the switch to a thread and back.
 _SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 320 * 320
 
 
 class _Direct(APIRoute):
-    """A route whose endpoint takes the request as it is. FastAPI would take longer to take it apart than the network
-    does to answer."""
+    """A route whose endpoint gets the request itself. FastAPI's parsing would take longer than the network's answer."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
@@ -38,6 +40,8 @@ class _Direct(APIRoute):
 
 router = APIRouter(tags=["predict"], route_class=_Direct)
 T = TypeVar("T")
+
+_READERS = {"application/json": read_instances, "application/x-npy": read_npy}
 
 _PICTURE = {"type": "string", "format": "binary"}
 _PIXELS = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 255}, "minItems": 784, "maxItems": 784}
@@ -52,15 +56,21 @@ _BODY = {
         "application/json": {
             "schema": {"type": "object", "required": ["instances"], "properties": {"instances": _IMAGES}}
         },
+        "application/x-npy": {
+            "schema": {
+                **_PICTURE,
+                "description": "From numpy.save: uint8 or float32, (n, 28, 28) or (n, 784), 0 = paper and 255 = ink",
+            }
+        },
     },
 }
 _PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": Problem, "description": reason}
     for status, reason in {
         404: "No network is served under that name",
-        413: "Larger than is read",
-        415: "No picture in a format that is read",
-        422: "No ink, a damaged picture, or numbers that make no image",
+        413: "Too large",
+        415: "Not a picture in a supported format",
+        422: "No ink, a damaged picture, or numbers that are not images",
     }.items()
 }
 
@@ -71,14 +81,15 @@ class _Question(BaseModel):
 
     @classmethod
     def of(cls, request: Request) -> _Question:
+        require_known_query(request, cls.model_fields)
         try:
             return cls.model_validate(dict(request.query_params))
         except ValidationError as error:
             raise RequestValidationError(error.errors(include_input=False)) from error
 
     @classmethod
-    def described(cls) -> list[dict[str, Any]]:
-        """As OpenAPI tells of parameters."""
+    def openapi_parameters(cls) -> list[dict[str, Any]]:
+        """The parameters in OpenAPI's form."""
         return [
             {"name": name, "in": "query", "required": False, "schema": schema, "description": schema.pop("description")}
             for name, schema in cls.model_json_schema()["properties"].items()
@@ -88,28 +99,29 @@ class _Question(BaseModel):
 @router.post(
     "/predict",
     response_model=Prediction | Predictions,
-    openapi_extra={"requestBody": _BODY, "parameters": _Question.described()},
+    openapi_extra={"requestBody": _BODY, "parameters": _Question.openapi_parameters()},
     responses=_PROBLEMS,
 )
 async def predict(request: Request) -> Response:
-    """A picture, as multipart field `image` or as the raw body, gives one answer; JSON `instances` one for each."""
+    """A picture, as multipart field `image` or as the raw body, gives one answer; images as numbers, in JSON
+    `instances` or as a NumPy file (application/x-npy), give one each, with `warnings` where the numbers look wrong."""
     question = _Question.of(request)
     content_type, body = request.headers.get("content-type", ""), await request.body()
     kind = content_type.partition(";")[0].strip().lower()
-    if kind == "application/json":
-        answer: Prediction | Predictions = await _done(
-            request,
-            lambda: Predictions(predictions=_predictions(request, question, read_instances(body))),
-            len(body) <= _SMALL_BODY,
-        )
-    elif kind.startswith("image/") or kind == "multipart/form-data":
+    answer: Prediction | Predictions
+    if kind.startswith("image/") or kind == "multipart/form-data":
         picture = body if kind.startswith("image/") else picture_in(body, content_type)
         (answer,) = _predictions(request, question, (await _read(request, picture))[None])
+    elif kind in _READERS:
+        read = _READERS[kind]
+        answer = await _done(request, lambda: _answer_all(request, question, read(body)), len(body) <= _SMALL_BODY)
     else:
         raise HTTPException(
-            415, "Send a picture as multipart field 'image' or with an image/* content type, or application/json."
+            415,
+            "Send a picture as multipart field 'image' or with an image/* content type, or images as application/json"
+            " or application/x-npy.",
         )
-    # Written here and not by FastAPI, which would look through all the numbers once more.
+    # Written here, because FastAPI would validate all the numbers again.
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
 
 
@@ -121,11 +133,20 @@ async def _read(request: Request, picture: bytes) -> NDArray[np.uint8]:
 
 
 async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:
-    """What the work gives, done in a thread if it is more than a moment's: only so much is unpacked at a time."""
+    """Does the work, in one of a few threads unless it is short, so that only a few pictures are decoded at a time."""
     return work() if at_once else await to_thread.run_sync(work, limiter=request.app.state.decoding)
 
 
-def _predictions(request: Request, question: _Question, images: NDArray[np.generic]) -> list[Prediction]:
+def _answer_all(request: Request, question: _Question, images: NDArray[np.generic]) -> Predictions:
+    return Predictions(predictions=_predictions(request, question, images, warnings_of(images)))
+
+
+def _predictions(
+    request: Request,
+    question: _Question,
+    images: NDArray[np.generic],
+    warnings: Mapping[int, list[str]] | None = None,
+) -> list[Prediction]:
     predictor: Predictor = request.app.state.predictor
     metrics: Metrics = request.app.state.metrics
     answer = predictor.answer(question.model, images)
@@ -140,6 +161,7 @@ def _predictions(request: Request, question: _Question, images: NDArray[np.gener
             version=answer.model.weights.version,
             input=answer.inputs[number].tolist() if question.explain else None,
             activations=[layer[number].tolist() for layer in answer.activations] if question.explain else None,
+            warnings=warnings.get(number) if warnings else None,
         )
         for number, (digit, probabilities) in enumerate(zip(digits, answer.probabilities.tolist(), strict=True))
     ]

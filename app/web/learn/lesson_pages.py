@@ -1,4 +1,4 @@
-"""GET /learn: five short lessons on gradient descent, each one idea."""
+"""GET /learn: five short lessons on gradient descent, with one idea each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class Code(NamedTuple):
-    """Lines of this program, as they run."""
+    """Lines of this program's source."""
 
     file: str
     first_line: int
@@ -29,7 +29,7 @@ class Code(NamedTuple):
 
 
 class Lesson(NamedTuple):
-    """One lesson: `name` is its address, `code` what of the program does what it is about."""
+    """One lesson. `name` is its address, `code` the functions and classes that it shows."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ LESSONS = (
     Lesson(
         "network",
         "A network is a function of pixels",
-        "784 numbers go in, ten come out. Turn any of the 13,002 numbers between and watch the answer change.",
+        "784 numbers go in, ten come out. Change any of the 13,002 numbers between and watch the answer change.",
         (Network.activations, parameter_count),
     ),
     Lesson(
@@ -53,7 +53,7 @@ LESSONS = (
     Lesson(
         "slope",
         "One parameter, one slope",
-        "Change one number, watch the cost. The slope tells which way is down, the learning rate how far to go.",
+        "Change one number, watch the cost. The slope says which way is down, the learning rate how far to go.",
         (Descent._step, Descent._change),
     ),
     Lesson(

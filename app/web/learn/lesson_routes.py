@@ -1,4 +1,4 @@
-"""/lessons/...: a network's numbers, its answers and their cost, and descents to watch."""
+"""/lessons/...: a network's parameters, its answers and their cost, and descents."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import io
 from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from PIL import Image
 
 from app.lessons.costs import costs_of
-from app.lessons.descents import MAX_STEPS, Course
+from app.lessons.descents import MAX_STEPS, DescentSettings
 from app.lessons.networks import as_inputs
 from app.network.explain import weighted_inputs
 from app.web.learn.lesson_schemas import (
@@ -23,25 +23,21 @@ from app.web.learn.lesson_schemas import (
     MeanCost,
     Parameters,
 )
-from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded, lesson_turn
+from app.web.shared.dependencies import DescentsNeeded, LessonImagesNeeded, PredictorNeeded
 from app.web.shared.lesson_networks import chosen_network, small_model
 from app.web.shared.network_schemas import CostsQuestion, NetworkChoice, Seed, layer_numbers, significant
 from app.web.shared.schemas import NO_SUCH_MODEL
+from app.web.shared.slots import DescentSlot, LightSlot
 
 _SAMPLE = 100
-router = APIRouter(
-    prefix="/lessons",
-    tags=["lessons"],
-    dependencies=[Depends(lesson_turn)],
-    responses=NO_SUCH_MODEL,
-)
+router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 
 
-@router.get("/parameters")
-def parameters(
+@router.get("/parameters", dependencies=[LightSlot])
+def get_lesson_parameters(
     predictor: PredictorNeeded,
     model: Annotated[str, Query()] = "classic",
-    seed: Annotated[Seed | None, Query(description="Of a random start instead of what was learned")] = None,
+    seed: Annotated[Seed | None, Query(description="Seed of a random network, instead of the one that learned")] = None,
 ) -> Parameters:
     """All weights and biases."""
     network = chosen_network(predictor, NetworkChoice(model=model, seed=seed))
@@ -56,7 +52,7 @@ def parameters(
     )
 
 
-@router.post("/forward")
+@router.post("/forward", dependencies=[LightSlot])
 def forward(question: ForwardQuestion, predictor: PredictorNeeded) -> Forward:
     """One input through the network, layer by layer."""
     network = chosen_network(predictor, question.network)
@@ -71,7 +67,7 @@ def forward(question: ForwardQuestion, predictor: PredictorNeeded) -> Forward:
     )
 
 
-@router.post("/costs")
+@router.post("/costs", dependencies=[LightSlot])
 def costs(question: CostsQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded) -> Costs:
     """Both costs: of one drawing, their mean over 1,000 images, and of the first 100 of these."""
     x, y = as_inputs([(question.input, question.digit)])
@@ -89,8 +85,8 @@ def _by_field(costs: dict[str, float]) -> dict[str, float]:
     return {name.replace("-", "_"): cost for name, cost in costs.items()}
 
 
-@router.get("/images.png", response_class=Response)
-def sample(images: LessonImagesNeeded) -> Response:
+@router.get("/images.png", response_class=Response, dependencies=[LightSlot])
+def get_lesson_images(images: LessonImagesNeeded) -> Response:
     """The first 100 of the lessons' images, ten in a row."""
     tiles = images.measured.images[:_SAMPLE].reshape(10, 10, 28, 28)
     content = io.BytesIO()
@@ -98,13 +94,13 @@ def sample(images: LessonImagesNeeded) -> Response:
     return Response(content.getvalue(), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
 
-@router.post("/descent")
+@router.post("/descent", dependencies=[DescentSlot])
 def descent(
     question: DescentQuestion, predictor: PredictorNeeded, images: LessonImagesNeeded, descents: DescentsNeeded
 ) -> DescentStretch:
-    """A stretch of a descent from random numbers; it may end before `until`, and then is asked for again."""
+    """Steps of a descent from a random start. The answer may end before `until`: send the next request from there."""
     served = small_model(predictor, question.model).weights.network
-    course = Course(
+    settings = DescentSettings(
         served.sizes,
         served.activation.name,
         served.cost.name,
@@ -112,7 +108,7 @@ def descent(
         question.learning_rate,
         question.batch_size,
     )
-    stretch = descents.stretch(course, question.since, question.until, images.learned)
+    stretch = descents.stretch(settings, question.since, question.until, images.learned)
     network, measured = stretch.network, images.measured
     slope, outputs = network.backprop(measured.inputs, measured.wanted)
     return DescentStretch(
@@ -124,7 +120,7 @@ def descent(
         cost=network.cost.mean(outputs, measured.wanted),
         accuracy=float((outputs.argmax(axis=1) == measured.labels).mean()),
         gradient_norm=float(np.linalg.norm(slope)),
-        # Four digits: pages show how far they moved, and the first steps move the third alone.
+        # Four digits, because pages show how far the weights moved, and the first steps change only the third.
         first_weights=significant(network.layers[0].weights, 4) if question.pictures else None,
         probabilities=(
             None

@@ -1,4 +1,4 @@
-"""What the lessons' endpoints take and give."""
+"""The requests and answers of the lessons' endpoints."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ MAX_WHOLE_STEPS = 40
 
 
 class AlongParameter(ParameterName):
-    """The line on which one parameter changes; a place on it is that parameter's value."""
+    """The line on which one parameter changes. A position on it is that parameter's value."""
 
     kind: Literal["parameter"]
 
 
 class AlongDirection(Body):
-    """A line through the network, at place 0: in a random direction, or towards its twin at place 1."""
+    """A line through the network at position 0: in a random direction, or to an identical network at position 1."""
 
     kind: Literal["random", "twin"]
     seed: Seed = 1
@@ -50,13 +50,13 @@ class SliceQuestion(GradientQuestion):
     direction: Direction
     low: Number
     high: Number
-    around: bool = Field(False, description="Whether low and high are counted from where the network is")
+    around: bool = Field(False, description="Whether low and high are relative to the network's own position")
     count: int = Field(61, ge=2, le=121)
 
 
 class WalkQuestion(GradientQuestion):
     direction: Direction
-    start: Number | None = Field(None, description="Null is where the network is")
+    start: Number | None = Field(None, description="Null starts at the network's own position")
     learning_rate: LearningRate
     steps: int = Field(ge=1, le=60)
 
@@ -68,8 +68,8 @@ class RandomPlane(Body):
     seed: Seed = 1
 
 
-class Way(Body):
-    """A way to descend from a random start, over the 1,000 images of the lessons. `batch_size` null is full batch."""
+class PathSettings(Body):
+    """A descent from a random start, over the 1,000 images of the lessons. `batch_size` null is full batch."""
 
     learning_rate: LearningRate = 0.1
     batch_size: int | None = Field(32, ge=1, le=1000)
@@ -82,12 +82,12 @@ class Way(Body):
         return self
 
 
-class PathPlane(Way):
-    """The plane that shows the most of a descent, or of two that begin at one place."""
+class PathPlane(PathSettings):
+    """The plane that shows the most of a descent, or of two descents from one start."""
 
     kind: Literal["path"]
     seed: Seed = 1
-    rival: Way | None = None
+    rival: PathSettings | None = None
 
 
 class SurfaceQuestion(NetworkQuestion):
@@ -105,7 +105,7 @@ class DescentQuestion(Body):
     since: int = Field(0, ge=0, le=MAX_STEPS)
     until: int = Field(ge=0, le=MAX_STEPS)
     input: Input | None = None
-    pictures: bool = Field(True, description="Whether the answer is to hold first_weights, most of its bytes")
+    pictures: bool = Field(True, description="Whether the answer has first_weights, which are most of its bytes")
 
 
 class Parameters(BaseModel):
@@ -145,7 +145,7 @@ class ImageCost(BaseModel):
 
 
 class Costs(BaseModel):
-    """Both costs of one drawing, their mean over many images, and those of the first of these."""
+    """Both costs of one drawing, their mean over many images, and those of the first images among them."""
 
     outputs: list[float]
     wanted: list[float]
@@ -162,7 +162,7 @@ class CostAt(BaseModel):
 
 
 class CostSlice(BaseModel):
-    """The cost and its slope at places along a line, and where the network is now."""
+    """The cost and its slope at positions along a line, and at the network's own position."""
 
     values: list[float]
     costs: list[float]
@@ -171,14 +171,14 @@ class CostSlice(BaseModel):
 
 
 class CostWalk(BaseModel):
-    """Steps down a line, each by learning rate times slope; `diverged` when they left every bound."""
+    """Steps along a line, each by learning rate times slope. `diverged` says that they left the bounds."""
 
     points: list[CostAt]
     diverged: bool
 
 
 class PathPoint(BaseModel):
-    """A place on a path after so many steps, and the length of what the path may follow of the gradient there."""
+    """A point of a path after `step` steps. `norm` is the length of the gradient, or of its part in a random plane."""
 
     step: int
     x: float
@@ -213,8 +213,8 @@ class Gradient(BaseModel):
 class DescentStretch(BaseModel):
     """Steps of a descent, and the network after the last: on the 1,000 images of the lessons, and on one drawing.
 
-    `diverged` says that the next step would leave every bound: there is none. `images` is how many it learns from,
-    `seconds` the time that its steps up to `step` took to compute.
+    `diverged` says that the descent ends here, because the next step would leave the bounds. `images` is the number of
+    images it learns from, `seconds` the computing time of its steps up to `step`.
     """
 
     step: int

@@ -1,8 +1,7 @@
-"""What the routers ask for, as types."""
+"""Dependencies of the routes, as types."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter
@@ -20,7 +19,7 @@ from app.store.records import Run, RunStore
 
 
 def _from_state(name: str) -> Any:
-    """What `create_app` put into the app's state under that name."""
+    """The value of that name in the app's state."""
 
     # Asynchronous, though it waits for nothing: FastAPI would send anything else to a thread and back.
     async def get(request: Request) -> Any:
@@ -35,25 +34,19 @@ PredictorNeeded = Annotated[Predictor, _from_state("predictor")]
 JobsNeeded = Annotated[Jobs, _from_state("jobs")]
 DatasetsNeeded = Annotated[Datasets, _from_state("datasets")]
 FeedsNeeded = Annotated[Feeds[bytes], _from_state("feeds")]
-# However many pictures come at once, only so many are unpacked at a time: each may take 200 MB.
+# Limits how many pictures are decoded at a time: each may take 200 MB.
 DecodingNeeded = Annotated[CapacityLimiter, _from_state("decoding")]
 LessonImagesNeeded = Annotated[LessonImages, _from_state("lesson_images")]
 DescentsNeeded = Annotated[Descents, _from_state("descents")]
 AdminOnly = Depends(require_admin)
 
 
-async def lesson_turn(request: Request) -> AsyncIterator[None]:
-    """One lesson's numbers at a time for each processor: whoever draws must not wait for a class that learns."""
-    async with request.app.state.lesson_turns:
-        yield
-
-
-# SQLite's integers end here: a number beyond can be no id.
+# SQLite's integers end here, so no larger number is an id.
 IDS = range(1, 2**63)
 
 
 async def possible_run_id(run_id: Annotated[int, Path()]) -> int:
-    """The number, if the store can be asked for it. Raises RunNotFoundError."""
+    """The number, if it fits the store's ids. Raises RunNotFoundError."""
     return require_possible(run_id)
 
 

@@ -1,4 +1,4 @@
-"""Server-sent events, encoded once for however many watch."""
+"""Server-sent events, encoded once for all who watch a run."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from starlette.types import Receive, Scope, Send
 
 from app.store.records import Event
 
-# How long a browser waits before it connects again.
+# A browser waits this long before it reconnects.
 _RETRY_MS = 1000
-# No more waits for one watcher who reads slowly, or not at all.
-_PIECE = 8 * 1024
+# At most this many bytes wait in memory for a watcher who reads slowly.
+_CHUNK_BYTES = 8 * 1024
 
 
 def encode(event: Event) -> bytes:
-    """An event as it goes over the wire."""
+    """The event in the text/event-stream format."""
     return format_sse_event(event=event.name, data_str=json.dumps(event.data), id=str(event.id))
 
 
 class EventStream(StreamingResponse):
-    """Batches of encoded events, the first and the rest, each sent whole; an empty batch is a sign of life."""
+    """Streams encoded events: the batch `first`, then those of `rest`. An empty batch becomes a keep-alive comment."""
 
     media_type = "text/event-stream"
 
     def __init__(self, first: Sequence[bytes], rest: AsyncGenerator[Sequence[bytes]], comment: str) -> None:
-        # nginx holds an answer back unless it is told not to.
+        # Without X-Accel-Buffering, nginx buffers the response.
         super().__init__(rest, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})  # type: ignore[arg-type]
         self._first, self._rest = first, rest
         self._greeting = format_sse_event(comment=comment, retry=_RETRY_MS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Closed at once when the watcher leaves, in the middle of a sending or before it, and not when it is collected.
+        # Closes the generator as soon as the watcher leaves, not when it is garbage-collected.
         async with contextlib.aclosing(self._rest):
             await super().__call__(scope, receive, send)
 
@@ -48,6 +48,6 @@ class EventStream(StreamingResponse):
 
 
 async def _send_all(send: Send, content: bytes) -> None:
-    for start in range(0, len(content), _PIECE):
-        # Waits while the one before is still being read; whoever reads nothing at all is cut off by the server.
-        await send({"type": "http.response.body", "body": content[start : start + _PIECE], "more_body": True})
+    for start in range(0, len(content), _CHUNK_BYTES):
+        # `send` waits while the chunk before is still being read. The server closes a connection that reads nothing.
+        await send({"type": "http.response.body", "body": content[start : start + _CHUNK_BYTES], "more_body": True})

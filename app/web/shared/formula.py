@@ -1,6 +1,6 @@
-"""Formulas as MathML, from the Python expressions with which activations and costs declare them.
+"""Formulas as MathML, from the Python expressions by which activations and costs declare them.
 
-They are constants of this program, so what is written from them needs no escaping.
+The expressions are constants of this program, so the markup needs no escaping.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ import ast
 from markupsafe import Markup
 
 _OPERATORS: dict[type, str] = {ast.Add: "+", ast.Sub: "−", ast.Gt: "&gt;", ast.Lt: "&lt;"}
-# With numbers in place of letters, these stand as one number each.
+# With numbers in place of letters, each of these is one number.
 _NUMBERS = ("e ** z", "sum(e ** z)")
 
 
 def mathml(formula: str, index: str = "") -> Markup:
-    """A formula like "1 / (1 + e ** -z)" as the inside of an <mrow>. With `index`, letters have it below: "j" for z_j.
+    """A formula such as "1 / (1 + e ** -z)" as the content of an <mrow>. `index` is each letter's subscript.
 
-    It may hold names, numbers, + - * / **, comparisons, "x if c else y", and calls; sum(…) has a ∑, over `index`.
+    A formula has names, numbers, + - * / **, > <, "x if c else y" and calls; sum(…) becomes a ∑ over `index`. Raises
+    ValueError for anything else.
     """
     return Markup(_Writer(index).write(ast.parse(formula, mode="eval").body))  # noqa: S704
 
 
 def mathml_with_numbers(formula: str) -> Markup:
-    """The same with an empty <mn data-value="z"> in place of each letter, for static/network/formula.js to fill.
+    """The same with an empty <mn data-value="z"> for each letter, which static/network/formula.js fills with a number.
 
-    e^z and its sum over all outputs are one number each, data-value="e ** z" and "sum(e ** z)". A number times a letter
-    is one number, with data-times. With data-bracketed, a negative number needs brackets where it stands.
+    e^z and its sum over all outputs are one number each: data-value="e ** z" and "sum(e ** z)". A number times a letter
+    is one number with data-times. data-bracketed marks where a negative number needs brackets.
     """
     return Markup(_NumberWriter("").write(ast.parse(formula, mode="eval").body))  # noqa: S704
 
@@ -75,12 +76,12 @@ class _Writer:
         return f"<msub>{letter}<mi>{self._index}</mi></msub>" if self._index and node.id != "e" else letter
 
     def operand(self, node: ast.expr) -> str:
-        """An expression, in brackets if it's a sum or a difference."""
+        """An expression, in brackets if it is a sum or a difference."""
         is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
         return _bracketed(self.write(node)) if is_sum else self.write(node)
 
     def product(self, node: ast.BinOp) -> str:
-        """With a dot where two letters or numbers would stand side by side."""
+        """A product, with a dot between two letters or numbers."""
         dot = "<mo>·</mo>" if isinstance(node.right, ast.Name | ast.Constant) else ""
         return f"{self.operand(node.left)}{dot}{self.operand(node.right)}"
 

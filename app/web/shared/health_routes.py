@@ -1,4 +1,4 @@
-"""What looks after a server asks: is it alive, can it answer, and what has it done."""
+"""Health and metrics, for monitors and load balancers."""
 
 from __future__ import annotations
 
@@ -11,26 +11,24 @@ from app.web.shared.dependencies import PredictorNeeded, StoreNeeded
 router = APIRouter(tags=["health"])
 
 
-@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
-async def alive() -> dict[str, str]:
+async def is_alive() -> dict[str, str]:
     """Answers while the server is alive."""
     return {"status": "alive"}
 
 
-@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
-def ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
+def is_ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
     """Answers 200 when /predict can answer, and 503 when not."""
     try:
         predictor.model("classic")
     except UnknownModelError as error:
         raise HTTPException(503, f"{error} Train one: python -m app train --preset classic.") from error
-    store.active_run()  # raises what becomes a 503 when the store can't be read
+    store.active_run()  # raises StoreError, answered with 503, if the store can't be read
     return {"status": "ready"}
 
 
 @router.get("/metrics", response_class=Response)
-def metrics(request: Request) -> Response:
+def get_metrics(request: Request) -> Response:
     """Counters, as Prometheus reads them."""
     return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""The networks and inputs that a lesson's question names."""
+"""The networks and inputs that a lesson's request names."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.network.network import Network
 from app.served.predictor import Model, Predictor
 from app.web.shared.network_schemas import NetworkChoice, ParameterName, Subject
 
-# Lessons are about numbers that one can look at: `classic` has 13,002.
+# Lessons show every parameter: `classic` has 13,002.
 MAX_PARAMETERS = 50_000
 
 
 def small_model(predictor: Predictor, name: str) -> Model:
-    """The served network. Raises UnknownModelError, and LessonError for one that is too large for lessons."""
+    """The served network. Raises UnknownModelError, and LessonError if it has more than MAX_PARAMETERS."""
     model = predictor.model(name)
     count = model.weights.network.parameters.size
     if count > MAX_PARAMETERS:
@@ -24,7 +24,7 @@ def small_model(predictor: Predictor, name: str) -> Model:
 
 
 def chosen_network(predictor: Predictor, choice: NetworkChoice) -> Network:
-    """A copy of the network that was chosen, with its changes. Raises UnknownModelError and LessonError."""
+    """A copy of the chosen network, with the changes applied. Raises UnknownModelError and LessonError."""
     changes = {parameter_of(change): change.value for change in choice.changes}
     return copy_of(small_model(predictor, choice.model).weights.network, choice.seed, changes)
 
@@ -34,5 +34,5 @@ def parameter_of(name: ParameterName) -> Parameter:
 
 
 def seen(about: Subject | None, measured: Set) -> tuple[Floats, Floats]:
-    """What the cost is about: inputs (n, 784) and wanted outputs (n, 10)."""
+    """The inputs (n, 784) and wanted outputs (n, 10) over which the cost is computed: of `about`, or of `measured`."""
     return inputs_of(None if about is None else (about.input, about.digit), measured)

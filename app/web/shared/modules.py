@@ -1,6 +1,6 @@
-"""The JavaScript modules that a page loads, computed from their own import statements.
+"""The JavaScript modules that a page loads, computed from their import statements.
 
-A browser that is not told of them meets the modules one import after the other.
+Pages preload them: a browser would otherwise find them one import after the other.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from app.settings import ROOT
 
 _STATIC = ROOT / "static"
-# `import ... from "./x.js"`, `export ... from "./x.js"` and `import "./x.js"`, which all begin a line in our files.
+# `import ... from "./x.js"`, `export ... from "./x.js"` and `import "./x.js"`, at the start of a line.
 _IMPORT = re.compile(r'^(?:import|export)\s(?:[^;"]*\sfrom\s)?"(\.[^"]+)";', re.MULTILINE)
 
 
 def imports_of(modules: Sequence[str]) -> list[str]:
-    """All that `modules`, paths below static/, import, and what those import in turn; sorted, without themselves."""
+    """All modules that `modules` import, directly or not, sorted; all are paths below static/."""
     return list(_closure(tuple(modules)))
 
 
@@ -35,7 +35,7 @@ def _closure(modules: tuple[str, ...]) -> tuple[str, ...]:
 
 @functools.cache
 def direct_imports(module: str) -> tuple[str, ...]:
-    """The modules that one module imports itself, as paths below static/."""
+    """The modules that one module imports directly, as paths below static/."""
     folder = posixpath.dirname(module)
     return tuple(
         posixpath.normpath(posixpath.join(folder, path)) for path in _IMPORT.findall((_STATIC / module).read_text())

@@ -1,4 +1,4 @@
-"""A network, a drawing, and numbers in the shape of layers: what the draw page and the lessons ask about."""
+"""Pydantic models of a network, a drawing and layers, shared by the draw page and the lessons."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Body(BaseModel):
 
 
 class ParameterName(Body):
-    """One parameter. `layer` counts from 1, `neuron` and `input` from 0; without `input` it is the neuron's bias."""
+    """One parameter. `layer` counts from 1, `neuron` and `input` from 0. Without `input`: the neuron's bias."""
 
     layer: int
     neuron: int
@@ -32,13 +32,13 @@ class ParameterName(Body):
 
 
 class Change(ParameterName):
-    """One parameter, and the value it is to have."""
+    """One parameter and its new value."""
 
     value: Number
 
 
 class NetworkChoice(Body):
-    """A served network, or with `seed` a random start of its shape; `changes` are laid over it."""
+    """A served network, or with `seed` a network of its shape with random parameters; then `changes` are applied."""
 
     model: str = "classic"
     seed: Seed | None = None
@@ -46,7 +46,7 @@ class NetworkChoice(Body):
 
 
 class Subject(Body):
-    """One drawing, as the network sees it, and the digit that it was meant to be."""
+    """One drawing as the network's input, and the digit that was meant."""
 
     input: Input
     digit: Digit
@@ -62,16 +62,16 @@ class CostsQuestion(NetworkQuestion):
 
 
 class LayerNumbers(BaseModel):
-    """Numbers in the shape of a layer: weights[neuron][input] and biases[neuron]."""
+    """A layer: weights[neuron][input] and biases[neuron]."""
 
     weights: list[list[float]]
     biases: list[float]
 
 
 def significant(numbers: ArrayLike, digits: int = 5) -> Any:
-    """The numbers with so many digits that count, as lists: what a page shows, at a third of the bytes."""
+    """Rounds numbers of any shape to so many significant digits, as lists: a third of the bytes in JSON."""
     exact = np.asarray(numbers, np.float64)
-    # The scale of a number smaller than any that is met would be infinite.
+    # The scale of a smaller number would overflow.
     exact = np.where(np.abs(exact) < _MIN, 0, exact)
     size = np.floor(np.log10(np.abs(np.where(exact == 0, 1, exact))))
     scale = 10.0 ** (digits - 1 - size)
@@ -79,5 +79,5 @@ def significant(numbers: ArrayLike, digits: int = 5) -> Any:
 
 
 def layer_numbers(layers: Iterable[Layer]) -> list[LayerNumbers]:
-    """Layers, or a gradient in their shape, as the API gives them."""
+    """Layers, or a gradient in their shape, as the API returns them."""
     return [LayerNumbers(weights=significant(weights), biases=significant(biases)) for weights, biases in layers]

@@ -1,4 +1,4 @@
-"""What a browser gets that is no API: pages, example digits, signing in and out."""
+"""Pages outside the wings, example digits, and signing in and out."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from app.web.shared.templating import page
 
 router = APIRouter(include_in_schema=False)
 
-# One test image of each digit, in as many hands as MNIST has.
+# The numbers of ten MNIST test images, one of each digit.
 _EXAMPLES = (10, 2, 1, 18, 4, 15, 11, 0, 61, 7)
 _REFUSED = "That is not the admin token. The server printed it, in a link, when it started."
 
 
-@router.head("/")
 @router.get("/")
 def draw(request: Request) -> Response:
     return page(request, "draw/draw.html")
@@ -36,14 +35,14 @@ def docs(request: Request) -> Response:
 
 @router.get("/examples/{digit}.png")
 def example(digit: Annotated[int, Path(ge=0, le=9)], settings: SettingsNeeded) -> Response:
-    """A digit that people can try, from MNIST's test images."""
+    """An example digit, from MNIST's test images."""
     content = _examples(settings.mnist_dir)[digit]
     return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
 
 @functools.cache
 def _examples(mnist_dir: pathlib.Path) -> list[bytes]:
-    """The ten pictures; the data set is unpacked and checked once, not for each of them and for everybody."""
+    """The ten pictures as PNG, made once: reading the data set takes a moment."""
     images = mnist.read_test(mnist_dir).images
     pictures = []
     for number in _EXAMPLES:
@@ -55,7 +54,7 @@ def _examples(mnist_dir: pathlib.Path) -> list[bytes]:
 
 @router.get("/login")
 def login(request: Request, token: Annotated[str, Query()] = "") -> Response:
-    """With the token in the address, as the console prints it, signs in and takes it out of the address."""
+    """With the token in the query, as in the printed link: signs in and redirects to an address without it."""
     if not token:
         return page(request, "login.html", {"error": None})
     return _signed_in(request, token)
@@ -81,7 +80,7 @@ def _signed_in(request: Request, token: str) -> Response:
             raise
         return page(request, "login.html", {"error": _REFUSED}, refusal.status_code)
     response = _to(request, "runs")
-    # The token is in the address that this answers.
+    # The token is in this request's address.
     response.headers["Cache-Control"] = "no-store"
     sign_in(request, response)
     return response

@@ -1,4 +1,4 @@
-"""Every error as a problem document (RFC 9457), or as a page for a browser that asked for one."""
+"""Every error as a problem document (RFC 9457), or as a page if the browser asked for HTML."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from app.web.shared.templating import page, wants_html
 
 log = logging.getLogger(__name__)
 
-# The order matters only for classes that derive from each other: the nearest one counts.
 _STATUS: Mapping[type[Exception], int] = {
     DrawingError: 422,
     TooLargeError: 413,
@@ -46,14 +45,14 @@ _STATUS: Mapping[type[Exception], int] = {
     StoreBusyError: 503,
     DataError: 503,
 }
-# Of at most four bytes each: with what is around it, no problem document is larger than 2 KB.
+# Characters, of at most four bytes each, so that a problem document stays below 2 KB.
 _MAX_DETAIL = 450
-# What FastAPI says when a body is no text, or when it is nested deeper than can be read.
+# FastAPI's detail for a body that is not UTF-8, or that is nested too deeply to parse.
 _UNREADABLE = "There was an error parsing the body"
 
 
 def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a request that went wrong. `detail` says what to change."""
+    """The response to a request that failed. `detail` says what to change."""
     title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MAX_DETAIL])
     if wants_html(request):
         response = page(request, "problem.html", {"status": status, "title": title, "detail": detail}, status)
@@ -64,12 +63,12 @@ def problem(request: Request, status: int, detail: str, headers: Mapping[str, st
 
 
 def _printable(text: str) -> str:
-    """The text as it can be sent and shown: half a surrogate pair can't be written in UTF-8 at all."""
+    """The text without control characters and lone surrogates, which UTF-8 can't encode."""
     return "".join(letter if letter.isprintable() else " " if letter.isspace() else "\ufffd" for letter in text)
 
 
 def install(app: FastAPI) -> None:
-    """Makes the app answer every error with a problem."""
+    """Makes the app answer every error with a problem document."""
     for kind in _STATUS:
         app.add_exception_handler(kind, _on_own_error)
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -84,27 +83,29 @@ def _on_own_error(request: Request, error: Exception) -> Response:
 
 def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette types every handler as taking any Exception
-    detail = error.detail
+    detail, headers = error.detail, dict(error.headers or {})
     if error.status_code == 204:
         return Response(status_code=204)
     if error.status_code == 413:
-        detail = "The body is larger than is read. Send a smaller picture, or fewer instances at a time."
+        detail = "The body is too large. Send a smaller picture, or fewer instances at a time."
     elif error.status_code == 404 and detail == http.HTTPStatus.NOT_FOUND.phrase:
-        detail = f"There is nothing at this address. The API is described at {_docs(request)}."
+        detail = f"Nothing is at this address. The API is described at {_docs(request)}."
     elif error.status_code == 405:
-        detail = f"{request.method} is not possible here. The API is described at {_docs(request)}."
+        detail = f"{request.method} is not allowed here. The API is described at {_docs(request)}."
+        if headers["Allow"] == "GET":
+            headers["Allow"] = "GET, HEAD"  # see HeadAsGet
     elif error.status_code == 400 and detail == _UNREADABLE:
-        return problem(request, 422, "The body can't be read: it is no text in UTF-8, or nested too deeply.")
-    return problem(request, error.status_code, detail, error.headers)
+        return problem(request, 422, "The body can't be read: it is not UTF-8, or it is nested too deeply.")
+    return problem(request, error.status_code, detail, headers)
 
 
 def _on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
-    # The first few as sentences, without the input: that may be huge, or no text at all.
+    # At most three errors, without the input: it may be large, or not text.
     sentences = []
     for wrong in error.errors()[:3]:
         if wrong["type"] == "json_invalid":
-            sentences.append(f"The body is no JSON: look at its character {wrong['loc'][-1] + 1}.")
+            sentences.append(f"Invalid JSON at character {wrong['loc'][-1] + 1}.")
             break
         place = ".".join(str(part) for part in wrong["loc"] if part not in ("body", "query", "path"))
         if not place:
@@ -119,7 +120,7 @@ def _docs(request: Request) -> str:
 
 
 def _on_client_gone(request: Request, error: Exception) -> Response:  # noqa: ARG001 - a handler's signature
-    """Nobody is there to read it: a page drops a question that a newer one has overtaken."""
+    """Nobody reads this answer: a page aborts a request when a newer one replaces it."""
     return Response(status_code=400)
 
 
@@ -127,6 +128,6 @@ def _on_unexpected_error(request: Request, error: Exception) -> Response:
     extra = {"request_id": getattr(request.state, "request_id", None)}
     log.error("%s %s failed", request.method, request.url.path, exc_info=error, extra=extra)
     response = problem(request, 500, "Something went wrong on the server, and its log says what. Please try again.")
-    # This answer is given outside of all middleware.
+    # Starlette sends this response outside of all middleware.
     response.headers.update(SECURITY_HEADERS)
     return response

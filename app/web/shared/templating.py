@@ -1,4 +1,4 @@
-"""Pages out of templates."""
+"""Pages from templates."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _templates.env.globals["picture_limits"] = {
 
 
 def wants_html(request: Request) -> bool:
-    """Whether a person's browser asks for a page; programs and fetch() get data unless they ask for HTML."""
+    """Whether a browser asks for a page. Programs and fetch() get data, since they do not ask for HTML."""
     return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
 
 
 def page(request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> Response:
-    """A page. `root` is the public path of the app, with a slash behind; `path` the page's own below it."""
+    """Renders a page. In templates, `root` is the app's public path and a slash, `path` the page's path below it."""
     root_path = request.scope.get("root_path", "")
     common = {
         "root": f"{root_path}/",

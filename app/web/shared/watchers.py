@@ -1,4 +1,4 @@
-"""How many streams may be open: in all, and from one address, so that whoever draws always finds room."""
+"""Limits on the open event streams: of the whole process, and of one address."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from app.server.addresses import client_key
 from app.settings import Settings
 
 _RETRY_SECONDS = 5
-# Each stream is an open file. The rest is for whoever asks something else, and for the files of this process.
+# Each stream is an open file. The rest is for other requests, and for the files of this process.
 _SHARE_OF_FILES = 0.75
 
 
 class Watchers:
-    """The open streams of this process, counted."""
+    """Counts the open streams of this process, and refuses one too many."""
 
-    def __init__(self, in_all: int, per_address: int) -> None:
-        self.in_all, self._per_address = in_all, per_address
+    def __init__(self, limit: int, per_address: int) -> None:
+        self.limit, self._per_address = limit, per_address
         self.count = 0
         self._by_client: Counter[str] = Counter()
 
     @classmethod
     def allowed(cls, settings: Settings) -> Watchers:
-        """As many as the settings say, but no more than this process may have files for."""
+        """With the limits of the settings, or fewer when this process may open fewer files."""
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        most = settings.watchers if files == resource.RLIM_INFINITY else int(files * _SHARE_OF_FILES)
-        return cls(min(settings.watchers, most), settings.watchers_per_address)
+        limit = settings.watchers if files == resource.RLIM_INFINITY else int(files * _SHARE_OF_FILES)
+        return cls(min(settings.watchers, limit), settings.watchers_per_address)
 
     @contextlib.contextmanager
     def place(self, client: str) -> Iterator[None]:
-        """Takes a place for as long as the block lasts. Raises HTTPException 503 when there is none."""
-        if self.count >= self.in_all:
-            raise _no_place(f"{self.in_all:,} streams are open, which is all that this server allows.")
+        """Holds a place for as long as the block lasts. Raises HTTPException 503 when there is none."""
+        if self.count >= self.limit:
+            raise _no_place(f"{self.limit:,} streams are open, which is the limit of this server.")
         if self._by_client[client] >= self._per_address:
             raise _no_place(
-                f"{self._per_address:,} streams are open from your address, which is all that one may have."
+                f"{self._per_address:,} streams are open from your address, which is the limit of one address."
             )
         self.count += 1
         self._by_client[client] += 1
@@ -53,18 +53,18 @@ class Watchers:
 
 
 def _no_place(sentence: str) -> HTTPException:
-    detail = f"{sentence} Close one that nobody looks at, or try again in {_RETRY_SECONDS} seconds."
+    detail = f"{sentence} Close one, or try again in {_RETRY_SECONDS} seconds."
     return HTTPException(503, detail, headers={"Retry-After": str(_RETRY_SECONDS)})
 
 
 async def _place(request: Request) -> AsyncIterator[None]:
-    """A place among the watchers until the answer has ended, however it ends.
+    """Holds a place until the answer has ended, however it ends.
 
-    What a stream's generator does at its end may come late, or never: its reader may be gone without a word.
+    The `finally` of a stream's generator may run late or never, when the client has gone without closing.
     """
     watchers: Watchers = request.app.state.watchers
     with watchers.place(client_key(request)):
         yield
 
 
-APlace = Depends(_place, scope="request")
+WatcherPlace = Depends(_place, scope="request")

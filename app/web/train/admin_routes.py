@@ -1,8 +1,10 @@
-"""What only the admin may do with runs: start, pause, stop and resume them, name and delete them."""
+"""Changes to runs, for the admin only: start, pause, stop, resume, label, delete and restore."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.runs.recipe import RunSettings
@@ -14,7 +16,7 @@ from app.web.shared.dependencies import (
     StoreNeeded,
     existing_run,
 )
-from app.web.shared.schemas import REFUSED, Labels, Problem, RateRequest, RunInfo
+from app.web.shared.schemas import REFUSED, Labels, Problem, Queued, RateRequest, RunInfo
 from app.web.train.run_routes import NO_SUCH_RUN
 
 _NOT_NOW: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "The run is in another state"}}
@@ -23,58 +25,68 @@ _ACTIVE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "descript
 router = APIRouter(prefix="/admin", tags=["admin"], dependencies=[AdminOnly], responses=REFUSED)
 
 
-@router.post("/runs", status_code=201, responses=_ACTIVE)
-async def start(
+@router.post("/runs", status_code=201, responses={**_ACTIVE, 202: {"model": Queued, "description": "The run waits"}})
+async def start_run(
     request: Request,
     response: Response,
     jobs: JobsNeeded,
+    store: StoreNeeded,
     settings: RunSettings | None = None,
-) -> RunInfo:
-    """Starts a run in the background. Everything in the body is optional."""
-    run = await jobs.start(settings or RunSettings())
+    queue: Annotated[bool, Query(description="Wait for the active run to end instead of answering 409")] = False,
+) -> RunInfo | Queued:
+    """Starts a run in the background. All settings are optional.
+
+    With `queue=true` the run waits until those before it have ended; the answer is then 202 with its place.
+    """
+    begin = jobs.queue if queue else jobs.start
+    run = await begin(settings or RunSettings())
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{run.id}"
-    return RunInfo.of(run, {})
+    info = await run_in_threadpool(RunInfo.of, run, store)
+    if info.place is None:
+        return info
+    response.status_code = 202
+    return Queued(id=info.id, place=info.place)
 
 
 @router.post("/runs/{run_id}/stop", responses=NO_SUCH_RUN)
-def stop(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
-    """Asks the run to stop after its step. What it learned is kept."""
-    return RunInfo.of(jobs.stop(run.id), store.publications())
+def stop_run(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
+    """Stops the run after its current step and saves its network. A queued run leaves the queue."""
+    return RunInfo.of(jobs.stop(run.id), store)
 
 
 @router.post("/runs/{run_id}/pause", responses={**NO_SUCH_RUN, **_NOT_NOW})
-def pause(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
-    """Lets the run wait, as it is, until it is resumed."""
-    return RunInfo.of(jobs.pause(run.id), store.publications())
+def pause_run(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
+    """Pauses the run until it is resumed."""
+    return RunInfo.of(jobs.pause(run.id), store)
 
 
 @router.post("/runs/{run_id}/resume", responses={**NO_SUCH_RUN, **_ACTIVE})
-async def resume(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
-    """Goes on with a paused, stopped or failed run from where it was."""
-    return RunInfo.of(await jobs.resume(run.id), await run_in_threadpool(store.publications))
+async def resume_run(run: ExistingRun, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
+    """Resumes a paused, stopped or failed run from its last checkpoint."""
+    return await run_in_threadpool(RunInfo.of, await jobs.resume(run.id), store)
 
 
 @router.post("/runs/{run_id}/rate", responses={**NO_SUCH_RUN, **_NOT_NOW})
-def change_rate(run: ExistingRun, body: RateRequest, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
-    """Changes the learning rate while the run is under way, from its next steps on. The run's events tell where."""
-    return RunInfo.of(jobs.change_rate(run.id, body.learning_rate), store.publications())
+def change_learning_rate(run: ExistingRun, body: RateRequest, jobs: JobsNeeded, store: StoreNeeded) -> RunInfo:
+    """Changes an active run's learning rate for its next steps. A `rate` event says from which step on."""
+    return RunInfo.of(jobs.change_rate(run.id, body.learning_rate), store)
 
 
 @router.patch("/runs/{run_id}", responses=NO_SUCH_RUN)
-def label(run: ExistingRun, body: Labels, store: StoreNeeded) -> RunInfo:
-    """Gives the run a name and a note."""
+def label_run(run: ExistingRun, body: Labels, store: StoreNeeded) -> RunInfo:
+    """Sets the run's name and note; one that is left out stays."""
     given = {"name": run.name, "note": run.note} | body.model_dump(exclude_unset=True)
-    return RunInfo.of(store.label(run.id, given["name"] or None, given["note"] or None), store.publications())
+    return RunInfo.of(store.label(run.id, given["name"] or None, given["note"] or None), store)
 
 
 @router.delete("/runs/{run_id}", status_code=204, responses={**NO_SUCH_RUN, **_NOT_NOW})
-def delete(run: ExistingRun, store: StoreNeeded) -> None:
-    """Deletes a run that has ended. For a day this can be undone. What was published from it stays."""
+def delete_run(run: ExistingRun, store: StoreNeeded) -> None:
+    """Deletes a run that has ended. It can be restored for a day. Networks published from it stay."""
     store.delete(run.id)
 
 
 @router.post("/runs/{run_id}/restore", responses=NO_SUCH_RUN)
-def restore(run_id: RunId, store: StoreNeeded) -> RunInfo:
+def restore_run(run_id: RunId, store: StoreNeeded) -> RunInfo:
     """Undoes the deletion of a run."""
     store.restore(run_id)
-    return RunInfo.of(existing_run(run_id, store), store.publications())
+    return RunInfo.of(existing_run(run_id, store), store)

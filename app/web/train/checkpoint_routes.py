@@ -1,4 +1,4 @@
-"""GET /runs/{id}/checkpoints: what a run's network was after some of its steps, what it is now, and what it answers."""
+"""/runs/{id}/checkpoints: a run's network after some of its steps and now, and its answers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from app.web.train.run_routes import NO_SUCH_RUN
 
 router = APIRouter(prefix="/runs/{run_id}/checkpoints", tags=["runs"], responses=NO_SUCH_RUN)
 
-# Sixteen networks of the small kind are a megabyte; a class that watches one run asks for the same few.
-_KEPT = 16
+# Sixteen small networks take a megabyte. A class that watches one run asks for the same few.
+_CACHED = 16
 Step = Annotated[Literal["now"] | Annotated[int, Field(ge=0)], Path(description="The steps taken, or 'now'")]
 Pixel = Annotated[float, Field(ge=0, le=1)]
 
 
 class Checkpoints(BaseModel):
-    """Of a run whose network has layers of `sizes`, the steps after which its parameters are kept, rising."""
+    """The layer sizes, activation and cost of a run's network, and the steps of its checkpoints, in rising order."""
 
     sizes: list[int]
     activation: str
@@ -34,7 +34,7 @@ class Checkpoints(BaseModel):
 
 
 class Inputs(BaseModel):
-    """Inputs of the network, as /predict tells them with explain=true: each 784 numbers in 0..1."""
+    """Inputs of the network, each 784 numbers in 0..1, such as the `input` of /predict with explain=true."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -42,7 +42,7 @@ class Inputs(BaseModel):
 
 
 class AnswerThen(BaseModel):
-    """What the network answered: `digit` is the likeliest class, `activations` are those after the input."""
+    """One answer: `digit` is the most likely class; `activations` has one list for each layer after the input."""
 
     digit: int
     confidence: float
@@ -51,36 +51,36 @@ class AnswerThen(BaseModel):
 
 
 class AnswersThen(BaseModel):
-    """The answers to the inputs, in their order, by the network as it was after `step` steps."""
+    """The answers to the inputs, in their order, of the network after `step` steps."""
 
     step: int
     answers: list[AnswerThen]
 
 
 @router.get("")
-def checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
-    """After which steps the run's network is kept."""
+def list_checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
+    """The run's checkpoints."""
     recipe = RunSettings.model_validate(run.settings)
     steps = snapshot_steps(settings.run_dir(run.id))
     return Checkpoints(sizes=list(recipe.sizes), activation=recipe.activation, cost=recipe.cost, steps=steps)
 
 
 class NetworkThen(NamedTuple):
-    """The run's network after that many steps."""
+    """The run's network after `step` steps."""
 
     step: int
     network: Network
 
 
 def network_then(run: ExistingRun, step: Step, settings: SettingsNeeded) -> NetworkThen:
-    """The network asked for. Raises SnapshotNotFoundError."""
+    """The run's network after that step, or now. Raises SnapshotNotFoundError."""
     recipe, folder = RunSettings.model_validate(run.settings), settings.run_dir(run.id)
-    found = read_snapshot(folder, None) if step == "now" else _kept(folder, step)
+    found = read_snapshot(folder, None) if step == "now" else _cached(folder, step)
     return NetworkThen(found.step, Network(recipe.sizes, recipe.activation, recipe.cost, found.parameters))
 
 
-@functools.lru_cache(_KEPT)
-def _kept(folder: FilePath, step: int) -> Snapshot:
+@functools.lru_cache(_CACHED)
+def _cached(folder: FilePath, step: int) -> Snapshot:
     return read_snapshot(folder, step)
 
 
@@ -88,10 +88,10 @@ NetworkThenNeeded = Annotated[NetworkThen, Depends(network_then)]
 
 
 @router.get("/{step}/parameters", response_class=Response)
-def parameters(step: Step, then: NetworkThenNeeded) -> Response:
-    """All weights and biases as float32, little-endian: of each layer the weights, a row a neuron, then the biases.
+def get_checkpoint_parameters(step: Step, then: NetworkThenNeeded) -> Response:
+    """All weights and biases as little-endian float32: for each layer its weights, one row per neuron, then its biases.
 
-    The header `Descent-Step` says after how many steps.
+    The header `Descent-Step` is the number of steps taken.
     """
     numbers = np.concatenate([part.ravel() for layer in then.network.layers for part in layer]).astype("<f4")
     headers = {"Descent-Step": str(then.step)}
@@ -101,11 +101,11 @@ def parameters(step: Step, then: NetworkThenNeeded) -> Response:
 
 
 @router.post("/{step}/answers")
-def answers(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
-    """What the network answers to inputs, as it was after that step, or as it is now."""
+def ask_checkpoint(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
+    """The answers to inputs of the network after that step, or now."""
     activations = then.network.activations(np.array(body.inputs, np.float32))
     probabilities = then.network.cost.probabilities(activations[-1])
-    told = [
+    found = [
         AnswerThen(
             digit=int(row.argmax()),
             confidence=float(row.max()),
@@ -114,4 +114,4 @@ def answers(body: Inputs, then: NetworkThenNeeded) -> AnswersThen:
         )
         for number, row in enumerate(probabilities)
     ]
-    return AnswersThen(step=then.step, answers=told)
+    return AnswersThen(step=then.step, answers=found)

@@ -1,4 +1,4 @@
-"""GET /runs/compare: two to eight runs side by side. To a browser it is a page."""
+"""GET /runs/compare: two to eight runs side by side, as a page or JSON."""
 
 from __future__ import annotations
 
@@ -16,29 +16,28 @@ from app.web.train.run_routes import NO_SUCH_RUN
 router = APIRouter(tags=["runs"])
 
 MAX_COMPARED = 8
-_SUCH_AS = "Name two to eight different runs by their numbers, such as runs=3,5."
+_EXAMPLE = "Name two to eight different runs by their numbers, such as runs=3,5."
 _REFUSED: dict[int | str, dict[str, object]] = {422: {"model": Problem, "description": "Not two to eight runs"}}
 
 Numbers = Annotated[
-    str, Query(alias="runs", description="The numbers of two to eight runs, with commas between", max_length=200)
+    str, Query(alias="runs", description="The comma-separated numbers of two to eight runs", max_length=200)
 ]
 
 
 def compared_runs(store: StoreNeeded, numbers: Numbers = "") -> list[Run]:
-    """The runs that are asked for, in that order.
+    """The requested runs, in that order.
 
-    Raises HTTPException 422 unless they are two to eight different numbers, and RunNotFoundError for the first that is
-    no run's.
+    Raises HTTPException 422 unless they are two to eight different numbers, and RunNotFoundError.
     """
     texts = [text.strip() for text in numbers.split(",") if text.strip()]
     for text in texts:
         if not (text.isascii() and text.isdecimal()):
-            raise HTTPException(422, f"“{text[:20]}” is no run's number. {_SUCH_AS}")
+            raise HTTPException(422, f"“{text[:20]}” is not a run's number. {_EXAMPLE}")
     ids = list(dict.fromkeys(map(int, texts)))
     if len(ids) < 2:
-        raise HTTPException(422, f"There is {'one run' if ids else 'no run'} to compare. {_SUCH_AS}")
+        raise HTTPException(422, f"There is {'one run' if ids else 'no run'} to compare. {_EXAMPLE}")
     if len(ids) > MAX_COMPARED:
-        raise HTTPException(422, f"{len(ids)} runs are more than one chart can tell apart. {_SUCH_AS}")
+        raise HTTPException(422, f"{len(ids)} runs are too many for one chart. {_EXAMPLE}")
     return [existing_run(require_possible(run_id), store) for run_id in ids]
 
 
@@ -46,9 +45,8 @@ ComparedRuns = Annotated[list[Run], Depends(compared_runs)]
 
 
 @router.get("/runs/compare", response_model=list[RunInfo], responses={**NO_SUCH_RUN, **_REFUSED})
-def compare(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
-    """Two to eight runs, in the order in which they are asked for."""
+def compare_runs(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
+    """Two to eight runs, in the requested order."""
     if wants_html(request):
         return page(request, "train/compare.html", {"runs": runs, "figures": figures()})
-    publications = store.publications()
-    return [RunInfo.of(run, publications) for run in runs]
+    return RunInfo.all_of(runs, store)

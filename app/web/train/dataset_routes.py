@@ -1,4 +1,4 @@
-"""GET /datasets: the sets of images that a run can learn from, and an example of each class."""
+"""GET /datasets: the data sets that a run can learn from, with examples. To a browser the same addresses are pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import threading
 from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, HTTPException, Path, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
+from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel, Field
 
@@ -17,43 +18,49 @@ from app.data.datasets import Dataset, Datasets
 from app.data.mnist import DataError
 from app.web.shared.dependencies import DatasetsNeeded
 from app.web.shared.schemas import Problem
+from app.web.shared.templating import page, wants_html
 
 NO_SUCH_DATASET: dict[int | str, dict[str, object]] = {
     404: {"model": Problem, "description": "There is no data set of that name"}
 }
+# How many training images a data set's page shows.
+FIRST = 20
 router = APIRouter(prefix="/datasets", tags=["datasets"])
-# Whoever asks for the ten examples at once has the images unpacked once.
+# A page asks for all examples at once: the first request unpacks the images, the others wait for it.
 _unpacking = threading.Lock()
 
 
 class DatasetInfo(BaseModel):
-    """A set of 28x28 images. Of one with a `problem`, which says what to change, no images are counted."""
+    """A set of 28x28 images. With a `problem`, which says what to change, the counts are 0."""
 
     name: str
     classes: list[str] = Field(description="The classes' names, by label")
     training: int = Field(description="Images to learn from")
     held_out: int = Field(description="Images held out of training, for the figures after each epoch")
-    test: int = Field(description="Images for the last figure")
+    test: int = Field(description="Images for the accuracy at the end of a run")
     problem: str | None = Field(None, description="Why no run can learn from it")
 
 
 class DatasetDetails(DatasetInfo):
-    """The same, and the digest of its images, which a run's setting `data_sha256` can ask for."""
+    """A data set with the digest of its images, which the setting `data_sha256` of a run can require."""
 
     sha256: str | None = Field(description="SHA-256, in hexadecimal digits; null with a problem")
 
 
-@router.get("")
-def datasets(found: DatasetsNeeded) -> list[DatasetInfo]:
-    """All sets: those that can be used, MNIST first, and behind them those that can't, with the reason."""
+@router.get("", response_model=list[DatasetInfo])
+def list_datasets(request: Request, found: DatasetsNeeded) -> Response | list[DatasetInfo]:
+    """All data sets, MNIST first. Those that can't be used come last, with the reason."""
     infos = [_unusable(name, one) if isinstance(one, str) else _info(one) for name, one in found.all().items()]
-    return sorted(infos, key=lambda info: info.problem is not None)
+    infos.sort(key=lambda info: info.problem is not None)
+    return page(request, "train/datasets.html", {"datasets": infos}) if wants_html(request) else infos
 
 
-@router.get("/{name}", responses=NO_SUCH_DATASET)
-def dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
-    """One set, with the digest of its images; these may have to be unpacked for that."""
+@router.get("/{name}", response_model=DatasetDetails, responses=NO_SUCH_DATASET)
+def get_dataset(request: Request, name: str, found: DatasetsNeeded) -> Response | DatasetDetails:
+    """One data set, with the digest of its images. The first request unpacks all of them."""
     chosen = _chosen(found, name)
+    if wants_html(request):
+        return _page(request, name, chosen)
     if isinstance(chosen, DatasetInfo):
         return DatasetDetails(**chosen.model_dump(), sha256=None)
     try:
@@ -62,12 +69,22 @@ def dataset(name: str, found: DatasetsNeeded) -> DatasetDetails:
         return DatasetDetails(**_unusable(name, str(error)).model_dump(), sha256=None)
 
 
+@router.get("/{name}/images/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
+def get_dataset_image(name: str, number: Annotated[int, Path(ge=0, lt=FIRST)], found: DatasetsNeeded) -> Response:
+    """One of the first 20 training images as a run learns it: 28x28, upright, light ink on black as in MNIST."""
+    chosen = _usable(found, name)
+    shown = _first(chosen)
+    if number >= len(shown):
+        raise HTTPException(404, f"{chosen.title} has {len(shown)} training images. Ask for a number below that.")
+    return Response(shown[number][1], media_type="image/png")
+
+
 @router.get("/{name}/examples/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
-def example(name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded) -> Response:
+def get_dataset_example(
+    name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded
+) -> Response:
     """The first test image of a class, 28x28, light ink on black as in MNIST."""
-    chosen = _chosen(found, name)
-    if isinstance(chosen, DatasetInfo):
-        raise DataError(chosen.problem)
+    chosen = _usable(found, name)
     with _unpacking:
         content = _examples(chosen)[number]
     if content is None:
@@ -75,14 +92,33 @@ def example(name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found
     return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=3600"})
 
 
+def _usable(found: Datasets, name: str) -> Dataset:
+    """The data set. Raises DataError if it can't be used, HTTPException 404 for an unknown name."""
+    chosen = _chosen(found, name)
+    if isinstance(chosen, DatasetInfo):
+        raise DataError(chosen.problem)
+    return chosen
+
+
 def _chosen(found: Datasets, name: str) -> Dataset | DatasetInfo:
-    """The data set, or what there is to say of one that can't be used. Raises HTTPException 404 when there is none."""
+    """The data set, or the reason why it can't be used. Raises HTTPException 404 for an unknown name."""
     try:
         return found.get(name)
     except DataError as error:
         if name not in found.problems():
             raise HTTPException(404, str(error)) from error
         return _unusable(name, str(error))
+
+
+def _page(request: Request, name: str, chosen: Dataset | DatasetInfo) -> Response:
+    if isinstance(chosen, DatasetInfo):
+        return page(request, "train/dataset.html", {"dataset": chosen})
+    try:
+        labels = [label for label, _ in _first(chosen)]
+    except DataError as error:
+        return page(request, "train/dataset.html", {"dataset": _unusable(name, str(error))})
+    context = {"dataset": _info(chosen), "labels": labels, "orientation": chosen.orientation}
+    return page(request, "train/dataset.html", context)
 
 
 def _info(dataset: Dataset) -> DatasetInfo:
@@ -102,13 +138,23 @@ def _unusable(name: str, problem: str) -> DatasetInfo:
 
 @functools.lru_cache(maxsize=32)
 def _examples(dataset: Dataset) -> tuple[bytes | None, ...]:
-    """A picture of each class, None where there is no image; the images themselves are let go of."""
+    """By class, the first test image as PNG, or None if there is none. The images themselves are not kept."""
     images, labels = dataset.read_test()
     pictures: list[bytes | None] = []
     for number in range(MAX_CLASSES):
         (of_class,) = np.nonzero(labels == number)
-        content = io.BytesIO()
-        if len(of_class):
-            Image.fromarray(images[of_class[0]]).save(content, "PNG")
-        pictures.append(content.getvalue() or None)
+        pictures.append(_png(images[of_class[0]]) if len(of_class) else None)
     return tuple(pictures)
+
+
+@functools.lru_cache(maxsize=32)
+def _first(dataset: Dataset) -> list[tuple[str, bytes]]:
+    """Of the first training images, the class and the PNG."""
+    images, labels = dataset.read_first(FIRST)
+    return [(dataset.classes[label], _png(image)) for image, label in zip(images, labels.tolist(), strict=True)]
+
+
+def _png(image: NDArray[np.uint8]) -> bytes:
+    content = io.BytesIO()
+    Image.fromarray(image).save(content, "PNG")
+    return content.getvalue()

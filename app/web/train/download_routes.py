@@ -1,4 +1,4 @@
-"""GET /runs/{id}/...: what a run leaves behind, as files to take away."""
+"""GET /runs/{id}/...: a run's events, weights and recipe to download."""
 
 from __future__ import annotations
 
@@ -39,42 +39,42 @@ IfNoneMatch = Annotated[str | None, Header()]
 
 
 @router.get("/events.jsonl", response_class=Response, responses={200: {"content": {JSON_LINES: {}}}})
-def events_as_json_lines(
+def download_events_as_json_lines(
     run: ExistingRun, store: StoreNeeded, after: After = 0, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """What happened in the run so far: on each line an event as {"id", "event", "data"}, oldest first."""
+    """The run's events so far, oldest first: one {"id", "event", "data"} per line."""
     content = _json_lines(store.events(run.id, after))
     return _file(content, JSON_LINES, f"descent-run-{run.id}-events.jsonl", if_none_match)
 
 
 @router.get("/events.csv", response_class=Response, responses={200: {"content": {CSV: {}}}})
-def events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMatch = None) -> Response:
-    """What happened in the run so far: a row an event, oldest first, with nothing in what it does not tell.
+def download_events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: IfNoneMatch = None) -> Response:
+    """The run's events so far, oldest first: one row per event. Columns that an event does not have are empty.
 
-    `cost` is of one batch in a `cost` event, and of the held-out images in an `epoch` event, as `accuracy` is.
+    `cost` is that of one batch in a `cost` event. In an `epoch` event, `cost` and `accuracy` are those of the held-out
+    images.
     """
     return _file(_csv(store.events(run.id)), CSV, f"descent-run-{run.id}-events.csv", if_none_match)
 
 
 @router.get("/weights", response_class=FileResponse, responses=NOT_YET)
-def weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
+def download_run_weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
     """The network of a run that has ended, as a safetensors file."""
     name = f"descent-run-{run.id}-{network.version}.safetensors"
     return FileResponse(path, media_type="application/octet-stream", filename=name)
 
 
 class Teacher(BaseModel):
-    """A network whose answers are learned: its version, null when its file is not there."""
+    """A network whose answers are learned. `version` is null when its file is missing."""
 
     name: str
     version: str | None
 
 
 class Recipe(BaseModel):
-    """`settings` repeat the run: post them to /admin/runs. The rest is what else its numbers depend on, bit for bit.
+    """`settings` repeat the run: post them to /admin/runs. It is the same bit for bit if the other fields match too.
 
-    Sums are rounded as the machine, its NumPy and the library beneath that add them: those of the run once it has
-    ended, of this server before.
+    `numpy`, `python` and `machine` affect rounding: those of the run once it has ended, before that the server's.
     """
 
     run_id: int
@@ -86,9 +86,9 @@ class Recipe(BaseModel):
 
 
 @router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
-def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
-    """The exact recipe of the run as it went: with the learning rates it was given on the way, and where it stopped."""
-    known = _known_of(run, settings)
+def get_recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
+    """The run's exact recipe, with the learning rates that were changed on the way and the step at which it stopped."""
+    known = _metadata_of(run, settings)
     data_sha256 = known.get("data_sha256") or dataset_of(run, datasets).sha256()
     repeated = settings_to_repeat(run, store.events(run.id, name="rate"), data_sha256)
     here = arithmetic()
@@ -100,8 +100,8 @@ def recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datas
     )
 
 
-def _known_of(run: Run, settings: Settings) -> dict[str, str]:
-    """What the network of the run's end tells about how it came to be; nothing while there is none."""
+def _metadata_of(run: Run, settings: Settings) -> dict[str, str]:
+    """The metadata of the run's final network; empty while there is none."""
     with contextlib.suppress(WeightsError):
         return read_weights(settings.run_dir(run.id) / "network.safetensors").metadata
     return {}
@@ -118,7 +118,7 @@ def _teacher(models_dir: Path, name: str | None) -> Teacher | None:
 
 def _file(content: str, media_type: str, name: str, if_none_match: str | None) -> Response:
     encoded = content.encode()
-    # Weak, since it may be compressed on its way.
+    # A weak ETag, since a middleware may compress the response.
     tag = f'W/"{hashlib.sha256(encoded).hexdigest()[:32]}"'
     headers = {"Cache-Control": "no-cache", "ETag": tag}
     if if_none_match and tag in (known.strip() for known in if_none_match.split(",")):

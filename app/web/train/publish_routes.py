@@ -1,4 +1,4 @@
-"""Putting a run's network to use: what that changes, publishing, and the way back to any version."""
+"""Publishing a run's network: what it would change, publishing it, and rolling back to an earlier version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import pathlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from app.data import mnist
 from app.data.datasets import Datasets
@@ -25,14 +25,14 @@ from app.web.shared.dependencies import (
     ExistingRun,
     PredictorNeeded,
     SettingsNeeded,
-    lesson_turn,
 )
 from app.web.shared.schemas import MODEL_NAME, NO_SUCH_MODEL, REFUSED, ModelInfo, Problem
+from app.web.shared.slots import EvaluationSlot
 from app.web.train.publish_schemas import Changes, Named, PublishRequest, RollBackRequest, VersionInfo
 from app.web.train.run_routes import NO_SUCH_RUN
 
 _NOTHING_TO_PUBLISH: dict[int | str, dict[str, object]] = {
-    409: {"model": Problem, "description": "The run has not ended, or has learned nothing"}
+    409: {"model": Problem, "description": "The run has not ended, or has not finished an epoch"}
 }
 _NOT_POSSIBLE: dict[int | str, dict[str, object]] = {409: {"model": Problem, "description": "It is served already"}}
 _DEFAULT = "classic"
@@ -43,10 +43,10 @@ router = APIRouter()
 @router.get(
     "/runs/{run_id}/changes",
     tags=["runs"],
-    dependencies=[Depends(lesson_turn)],
+    dependencies=[EvaluationSlot],
     responses={**NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
-def changes(
+def compare_with_served(
     run: ExistingRun,
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
@@ -58,7 +58,7 @@ def changes(
     replaced = _served(predictor, name)
     before = replaced or _served(predictor, _DEFAULT)
     if before is None:
-        raise PublishError("No network is served that this one could be compared with. Publish it, and it answers.")
+        raise PublishError("There is no published network to compare this one with. You can publish it all the same.")
     comparison = _compared(before.weights, after, settings.mnist_dir)
     return Changes.of(
         comparison,
@@ -75,18 +75,18 @@ def changes(
     dependencies=[AdminOnly],
     responses={**REFUSED, **NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
-def publish(
+def publish_run(
     run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
 ) -> ModelInfo:
-    """Makes the run's network the served one of that name, without a restart. Who did so, and why, is kept."""
+    """Serves the run's network under that name, without a restart. Records who published it, and why."""
     asked = body or PublishRequest()
     _require_publishable(run)
     return ModelInfo.of(predictor.publish(asked.name, _network_file(run, settings), run.id, asked.who, asked.why))
 
 
 @router.get("/models/{name}/versions", tags=["models"], responses=NO_SUCH_MODEL)
-def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
-    """All that was served under that name, newest first, with who published it, when and why."""
+def list_model_versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
+    """All versions that were served under that name, newest first, with who published each, when and why."""
     served = _served(predictor, name)
     return [
         VersionInfo.of(
@@ -106,8 +106,8 @@ def versions(name: str, predictor: PredictorNeeded) -> list[VersionInfo]:
     response_model=ModelInfo,
     responses={**REFUSED, **NO_SUCH_MODEL, **_NOT_POSSIBLE, 204: {"description": "Gone"}},
 )
-def roll_back(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
-    """Serves the version before, or the one given; a name that has none before is served no more."""
+def roll_back_model(name: str, predictor: PredictorNeeded, body: RollBackRequest | None = None) -> ModelInfo | Response:
+    """Serves the version before, or the one given. A name without an earlier version is no longer served."""
     model = predictor.roll_back(name, body.version if body else None)
     return ModelInfo.of(model) if model else Response(status_code=204)
 
@@ -125,7 +125,9 @@ def _on_drawings(weights: Weights) -> float:
 
 def _require_publishable(run: Run) -> None:
     if run.status not in PUBLISHABLE or run.epoch == 0:
-        raise PublishError(f"Run {run.id} is {run.status}. Only what a run learned that has ended can be published.")
+        raise PublishError(
+            f"Run {run.id} is {run.status}. Only a run that has ended, after at least one epoch, can be published."
+        )
 
 
 def _network_file(run: Run, settings: Settings) -> pathlib.Path:
@@ -152,7 +154,7 @@ def _warnings_of_data(run: Run, datasets: Datasets) -> list[str]:
     try:
         reads_digits = datasets.get(name).reads_digits
     except DataError:
-        return []  # it is not there any more; the figures tell
+        return []  # the data set was removed
     return (
         [] if reads_digits else [f"It learned from {name}, whose classes are not the ten digits that people draw here."]
     )

@@ -1,4 +1,4 @@
-"""What publishing takes and tells."""
+"""The requests and responses of publishing."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from app.served.changes import ChangedDrawing, NetworkChanges
 from app.served.predictor import Version
 from app.web.shared.schemas import MODEL_NAME
 
-# More of them are told by their count: nobody looks through hundreds of pictures.
+# The counts include the rest. Nobody looks through hundreds of pictures.
 MAX_SHOWN = 60
 
 
 class PublishRequest(BaseModel):
-    """The name under which a run's network is to be served; who publishes it, and why, in their words."""
+    """The name under which to publish a run's network, and free text about who publishes it and why."""
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
@@ -23,7 +23,7 @@ class PublishRequest(BaseModel):
 
 
 class RollBackRequest(BaseModel):
-    """The version to serve again; the one before when it is left out."""
+    """The version to roll back to; the previous one if it is left out."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -31,10 +31,10 @@ class RollBackRequest(BaseModel):
 
 
 class VersionInfo(BaseModel):
-    """A network that is or was served under a name. `run_id` and `published_at` are null for what came with the app.
+    """A network that is or was served under a name. `run_id` and `published_at` are null if it came with Descent.
 
-    `accuracy` is on MNIST's test images, as its run measured it, and `accuracy_on_drawings` on a fixed set of drawings.
-    Both are null when its file can't be read any more: `problem` says so then, and it can't be served again.
+    `accuracy` is on the test images, as its run measured it, `accuracy_on_drawings` on a fixed set of drawings. If its
+    file can't be read, both are null, `problem` says so, and it can't be served again.
     """
 
     version: str
@@ -50,8 +50,8 @@ class VersionInfo(BaseModel):
 
     @classmethod
     def of(cls, version: Version, accuracy: float | None, on_drawings: float | None, *, serves: bool) -> VersionInfo:
-        told = vars(version.publication) if version.publication else {}
-        known = {name: told[name] for name in cls.model_fields.keys() & told.keys()}
+        publication = vars(version.publication) if version.publication else {}
+        known = {name: publication[name] for name in cls.model_fields.keys() & publication.keys()}
         figures = {"accuracy": accuracy, "accuracy_on_drawings": on_drawings}
         return cls(**{**known, **figures, "version": version.version, "serves": serves}, problem=version.problem)
 
@@ -64,7 +64,7 @@ class Named(BaseModel):
 
 
 class ScoreInfo(BaseModel):
-    """How many images are right, 0..1, in all and of each digit; null for a digit of which there are none."""
+    """The accuracy, 0..1, on all images and on each digit; null for a digit without images."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -73,7 +73,7 @@ class ScoreInfo(BaseModel):
 
 
 class ChangeInfo(BaseModel):
-    """How both networks do on the same images, and how many turn from right to wrong and from wrong to right."""
+    """The scores of both networks on the same images, and how many answers change to wrong and to right."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -85,14 +85,14 @@ class ChangeInfo(BaseModel):
 
 
 class AnswerInfo(BaseModel):
-    """An answer, and how sure it is, 0..1."""
+    """An answer and its confidence, 0..1."""
 
     digit: int
     confidence: float
 
 
 class TurnedInfo(BaseModel):
-    """A drawing that one of the two gets right, and its 784 pixels, 0 = paper and 255 = ink."""
+    """A drawing that only one of the two networks gets right, and its 784 pixels, 0 = paper and 255 = ink."""
 
     number: int
     label: int
@@ -116,8 +116,9 @@ class TurnedInfo(BaseModel):
 class Changes(BaseModel):
     """What publishing a run's network would change.
 
-    `replaces` is what is served under the name; `compared_with` the same, or `classic` where that name is new. `test`
-    is on MNIST's test images, `drawings` on a fixed set of drawings; of those that turn, at most 60 each way are shown.
+    `replaces` is the network served under the name; `compared_with` is the same, or `classic` if the name is new.
+    `test` is on MNIST's test images, `drawings` on a fixed set of drawings. `to_wrong` and `to_right` list the drawings
+    whose answers change, at most 60 each.
     """
 
     replaces: Named | None

@@ -1,30 +1,29 @@
-"""GET /runs/{id}/results: what a run has come to, on the test images of the data that it learned from."""
+"""GET /runs/{id}/results: how good a run's network is on the test images of its data set."""
 
 from __future__ import annotations
 
 import functools
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from app.data.datasets import Dataset
 from app.network.weights import Weights
 from app.served.answers import Answers, ImageAnswer, answers, images_answered, results_of
-from app.web.shared.dependencies import ExistingRun, lesson_turn
+from app.web.shared.dependencies import ExistingRun
+from app.web.shared.slots import EvaluationSlot
 from app.web.train.run_network import NOT_YET, DatasetOfRun, LastNetwork
 
-router = APIRouter(
-    prefix="/runs/{run_id}/results", tags=["runs"], dependencies=[Depends(lesson_turn)], responses=NOT_YET
-)
+router = APIRouter(prefix="/runs/{run_id}/results", tags=["runs"], dependencies=[EvaluationSlot], responses=NOT_YET)
 
-# A run's answers to 10,000 images take half a megabyte; a class looks at a few runs.
+# A run's answers to 10,000 images take half a megabyte; a class looks at few runs.
 _KEPT = 8
 Class = Annotated[int, Query(ge=0, le=9)]
 
 
 class ImageTaken(BaseModel):
-    """A test image: its number from 0, its class, the one it was taken for, how surely, 784 pixels, 0 = paper, and ten
+    """A test image: its number from 0, its label, the answer and its confidence, 784 pixels (0 = paper), and ten
     `probabilities`."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -42,7 +41,7 @@ class ImageTaken(BaseModel):
 
 
 class ConfidenceBin(BaseModel):
-    """The images whose answers are `low`..`high` sure; the means of confidence and accuracy are null where none is."""
+    """The images whose answers are `low`..`high` sure; the two means are null where there are none."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -54,7 +53,7 @@ class ConfidenceBin(BaseModel):
 
 
 class CalibrationInfo(BaseModel):
-    """`error` is the expected calibration error, in 0..1: by how much confidence and accuracy differ on average."""
+    """`error` is the expected calibration error, in 0..1: the mean difference of confidence and accuracy."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -66,7 +65,7 @@ class ResultsInfo(BaseModel):
     """A run's network on `images` test images, of which it gets `wrong` wrong. `classes` are their names, by label.
 
     `by_class` is the accuracy on each of ten classes, null where there are no images; `confusion` counts the images of
-    each class (row) that were taken for each (column). `mistakes` are the 50 wrong answers that are surest.
+    each label (row) by their answer (column). `mistakes` are the 50 wrong answers with the highest confidence.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -85,7 +84,7 @@ class ResultsInfo(BaseModel):
 
 
 class ImagesOfCell(BaseModel):
-    """Of the test images of class `label` those taken for `answer`: how many there are, and the surest of them."""
+    """The test images of class `label` whose answer is `answer`: their count, and those of the highest confidence."""
 
     label: int
     answer: int
@@ -94,14 +93,14 @@ class ImagesOfCell(BaseModel):
 
 
 @router.get("")
-def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
-    """How good the network of a run that has ended is, where it errs, and how far its confidence can be believed."""
+def get_results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> ResultsInfo:
+    """How good the network of a run that has ended is, which mistakes it makes, and how reliable its confidence is."""
     found = _answers(weights, dataset)
-    told = results_of(found, dataset.read_test().images, dataset.classes)
-    mistakes = [ImageTaken.of(one, found) for one in told.mistakes]
+    result = results_of(found, dataset.read_test().images, dataset.classes)
+    mistakes = [ImageTaken.of(one, found) for one in result.mistakes]
     return ResultsInfo.model_validate(
         {
-            **told._asdict(),
+            **result._asdict(),
             "mistakes": mistakes,
             "run_id": run.id,
             "version": weights.version,
@@ -111,14 +110,14 @@ def results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -> Re
 
 
 @router.get("/images")
-def images(
+def list_result_images(
     weights: LastNetwork,
     dataset: DatasetOfRun,
     label: Class,
     answer: Class,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ImagesOfCell:
-    """The test images of class `label` that were taken for `answer`, surest first."""
+    """The test images of class `label` whose answer is `answer`, highest confidence first."""
     found = _answers(weights, dataset)
     count, surest = images_answered(found, dataset.read_test().images, label, answer, limit)
     return ImagesOfCell(label=label, answer=answer, count=count, images=[ImageTaken.of(one, found) for one in surest])

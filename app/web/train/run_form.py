@@ -1,4 +1,4 @@
-"""What the form that starts a run offers: the settings, and the very limits that the server checks."""
+"""The data of the form that starts a run: the settings, with the limits that the server checks."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from app.runs.recipe import PRESETS, RunSettings
 
 
 def run_form() -> dict[str, Any]:
-    """For templates/runs/form.html: presets, defaults, limits of each number, options of each choice, all by name.
+    """The context of templates/train/runs/form.html: presets, defaults, limits of numbers and options, by setting.
 
-    A limit is `min` and `max`, None where there is none, `whole` for whole numbers alone, and `optional` where none
-    at all is a value too. `layers` is how many hidden layers there may be, `teachers` the parameters of each teacher.
+    A limit has `min` and `max` (None without one), `whole` for whole numbers, and `optional` if null is a value too.
+    `layers` is the maximum number of hidden layers.
     """
     schema = RunSettings.model_json_schema()["properties"]
     kinds = {name: _kind(field) for name, field in schema.items()}
@@ -30,7 +30,7 @@ def run_form() -> dict[str, Any]:
 
 
 def _kind(field: dict[str, Any]) -> dict[str, Any]:
-    """What the schema says of the setting where it is not null."""
+    """The setting's schema, without the alternative null."""
     kinds: list[dict[str, Any]] = field.get("anyOf", [field])
     return next(kind for kind in kinds if kind.get("type") != "null")
 

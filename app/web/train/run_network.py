@@ -1,4 +1,4 @@
-"""The network that a run left when it ended, and the data it learned from, for the routers that show them."""
+"""Dependencies of routes: a run's final network, and the data set it learned from."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from app.web.train.run_routes import NO_SUCH_RUN
 
 NOT_YET: dict[int | str, dict[str, object]] = {
     **NO_SUCH_RUN,
-    409: {"model": Problem, "description": "The run has no network of its end"},
+    409: {"model": Problem, "description": "The run has no final network"},
 }
 
 
 def network_file(run: ExistingRun, settings: SettingsNeeded) -> Path:
-    """Where the run's network is kept. Raises 409 as long as there is none, and says what to wait for."""
+    """The file of the run's final network. Raises HTTPException 409 if the run has not ended or has failed."""
     if run.active or run.status == "queued":
         raise HTTPException(409, f"Run {run.id} is {run.status}. Wait for its end, or stop it.")
     if run.status == "failed":
@@ -33,18 +33,18 @@ NetworkFile = Annotated[Path, Depends(network_file)]
 
 
 def last_network(run: ExistingRun, path: NetworkFile) -> Weights:
-    """That network. Raises 409 when its file can't be used."""
+    """The run's final network. Raises HTTPException 409 if its file can't be read."""
     try:
         return read_weights(path)
     except WeightsError as error:
-        raise HTTPException(409, f"Run {run.id} has no network that can be read. {error}") from error
+        raise HTTPException(409, f"The network of run {run.id} can't be read. {error}") from error
 
 
 LastNetwork = Annotated[Weights, Depends(last_network)]
 
 
 def dataset_of(run: ExistingRun, datasets: DatasetsNeeded) -> Dataset:
-    """The images that the run learns from. Raises DataError."""
+    """The data set of the run. Raises DataError."""
     return datasets.get(RunSettings.model_validate(run.settings).dataset)
 
 

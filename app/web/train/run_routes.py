@@ -1,4 +1,4 @@
-"""GET /runs: the history, and the live stream of each run. To a browser the same addresses are pages."""
+"""GET /runs: the runs, one run, and its live events. A browser gets pages instead of JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.web.shared.dependencies import ExistingRun, FeedsNeeded, RunId, StoreNe
 from app.web.shared.event_stream import EventStream
 from app.web.shared.schemas import Problem, RunInfo
 from app.web.shared.templating import page, wants_html
-from app.web.shared.watchers import APlace
+from app.web.shared.watchers import WatcherPlace
 from app.web.train.run_form import run_form
 from app.web.train.sweep_form import sweep_form
 
@@ -25,7 +25,7 @@ NO_SUCH_RUN: dict[int | str, dict[str, object]] = {404: {"model": Problem, "desc
 
 
 @router.get("/runs", response_model=list[RunInfo])
-def runs(
+def list_runs(
     request: Request,
     store: StoreNeeded,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -34,47 +34,46 @@ def runs(
     """The training runs, newest first."""
     if wants_html(request):
         return page(request, "train/runs.html", {**run_form(), **sweep_form()})
-    publications = store.publications()
-    return [RunInfo.of(run, publications) for run in store.runs(limit, before)]
+    return RunInfo.all_of(store.runs(limit, before), store)
 
 
 @router.get("/runs/{run_id}", response_model=RunInfo, responses=NO_SUCH_RUN)
-def run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | RunInfo:
+def get_run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response | RunInfo:
     """One run, with its settings, status and results."""
     if wants_html(request):
         labels = {"name": run.name or "", "note": run.note or ""}
         defaults = RunSettings().model_dump(exclude={"preset"})
         context = {"labels": labels, "defaults": defaults, "publishable": PUBLISHABLE, "figures": figures()}
         return page(request, "train/run.html", {"run_id": run.id, **context})
-    return RunInfo.of(run, store.publications())
+    return RunInfo.of(run, store)
 
 
 LastEventId = Annotated[str | None, Header()]
 After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
 STREAM: dict[int | str, dict[str, object]] = {
     **NO_SUCH_RUN,
-    204: {"description": "You have it all already: don't connect again"},
+    204: {"description": "You have all events: don't reconnect"},
     503: {"model": Problem, "description": "Too many streams are open; try again later"},
 }
 
 
 @router.get(
-    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[APlace]
+    "/runs/{run_id}/events", status_code=200, response_class=EventStream, responses=STREAM, dependencies=[WatcherPlace]
 )
-async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
-    """What happened in the run and what happens, as server-sent events.
+async def watch_run(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId = None, after: After = 0) -> Response:
+    """The run's events, past and live, as server-sent events.
 
-    `cost` and `epoch` tell of descent, `checkpoint` that the network was kept as it was, `rate`, `pause` and `resume`
-    of what was asked for, `end` of the end. Ids count 1, 2, 3 ...; Last-Event-ID resumes with no gap and no repeat.
-    With one that is none of this run's, whatever it is, the run is told from its start: so nothing is left out.
+    `cost` and `epoch` report progress; `checkpoint` a saved network; `rate`, `pause` and `resume` a change that was
+    requested; `end` the run's end. Ids count 1, 2, 3 ... without gaps. Last-Event-ID resumes after that event. An
+    unknown Last-Event-ID replays the run from its start.
     """
     last = _whole_number(last_event_id, after)
     if last_event_id is not None and await feeds.is_complete(run_id, last):
-        # Whoever has the `end` already: at this a browser stops to connect again.
+        # The client has the `end` event. After a 204 a browser does not reconnect.
         return Response(status_code=204)
     batches = feeds.watch(run_id, last)
     try:
-        # The first is asked for here, where a run that is not there can still become an answer.
+        # Waiting for the first batch here lets an unknown run become a 404.
         first = await anext(batches, ())
     except NoRunError as error:
         raise RunNotFoundError(str(error)) from error
@@ -82,7 +81,7 @@ async def events(run_id: RunId, feeds: FeedsNeeded, last_event_id: LastEventId =
 
 
 def _whole_number(text: str | None, default: int) -> int:
-    """An id that is no number of ours is none, and the run is told from its start."""
+    """The id as a number; 0 for any other text, which replays the run from its start."""
     if text is None:
         return default
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

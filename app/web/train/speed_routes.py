@@ -1,4 +1,4 @@
-"""/speed: how fast this machine learns, and how long a run would take on it."""
+"""/speed: how fast this machine trains, and how long a run would take."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ExpectedRun(BaseModel):
 
 
 @router.get("/speed", description=_SPEED)
-async def speed(request: Request) -> Speed:
+async def measure_speed(request: Request) -> Speed:
     state = request.app.state
     if getattr(state, "speed", None) is None:
         state.speed = asyncio.create_task(asyncio.to_thread(measure))
@@ -40,8 +40,8 @@ async def speed(request: Request) -> Speed:
 
 
 @router.post("/speed")
-async def expected(request: Request, settings: RunSettings, jobs: JobsNeeded) -> ExpectedRun:
+async def estimate_run(request: Request, settings: RunSettings, jobs: JobsNeeded) -> ExpectedRun:
     """How long a run with these settings would take here. Nothing is started."""
     images = await run_in_threadpool(jobs.images_of, settings)
-    seconds = expected_seconds(await speed(request), settings, images)
+    seconds = expected_seconds(await measure_speed(request), settings, images)
     return ExpectedRun(steps=total_steps(settings, images.training), seconds=seconds)

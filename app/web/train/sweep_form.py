@@ -33,13 +33,13 @@ def expected_of(plan: SweepPlan, jobs: Jobs, speed: Speed) -> Expected:
 
 
 def sweep_form() -> dict[str, Any]:
-    """What the form for a sweep offers, from the limits that the server checks."""
+    """The context of the form for a sweep, with the limits that the server checks."""
     schema = RunSettings.model_json_schema()["properties"]
     choices = {name: schema[name]["enum"] for name in VARIABLE if "enum" in schema[name]}
     return {
         "sweep_fields": list(VARIABLE),
         "sweep_choices": {**choices, "decay": [False, True]},
         "sweep_ranges": list(RANGES),
-        "sweep_most_runs": MAX_RUNS,
-        "sweep_most_parallel": os.cpu_count() or 1,
+        "sweep_max_runs": MAX_RUNS,
+        "sweep_max_parallel": os.cpu_count() or 1,
     }

@@ -1,4 +1,4 @@
-"""Sweeps: runs that try settings. To a browser /sweeps/{id} is a page."""
+"""/sweeps: sweeps and their runs. A browser gets pages instead of JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.store.records import Run, RunStore, Status, Sweep
 from app.web.shared.dependencies import IDS, AdminOnly, JobsNeeded, StoreNeeded
 from app.web.shared.schemas import REFUSED, Problem
 from app.web.shared.templating import page, wants_html
-from app.web.train.speed_routes import speed
+from app.web.train.speed_routes import measure_speed
 from app.web.train.sweep_form import Expected, expected_of
 
 NO_SUCH_SWEEP: dict[int | str, dict[str, object]] = {404: {"model": Problem, "description": "There is no such sweep"}}
@@ -26,7 +26,7 @@ router = APIRouter()
 
 
 class SweepRun(BaseModel):
-    """A run of a sweep; `settings` are those that the sweep varies. The figures are those of RunInfo."""
+    """A run of a sweep. `settings` has only those that the sweep varies; the other fields are those of RunInfo."""
 
     id: int
     name: str | None
@@ -45,9 +45,9 @@ class SweepRun(BaseModel):
 
 
 class SweepSummary(BaseModel):
-    """A sweep. `plan` is as it was given, `fields` names the settings that vary, `runs_by_status` counts its runs.
+    """A sweep. `plan` is the request, `fields` the names of the settings that vary, `runs_by_status` counts its runs.
 
-    `best` is the run of the highest accuracy on held-out images so far; one that diverged is none to repeat.
+    `best` is the run with the highest accuracy on held-out images so far, except for diverged runs.
     """
 
     id: int
@@ -88,7 +88,7 @@ def _run(run: Run, fields: list[str]) -> SweepRun:
 
 
 def _best(runs: list[SweepRun]) -> SweepRun | None:
-    # Of equally good ones the surer, and then the first.
+    # At equal accuracy the lower cost wins, then the earlier run.
     ranked = [
         (run.accuracy, -(run.cost or 0.0), -run.id, run)
         for run in runs
@@ -108,7 +108,7 @@ ExistingSweep = Annotated[Sweep, Depends(existing_sweep)]
 
 
 @router.get("/sweeps", response_model=list[SweepSummary], tags=["sweeps"])
-def sweeps(
+def list_sweeps(
     request: Request, store: StoreNeeded, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> Response | list[SweepSummary]:
     """The sweeps, newest first."""
@@ -118,7 +118,7 @@ def sweeps(
 
 
 @router.get("/sweeps/{sweep_id}", response_model=SweepInfo, responses=NO_SUCH_SWEEP, tags=["sweeps"])
-def sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Response | SweepInfo:
+def get_sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Response | SweepInfo:
     """One sweep, with its plan, status and runs."""
     if wants_html(request):
         return page(request, "train/sweep.html", {"sweep_id": sweep.id})
@@ -129,30 +129,30 @@ admin = APIRouter(prefix="/admin/sweeps", tags=["admin"], dependencies=[AdminOnl
 
 
 @admin.post("", status_code=201, responses=_ACTIVE)
-async def start(
+async def start_sweep(
     request: Request, response: Response, plan: SweepPlan, jobs: JobsNeeded, store: StoreNeeded
 ) -> SweepInfo:
-    """Starts a sweep in the background: a run of each combination of values, or of some drawn at random."""
+    """Starts a sweep in the background: a run for each combination of values, or for some drawn at random."""
     sweep = await jobs.sweeps.start(plan)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/sweeps/{sweep.id}"
     return await run_in_threadpool(SweepInfo.of, sweep, store)
 
 
 @admin.post("/expected")
-async def expected(request: Request, plan: SweepPlan, jobs: JobsNeeded) -> Expected:
+async def estimate_sweep(request: Request, plan: SweepPlan, jobs: JobsNeeded) -> Expected:
     """How many runs a plan makes, and how long they would take here. Nothing is started."""
-    return await run_in_threadpool(expected_of, plan, jobs, await speed(request))
+    return await run_in_threadpool(expected_of, plan, jobs, await measure_speed(request))
 
 
 @admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)
-def stop(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
-    """Stops the runs that are trained now, which keep what they learned. Those that wait go on waiting."""
+def stop_sweep(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
+    """Stops the sweep's active runs, which save their networks. Queued runs stay queued."""
     return SweepInfo.of(jobs.sweeps.stop(sweep.id), store)
 
 
 @admin.post("/{sweep_id}/resume", responses={**NO_SUCH_SWEEP, **_ACTIVE})
-async def resume(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
-    """Goes on with the runs that were stopped or failed, and with those that wait."""
+async def resume_sweep(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
+    """Resumes the stopped and failed runs, then starts the queued ones."""
     return await run_in_threadpool(SweepInfo.of, await jobs.sweeps.resume(sweep.id), store)
 
 

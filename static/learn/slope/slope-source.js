@@ -80,15 +80,15 @@ export function mountSource({ onSlice, onWalk, say }) {
    * @template Q, A
    * @param {"slice" | "walk"} name
    * @param {(question: Q, signal: AbortSignal) => A | Promise<A>} fetch
-   * @param {(question: Q, answer: A) => void} tell
+   * @param {(question: Q, answer: A) => void} show
    */
-  function askerOf(name, fetch, tell) {
+  function askerOf(name, fetch, show) {
     /** @type {(question: Q, signal: AbortSignal) => Promise<{question: Q, found: A}>} */
     const ask = async (question, signal) => ({ question, found: await fetch(question, signal) });
     return new Asker(ask, (outcome) => {
       problems[name] = problemOf(outcome, RETRYING);
       say(problems.slice || problems.walk);
-      if (outcome.kind === "answered") tell(outcome.answer.question, outcome.answer.found);
+      if (outcome.kind === "answered") show(outcome.answer.question, outcome.answer.found);
     });
   }
 

@@ -45,7 +45,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
   const notice = mountNotice(problem);
   const summary = mountSummary(form);
   const dataset = datasetControl(one(form, "#dataset"));
-  const isBusy = { loading: false, sending: false, active: false };
+  const isBusy = { loading: false, sending: false };
   /** @type {Base | null} */
   let linked = null;
   let base = baseOf(FIRST_PRESET);
@@ -171,7 +171,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
     showBusy();
     const name = preset.value in presets ? { preset: preset.value } : {}; // unchanged
     try {
-      const run = await post("admin/runs", { ...read(), ...name });
+      const run = await post("admin/runs?queue=true", { ...read(), ...name });
       location.assign(`runs/${run.id}`);
     } catch (error) {
       isBusy.sending = false;
@@ -272,8 +272,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
     show(runs) {
       const run = runs.find(isActive);
       active.hidden = !run;
-      isBusy.active = Boolean(run);
-      showBusy();
+      setText(start, run ? "Add to the queue" : "Start the run");
       ask();
       if (!run) return;
       const link = part(active, "link", HTMLAnchorElement);

@@ -1,7 +1,7 @@
 /** The weights into the first neurons of a run's network, as pictures that form while it learns. */
 
 import { largest } from "../../charts/heat-map.js";
-import { LEAST_CHANGE } from "../../network/descent-pictures.js";
+import { MIN_CHANGE_SCALE } from "../../network/descent-pictures.js";
 import { mountWeightTiles } from "../../network/weight-tiles.js";
 import { one } from "../../page/elements.js";
 import { short, whole } from "../../page/format.js";
@@ -37,7 +37,7 @@ export function mountRunPictures(section, { sizes }) {
       const weights = now.first.subarray(0, count * SIDE * SIDE);
       const values = start ? weights.map((weight, i) => weight - start.first[i]) : weights;
       const darkest = sizeOf(values, DARKEST_FROM);
-      const scale = start ? Math.max(LEAST_CHANGE, darkest) : darkest;
+      const scale = start ? Math.max(MIN_CHANGE_SCALE, darkest) : darkest;
       const what = start ? "The change of the weights" : "The weights";
       part(section, "scale").textContent = `Strongest colour at ${short(scale)} or more.`;
       canvas.setAttribute(

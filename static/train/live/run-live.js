@@ -46,7 +46,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   const shape = { sizes: [784, ...settings.hidden, 10], activation: settings.activation, cost: settings.cost };
   const tenNames = Array.from({ length: 10 }, (_, i) => names[i] ?? String(i));
   const problem = part(main, "timeProblem");
-  const announce = mountAnnouncer(part(main, "timeTold"), ANNOUNCE_AFTER);
+  const announce = mountAnnouncer(part(main, "timeStatus"), ANNOUNCE_AFTER);
   const frames = new Frames(path, shape);
   const looks = new Looks(() => document.hidden || ask(false));
 

@@ -4,6 +4,7 @@ import { post } from "../../page/api.js";
 import { one } from "../../page/elements.js";
 import { accuracy, shortVersion } from "../../page/format.js";
 import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { mountPublish } from "../publish/publish.js";
 import { isActive } from "../run-words.js";
 
@@ -54,7 +55,8 @@ export function mountRunActions(main, first, { onRun, trouble }) {
       run = current;
       const focused = buttons.find((button) => button === document.activeElement);
       pause.hidden = run.status !== "running";
-      stop.hidden = !isActive(run) || run.status === "stopping";
+      stop.hidden = run.place === null && (!isActive(run) || run.status === "stopping");
+      setText(stop, run.place === null ? "Stop" : "Cancel");
       resume.hidden = !["paused", "stopped", "failed"].includes(run.status);
       publishButton.hidden = !publishable.includes(run.status) || run.epoch === 0;
       if (focused?.hidden) (buttons.find((button) => !button.hidden) ?? part(main, "status")).focus();

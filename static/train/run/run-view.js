@@ -6,7 +6,7 @@ import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { setText } from "../../page/text.js";
 import { figureText } from "../figures.js";
-import { batchText, isActive, secondsTaken, sizesText } from "../run-words.js";
+import { batchText, isActive, secondsTaken, sizesText, statusText } from "../run-words.js";
 
 /**
  * @import {Figure} from "../figures.js"
@@ -32,8 +32,7 @@ export function mountRunView(main, figures) {
 
   /** @param {Run} run */
   function showRun(run) {
-    const publishedAs = run.published_as.length > 0 ? `, published as ${run.published_as.join(", ")}` : "";
-    text("status", `${run.status}${publishedAs}`);
+    text("status", statusText(run));
     part(main, "status").dataset.status = run.status;
     text("reason", run.reason ?? "");
     part(main, "reason").hidden = !run.reason;

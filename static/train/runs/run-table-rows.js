@@ -1,7 +1,7 @@
 /** The rows of the table of runs: their texts, how they are sorted, and which runs a filter finds. */
 
 import { accuracy, duration, short, when } from "../../page/format.js";
-import { isActive, secondsTaken, settingsLine } from "../run-words.js";
+import { isActive, secondsTaken, settingsLine, statusText } from "../run-words.js";
 
 /**
  * @import {Run} from "../types.js"
@@ -36,7 +36,7 @@ export function textsOf(run, now) {
     link: run.name || number,
     settings: [run.name && number, sweepOf(run), settingsLine(run.settings)].filter(Boolean).join(" · "),
     note: run.note ?? "",
-    status: run.published_as.length > 0 ? `${run.status}, published as ${run.published_as.join(", ")}` : run.status,
+    status: statusText(run),
     epochs: `${run.epoch} of ${run.settings.epochs}`,
     accuracy: accuracy(run.accuracy),
     test: accuracy(run.test_accuracy),

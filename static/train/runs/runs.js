@@ -137,7 +137,7 @@ const readAgain = poll(async () => {
     hasFailed = false;
     if (isFirst) deleted?.focusNew();
     isFirst = false;
-    return runs.some(isActive) ? WHILE_ACTIVE : WHILE_IDLE;
+    return runs.some((/** @type {Run} */ run) => isActive(run) || run.place) ? WHILE_ACTIVE : WHILE_IDLE;
   } catch (error) {
     hasFailed = true;
     notice.sayError(error);

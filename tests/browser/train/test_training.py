@@ -104,14 +104,21 @@ def test_a_refused_start_says_why_and_keeps_what_was_typed(
     expect(page.get_by_role("button", name="Start the run")).to_be_focused()
 
 
-def test_while_a_run_is_active_the_form_says_so(open_page: OpenPage, train_server: RunningServer) -> None:
+def test_while_a_run_is_active_another_waits_in_the_queue_or_is_cancelled(
+    open_page: OpenPage, train_server: RunningServer
+) -> None:
     store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
     with contextlib.closing(store), as_a_trainer(train_server.state_dir, store):
         run = store.create_run(RunSettings(preset="quick").model_dump(mode="json"), 100).id
         store.begin(run)
         page = open_page(train_server.login_url)
         expect(page.locator("#active-run")).to_contain_text(f"Run {run} is active")
-        expect(page.get_by_role("button", name="Start the run")).to_be_disabled()
+        page.get_by_role("button", name="Add to the queue").click()
+        expect(page.get_by_role("heading", name=f"Run {run + 1}")).to_be_visible()
+        expect(page.locator("[data-part=status]").first).to_have_text("queued, place 1")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator("[data-part=status]").first).to_have_text("stopped")
+        page.goto(f"{train_server.url}runs")
         page.locator("#active-run").get_by_role("link").click()
         expect(page.get_by_role("heading", name=f"Run {run}")).to_be_visible()
         store.end(run, "stopped")

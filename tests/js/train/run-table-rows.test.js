@@ -5,6 +5,7 @@ import { COLUMNS, countWords, isFound, textsOf } from "../../../static/train/run
 
 const RUN = {
   ...{ id: 7, name: "Baseline", note: "Before lunch", sweep_id: 3, status: "finished", published_as: ["classic"] },
+  place: null,
   ...{ epoch: 2, accuracy: 0.9512, test_accuracy: null, cost: 0.123456, created_at: "2026-01-01T00:00:00Z" },
   ...{ started_at: "2026-01-01T00:00:00Z", ended_at: "2026-01-01T00:03:20Z" },
   settings: {

@@ -1,13 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isActive, runsText, secondsTaken, settingsLine, sizesText } from "../../../static/train/run-words.js";
+import {
+  isActive,
+  runsText,
+  secondsTaken,
+  settingsLine,
+  sizesText,
+  statusText,
+} from "../../../static/train/run-words.js";
 
 test("a run is active from its start until it has ended, paused or not", () => {
   const statuses = ["queued", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "diverged"];
   assert.deepEqual(
     statuses.filter((status) => isActive({ status })),
     ["starting", "running", "paused", "stopping"],
+  );
+});
+
+test("a status names the place in the queue, or where the run is published", () => {
+  assert.equal(statusText({ status: "queued", place: 2, published_as: [] }), "queued, place 2");
+  assert.equal(statusText({ status: "queued", place: null, published_as: [] }), "queued");
+  assert.equal(
+    statusText({ status: "finished", place: null, published_as: ["a", "b"] }),
+    "finished, published as a, b",
   );
 });
 

@@ -22,7 +22,7 @@ def _picture(paste_at: tuple[int, int] = (0, 0), size: int = 280) -> bytes:
     return content.getvalue()
 
 
-def test_a_placement_tells_where_the_digit_came_from() -> None:
+def test_a_placement_has_the_place_of_the_digit_in_the_picture() -> None:
     placement = drawing.place(_picture())
     left, top, right, bottom = placement.box
 

@@ -59,11 +59,11 @@ def test_a_text_stays_on_its_line(text: str) -> None:
 @pytest.mark.parametrize(
     "value", [float("nan"), float("-inf"), b"\xff", {1: {2}}, object(), [float("nan")], {"a": "\udfff"}]
 )
-def test_what_is_no_json_is_told_as_text(value: object) -> None:
+def test_a_value_that_json_lacks_is_logged_as_text(value: object) -> None:
     assert _logged("m", value=value, seconds=0.5)["seconds"] == 0.5
 
 
-def test_what_contains_itself_or_can_not_be_shown_is_told_all_the_same() -> None:
+def test_a_value_that_contains_itself_or_has_a_broken_repr_is_logged() -> None:
     class Mute:
         def __repr__(self) -> str:
             raise ValueError
@@ -89,21 +89,21 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-def test_an_exception_tells_where_it_was_raised_and_nothing_that_it_quotes() -> None:
+def test_an_exception_is_logged_with_where_it_was_raised_and_without_what_it_quotes() -> None:
     try:
         try:
             _raise(ValueError(_CANARY))
         except ValueError as error:
             raise ExceptionGroup(_CANARY, [KeyError(_CANARY), OSError(28, "No space left on device")]) from error
     except ExceptionGroup as error:
-        told = _logged("m", exc_info=(type(error), error, error.__traceback__))["exception"]
+        logged = _logged("m", exc_info=(type(error), error, error.__traceback__))["exception"]
 
-    assert _CANARY not in told
+    assert _CANARY not in logged
     for word in ("in _raise", "raise error", "\nValueError\n", "KeyError", "No space left on device"):
-        assert word in told
+        assert word in logged
 
 
-def test_an_exception_is_told_once() -> None:
+def test_an_exception_is_logged_once() -> None:
     error = ValueError()
     record = logging.makeLogRecord({"exc_info": (ValueError, error, None)})
 
@@ -133,7 +133,7 @@ int("canary0")
 """
 
 
-def test_what_nobody_caught_and_what_python_warns_of_are_lines_too() -> None:
+def test_uncaught_exceptions_and_warnings_are_log_lines() -> None:
     code = _EVERY_WAY.replace("del Bad\n", "bad = Bad(); del bad\n")
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
 
@@ -231,10 +231,10 @@ def test_not_even_when_the_server_fails_at_it(tmp_path: Path) -> None:
         assert _CANARY not in response.text
         wait_until(lambda: any("RuntimeError" in line for line in server.output), "its traceback")
     _assert_lines_without(canaries, server.output)
-    told = [line for line in map(json.loads, server.output[2:]) if "exception" in line]
-    assert len(told) == 1
-    assert "in defect" in told[0]["exception"]
-    assert told[0]["exception"].endswith("RuntimeError")
+    logged = [line for line in map(json.loads, server.output[2:]) if "exception" in line]
+    assert len(logged) == 1
+    assert "in defect" in logged[0]["exception"]
+    assert logged[0]["exception"].endswith("RuntimeError")
 
 
 def _assert_lines_without(canaries: dict[str, str], output: list[str]) -> None:

@@ -18,7 +18,7 @@ def _twenty_times_as_fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _closed_after(talk: Talk, first: bytes, trickle: bytes = b"", piece: int = 1) -> tuple[float, bytes]:
-    """Sends `first`, then a piece of `trickle` again and again, and tells when it was closed, and what was said."""
+    """Sends `first`, then pieces of `trickle`. Returns after how long it was closed, and the answer."""
     reader, writer = talk
     loop = asyncio.get_running_loop()
     began, said = loop.time(), asyncio.create_task(said_by(reader))
@@ -52,7 +52,7 @@ def _problem(answer: bytes) -> dict[str, Any]:
         pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 999, 408, id="trickles chunks"),
     ],
 )
-def test_who_sends_too_slowly_is_told_so_and_let_go(first: bytes, trickle: bytes, status: int) -> None:
+def test_a_slow_sender_gets_408_and_is_disconnected(first: bytes, trickle: bytes, status: int) -> None:
     async def scenario(serving: Serving) -> None:
         seconds, answer = await _closed_after(await serving.talk(), first, trickle)
 
@@ -80,7 +80,7 @@ def test_a_second_request_on_a_connection_has_no_more_time_than_the_first() -> N
     play(scenario)
 
 
-def test_what_is_left_of_a_request_that_was_answered_already_buys_no_time() -> None:
+def test_the_rest_of_an_answered_request_gets_no_extra_time() -> None:
     async def scenario(serving: Serving) -> None:
         unread = b"POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
         seconds, answer = await _closed_after(await serving.talk(), unread, b"x" * 9_999_999, piece=64 * 1024)
@@ -92,7 +92,7 @@ def test_what_is_left_of_a_request_that_was_answered_already_buys_no_time() -> N
     play(scenario)
 
 
-def test_a_large_body_that_comes_steadily_has_the_time_that_it_takes() -> None:
+def test_a_large_body_that_arrives_steadily_is_read_to_its_end() -> None:
     async def scenario(serving: Serving) -> None:
         body = b"x" * 375_000  # at 16 KB each twentieth of a second: 1.2 s
         head = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
@@ -106,7 +106,7 @@ def test_a_large_body_that_comes_steadily_has_the_time_that_it_takes() -> None:
 
 
 @pytest.mark.parametrize("asks", ["at once", "for leave to send", "while it waits for another answer"])
-def test_nobody_is_cut_off_who_waits_for_the_server(asks: str) -> None:
+def test_a_client_that_waits_for_the_server_is_not_cut_off(asks: str) -> None:
     async def scenario(serving: Serving) -> None:
         reader, writer = await serving.talk()
         head = b"POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
@@ -139,7 +139,7 @@ def test_nobody_is_cut_off_who_waits_for_the_server(asks: str) -> None:
     ],
     ids=["one header", "many headers", "many trailers"],
 )
-def test_a_head_without_end_is_refused_before_it_is_kept(first: bytes) -> None:
+def test_an_endless_head_is_refused_before_it_fills_memory(first: bytes) -> None:
     async def scenario(serving: Serving) -> None:
         reader, writer = await serving.talk()
         said = asyncio.create_task(said_by(reader))
@@ -156,7 +156,7 @@ def test_a_head_without_end_is_refused_before_it_is_kept(first: bytes) -> None:
     play(scenario)
 
 
-def test_who_does_not_read_is_let_go_and_holds_little_meanwhile() -> None:
+def test_a_client_that_does_not_read_is_disconnected_and_little_is_held_for_it() -> None:
     async def scenario(serving: Serving) -> None:
         reader, writer = await serving.asked("/endless")
         await reader.readexactly(1000)
@@ -173,7 +173,7 @@ def test_who_does_not_read_is_let_go_and_holds_little_meanwhile() -> None:
     play(scenario)
 
 
-def test_who_reads_slowly_is_let_be() -> None:
+def test_a_slow_reader_stays_connected() -> None:
     async def scenario(serving: Serving) -> None:
         reader, writer = await serving.asked("/endless")
         until = asyncio.get_running_loop().time() + 2 * READING
@@ -186,7 +186,7 @@ def test_who_reads_slowly_is_let_be() -> None:
     play(scenario)
 
 
-def test_who_reads_an_answer_slowly_that_was_written_as_a_whole_is_let_be() -> None:
+def test_a_slow_reader_of_an_answer_written_at_once_stays_connected() -> None:
     async def scenario(serving: Serving) -> None:
         reader, writer = await serving.asked("/whole")
         for _ in range(16):
@@ -198,7 +198,7 @@ def test_who_reads_an_answer_slowly_that_was_written_as_a_whole_is_let_be() -> N
     play(scenario)
 
 
-def test_a_server_that_ends_waits_for_an_answer_but_not_for_who_sends_or_reads_slowly() -> None:
+def test_a_stopping_server_waits_for_an_answer_but_not_for_slow_clients() -> None:
     async def scenario(serving: Serving) -> None:
         late, slow = [await serving.talk() for _ in range(2)]
         stalled = await serving.asked("/endless")

@@ -31,7 +31,7 @@ def test_a_server_asks_for_all_open_files_that_it_may_have(tmp_path: Path) -> No
     assert int(line.split()[3]) == min(hard, 65_536)
 
 
-def test_whoever_comes_by_the_socket_is_given_up_by_the_kernel_and_has_little_held_for_it() -> None:
+def test_a_connection_inherits_the_kernels_time_out_and_its_limit_of_unsent_bytes() -> None:
     with (
         serving.listen("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),

@@ -187,3 +187,28 @@ def test_the_runs_of_a_sweep_are_started_in_their_order_and_only_while_it_is_run
     assert [(run.status, run.settings["seed"]) for run in (first, third)] == [("starting", 0), ("starting", 2)]
     assert store.dequeue(sweep.id) is None
     assert [found.id for found in store.sweeps()] == [other.id, sweep.id]
+
+
+def test_the_queue_is_first_in_first_out_without_deleted_runs_and_those_of_sweeps(store: RunStore) -> None:
+    store.create_sweep({}, [(SETTINGS, 9)])
+    first, deleted, third = (store.create_run(SETTINGS, 9, "queued").id for _ in range(3))
+    store.delete(deleted)
+
+    assert store.queue() == [first, third]
+    started = [store.dequeue(None), store.dequeue(None)]
+    assert [(run.id, run.status) for run in started if run] == [(first, "starting"), (third, "starting")]
+    assert store.dequeue(None) is None
+    assert store.queue() == []
+
+
+def test_a_run_is_cancelled_only_while_it_waits_in_the_queue(store: RunStore) -> None:
+    waiting, starting = store.create_run(SETTINGS, 9, "queued").id, store.create_run(SETTINGS, 9).id
+    sweep = store.create_sweep({}, [(SETTINGS, 9)])
+
+    assert store.cancel(waiting)
+    assert not store.cancel(waiting)
+    assert not store.cancel(starting)
+    assert not store.cancel(store.runs(sweep_id=sweep.id)[0].id)
+    (event,) = store.events(waiting)
+    assert (event.name, event.data["status"]) == ("end", "stopped")
+    assert store.reopen(waiting).status == "starting"

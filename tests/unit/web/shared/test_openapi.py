@@ -1,0 +1,37 @@
+"""What /openapi.json promises to programs that generate a client from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.main import create_app
+from app.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def description() -> dict[str, Any]:
+    return create_app(Settings()).openapi()
+
+
+def _calls(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for calls in description["paths"].values():
+        yield from calls.values()
+
+
+def test_each_call_has_a_readable_name_of_its_own(description: dict[str, Any]) -> None:
+    names = [call["operationId"] for call in _calls(description)]
+
+    assert {"predict", "start_run", "list_models"} <= set(names)
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+){0,4}", name)]
+
+
+def test_predict_comes_first_and_the_lessons_internals_last(description: dict[str, Any]) -> None:
+    order = [tag["name"] for tag in description["tags"]]
+
+    assert (order[0], order[-1]) == ("predict", "lessons")
+    assert {tag for call in _calls(description) for tag in call["tags"]} == set(order)
