@@ -6,7 +6,7 @@ import ctypes
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from app.settings import ROOT
 from app.store import sqlite
 from app.store.sqlite import SqliteRunStore
 from tests.support.api import PNG, SEVEN, assert_problem
-from tests.support.server import TOKEN, running_server
+from tests.support.local_server import local_server
+from tests.support.server import TOKEN
 from tests.support.trained import add_run, served
 
 _PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE = 24, 1
@@ -28,7 +29,7 @@ def _obey_permissions() -> None:
         ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE)
 
 
-def _served_from(state: Path) -> subprocess.CompletedProcess[str]:
+def _serve_from(state: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "app", "serve", "--port", "0"],
         cwd=ROOT,
@@ -40,16 +41,6 @@ def _served_from(state: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _nothing(_: Path) -> None:
-    pass
-
-
-def _with_runs(state: Path) -> None:
-    store = SqliteRunStore(state / "descent.sqlite3")
-    store.create_run({}, 1)
-    store.close()
-
-
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[Path]:
     """A folder that is made read-only by a test."""
@@ -59,51 +50,36 @@ def state(tmp_path: Path) -> Iterator[Path]:
     folder.chmod(0o755)
 
 
-@pytest.mark.parametrize("before", [_nothing, _with_runs])
-def test_a_state_folder_that_is_read_only_ends_the_start_with_what_to_do(
-    state: Path, before: Callable[[Path], None]
-) -> None:
-    before(state)
-    for file in state.iterdir():
-        file.chmod(0o444)
-    state.chmod(0o555)
+@pytest.mark.parametrize("read_only", ["an empty folder", "a folder with runs", "a file with runs"])
+def test_a_state_folder_that_is_read_only_ends_the_start_with_what_to_do(state: Path, read_only: str) -> None:
+    if "runs" in read_only:
+        SqliteRunStore(state / "descent.sqlite3").close()
+        for file in state.iterdir():
+            file.chmod(0o444)
+    if "folder" in read_only:
+        state.chmod(0o555)
 
-    told = _served_from(state)
+    ran = _serve_from(state)
 
-    assert told.returncode == 1
-    assert "Make its folder writable, or point DESCENT_STATE_DIR to another" in told.stderr
-    assert "Traceback" not in told.stderr
-
-
-def test_a_file_of_the_state_that_is_read_only_ends_the_start_with_what_to_do(state: Path) -> None:
-    _with_runs(state)
-    (state / "descent.sqlite3").chmod(0o444)
-
-    told = _served_from(state)
-
-    assert told.returncode == 1
-    assert "Make its folder writable" in told.stderr
-    assert "Traceback" not in told.stderr
+    assert ran.returncode == 1
+    assert "Make its folder writable, or point DESCENT_STATE_DIR to another" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_file_in_place_of_the_state_folder_ends_the_start_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("no folder")
 
-    told = _served_from(tmp_path / "state")
+    ran = _serve_from(tmp_path / "state")
 
-    assert told.returncode == 1
-    assert "point DESCENT_STATE_DIR to another" in told.stderr
-    assert "Traceback" not in told.stderr
+    assert ran.returncode == 1
+    assert "point DESCENT_STATE_DIR to another" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_server_without_any_network_starts_and_says_what_it_lacks(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
-    environment = {"DESCENT_MODELS_DIR": str(tmp_path / "models")}
 
-    with (
-        running_server(tmp_path / "state", environment=environment, until="healthz") as server,
-        server.client() as client,
-    ):
+    with local_server(tmp_path / "state", models_dir=tmp_path / "models") as server, server.client() as client:
         assert_problem(client.get("readyz"), 503, "Train one")
         assert_problem(client.post("predict", content=SEVEN, headers=PNG), 404, "none yet")
         # A run's network is all that it takes.

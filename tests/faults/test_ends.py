@@ -1,4 +1,4 @@
-"""The server is told to stop while it is watched, asked, and training."""
+"""A server gets the signal to stop while it is watched, asked, and training."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.faults.watching import Stalled, Watcher, run_bounded, told_run
-from tests.support.api import LONG, at_step, run, start
+from tests.faults.watching import Stalled, Watcher, run_bounded
+from tests.support.active_run import active_run
+from tests.support.api import ENDLESS, at_step, run, start
+from tests.support.local_server import local_server
 from tests.support.server import RunningServer, is_alive, running_server, wait_until
 
 STALLED, ASKING = 20, 4
@@ -47,9 +49,9 @@ async def _ask(server: RunningServer) -> int:
         writer.close()
 
 
-def _end(state_dir: Path, signal_number: int, watchers: int, seconds: float, *arguments: str) -> None:
-    with told_run(state_dir) as long:
-        long.tell(10_000)
+def _end(state_dir: Path, datasets: Path, signal_number: int, watchers: int, seconds: float, *arguments: str) -> None:
+    with active_run(state_dir) as long:
+        long.add_costs(10_000)
 
     async def scenario(closing: contextlib.ExitStack, server: RunningServer, run_id: int, trainers: list[int]) -> None:
         watching = [Watcher(server, run_id) for _ in range(watchers)]
@@ -68,39 +70,39 @@ def _end(state_dir: Path, signal_number: int, watchers: int, seconds: float, *ar
 
         assert await asyncio.gather(*asked) == [200] * ASKING
         await asyncio.gather(*tasks)
-        assert all(watcher.was_told_the_end_of_the_answer for watcher in watching)
+        assert all(watcher.has_whole_answer for watcher in watching)
         assert gone < seconds
         await asyncio.to_thread(wait_until, lambda: not any(map(is_alive, trainers)), "the trainer's end", 5 - gone)
 
-    with running_server(state_dir, *arguments) as server, server.client() as client:
-        run_id = start(client, LONG)
+    environment = {"DESCENT_DATASETS_DIR": str(datasets)}
+    with running_server(state_dir, *arguments, environment=environment) as server, server.client() as client:
+        run_id = start(client, ENDLESS)
         at_step(client, run_id, 1)
         trainers = [child for child in _descendants(server.process.pid) if "app.runs.worker" in _command(child)]
         assert len(trainers) == 1
         with contextlib.ExitStack() as closing:
             run_bounded(scenario(closing, server, run_id, trainers))
 
-    with running_server(state_dir) as server, server.client() as client:
+    with local_server(state_dir, datasets_dir=datasets) as server, server.client() as client:
         assert run(client, run_id)["status"] == "stopped"
         assert client.post(f"admin/runs/{run_id}/resume").status_code == 200
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signal_number", "arguments"),
     [(signal.SIGTERM, ()), (signal.SIGINT, ()), (signal.SIGTERM, ("--workers", "2"))],
     ids=["SIGTERM", "SIGINT", "SIGTERM to two processes"],
 )
-def test_a_server_that_is_told_to_stop_ends_every_stream_and_answers_what_it_was_asked(
-    tmp_path: Path, signal_number: int, arguments: tuple[str, ...]
+def test_a_server_that_stops_ends_every_stream_and_answers_what_it_was_asked(
+    tmp_path: Path, few_digits: Path, signal_number: int, arguments: tuple[str, ...]
 ) -> None:
     # In the whole suite other tests have the processors, too.
-    _end(tmp_path / "state", signal_number, 100, 3.0, *arguments)
+    _end(tmp_path / "state", few_digits, signal_number, 100, 3.0, *arguments)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("arguments", [(), ("--workers", "2")], ids=["one process", "two processes"])
 def test_a_server_with_five_hundred_watchers_is_gone_within_a_second(
-    tmp_path: Path, arguments: tuple[str, ...]
+    tmp_path: Path, few_digits: Path, arguments: tuple[str, ...]
 ) -> None:
-    _end(tmp_path / "state", signal.SIGTERM, 500, 1.0, *arguments)
+    _end(tmp_path / "state", few_digits, signal.SIGTERM, 500, 1.0, *arguments)

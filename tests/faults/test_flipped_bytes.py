@@ -19,7 +19,8 @@ from app.runs.recipe import RunSettings
 from app.settings import ROOT
 from tests.faults.torture import SEED, until
 from tests.support.api import PNG, SEVEN, assert_problem
-from tests.support.server import RunningServer, running_server
+from tests.support.local_server import local_server
+from tests.support.server import Server
 from tests.support.trained import add_run
 
 CLASSIC = ROOT / "models" / "classic.safetensors"
@@ -64,7 +65,7 @@ def test_a_flipped_byte_anywhere_is_noticed(tmp_path: Path) -> None:
     assert flipped > 600
 
 
-def test_a_flipped_byte_of_a_checkpoint_is_not_gone_on_from(tmp_path: Path) -> None:
+def test_a_checkpoint_with_a_flipped_byte_is_not_resumed(tmp_path: Path) -> None:
     recipe = RunSettings(hidden=[4])
     descent, file = trainer.start(recipe), tmp_path / "checkpoint.safetensors"
     write_checkpoint(file, descent)
@@ -81,7 +82,7 @@ def _network(seed: int) -> Network:
     return Network.random(np.random.default_rng(seed))
 
 
-def _publish(server: RunningServer, client: httpx.Client, seed: int) -> tuple[int, str]:
+def _publish(server: Server, client: httpx.Client, seed: int) -> tuple[int, str]:
     """The run, and the version that it was published as."""
     run_id = add_run(server.state_dir, _network(seed))
     return run_id, str(client.post(f"admin/runs/{run_id}/publish").json()["version"])
@@ -97,10 +98,11 @@ def _version_that_answers(client: httpx.Client) -> str:
     return str(answer.json()["version"])
 
 
-@pytest.mark.slow
-def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_published_again(tmp_path: Path) -> None:
+def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_published_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     state = tmp_path / "state"
-    with running_server(state) as server, server.client() as client:
+    with local_server(state) as server, server.client() as client:
         _, good = _publish(server, client, 1)
         run_id, bad = _publish(server, client, 2)
         _flip(_published(state, bad), 40_000, 0x01)
@@ -109,7 +111,7 @@ def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_publ
         assert _version_that_answers(client) == bad
         assert_problem(client.get("models/classic/weights"), 503, "damaged", "Publish its run again")
 
-    with running_server(state) as server, server.client() as client:
+    with local_server(state) as server, server.client() as client:
         assert _version_that_answers(client) == good
         assert client.get("models/classic").json()["version"] == good
         newest, before, shipped = client.get("models/classic/versions").json()
@@ -117,7 +119,7 @@ def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_publ
         assert f"damaged or gone. Publish run {run_id} again" in newest["problem"]
         assert (before["version"], before["serves"], before["problem"]) == (good, True, None)
         assert shipped["problem"] is None
-        assert len([line for line in server.output if bad in line and "can't be served" in line]) == 1
+        assert len([line for line in caplog.messages if bad in line and "can't be served" in line]) == 1
 
         assert client.post(f"admin/runs/{run_id}/publish").json()["version"] == bad
         assert _version_that_answers(client) == bad
@@ -127,19 +129,17 @@ def test_after_a_flipped_byte_the_version_before_is_served_until_the_run_is_publ
         assert _version_that_answers(client) == bad
 
 
-@pytest.mark.slow
-def test_a_shipped_network_that_is_damaged_keeps_no_server_from_starting(tmp_path: Path) -> None:
+def test_a_shipped_network_that_is_damaged_keeps_no_server_from_starting(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     models = Path(shutil.copytree(ROOT / "models", tmp_path / "models"))
     _flip(models / "classic.safetensors", 20_000, 0x01)
 
-    with (
-        running_server(tmp_path / "state", environment={"DESCENT_MODELS_DIR": str(models)}, until="healthz") as server,
-        server.client() as client,
-    ):
+    with local_server(tmp_path / "state", models_dir=models) as server, server.client() as client:
         assert client.post("predict", params={"model": "wide"}, content=SEVEN, headers=PNG).json()["digit"] == 7
         assert_problem(client.post("predict", content=SEVEN, headers=PNG), 404, "damaged", "Restore the file")
         assert_problem(client.get("readyz"), 503, "damaged", "Restore the file")
-        assert any("classic" in line and "can't be served" in line for line in server.output)
+        assert any("classic" in line and "can't be served" in line for line in caplog.messages)
         # What was published in its place answers.
         _, version = _publish(server, client, 1)
         assert _version_that_answers(client) == version

@@ -16,8 +16,9 @@ import pytest
 
 from app.network import Network
 from app.network.tensor_file import remove_unfinished, write_whole
-from tests.support.api import LONG, PNG, SEVEN, assert_problem, at_step, ended, run, start
-from tests.support.server import RunningServer, running_server, wait_until
+from tests.support.api import ENDLESS, PNG, SEVEN, assert_problem, at_step, ended, run, start
+from tests.support.local_server import local_server
+from tests.support.server import Server, running_server, wait_until
 from tests.support.trained import add_run
 
 _SWEEP = {"vary": {"learning_rate": {"values": [0.01, 0.02]}}}
@@ -29,42 +30,41 @@ def _digit(client: httpx.Client) -> tuple[int, str]:
     return answer.json()["digit"], answer.json()["version"]
 
 
-@pytest.mark.slow
 def test_a_run_whose_store_is_full_ends_with_what_to_do_and_hurts_nothing_else(
-    fresh_client: httpx.Client, fresh_server: RunningServer
+    own_client: httpx.Client, own_server: Server
 ) -> None:
-    served = fresh_client.get("models/classic").json()["version"]
-    run_id = start(fresh_client, LONG)
-    at_step(fresh_client, run_id, 1)
+    served = own_client.get("models/classic").json()["version"]
+    run_id = start(own_client, ENDLESS)
+    at_step(own_client, run_id, 1)
 
     # No file of the training process grows any more, as on a disk that is full.
-    resource.prlimit(fresh_server.trainer(), resource.RLIMIT_FSIZE, (4096, 4096))
+    resource.prlimit(own_server.trainer(), resource.RLIMIT_FSIZE, (4096, 4096))
 
-    failed = ended(fresh_client, run_id)
+    failed = ended(own_client, run_id)
     assert failed["status"] == "failed"
     assert "disk" in failed["reason"]
     assert "resume the run" in failed["reason"]
-    assert _digit(fresh_client) == (7, served)
+    assert _digit(own_client) == (7, served)
 
-    assert fresh_client.post(f"admin/runs/{run_id}/resume").status_code == 200
-    at_step(fresh_client, run_id, failed["step"] + 1)
-    fresh_client.post(f"admin/runs/{run_id}/stop")
-    assert ended(fresh_client, run_id)["status"] == "stopped"
-    assert run(fresh_client, run_id)["step"] > failed["step"]
+    assert own_client.post(f"admin/runs/{run_id}/resume").status_code == 200
+    at_step(own_client, run_id, failed["step"] + 1)
+    own_client.post(f"admin/runs/{run_id}/stop")
+    assert ended(own_client, run_id)["status"] == "stopped"
+    assert run(own_client, run_id)["step"] > failed["step"]
 
 
 @contextlib.contextmanager
-def _no_file_grows(server: RunningServer) -> Iterator[None]:
-    before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (4096, before[1]))
+def _no_file_grows(server: Server) -> Iterator[None]:
+    before = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (4096, before[1]))
     try:
         yield
     finally:
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, before)
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, before)
 
 
 @contextlib.contextmanager
-def _disk_is_full(server: RunningServer) -> Iterator[None]:
+def _disk_is_full(server: Server) -> Iterator[None]:
     filler = server.state_dir / "filler"
     with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
@@ -89,16 +89,16 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-Full = Callable[[RunningServer], contextlib.AbstractContextManager[None]]
+Full = Callable[[Server], contextlib.AbstractContextManager[None]]
 
 
-def _assert_that_writing_is_refused_in_words(server: RunningServer, client: httpx.Client, full: Full) -> None:
+def _assert_that_writing_is_refused_in_words(server: Server, client: httpx.Client, full: Full) -> None:
     run_id = add_run(server.state_dir, Network.random(np.random.default_rng(1)))
     before = _digit(client)
     calls: dict[str, Callable[[], httpx.Response]] = {
         "publish": lambda: client.post(f"admin/runs/{run_id}/publish"),
         "label": lambda: client.patch(f"admin/runs/{run_id}", json={"name": "the best"}),
-        "start": lambda: client.post("admin/runs", json=LONG),
+        "start": lambda: client.post("admin/runs", json=ENDLESS),
         "sweep": lambda: client.post("admin/sweeps", json=_SWEEP),
         "delete": lambda: client.delete(f"admin/runs/{run_id}"),
     }
@@ -120,19 +120,19 @@ def _assert_that_writing_is_refused_in_words(server: RunningServer, client: http
     ended(client, started.json()["id"])
 
 
-@pytest.mark.slow
-def test_a_server_whose_files_grow_no_more_says_so_and_goes_on_answering(
-    fresh_server: RunningServer, fresh_client: httpx.Client
+def test_a_server_whose_files_can_not_grow_says_so_and_goes_on_answering(tmp_path: Path, few_digits: Path) -> None:
+    environment = {"DESCENT_DATASETS_DIR": str(few_digits)}
+    with running_server(tmp_path / "state", environment=environment) as server, server.client() as client:
+        _assert_that_writing_is_refused_in_words(server, client, _no_file_grows)
+
+
+def test_on_a_disk_that_is_full_a_run_ends_in_words_and_all_goes_on_when_there_is_room(
+    tiny_disk: Path, few_digits: Path
 ) -> None:
-    _assert_that_writing_is_refused_in_words(fresh_server, fresh_client, _no_file_grows)
-
-
-@pytest.mark.slow
-def test_on_a_disk_that_is_full_a_run_ends_in_words_and_all_goes_on_when_there_is_room(tiny_disk: Path) -> None:
-    with running_server(tiny_disk / "state") as server, server.client() as client:
+    with local_server(tiny_disk / "state", datasets_dir=few_digits) as server, server.client() as client:
         _assert_that_writing_is_refused_in_words(server, client, _disk_is_full)
 
-        run_id = start(client, {**LONG, "pace": 0, "hidden": [64]})
+        run_id = start(client, {**ENDLESS, "pace": 0, "hidden": [64]})
         at_step(client, run_id, 1)
         with _disk_is_full(server):
             trainer = server.trainer()
@@ -150,7 +150,7 @@ def test_on_a_disk_that_is_full_a_run_ends_in_words_and_all_goes_on_when_there_i
 
 
 @pytest.mark.parametrize("call", ["os.fdopen", "os.fsync", "pathlib.Path.chmod", "pathlib.Path.replace"])
-def test_whatever_write_fails_the_old_file_stays_whole_and_no_other_is_left(
+def test_when_a_write_fails_the_old_file_stays_whole_and_no_other_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     path = tmp_path / "network.safetensors"

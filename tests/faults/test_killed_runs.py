@@ -19,13 +19,14 @@ from app.runs.recipe import RunSettings
 from app.runs.runner import STORE_LOST
 from app.settings import ROOT, Settings
 from app.store.sqlite import SqliteRunStore
+from tests.faults.torture import SEED
 from tests.support.idx_files import write_set
 from tests.support.server import wait_until
 
-KILLS = 50
+SHORT, LONG = 10, 50
 # Small enough that a process starts in a fraction of a second; paced so that there is time to be killed in.
 IMAGES = 1200
-RECIPE = RunSettings(dataset="small", epochs=12, batch_size=20, optimizer="adam", learning_rate=0.01, pace=1.0)
+RECIPE = RunSettings(dataset="small", epochs=12, batch_size=20, optimizer="adam", learning_rate=0.01, pace=0.4)
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def _end_despite_kills(settings: Settings, store: SqliteRunStore, moments: rando
     for kills in range(most + 1):
         process = _training(settings, run_id)
         try:
-            assert process.wait(moments.uniform(0.2, 2.6) if kills < most else 120) == 0
+            assert process.wait(moments.uniform(0.2, 1.8) if kills < most else 120) == 0
             return run_id, kills
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
@@ -86,20 +87,18 @@ def _end_despite_kills(settings: Settings, store: SqliteRunStore, moments: rando
         # What the next server does about a run whose process is gone, and what its admin does then.
         store.end(run_id, "failed", "The training process was ended by SIGKILL.")
         store.reopen(run_id)
-    raise AssertionError("the last time it was let be")
+    raise AssertionError("the last time it was not killed")
 
 
-@pytest.mark.slow
-def test_runs_killed_at_fifty_random_moments_end_with_the_weights_of_one_that_was_let_be(
-    settings: Settings, store: SqliteRunStore
-) -> None:
+def _kill_at_random_moments(settings: Settings, store: SqliteRunStore, most: int) -> None:
+    """Asserts that each run ends with the weights and the events of one that was not killed."""
     undisturbed = _new_run(store, RECIPE.model_copy(update={"pace": 0.0}))
     assert _training(settings, undisturbed).wait(60) == 0
-    told = {event.data["step"]: event.data["cost"] for event in store.events(undisturbed, name="cost")}
-    moments, kills = random.Random(7), 0
+    undisturbed_costs = {event.data["step"]: event.data["cost"] for event in store.events(undisturbed, name="cost")}
+    moments, kills = random.Random(SEED), 0
 
-    while kills < KILLS:
-        killed, times = _end_despite_kills(settings, store, moments, KILLS - kills)
+    while kills < most:
+        killed, times = _end_despite_kills(settings, store, moments, most - kills)
         kills += times
 
         run = store.run(killed)
@@ -110,12 +109,21 @@ def test_runs_killed_at_fifty_random_moments_end_with_the_weights_of_one_that_wa
         assert [event.id for event in events] == list(range(1, len(events) + 1))
         steps = [event.data["step"] for event in events if event.name == "cost"]
         assert steps == sorted(set(steps))
-        both = [event.data for event in events if event.name == "cost" and event.data["step"] in told]
+        both = [event.data for event in events if event.name == "cost" and event.data["step"] in undisturbed_costs]
         assert len(both) > 100
-        assert all(told[cost["step"]] == cost["cost"] for cost in both)
+        assert all(undisturbed_costs[cost["step"]] == cost["cost"] for cost in both)
 
 
 @pytest.mark.slow
+def test_runs_killed_at_random_moments_end_as_one_that_was_not(settings: Settings, store: SqliteRunStore) -> None:
+    _kill_at_random_moments(settings, store, SHORT)
+
+
+@pytest.mark.torture
+def test_runs_killed_at_fifty_random_moments_end_as_one_that_was_not(settings: Settings, store: SqliteRunStore) -> None:
+    _kill_at_random_moments(settings, store, LONG)
+
+
 def test_a_rate_that_was_changed_before_a_kill_holds_after_it(settings: Settings, store: SqliteRunStore) -> None:
     recipe = RECIPE.model_copy(update={"epochs": 5})
     run_id = _new_run(store, recipe)

@@ -1,4 +1,4 @@
-"""Networks published one after another while everybody asks: no answer is missing, and none is of two networks."""
+"""Networks published one after another under load: no answer is missing, and none is of two networks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.images.normalise import normalise
 from app.network import Network
 from app.network.weights import version_of
 from tests.faults.torture import until
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, Server
 from tests.support.trained import add_run, served
 
 SHORT, LONG = 20, 1_000
@@ -25,13 +25,13 @@ ASKERS = 4
 MAX_GROWTH_KB = 15_000
 
 
-def _memory_kb(server: RunningServer) -> int:
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
+def _memory_kb(server: Server) -> int:
+    status = Path(f"/proc/{server.pid}/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")))
 
 
 def _publish_under_load(
-    server: RunningServer, image: np.ndarray, publications: int, is_time: Callable[[], bool]
+    server: Server, image: np.ndarray, publications: int, is_time: Callable[[], bool]
 ) -> tuple[int, int, set[str]]:
     """How many publications and answers there were, and of which versions. Asserts what each of them must be."""
     networks = [served(), *(Network.random(np.random.default_rng(seed)) for seed in range(5))]
@@ -68,9 +68,9 @@ def _publish_under_load(
 
 
 def test_while_networks_are_published_every_answer_is_one_networks(
-    fresh_server: RunningServer, test_images: mnist.Images
+    own_server: Server, test_images: mnist.Images
 ) -> None:
-    published, answered, versions = _publish_under_load(fresh_server, test_images.images[0], SHORT, lambda: True)
+    published, answered, versions = _publish_under_load(own_server, test_images.images[0], SHORT, lambda: True)
 
     assert published == SHORT
     assert answered > SHORT

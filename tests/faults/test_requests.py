@@ -1,4 +1,4 @@
-"""Whatever is sent to any call that is described, valid or not: an answer as described, soon, and never a 5xx."""
+"""Anything that is sent to any call that is described, valid or not: an answer as described, soon, and never a 5xx."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.faults.torture import SECONDS, SEED, until
-from tests.support.api import SEVEN, SHORT, ended, start
-from tests.support.server import RunningServer, running_server
+from tests.support.api import SEVEN
+from tests.support.local_server import local_server
+from tests.support.server import Server
+from tests.support.trained import add_run, served
 
 _MAX_SECONDS = 2.0
 _A_ROUND = 2
@@ -57,26 +59,25 @@ class _Session(requests.Session):
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Iterator[RunningServer]:
+def asked(tmp_path: Path) -> Iterator[Server]:
     """A server with one run that has ended and is published, so that there is something to find."""
-    with running_server(tmp_path / "state") as server, server.client() as client:
-        run_id = start(client, SHORT)
-        ended(client, run_id)
+    with local_server(tmp_path / "state") as server, server.client() as client:
+        run_id = add_run(server.state_dir, served())
         assert client.post(f"admin/runs/{run_id}/publish", json={"name": "classic"}).is_success
         yield server
 
 
 @pytest.mark.slow
-def test_two_hundred_requests(asked: RunningServer) -> None:
+def test_two_hundred_requests(asked: Server) -> None:
     assert _ask(asked, 200, until(25)) > 50
 
 
 @pytest.mark.torture
-def test_twenty_thousand_requests(asked: RunningServer) -> None:
+def test_twenty_thousand_requests(asked: Server) -> None:
     assert _ask(asked, 20_000, until(SECONDS)) > 1000
 
 
-def _ask(server: RunningServer, count: int, has_time: Callable[[], bool]) -> int:
+def _ask(server: Server, count: int, has_time: Callable[[], bool]) -> int:
     """Sends about so many requests, half of them invalid, to all calls alike, and returns how many there was time for.
 
     The admin's calls are sent with the token: without it nothing but its lack would be tried.
@@ -104,7 +105,6 @@ def _ask(server: RunningServer, count: int, has_time: Callable[[], bool]) -> int
             else:
                 continue
             break
-    assert server.process.poll() is None
     return asked
 
 

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from tests.faults.torture import SEED
-from tests.faults.watching import Process, Stalled, ToldRun, Watcher, run_bounded, told_run, watchers_of
+from tests.faults.watching import Process, Stalled, Watcher, run_bounded, watchers_of
+from tests.support.active_run import ActiveRun, active_run
 from tests.support.server import RunningServer, wait_until
 
 
@@ -24,17 +25,17 @@ def _cut_again_and_again(server: RunningServer, watchers: int, cuts: int, events
     async def watched(watcher: Watcher, pieces: list[int]) -> None:
         for piece in pieces:
             await watcher.watch(piece)
-        while not watcher.has_heard_the_end:
+        while not watcher.has_end:
             await watcher.watch()
 
-    async def told(run: ToldRun) -> None:
+    async def told(run: ActiveRun) -> None:
         for _ in range(20):
-            await asyncio.to_thread(run.tell, events // 20)
+            await asyncio.to_thread(run.add_costs, events // 20)
             await asyncio.sleep(0.1)
         await asyncio.to_thread(run.end)
 
     async def scenario() -> list[Watcher]:
-        with told_run(server.state_dir) as run:
+        with active_run(server.state_dir) as run:
             all_of_them = [Watcher(server, run.id) for _ in range(watchers)]
             pieces = [[moments.randrange(1, most) for _ in range(cuts)] for _ in all_of_them]
             await asyncio.gather(told(run), *map(watched, all_of_them, pieces))
@@ -58,7 +59,7 @@ STALLED, MAX_BYTES, MAX_SECONDS = 20, 1 << 20, 35.0
 WARM_UP = 12
 
 
-async def _cost_of_reading(server: RunningServer, run: ToldRun, events: int) -> int:
+async def _cost_of_reading(server: RunningServer, run: ActiveRun, events: int) -> int:
     """The server's memory while as many watchers have read all."""
     watchers = [Watcher(server, run.id) for _ in range(STALLED)]
     reading = [asyncio.create_task(watcher.watch()) for watcher in watchers]
@@ -75,7 +76,7 @@ async def _cost_of_reading(server: RunningServer, run: ToldRun, events: int) -> 
 def _stall(server: RunningServer, events: int, is_long: bool) -> None:
     """What readers that stall cost, and when they are let go, while one who reads is told everything at once."""
 
-    async def scenario(run: ToldRun) -> None:
+    async def scenario(run: ActiveRun) -> None:
         for _ in range(WARM_UP):
             reading = await _cost_of_reading(server, run, events)
         stalled = [Stalled(server, run.id) for _ in range(STALLED)]
@@ -91,15 +92,15 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
             watching, told = asyncio.create_task(witness.watch()), events
             while is_long and watchers_of(server) > 1:
                 assert time.monotonic() - began < MAX_SECONDS
-                await asyncio.to_thread(run.tell, 1)
+                await asyncio.to_thread(run.add_costs, 1)
                 told, asked = told + 1, time.monotonic()
                 while len(witness.ids) < told:
                     assert time.monotonic() - asked < 2
                     await asyncio.sleep(0.02)
             watching.cancel()
 
-    with told_run(server.state_dir) as run:
-        run.tell(events)
+    with active_run(server.state_dir) as run:
+        run.add_costs(events)
         run_bounded(scenario(run))
 
 
@@ -117,7 +118,7 @@ def _come_and_go(server: RunningServer, times: int) -> None:
     moments = random.Random(SEED)
     process = Process(server.process.pid)
 
-    async def scenario(run: ToldRun, times: int) -> None:
+    async def scenario(run: ActiveRun, times: int) -> None:
         turns = asyncio.Semaphore(50)
 
         async def come_and_go() -> None:
@@ -126,8 +127,8 @@ def _come_and_go(server: RunningServer, times: int) -> None:
 
         await asyncio.gather(*(come_and_go() for _ in range(times)))
 
-    with told_run(server.state_dir) as run:
-        run.tell(200)
+    with active_run(server.state_dir) as run:
+        run.add_costs(200)
         run_bounded(scenario(run, 200))  # what is opened once and kept
         wait_until(lambda: watchers_of(server) == 0, "the first watchers to be forgotten")
         before, memory = process.open_files, process.memory
@@ -156,8 +157,8 @@ NONSENSE = [
 
 def test_a_last_event_id_that_is_none_of_the_run_s_is_told_the_run_from_its_start(server: RunningServer) -> None:
     host, port = httpx.URL(server.url).host, httpx.URL(server.url).port
-    with told_run(server.state_dir) as run:
-        run.tell(5)
+    with active_run(server.state_dir) as run:
+        run.add_costs(5)
         run.end()
         for last in NONSENSE:
             with socket.create_connection((host, port or 0), timeout=20) as asking:

@@ -1,4 +1,4 @@
-"""What a training process has of the server that started it: an argument, the lock, and nothing else."""
+"""What a training process shares with the server that started it: an argument, the lock, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import contextlib
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.support.api import LONG, at_step, start
-from tests.support.server import running_server, wait_until
+from tests.support.api import ENDLESS, at_step, start
+from tests.support.server import Server, running_server, wait_until
 
 
 def _open_files(process_id: int) -> list[str]:
@@ -29,24 +30,23 @@ def _command(process_id: int) -> str:
     return Path(f"/proc/{process_id}/cmdline").read_text().replace("\0", " ")
 
 
-@pytest.mark.slow
-def test_a_trainer_is_a_program_of_its_own_with_one_thread_for_its_matrices(tmp_path: Path) -> None:
-    with running_server(tmp_path / "state", environment={"OPENBLAS_NUM_THREADS": "4"}) as server:
-        with server.client() as client:
-            at_step(client, start(client, LONG), 1)
-            trainer = server.trainer()
+def test_a_trainer_is_a_program_of_its_own_with_one_thread_for_its_matrices(
+    own_server: Server, own_client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    at_step(own_client, start(own_client, ENDLESS), 1)
+    trainer = own_server.trainer()
 
-        assert "-m app.runs.worker" in _command(trainer)
-        said = Path(f"/proc/{trainer}/environ").read_text().split("\0")
-        assert "OPENBLAS_NUM_THREADS=1" in said
-        # Its own, and the one that watches the server.
-        assert len(list(Path(f"/proc/{trainer}/task").iterdir())) == 2
-        files = _open_files(trainer)
-        assert not [file for file in files if file.startswith("socket:")]
-        assert _connections(trainer) == 1
+    assert "-m app.runs.worker" in _command(trainer)
+    variables = Path(f"/proc/{trainer}/environ").read_text().split("\0")
+    assert "OPENBLAS_NUM_THREADS=1" in variables
+    # Its own, and the one that watches the server.
+    assert len(list(Path(f"/proc/{trainer}/task").iterdir())) == 2
+    files = _open_files(trainer)
+    assert not [file for file in files if file.startswith("socket:")]
+    assert _connections(trainer) == 1
 
 
-@pytest.mark.slow
 def test_server_processes_are_spawned_and_share_no_connection_to_the_store(tmp_path: Path) -> None:
     with running_server(tmp_path / "state", "--workers", "2") as server:
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()

@@ -6,19 +6,15 @@ import asyncio
 import contextlib
 import re
 import socket
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
-from app.runs.recipe import RunSettings
-from app.store.records import Event
-from app.store.sqlite import SqliteRunStore
 from tests.faults.torture import SECONDS
-from tests.support.server import RunningServer
-from tests.support.trained import as_a_trainer
+from tests.support.server import Server
 
 # No event holds a carriage return, so this can't be part of one.
 _CHUNK = re.compile(rb"(?:^|\r\n)[0-9a-f]+\r\n")
@@ -38,104 +34,62 @@ def run_bounded(scenario: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(bounded())
 
 
-class ToldRun:
-    """A run under way of which this process tells, in place of one that trains."""
-
-    def __init__(self, store: SqliteRunStore, run_id: int) -> None:
-        self._store, self.id, self._told = store, run_id, 0
-
-    def tell(self, count: int) -> None:
-        steps = range(self._told + 1, self._told + count + 1)
-        self._store.append(self.id, [("cost", {"step": step, "epoch": 1, "cost": 0.5}) for step in steps])
-        self._told += count
-
-    def end_epoch(self, images_per_second: int) -> None:
-        epoch = {"epoch": 1, "cost": 0.3, "accuracy": 0.9, "gradient_norm": 0.1, "seconds": 1.0}
-        figures = {**epoch, "images_per_second": images_per_second, "by_class": [0.9] * 10}
-        self._store.append(self.id, [("epoch", figures)])
-
-    @property
-    def count(self) -> int:
-        """How many events the run has, without its end."""
-        return self._told
-
-    def end(self) -> None:
-        self._store.end(self.id, "stopped")
-
-    def events(self) -> list[Event]:
-        return self._store.events(self.id)
-
-
-@contextlib.contextmanager
-def told_run(state_dir: Path) -> Iterator[ToldRun]:
-    """A new run under way, until the block ends."""
-    store = SqliteRunStore(state_dir / "descent.sqlite3")
-    try:
-        with as_a_trainer(state_dir, store):
-            run = ToldRun(store, store.create_run(RunSettings().model_dump(), 1_000_000).id)
-            store.begin(run.id)
-            yield run
-            run.end()
-    finally:
-        store.close()
-
-
 class Watcher:
     """Reads the stream of a run over a socket of its own.
 
-    `ids` are those of the events that it heard whole, without that of the end.
+    `ids` are those of the events that came whole, without that of the end.
     """
 
-    def __init__(self, server: RunningServer, run_id: int) -> None:
+    def __init__(self, server: Server, run_id: int) -> None:
         parts = urlsplit(server.url)
         self._host, self._port = parts.hostname or "", parts.port or 0
         self._path = f"/runs/{run_id}/events"
         self.ids: list[int] = []
         self.status = 0
-        self.has_heard_the_end = False
-        self.was_told_the_end_of_the_answer = False
+        self.has_end = False
+        self.has_whole_answer = False
 
     async def watch(self, most_bytes: int | None = None) -> None:
         """From where it was to the end of the answer, or until it has read so many bytes and is cut off."""
         reader, writer = await asyncio.open_connection(self._host, self._port, limit=1 << 20)
         last = f"Last-Event-ID: {self.ids[-1]}\r\n" if self.ids else ""
         writer.write(f"GET {self._path} HTTP/1.1\r\nHost: x\r\n{last}\r\n".encode())
-        came, rest, self.was_told_the_end_of_the_answer = 0, b"", False
+        came, rest, self.has_whole_answer = 0, b"", False
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             self.status = int(head.split(b" ", 2)[1])
             while (left := (1 << 17) if most_bytes is None else most_bytes - came) > 0:
                 piece = await reader.read(min(left, 1 << 17))
                 came, rest = came + len(piece), rest + piece
-                rest = self._hear(rest)
-                if not piece or self.was_told_the_end_of_the_answer:
+                rest = self._read(rest)
+                if not piece or self.has_whole_answer:
                     return
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
             writer.transport.abort()
 
-    def _hear(self, came: bytes) -> bytes:
+    def _read(self, came: bytes) -> bytes:
         """Takes the whole events, and returns what follows them."""
-        self.was_told_the_end_of_the_answer = came.endswith(_LAST_CHUNK)
+        self.has_whole_answer = came.endswith(_LAST_CHUNK)
         # The last line may be cut, and the size of a piece within it.
         whole, end, rest = came.rpartition(b"\n\n")
         if not end:
             return came
         for event in _CHUNK.sub(b"", whole).split(b"\n\n"):
-            if (heard := _EVENT.search(event)) is None:
+            if (found := _EVENT.search(event)) is None:
                 continue
-            if heard[1] == b"end":
-                self.has_heard_the_end = True
+            if found[1] == b"end":
+                self.has_end = True
             else:
-                self.ids.append(int(heard[2]))
+                self.ids.append(int(found[2]))
         return rest
 
 
 class Stalled:
     """Asks for the stream of a run, and reads nothing of it."""
 
-    def __init__(self, server: RunningServer, run_id: int) -> None:
+    def __init__(self, server: Server, run_id: int) -> None:
         parts = urlsplit(server.url)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -147,7 +101,7 @@ class Stalled:
 
 
 class Process:
-    """What the kernel tells of a process."""
+    """A process as the kernel shows it."""
 
     def __init__(self, pid: int) -> None:
         self._folder = Path(f"/proc/{pid}")
@@ -172,8 +126,8 @@ class Process:
         return int(found[1]) * 1024
 
 
-def watchers_of(server: RunningServer) -> int:
-    """How many streams are open, as the server tells."""
+def watchers_of(server: Server) -> int:
+    """How many streams are open, by the server's metrics."""
     found = re.search(r"^descent_watchers ([\d.]+)", httpx.get(f"{server.url}metrics").text, re.MULTILINE)
     assert found is not None
     return int(float(found[1]))

@@ -6,7 +6,7 @@ import sqlite3
 import httpx
 
 from app.settings import ROOT
-from tests.faults.watching import told_run
+from tests.support.active_run import active_run
 from tests.support.api import PNG, SEVEN, assert_problem
 from tests.support.server import Server, wait_until
 
@@ -56,7 +56,7 @@ def test_metrics_have_the_run_that_is_trained_how_fast_it_learns_and_its_watcher
         return f"\n{line}" in own_client.get("metrics").text
 
     assert is_shown('descent_run_state{status="running"} 0.0')
-    with told_run(own_server.state_dir) as active:
+    with active_run(own_server.state_dir) as active:
         assert is_shown('descent_run_state{status="running"} 1.0')
         assert is_shown("descent_watchers 0.0")
         with own_client.stream("GET", f"runs/{active.id}/events") as stream:

@@ -21,7 +21,7 @@ import pytest
 
 from app.data import mnist
 from app.settings import ROOT
-from tests.faults.watching import told_run
+from tests.support.active_run import active_run
 from tests.support.api import ENDLESS, FEW, PNG, SEVEN, at_step, ended, events, run, start
 from tests.support.command import run_command
 from tests.support.idx_files import write_digits
@@ -134,10 +134,10 @@ def test_behind_a_proxy_under_a_sub_path_streams_come_as_they_happen(
         assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
         large = client.post("predict", content=bytes(9_000_000), headers=PNG)
         assert large.headers["content-type"] == "application/problem+json"
-        with told_run(server.state_dir) as active:
+        with active_run(server.state_dir) as active:
             stream = events(client, active.id)
             for number in (1, 2):
-                active.tell(1)
+                active.add_costs(1)
                 assert next(stream)["id"] == number  # it came while the run goes on
             assert client.post(f"admin/runs/{active.id}/stop", headers=origin).json()["status"] == "stopping"
         assert [event["name"] for event in stream][-1] == "end"

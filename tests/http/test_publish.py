@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.network import Network
-from tests.faults.watching import told_run
+from tests.support.active_run import active_run
 from tests.support.api import PNG, SEVEN, assert_problem, run
 from tests.support.local_server import local_server
 from tests.support.server import Server
@@ -95,7 +95,7 @@ def test_what_was_published_is_served_after_a_restart(tmp_path: Path) -> None:
 def test_a_stopped_runs_network_can_be_published_and_an_active_ones_can_not(
     publisher: httpx.Client, publishing_server: Server
 ) -> None:
-    with told_run(publishing_server.state_dir) as active:
+    with active_run(publishing_server.state_dir) as active:
         assert_problem(publisher.post(f"admin/runs/{active.id}/publish"), 409, "has ended")
     stopped = add_run(publishing_server.state_dir, Network.random(np.random.default_rng(0)), status="stopped")
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.api import PNG, SEVEN, at_step, ended, events, start
+from tests.support.api import FEW, PNG, SEVEN, at_step, ended, events, start
 from tests.support.server import RunningServer, running_server, wait_until
 
 # The kernel deals connections out as it likes: with so many, both processes get some.
@@ -18,15 +18,15 @@ CONNECTIONS = 12
 
 
 @pytest.fixture
-def two_processes(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path / "state", "--workers", "2") as server:
+def two_processes(tmp_path: Path, few_digits: Path) -> Iterator[RunningServer]:
+    environment = {"DESCENT_DATASETS_DIR": str(few_digits)}
+    with running_server(tmp_path / "state", "--workers", "2", environment=environment) as server:
         yield server
 
 
-@pytest.mark.slow
-def test_two_processes_tell_one_run_alike_and_publish_for_each_other(two_processes: RunningServer) -> None:
+def test_two_processes_stream_one_run_alike_and_publish_for_each_other(two_processes: RunningServer) -> None:
     with two_processes.client() as client:
-        run_id = start(client, {"preset": "quick", "epochs": 2, "pace": 1})
+        run_id = start(client, {**FEW, "epochs": 2, "pace": 1})
 
         def watch(step: int) -> list[dict[str, Any]]:
             with two_processes.client() as watcher:
@@ -34,12 +34,12 @@ def test_two_processes_tell_one_run_alike_and_publish_for_each_other(two_process
                 return list(events(watcher, run_id))
 
         with ThreadPoolExecutor(CONNECTIONS) as pool:
-            told = list(pool.map(watch, [0, 300, 800] * (CONNECTIONS // 3)))
-        assert all(one == told[0] for one in told)
-        assert [event["id"] for event in told[0]] == list(range(1, len(told[0]) + 1))
-        assert told[0][-1]["data"]["status"] == "finished"
+            streams = list(pool.map(watch, [0, 8, 20] * (CONNECTIONS // 3)))
+        assert all(one == streams[0] for one in streams)
+        assert [event["id"] for event in streams[0]] == list(range(1, len(streams[0]) + 1))
+        assert streams[0][-1]["data"]["status"] == "finished"
 
-        second = start(client, {"preset": "quick", "epochs": 1})
+        second = start(client, FEW)
         stopped_by_the_other = two_processes.client()
         stopped_by_the_other.post(f"admin/runs/{second}/stop")
         stopped_by_the_other.close()

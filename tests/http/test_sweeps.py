@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -13,14 +14,15 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.api import SHORT, assert_problem, events, run
-from tests.support.server import RunningServer, is_alive, running_server, wait_until
+from tests.support.api import FEW, assert_problem, events, run
+from tests.support.local_server import local_server
+from tests.support.server import Server, is_alive, running_server, wait_until
 
 BOTH = min(2, os.cpu_count() or 1)
 # One step is enough to have started, learned and ended.
-TINY = {"preset": "quick", "last_step": 1}
+TINY = {**FEW, "last_step": 1}
 # Slow enough to be met while it runs, and short all the same.
-SLOW = {"preset": "quick", "epochs": 2, "pace": 1}
+SLOW = {**FEW, "epochs": 2, "pace": 0.7}
 SEEDS = {"seed": {"values": [1, 2, 3]}}
 
 
@@ -50,14 +52,14 @@ def at_rest(client: httpx.Client, sweep_id: int) -> dict[str, Any]:
     return wait_until(look, f"the end of sweep {sweep_id}", 90) or {}
 
 
-def workers(server: RunningServer) -> dict[int, int]:
+def workers(server: Server) -> dict[int, int]:
     """The processes that train, below the server or below one of its processes: the run's id, and theirs."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], stdout=subprocess.PIPE, text=True).stdout
     rows = [line.split() for line in listed.splitlines()]
     parents = {int(pid): int(parent) for pid, parent, *_ in rows}
 
     def is_ours(pid: int) -> bool:
-        return pid == server.process.pid or (pid in parents and is_ours(parents[pid]))
+        return pid == server.pid or (pid in parents and is_ours(parents[pid]))
 
     return {int(row[-2]): int(row[0]) for row in rows if "app.runs.worker" in row and is_ours(int(row[0]))}
 
@@ -71,36 +73,34 @@ def at_first_step(client: httpx.Client, sweep_id: int) -> int:
     return wait_until(look, f"a step of sweep {sweep_id}")
 
 
-@pytest.mark.slow
 def test_a_sweep_outlives_a_run_that_is_killed_lets_nothing_else_start_and_can_try_that_run_again(
-    fresh_server: RunningServer, fresh_client: httpx.Client
+    own_server: Server, own_client: httpx.Client
 ) -> None:
-    base = {**SHORT, "pace": 1}
-    sweep_id = start_sweep(fresh_client, base=base, parallel=BOTH, vary={"learning_rate": {"values": [0.002, 0.01, 1]}})
-    for call, body in (("admin/runs", SHORT), ("admin/sweeps", {"vary": SEEDS})):
-        assert_problem(fresh_client.post(call, json=body), 409, "A sweep is under way", "stop it first")
-    assert_problem(fresh_client.post(f"admin/sweeps/{sweep_id}/resume"), 409, "A sweep is under way")
+    sweep_id = start_sweep(own_client, base=SLOW, parallel=BOTH, vary={"learning_rate": {"values": [0.002, 0.01, 1]}})
+    for call, body in (("admin/runs", FEW), ("admin/sweeps", {"vary": SEEDS})):
+        assert_problem(own_client.post(call, json=body), 409, "A sweep is under way", "stop it first")
+    assert_problem(own_client.post(f"admin/sweeps/{sweep_id}/resume"), 409, "A sweep is under way")
 
-    killed = at_first_step(fresh_client, sweep_id)
-    assert len(workers(fresh_server)) == BOTH
-    os.kill(workers(fresh_server)[killed], signal.SIGKILL)
+    killed = at_first_step(own_client, sweep_id)
+    assert len(workers(own_server)) == BOTH
+    os.kill(workers(own_server)[killed], signal.SIGKILL)
 
-    ended = at_rest(fresh_client, sweep_id)
+    ended = at_rest(own_client, sweep_id)
     assert ended["status"] == "finished"
     assert {each["id"]: each["status"] for each in ended["runs"]} == {
         each["id"]: "failed" if each["id"] == killed else "finished" for each in ended["runs"]
     }
-    assert "SIGKILL" in run(fresh_client, killed)["reason"]
+    assert "SIGKILL" in run(own_client, killed)["reason"]
     assert ended["fields"] == ["learning_rate"]
     assert [each["settings"] for each in ended["runs"]] == [{"learning_rate": rate} for rate in (0.002, 0.01, 1)]
     best = max((each for each in ended["runs"] if each["accuracy"]), key=lambda each: float(each["accuracy"]))
     assert ended["best"] == best
 
-    assert fresh_client.post(f"admin/sweeps/{sweep_id}/resume").json()["status"] == "running"
-    again = at_rest(fresh_client, sweep_id)
+    assert own_client.post(f"admin/sweeps/{sweep_id}/resume").json()["status"] == "running"
+    again = at_rest(own_client, sweep_id)
     assert (again["status"], again["runs_by_status"]) == ("finished", {"finished": 3})
-    assert_problem(fresh_client.post(f"admin/sweeps/{sweep_id}/resume"), 409, "Every run", "Plan another")
-    assert [listed["best"]["id"] for listed in fresh_client.get("sweeps").json()] == [again["best"]["id"]]
+    assert_problem(own_client.post(f"admin/sweeps/{sweep_id}/resume"), 409, "Every run", "Plan another")
+    assert [listed["best"]["id"] for listed in own_client.get("sweeps").json()] == [again["best"]["id"]]
 
 
 def test_what_is_no_plan_and_what_is_no_sweep_is_said(client: httpx.Client) -> None:
@@ -114,45 +114,50 @@ def test_what_is_no_plan_and_what_is_no_sweep_is_said(client: httpx.Client) -> N
         assert_problem(answer, 404, "There is no sweep")
 
 
-@pytest.mark.slow
 def test_a_sweep_that_is_stopped_keeps_what_its_runs_learned_and_goes_on_from_there(
-    fresh_client: httpx.Client,
+    own_client: httpx.Client,
 ) -> None:
-    sweep_id = start_sweep(fresh_client, base=SLOW, vary=SEEDS)
-    first = at_first_step(fresh_client, sweep_id)
+    sweep_id = start_sweep(own_client, base=SLOW, vary=SEEDS)
+    first = at_first_step(own_client, sweep_id)
 
-    assert fresh_client.post(f"admin/sweeps/{sweep_id}/stop").json()["status"] in ("stopping", "stopped")
+    assert own_client.post(f"admin/sweeps/{sweep_id}/stop").json()["status"] in ("stopping", "stopped")
 
-    assert at_rest(fresh_client, sweep_id)["status"] == "stopped"
-    assert statuses(fresh_client, sweep_id) == ["stopped", "queued", "queued"]
-    learned = run(fresh_client, first)["step"]
+    assert at_rest(own_client, sweep_id)["status"] == "stopped"
+    assert statuses(own_client, sweep_id) == ["stopped", "queued", "queued"]
+    learned = run(own_client, first)["step"]
     assert learned > 0
-    fresh_client.delete(f"admin/runs/{first + 1}")
+    own_client.delete(f"admin/runs/{first + 1}")
 
-    fresh_client.post(f"admin/sweeps/{sweep_id}/resume")
+    own_client.post(f"admin/sweeps/{sweep_id}/resume")
 
-    assert at_rest(fresh_client, sweep_id)["status"] == "finished"
-    assert statuses(fresh_client, sweep_id) == ["finished", "finished"]
-    told = [event for event in events(fresh_client, first) if event["name"] in ("resume", "end")]
-    assert [event["name"] for event in told] == ["resume", "end"]
-    assert told[0]["data"]["step"] == learned
+    assert at_rest(own_client, sweep_id)["status"] == "finished"
+    assert statuses(own_client, sweep_id) == ["finished", "finished"]
+    seen = [event for event in events(own_client, first) if event["name"] in ("resume", "end")]
+    assert [event["name"] for event in seen] == ["resume", "end"]
+    assert seen[0]["data"]["step"] == learned
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_a_server_that_ends_in_the_middle_of_a_sweep_leaves_it_to_the_next(tmp_path: Path, how: signal.Signals) -> None:
-    state = tmp_path / "state"
-    with running_server(state) as server, server.client() as client:
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_a_server_that_ends_in_the_middle_of_a_sweep_leaves_it_to_the_next(
+    tmp_path: Path, few_digits: Path, how: str
+) -> None:
+    state, environment = tmp_path / "state", {"DESCENT_DATASETS_DIR": str(few_digits)}
+    with contextlib.ExitStack() as ending:
+        if how == "killed":
+            running = ending.enter_context(running_server(state, environment=environment))
+            ending.callback(running.process.kill)
+            server: Server = running
+        else:
+            server = ending.enter_context(local_server(state, datasets_dir=few_digits))
+        client = ending.enter_context(server.client())
         sweep_id = start_sweep(client, base=SLOW, vary=SEEDS, parallel=BOTH)
         at_first_step(client, sweep_id)
-        # Ctrl+C at the server's terminal reaches its process group, and is not for these.
-        assert {os.getpgid(worker) for worker in workers(server).values()} & {os.getpgid(server.process.pid)} == set()
         left = workers(server).values()
-        server.process.send_signal(how)
-        server.process.wait(6)
+        # Ctrl+C at the server's terminal reaches its process group, and must not reach these.
+        assert os.getpgid(server.pid) not in {os.getpgid(worker) for worker in left}
     wait_until(lambda: not any(map(is_alive, left)), "the end of its training processes")
 
-    with running_server(state) as server, server.client() as client:
+    with local_server(state, datasets_dir=few_digits) as server, server.client() as client:
         assert at_rest(client, sweep_id)["status"] == "stopped"
         assert set(statuses(client, sweep_id)) <= {"stopped", "failed", "queued", "finished"}
         assert statuses(client, sweep_id)[-1] == "queued"
@@ -160,9 +165,9 @@ def test_a_server_that_ends_in_the_middle_of_a_sweep_leaves_it_to_the_next(tmp_p
         assert at_rest(client, sweep_id)["runs_by_status"] == {"finished": 3}
 
 
-@pytest.mark.slow
-def test_of_two_server_processes_one_drives_the_sweep_and_either_stops_it(tmp_path: Path) -> None:
-    with running_server(tmp_path / "state", "--workers", "2") as server:
+def test_of_two_server_processes_one_drives_the_sweep_and_either_stops_it(tmp_path: Path, few_digits: Path) -> None:
+    environment = {"DESCENT_DATASETS_DIR": str(few_digits)}
+    with running_server(tmp_path / "state", "--workers", "2", environment=environment) as server:
         with server.client() as client:
             sweep_id = start_sweep(client, base=TINY, vary={"seed": {"values": [1, 2, 3, 4]}})
             most = 0
@@ -181,19 +186,16 @@ def test_of_two_server_processes_one_drives_the_sweep_and_either_stops_it(tmp_pa
                 assert statuses(client, at_rest(client, sweep_id)["id"]) == ["stopped", "queued", "queued"]
 
 
-@pytest.mark.slow
-def test_a_sweep_that_is_stopped_between_its_runs_starts_no_other(
-    fresh_server: RunningServer, fresh_client: httpx.Client
-) -> None:
+def test_a_sweep_that_is_stopped_between_its_runs_starts_no_other(own_server: Server, own_client: httpx.Client) -> None:
     seeds = {"seed": {"values": list(range(60))}}
-    sweep_id = start_sweep(fresh_client, base=TINY, vary=seeds, parallel=BOTH)
+    sweep_id = start_sweep(own_client, base=TINY, vary=seeds, parallel=BOTH)
     moments = random.Random(5)
     for _ in range(4):
-        time.sleep(moments.uniform(0, 2))  # any moment of a run's short life
-        fresh_client.post(f"admin/sweeps/{sweep_id}/stop")
-        resting = at_rest(fresh_client, sweep_id)
+        time.sleep(moments.uniform(0, 1))  # any moment of a run's short life
+        own_client.post(f"admin/sweeps/{sweep_id}/stop")
+        resting = at_rest(own_client, sweep_id)
         assert resting["status"] == "stopped"
         assert set(resting["runs_by_status"]) <= {"finished", "stopped", "queued"}
-        assert wait_until(lambda: not workers(fresh_server), "the end of the processes", 5)
-        fresh_client.post(f"admin/sweeps/{sweep_id}/resume")
-    fresh_client.post(f"admin/sweeps/{sweep_id}/stop")
+        assert wait_until(lambda: not workers(own_server), "the end of the processes", 5)
+        own_client.post(f"admin/sweeps/{sweep_id}/resume")
+    own_client.post(f"admin/sweeps/{sweep_id}/stop")

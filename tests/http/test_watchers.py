@@ -11,7 +11,7 @@ from fastapi import HTTPException
 
 from app.settings import Settings
 from app.web.shared.watchers import Watchers
-from tests.faults.watching import told_run
+from tests.support.active_run import active_run
 from tests.support.api import PNG, SEVEN, assert_problem
 from tests.support.local_server import local_server
 from tests.support.server import Server, wait_until
@@ -33,7 +33,7 @@ def _watch(server: Server, run_id: int, address: str) -> contextlib.AbstractCont
 
 
 def test_a_stream_above_a_limit_is_refused_and_everything_else_still_answers(small_server: Server) -> None:
-    with told_run(small_server.state_dir) as active, contextlib.ExitStack() as open_streams:
+    with active_run(small_server.state_dir) as active, contextlib.ExitStack() as open_streams:
         run_id = active.id
         for number in range(PER_ADDRESS):
             assert open_streams.enter_context(_watch(small_server, run_id, "10.0.0.1")).status_code == 200, number

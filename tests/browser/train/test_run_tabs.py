@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.faults.watching import ToldRun, told_run, watchers_of
+from tests.faults.watching import watchers_of
+from tests.support.active_run import ActiveRun, active_run
 from tests.support.server import RunningServer, running_server, wait_until
 
 TABS = 8
@@ -30,8 +31,8 @@ RECORD = """async (path) => {
 
 
 @pytest.fixture
-def told(fresh_server: RunningServer) -> Iterator[ToldRun]:
-    with told_run(fresh_server.state_dir) as run:
+def told(fresh_server: RunningServer) -> Iterator[ActiveRun]:
+    with active_run(fresh_server.state_dir) as run:
         yield run
 
 
@@ -41,7 +42,7 @@ def _all_show(pages: list[Page], step: int) -> None:
 
 
 @pytest.fixture
-def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ToldRun) -> OpenTab:
+def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ActiveRun) -> OpenTab:
     """Opens the run's page in one more tab of the same browser; it also records the events, over a second stream."""
     pages: list[Page] = []
 
@@ -60,22 +61,22 @@ def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ToldRun) ->
 
 @pytest.mark.slow
 def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_visible(
-    open_tab: OpenTab, fresh_server: RunningServer, told: ToldRun
+    open_tab: OpenTab, fresh_server: RunningServer, told: ActiveRun
 ) -> None:
     pages: list[Page] = []
     for _ in range(TABS):
         for page in pages[-1:]:
             page.evaluate(LOOK, True)
         pages.append(open_tab())
-        told.tell(10)
+        told.add_costs(10)
         _all_show(pages[-1:], len(pages) * 10)
     wait_until(lambda: watchers_of(fresh_server) == STREAMS_OF_A_TAB, "the hidden tabs to close their streams")
 
     for page in pages[:3]:
         pages[-1].evaluate(LOOK, True)
-        told.tell(10)
+        told.add_costs(10)
         page.evaluate(LOOK, False)
-        told.tell(10)
+        told.add_costs(10)
         _all_show([page], told.count)
         page.evaluate(LOOK, True)
     told.end()
@@ -89,15 +90,15 @@ def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_v
 
 @pytest.mark.slow
 def test_a_hidden_tab_hears_nothing_until_it_is_visible(
-    open_tab: OpenTab, fresh_server: RunningServer, told: ToldRun
+    open_tab: OpenTab, fresh_server: RunningServer, told: ActiveRun
 ) -> None:
     page = open_tab()
-    told.tell(10)
+    told.add_costs(10)
     _all_show([page], 10)
 
     page.evaluate(LOOK, True)
     wait_until(lambda: watchers_of(fresh_server) == 0, "the hidden tab to close its streams")
-    told.tell(10)
+    told.add_costs(10)
     page.evaluate("dispatchEvent(new Event('online'))")
     assert httpx.get(f"{fresh_server.url}runs/{told.id}/events.jsonl").text.count("\n") == 20
     assert (page.evaluate("window.told.length"), watchers_of(fresh_server)) == (10, 0)
@@ -112,8 +113,8 @@ def test_a_page_without_a_free_stream_says_so_and_follows_the_run_once_there_is_
 ) -> None:
     allowed_errors.append("status of 503|ERR_CONNECTION|ERR_INCOMPLETE")
     state = tmp_path / "state"
-    with running_server(state, environment={"DESCENT_WATCHERS": "1"}) as server, told_run(state) as run:
-        run.tell(10)
+    with running_server(state, environment={"DESCENT_WATCHERS": "1"}) as server, active_run(state) as run:
+        run.add_costs(10)
         with httpx.stream("GET", f"{server.url}runs/{run.id}/events", timeout=20):
             page = open_page(f"{server.url}runs/{run.id}")
             lost = page.get_by_text("trying again")
