@@ -6,12 +6,21 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.support.server import RunningServer
 
@@ -23,9 +32,17 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Pages of one context share a process, in which the program is compiled already.
+    "--renderer-process-limit=1",
 ]
 
 OpenPage = Callable[..., Page]
+# A desk's screen, and nothing that moves by itself.
+USUAL: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 800},
+    "reduced_motion": "reduce",
+    "permissions": ["clipboard-read", "clipboard-write"],
+}
 
 # Milliseconds. A right page takes a fraction of a second; a machine that is busy with other tests may take many.
 _PATIENCE = 20_000
@@ -52,6 +69,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Its pages load faster than those of new contexts, whose caches are empty."""
+    with _new_context(browser) as context:
+        yield context
+
+
 @pytest.fixture
 def allowed_errors() -> list[str]:
     """Patterns of console errors that the test means to cause; add to it."""
@@ -59,56 +83,89 @@ def allowed_errors() -> list[str]:
 
 
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, browser: Browser, allowed_errors: list[str]) -> Iterator[OpenPage]:
-    """Opens an address on a page of its own; the keywords are those of a Playwright context."""
-    # A test's own server before its pages, so that it ends after them: an open page complains when its server is gone.
-    for name in request.fixturenames:
-        if name.endswith("_server"):
-            request.getfixturevalue(name)
-    with _pages(browser, allowed_errors) as open_page:
-        yield open_page
+def visit(
+    request: pytest.FixtureRequest, shared_context: BrowserContext, allowed_errors: list[str]
+) -> Iterator[OpenPage]:
+    """Opens an address on a new page, signed out at first; the keywords are those of `emulate_media`."""
+    _start_servers(request)
+    shared_context.clear_cookies()
+    with ExitStack() as pages:
+        yield partial(_visit, pages, shared_context, allowed_errors)
 
 
 @pytest.fixture(scope="module")
-def open_shared_page(browser: Browser) -> Iterator[OpenPage]:
-    """Like `open_page`, for a page that tests of a module share because none of them disturbs the next."""
-    with _pages(browser, []) as open_page:
+def visit_once(shared_context: BrowserContext) -> Iterator[OpenPage]:
+    """Like `visit`, for a page that tests of a module share because none of them disturbs the next."""
+    with ExitStack() as pages:
+        yield partial(_visit, pages, shared_context, [])
+
+
+@pytest.fixture
+def open_page(request: pytest.FixtureRequest, browser: Browser, allowed_errors: list[str]) -> Iterator[OpenPage]:
+    """Like `visit`, in a browser context of the page's own; the keywords are those of the context."""
+    _start_servers(request)
+    with ExitStack() as pages:
+
+        def open_page(url: str, **options: Any) -> Page:
+            return _visit(pages, pages.enter_context(_new_context(browser, **options)), allowed_errors, url)
+
         yield open_page
 
 
+def _start_servers(request: pytest.FixtureRequest) -> None:
+    """The test's own servers start before its pages and end after them: an open page misses its server."""
+    for name in request.fixturenames:
+        if name.endswith("_server"):
+            request.getfixturevalue(name)
+
+
+def _visit(
+    pages: ExitStack,
+    context: BrowserContext,
+    allowed_errors: list[str],
+    url: str,
+    viewport: ViewportSize | None = None,
+    **media: Any,
+) -> Page:
+    page = pages.enter_context(_page(context, allowed_errors))
+    if viewport:
+        page.set_viewport_size(viewport)
+    if media:
+        page.emulate_media(**media)
+    page.goto(url)
+    return page
+
+
 @contextmanager
-def _pages(browser: Browser, allowed_errors: list[str]) -> Iterator[OpenPage]:
+def _page(context: BrowserContext, allowed_errors: list[str]) -> Iterator[Page]:
+    """Fails at its end where the page has logged an error that is not allowed, or has asked another origin."""
     errors: list[str] = []
     origins: set[str] = set()
-    contexts = []
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             errors.append(message.text)
 
-    def open_page(url: str, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        contexts.append(context)
-        context.set_default_timeout(_PATIENCE)
-        page = context.new_page()
+    with context.new_page() as page:
         page.on("console", on_console)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: origins.add(_origin(request.url)))
-        page.goto(url)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+        yield page
     unexpected = [error for error in errors if not any(re.search(pattern, error) for pattern in allowed_errors)]
     assert unexpected == []
-    assert len(origins - {"data://", "blob://"}) <= 1, "a page asked another origin"
+    assert len(origins - {"data://", "blob://"}) <= 1, "the page asked another origin"
+
+
+def _new_context(browser: Browser, **options: Any) -> BrowserContext:
+    context = browser.new_context(**{**USUAL, **options})
+    context.set_default_timeout(_PATIENCE)
+    return context
 
 
 @pytest.fixture
-def draw_page(open_page: OpenPage, server: RunningServer) -> Page:
+def draw_page(visit: OpenPage, server: RunningServer) -> Page:
     """The draw page, blank."""
-    return open_page(server.url)
+    return visit(server.url)
 
 
 def _origin(url: str) -> str:

@@ -37,9 +37,9 @@ DEFAULTS = {
 
 
 @pytest.fixture
-def open_form(open_page: OpenPage, server: RunningServer) -> Any:
+def open_form(visit: OpenPage, server: RunningServer) -> Any:
     def open_form(query: str = "") -> Page:
-        page = open_page(f"{server.url}learn{query}")
+        page = visit(f"{server.url}learn{query}")
         page.evaluate(PREPARE)
         return page
 

@@ -1,4 +1,4 @@
-"""Every activation and every cost, each served as the network of the pages: they show its formulas and its numbers."""
+"""Every activation and every cost: the pages show the formulas and the numbers of a network that has it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Iterator
 from itertools import cycle, islice
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,25 +21,26 @@ from app.web.shared.formula import mathml
 from tests.browser.conftest import OpenPage
 from tests.support.server import RunningServer, running_server
 
-# Each activation once and each cost once, so that there are as few servers as can be.
+# Each activation once and each cost once, so that there are as few networks as can be.
 _COUNT = max(len(ACTIVATIONS), len(COSTS))
 PAIRS = list(zip(islice(cycle(ACTIVATIONS), _COUNT), islice(cycle(COSTS), _COUNT), strict=True))
+# The first is served as "classic", the network of the lessons.
+NAMES = ["classic", *("-".join(pair) for pair in PAIRS[1:])]
 ROUNDED = 6e-4
 
 
-@pytest.fixture(scope="module", params=PAIRS, ids="-".join)
-def network(request: pytest.FixtureRequest) -> Network:
-    activation, cost = request.param
+def _network(name: str) -> Network:
+    activation, cost = PAIRS[NAMES.index(name)]
     made = Network.random(np.random.default_rng(5), activation=activation, cost=cost)
     made.parameters += np.random.default_rng(6).normal(0, 0.05, made.parameters.size).astype(np.float32)
     return made
 
 
 @pytest.fixture(scope="module")
-def serving(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A server whose only network is this one, named classic."""
-    folder: Path = tmp_path_factory.mktemp("models")
-    write_weights(folder / "classic.safetensors", network, {})
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    folder = tmp_path_factory.mktemp("models")
+    for name in NAMES:
+        write_weights(folder / f"{name}.safetensors", _network(name), {})
     with running_server(folder / "state", environment={"DESCENT_MODELS_DIR": str(folder)}) as server:
         yield server
 
@@ -62,21 +62,29 @@ def _lay_seven(page: Page) -> Floats:
     return np.array([response.value.json()["input"]], np.float32)
 
 
-def test_the_diagram_shows_the_function_of_each_neuron(
-    open_page: OpenPage, serving: RunningServer, network: Network
+@pytest.mark.parametrize("name", NAMES)
+def test_the_diagram_and_backprop_show_the_formulas_and_numbers_of_the_network(
+    visit: OpenPage, serving: RunningServer, name: str
 ) -> None:
-    page = open_page(serving.url, viewport={"width": 1280, "height": 1800})
-    page.locator("details[data-module=diagram] > summary").click()
-    activations = network.activations(_lay_seven(page))
+    page, network = visit(f"{serving.url}?model={name}"), _network(name)
+    for module in ("diagram", "learning"):
+        page.locator(f"details[data-module={module}] > summary").click()
+    x = _lay_seven(page)
+    _assert_diagram_shows(page, network, x)
+    _assert_backprop_shows(page, network, x)
+
+
+def _assert_diagram_shows(page: Page, network: Network, x: Floats) -> None:
+    activations = network.activations(x)
     every_z = weighted_inputs(network, activations)
     view = page.locator("details[data-module=diagram]")
-    for layer, neuron, name, function in [
+    for layer, neuron, title, function in [
         (1, 2, "Neuron 3 of the first hidden layer", network.activation),
         (2, 5, "Neuron 6 of the second hidden layer", network.activation),
         (3, 7, "Output 7", network.cost.outputs),
     ]:
-        view.get_by_role("button", name=name, exact=True).click()
-        expect(view.get_by_role("heading", name=name)).to_be_visible()
+        view.get_by_role("button", name=title, exact=True).click()
+        expect(view.get_by_role("heading", name=title)).to_be_visible()
         rows = view.locator("[data-kind]:visible mtr")
         assert _words(rows.nth(0).inner_html()) == "a=" + _words(mathml(function.formula))
         z, a = float(every_z[layer - 1][0, neuron]), float(activations[layer][0, neuron])
@@ -86,11 +94,8 @@ def test_the_diagram_shows_the_function_of_each_neuron(
             assert any(number == pytest.approx(z, abs=ROUNDED) for number in numbers)
 
 
-def test_backprop_shows_the_slope_and_the_delta(open_page: OpenPage, serving: RunningServer, network: Network) -> None:
-    page = open_page(serving.url)
-    x = _lay_seven(page)
+def _assert_backprop_shows(page: Page, network: Network, x: Floats) -> None:
     section = page.locator("details[data-module=learning]")
-    section.locator("> summary").click()
     expect(section.locator("[data-part=words]")).to_contain_text("The network says")
     section.get_by_role("radio", name="4").check()
     expect(section.locator("[data-part=words]")).to_contain_text("you meant 4")
@@ -110,20 +115,27 @@ def test_backprop_shows_the_slope_and_the_delta(open_page: OpenPage, serving: Ru
     assert _words(slope) == _words(mathml(network.activation.slope_formula)) + "."
 
 
-def test_the_lessons_say_what_the_network_does(open_page: OpenPage, serving: RunningServer, network: Network) -> None:
-    page = open_page(f"{serving.url}learn/network")
-    expect(page.locator("[data-activation]:visible")).to_have_text(f"{network.activation.phrase}.")
-    expect(page.locator("[data-cost]:visible")).to_have_text(f"{network.cost.phrase};")
+def test_the_lessons_say_what_the_served_network_does(visit: OpenPage, serving: RunningServer) -> None:
+    activation, cost = PAIRS[0]
+    page = visit(f"{serving.url}learn/network")
+    expect(page.locator("[data-activation]:visible")).to_have_text(f"{ACTIVATIONS[activation].phrase}.")
+    expect(page.locator("[data-cost]:visible")).to_have_text(f"{COSTS[cost].phrase};")
+    # The words for the others wait in the page.
+    for name, each in ACTIVATIONS.items():
+        expect(page.locator(f"[data-activation={name}]")).to_have_text(f"{each.phrase}.")
+    for name, each_cost in COSTS.items():
+        expect(page.locator(f"[data-cost={name}]")).to_have_text(f"{each_cost.phrase};")
 
     page.goto(f"{serving.url}learn/cost")
-    expect(page.locator("p > [data-served]:visible").first).to_contain_text(network.cost.phrase)
+    expect(page.locator("p > [data-served]:visible").first).to_contain_text(COSTS[cost].phrase)
+    for name, each_cost in COSTS.items():
+        expect(page.locator(f"p > [data-served={name}]").first).to_contain_text(each_cost.phrase)
 
 
-def test_the_form_of_a_run_offers_and_explains_it(
-    open_page: OpenPage, serving: RunningServer, network: Network
-) -> None:
-    page = open_page(f"{serving.url}login?token={serving.token}")
+def test_the_form_of_a_run_offers_and_explains_each(visit: OpenPage, serving: RunningServer) -> None:
+    page = visit(serving.login_url)
     page.get_by_text("All settings").click()
-    for name, chosen in (("activation", network.activation), ("cost", network.cost)):
-        page.locator(f"#{name}").select_option(chosen.name)
-        expect(page.locator(f"#{name}-hint")).to_contain_text(chosen.hint)
+    for choice, registry in (("activation", ACTIVATIONS), ("cost", COSTS)):
+        for name, chosen in registry.items():
+            page.locator(f"#{choice}").select_option(name)
+            expect(page.locator(f"#{choice}-hint")).to_contain_text(chosen.hint)

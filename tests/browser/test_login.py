@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer
 
 
 def test_a_refused_token_leaves_the_address_and_the_form_says_what_to_do_by_keyboard_too(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 401")
     size = {"width": 360, "height": 780}
-    page = open_page(f"{server.url}login?token=wrong", viewport=size)
+    page = visit(f"{server.url}login?token=wrong", viewport=size)
     expect(page).to_have_url(f"{server.url}login")
     expect(page.get_by_role("alert")).to_contain_text("not the admin token")
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)

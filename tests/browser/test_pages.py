@@ -29,8 +29,8 @@ def sub_path_server(tmp_path: Path) -> Iterator[RunningServer]:
         yield running
 
 
-def open_ready(open_page: OpenPage, server: RunningServer, path: str, **options: object) -> Page:
-    page = open_page(server.url + path, **options)
+def open_ready(visit: OpenPage, server: RunningServer, path: str, **options: object) -> Page:
+    page = visit(server.url + path, **options)
     if path == "":
         draw_with_mouse(page, SEVEN)
         expect(page.locator(".answer-digit")).to_have_text("7")
@@ -62,10 +62,10 @@ def width_over(page: Page) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_in_both_themes_and_fits_every_screen(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str], path: str
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str], path: str
 ) -> None:
     allowed_errors.append("status of 404")
-    page = open_ready(open_page, server, path, color_scheme="light", viewport={"width": 1920, "height": 780})
+    page = open_ready(visit, server, path, color_scheme="light", viewport={"width": 1920, "height": 780})
     assert (violations(page), width_over(page)) == ([], 0)
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 360, "height": 780})
@@ -75,10 +75,10 @@ def test_a_page_is_accessible_in_both_themes_and_fits_every_screen(
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_admins_pages_are_accessible_and_fit_a_phone(
-    open_page: OpenPage, fresh_server: RunningServer, theme: str
+    visit: OpenPage, fresh_server: RunningServer, theme: str
 ) -> None:
     run = start_by_api(fresh_server, preset="quick", epochs=2)
-    page = open_page(fresh_server.login_url, color_scheme=theme, viewport={"width": 360, "height": 780})
+    page = visit(fresh_server.login_url, color_scheme=theme, viewport={"width": 360, "height": 780})
     page.get_by_text("All settings").click()
     expect(page.locator("#active-run")).to_be_visible()
     assert (violations(page), width_over(page)) == ([], 0)
@@ -93,14 +93,12 @@ def test_the_admins_pages_are_accessible_and_fit_a_phone(
 
 
 @pytest.mark.slow
-def test_under_a_sub_path_drawing_watching_and_the_docs_work(
-    open_page: OpenPage, sub_path_server: RunningServer
-) -> None:
+def test_under_a_sub_path_drawing_watching_and_the_docs_work(visit: OpenPage, sub_path_server: RunningServer) -> None:
     assert sub_path_server.url.endswith("/digits/")
     run = start_by_api(sub_path_server, preset="quick", epochs=1)
     for path in ("", "docs"):
-        open_ready(open_page, sub_path_server, path)
-    page = open_page(sub_path_server.login_url)
+        open_ready(visit, sub_path_server, path)
+    page = visit(sub_path_server.login_url)
     page.get_by_role("link", name=f"Run {run}").first.click()
     expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
     expect(page.locator("#epochs tr")).to_have_count(1)

@@ -26,7 +26,7 @@ def draw_with_mouse(page: Page, stroke: Stroke) -> None:
     page.mouse.move(*points[0])
     page.mouse.down()
     for x, y in points[1:]:
-        page.mouse.move(x, y, steps=5)
+        page.mouse.move(x, y, steps=2)
     page.mouse.up()
 
 

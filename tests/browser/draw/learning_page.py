@@ -74,8 +74,8 @@ class Teaching:
         """Waits until the page is there."""
         expect(self.words).to_contain_text(f"After {count} step" if count else "The network says")
 
-    def told(self) -> dict[str, list[str]]:
-        """All that it says in numbers of the costs and the outputs."""
+    def shown(self) -> dict[str, list[str]]:
+        """All that it shows in numbers of the costs and the outputs."""
         return {
             name: self.section.locator(selector).all_text_contents()
             for name, selector in {
@@ -121,16 +121,16 @@ def numbers(locator: Locator) -> list[float]:
     return [number(text) for text in locator.all_text_contents()]
 
 
-def is_told(teaching: Teaching, steps: int) -> None:
-    """The page tells the cost, the gradient's length and the outputs before and after so many steps."""
+def shows_steps(teaching: Teaching, steps: int) -> None:
+    """The page shows the cost, the gradient's length and the outputs before and after so many steps."""
     teaching.after_steps(steps)
     first, last = (found := teaching.descent(steps))[0], found[-1]
-    told = teaching.told()
+    shown = teaching.shown()
     for name, before, after in (("cost", first.cost, last.cost), ("norm", first.norm, last.norm)):
-        shown = [number(text) for text in told[name][0].split("→")]
-        assert shown == pytest.approx([before, after], rel=2e-3)
+        numbers_shown = [number(text) for text in shown[name][0].split("→")]
+        assert numbers_shown == pytest.approx([before, after], rel=2e-3)
     for name, outputs in (("before", first.outputs), ("after", last.outputs)):
-        assert [number(text) for text in told[name]] == pytest.approx(outputs.tolist(), abs=1.1e-4)
+        assert [number(text) for text in shown[name]] == pytest.approx(outputs.tolist(), abs=1.1e-4)
 
 
 def rule_is_right(teaching: Teaching, picked: Picked, step: Step) -> None:

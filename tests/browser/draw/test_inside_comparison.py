@@ -16,10 +16,10 @@ from app.images.normalise import normalise
 from app.network.network import Network
 from app.network.weights import read_weights
 from app.settings import ROOT
+from tests.browser.accessibility import violations, violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_answering import an_answer
-from tests.browser.test_pages import violations, violations_in_both_themes, width_over
-from tests.support.hand import SEVEN, draw_with_mouse
+from tests.support.hand import SEVEN
 from tests.support.server import RunningServer
 
 MODELS = "**/models"
@@ -39,6 +39,14 @@ def models(server: RunningServer) -> dict[str, dict[str, Any]]:
     return {model["name"]: model for model in httpx.get(f"{server.url}models").json()}
 
 
+@pytest.fixture
+def comparison(sheet: Page) -> Page:
+    """The shared draw page with the section open and a clear sheet."""
+    if not sheet.locator(".inside-comparison").is_visible():
+        open_section(sheet)
+    return sheet
+
+
 def open_section(page: Page) -> None:
     page.get_by_text(TITLE).click()
     expect(page.locator(".inside-comparison [data-row=parameters]").first).not_to_have_text("–")
@@ -48,9 +56,8 @@ def cell(page: Page, side: str, row: str) -> Locator:
     return page.locator(f".inside-comparison [data-side={side}][data-row={row}]")
 
 
-def draw_seven(page: Page) -> None:
-    page.locator("#pad").scroll_into_view_if_needed()
-    draw_with_mouse(page, SEVEN)
+def lay_seven(page: Page) -> None:
+    page.get_by_role("button", name="Example: a handwritten 7").click()
 
 
 def sentence(page: Page) -> Locator:
@@ -77,7 +84,7 @@ def bars(page: Page, side: str) -> list[float]:
 
 
 def expect_answers(page: Page, x: list[float]) -> None:
-    """That both columns tell what NumPy makes of the input."""
+    """That both columns show what NumPy makes of the input."""
     for name, side in SIDES.items():
         probabilities = network(name).probabilities(np.array([x], np.float32))[0]
         digit = int(probabilities.argmax())
@@ -90,33 +97,31 @@ def expect_answers(page: Page, x: list[float]) -> None:
         np.testing.assert_allclose(bars(page, side), probabilities, atol=0.01)
 
 
-def test_both_networks_answer_a_drawing_as_numpy_does_and_change_while_one_draws(draw_page: Page) -> None:
-    open_section(draw_page)
-    expect(sentence(draw_page)).to_have_text("Draw a digit, and both networks answer it.")
-    with draw_page.expect_response("**/predict?model=classic&explain=true") as response:
-        draw_page.get_by_role("button", name="Example: a handwritten 2").click()
-    expect(sentence(draw_page)).to_contain_text("Both say 2")
-    expect_answers(draw_page, response.value.json()["input"])
-    draw_page.get_by_role("button", name="Clear").click()
-    expect(cell(draw_page, "small", "answer")).to_have_text("–")
-    expect(sentence(draw_page)).to_have_text("Draw a digit, and both networks answer it.")
+def test_both_networks_answer_a_drawing_as_numpy_does_and_change_while_one_draws(comparison: Page) -> None:
+    expect(sentence(comparison)).to_have_text("Draw a digit, and both networks answer it.")
+    with comparison.expect_response("**/predict?model=classic&explain=true") as response:
+        comparison.get_by_role("button", name="Example: a handwritten 2").click()
+    expect(sentence(comparison)).to_contain_text("Both say 2")
+    expect_answers(comparison, response.value.json()["input"])
+    comparison.get_by_role("button", name="Clear").click()
+    expect(cell(comparison, "small", "answer")).to_have_text("–")
+    expect(sentence(comparison)).to_have_text("Draw a digit, and both networks answer it.")
 
-    draw_page.locator("#pad").scroll_into_view_if_needed()
-    box = draw_page.locator("#pad").bounding_box()
+    comparison.locator("#pad").scroll_into_view_if_needed()
+    box = comparison.locator("#pad").bounding_box()
     assert box is not None
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
-    draw_page.mouse.move(*points[0])
-    draw_page.mouse.down()
-    draw_page.mouse.move(*points[1], steps=5)
-    expect(cell(draw_page, "large", "answer")).not_to_have_text("–")
+    comparison.mouse.move(*points[0])
+    comparison.mouse.down()
+    comparison.mouse.move(*points[1], steps=2)
+    expect(cell(comparison, "large", "answer")).not_to_have_text("–")
     for point in points[2:]:
-        draw_page.mouse.move(*point, steps=5)
-    expect(sentence(draw_page)).to_have_text("Both say 7, and both are sure.")
-    draw_page.mouse.up()
+        comparison.mouse.move(*point, steps=2)
+    expect(sentence(comparison)).to_have_text("Both say 7, and both are sure.")
+    comparison.mouse.up()
 
 
-def test_the_counts_are_those_of_numpy_over_the_test_images(draw_page: Page, test_images: mnist.Images) -> None:
-    open_section(draw_page)
+def test_the_counts_are_those_of_numpy_over_the_test_images(comparison: Page, test_images: mnist.Images) -> None:
     inputs, labels = normalise(test_images.images), test_images.labels
     probabilities = {name: network(name).probabilities(inputs) for name in SIDES}
     digits = {name: found.argmax(axis=1) for name, found in probabilities.items()}
@@ -125,12 +130,12 @@ def test_the_counts_are_those_of_numpy_over_the_test_images(draw_page: Page, tes
     for name, side in SIDES.items():
         sizes = network(name).sizes
         assert parameters[name] == sum((before + 1) * after for before, after in pairwise(sizes))
-        expect(cell(draw_page, side, "name")).to_have_text(name)
-        expect(cell(draw_page, side, "parameters")).to_have_text(f"{parameters[name]:,}")
-        expect(cell(draw_page, side, "layers")).to_have_text("-".join(map(str, sizes)))
-        expect(cell(draw_page, side, "wrong")).to_have_text(str(wrong[name]))
-        expect(cell(draw_page, side, "accuracy")).to_have_text(f"{100 - wrong[name] / 100:.2f}%")
-    expect(draw_page.locator(".comparison-gain")).to_have_text(
+        expect(cell(comparison, side, "name")).to_have_text(name)
+        expect(cell(comparison, side, "parameters")).to_have_text(f"{parameters[name]:,}")
+        expect(cell(comparison, side, "layers")).to_have_text("-".join(map(str, sizes)))
+        expect(cell(comparison, side, "wrong")).to_have_text(str(wrong[name]))
+        expect(cell(comparison, side, "accuracy")).to_have_text(f"{100 - wrong[name] / 100:.2f}%")
+    expect(comparison.locator(".comparison-gain")).to_have_text(
         f"Of the 10,000 test images “classic” gets {wrong['classic']} wrong, “wide” {wrong['wide']}: "
         f"{parameters['wide'] / parameters['classic']:.0f} times the parameters, "
         f"{wrong['classic'] - wrong['wide']} fewer mistakes."
@@ -139,62 +144,60 @@ def test_the_counts_are_those_of_numpy_over_the_test_images(draw_page: Page, tes
     missed = np.flatnonzero(digits["classic"] != labels)
     surest = missed[np.argsort(-probabilities["classic"][missed].max(axis=1))][:20]
     right = surest[digits["wide"][surest] == labels[surest]]
-    expect(draw_page.locator(".comparison-differ")).to_contain_text(
+    expect(comparison.locator(".comparison-differ")).to_contain_text(
         f"Of the 20 test images that “classic” gets wrong and is most sure about, “wide” reads {len(right)} right."
     )
-    for tile, number in zip(tiles(draw_page).all(), right[:8], strict=True):
+    for tile, number in zip(tiles(comparison).all(), right[:8], strict=True):
         expect(tile).to_contain_text(f" {labels[number]}, taken for {digits['classic'][number]}, ")
 
 
-def test_an_image_on_which_they_differ_is_laid_on_the_sheet_and_both_answer_it(draw_page: Page) -> None:
-    open_section(draw_page)
-    expect(tiles(draw_page).first).to_be_enabled()
-    tiles(draw_page).first.focus()
-    with draw_page.expect_response("**/predict?model=classic&explain=true") as response:
-        draw_page.keyboard.press("Enter")
-    expect(tiles(draw_page).first).to_have_attribute("aria-pressed", "true")
+def test_an_image_on_which_they_differ_is_laid_on_the_sheet_and_both_answer_it(comparison: Page) -> None:
+    expect(tiles(comparison).first).to_be_enabled()
+    tiles(comparison).first.focus()
+    with comparison.expect_response("**/predict?model=classic&explain=true") as response:
+        comparison.keyboard.press("Enter")
+    expect(tiles(comparison).first).to_have_attribute("aria-pressed", "true")
     x = response.value.json()["input"]
-    expect(sentence(draw_page)).to_contain_text("They disagree")
-    expect_answers(draw_page, x)
+    expect(sentence(comparison)).to_contain_text("They disagree")
+    expect_answers(comparison, x)
     says = []
     for name in SIDES:
         probabilities = network(name).probabilities(np.array([x], np.float32))[0]
         says.append(f"“{name}” says {probabilities.argmax()} ({percent(float(probabilities.max()))})")
-    expect(sentence(draw_page)).to_have_text(f"They disagree: {', '.join(says)}.")
-    expect(draw_page.locator("#pad")).to_be_in_viewport(ratio=1)
+    expect(sentence(comparison)).to_have_text(f"They disagree: {', '.join(says)}.")
+    expect(comparison.locator("#pad")).to_be_in_viewport(ratio=1)
 
 
-def test_the_network_that_answers_is_chosen_by_keyboard(draw_page: Page, server: RunningServer) -> None:
-    open_section(draw_page)
-    draw_seven(draw_page)
-    expect(sentence(draw_page)).to_contain_text("Both say 7")
-    expect(draw_page.get_by_role("button", name="“classic” answers now")).to_be_visible()
-    draw_page.get_by_role("button", name="Answer with “wide”").focus()
-    with draw_page.expect_request("**/predict?model=classic"):  # the page itself asks `wide` now
-        draw_page.keyboard.press("Enter")
-    chosen = draw_page.get_by_role("button", name="“wide” answers now")
+def test_the_network_that_answers_is_chosen_by_keyboard(comparison: Page, server: RunningServer) -> None:
+    lay_seven(comparison)
+    expect(sentence(comparison)).to_contain_text("Both say 7")
+    expect(comparison.get_by_role("button", name="“classic” answers now")).to_be_visible()
+    comparison.get_by_role("button", name="Answer with “wide”").focus()
+    with comparison.expect_request("**/predict?model=classic"):  # the page itself asks `wide` now
+        comparison.keyboard.press("Enter")
+    chosen = comparison.get_by_role("button", name="“wide” answers now")
     expect(chosen).to_be_focused()
     expect(chosen).to_have_attribute("aria-disabled", "true")
-    expect(draw_page).to_have_url(f"{server.url}?model=wide")
-    expect(draw_page.get_by_label("Network that answers")).to_have_value("wide")
-    expect(draw_page.locator("#served-by")).to_contain_text("“wide”")
+    expect(comparison).to_have_url(f"{server.url}?model=wide")
+    expect(comparison.get_by_label("Network that answers")).to_have_value("wide")
+    expect(comparison.locator("#served-by")).to_contain_text("“wide”")
 
-    draw_page.get_by_role("button", name="Clear").click()
-    draw_page.get_by_label("Network that answers").select_option("classic")
-    expect(draw_page.get_by_role("button", name="“classic” answers now")).to_be_visible()
+    comparison.get_by_role("button", name="Clear").click()
+    comparison.get_by_label("Network that answers").select_option("classic")
+    expect(comparison.get_by_role("button", name="“classic” answers now")).to_be_visible()
 
 
 @pytest.mark.slow
 def test_a_third_network_answers_and_the_two_are_compared_all_the_same(
-    open_page: OpenPage, server: RunningServer, models: dict[str, dict[str, Any]]
+    visit: OpenPage, server: RunningServer, models: dict[str, dict[str, Any]]
 ) -> None:
-    page = open_page("about:blank")
+    page = visit("about:blank")
     page.route(MODELS, lambda route: route.fulfill(json=[*models.values(), {**models["classic"], **MINE}]))
     mine = {**an_answer(4), "model": "mynet", "version": MINE["version"]}
     page.route("**/predict?model=mynet*", lambda route: route.fulfill(json=mine))
     page.goto(f"{server.url}?model=mynet")
     open_section(page)
-    draw_seven(page)
+    lay_seven(page)
     expect(page.locator(".answer-digit")).to_have_text("4")
     expect(sentence(page)).to_contain_text("Both say 7")
     for name in SIDES:
@@ -203,15 +206,15 @@ def test_a_third_network_answers_and_the_two_are_compared_all_the_same(
 
 @pytest.mark.slow
 def test_where_one_of_the_two_is_not_served_another_takes_its_place_or_there_is_nothing_to_compare(
-    open_page: OpenPage, server: RunningServer, models: dict[str, dict[str, Any]]
+    visit: OpenPage, server: RunningServer, models: dict[str, dict[str, Any]]
 ) -> None:
-    page = open_page("about:blank")
+    page = visit("about:blank")
     served = [models["classic"], {**models["classic"], **MINE}]
     page.route(MODELS, lambda route: route.fulfill(json=served))
     fours = {**an_answer(4), "model": "mynet", "predictions": [an_answer(4)] * 20}
     page.route("**/predict?model=mynet*", lambda route: route.fulfill(json=fours))
     page.goto(server.url)
-    draw_with_mouse(page, SEVEN)
+    lay_seven(page)
     open_section(page)
     expect(sentence(page)).to_have_text("They disagree: “classic” says 7 (>99%), “mynet” says 4 (90%).")
     expect(cell(page, "large", "wrong")).to_have_text("–")
@@ -254,7 +257,7 @@ def test_when_the_other_does_not_answer_the_page_says_so_and_goes_on_by_itself(
 ) -> None:
     allowed_errors.append("status of 503")
     draw_page.route("**/predict?model=wide", lambda route: route.fulfill(status=503))
-    draw_seven(draw_page)
+    lay_seven(draw_page)
     open_section(draw_page)
     expect(draw_page.locator(".comparison-differences")).to_contain_text("Try again")
     problem = draw_page.locator(".inside-comparison > .notice")
@@ -269,8 +272,8 @@ def test_when_the_other_does_not_answer_the_page_says_so_and_goes_on_by_itself(
 
 
 @pytest.mark.slow
-def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(server.url, viewport={"width": 360, "height": 780})
+def test_it_is_accessible_and_fits_a_small_phone(visit: OpenPage, server: RunningServer) -> None:
+    page = visit(server.url, viewport={"width": 360, "height": 780})
     open_section(page)
     tiles(page).first.click()
     expect(sentence(page)).to_contain_text("They disagree")

@@ -14,9 +14,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from app.network.explain import weighted_inputs
 from app.network.weights import read_weights
+from tests.browser.accessibility import violations, violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_drawing import PHONE
-from tests.browser.test_pages import violations, violations_in_both_themes, width_over
 from tests.support.hand import THREE, draw_with_mouse
 from tests.support.server import RunningServer
 
@@ -28,8 +28,24 @@ TALL = {"viewport": {"width": 1280, "height": 1800}}
 WRITTEN = 0.0011  # what is written is rounded to three decimals
 
 
-def open_diagram(open_page: OpenPage, server: RunningServer, **options: Any) -> Page:
-    page = open_page(server.url, **{**TALL, **options})
+@pytest.fixture(scope="module")
+def shared_diagram(visit_once: OpenPage, server: RunningServer) -> Page:
+    return open_diagram(visit_once, server)
+
+
+@pytest.fixture
+def diagram(shared_diagram: Page) -> Page:
+    """The draw page with the section open, a clear sheet, and no neuron pinned."""
+    shared_diagram.mouse.move(0, 0)
+    for name in ("Unpin", "Clear"):
+        button = shared_diagram.get_by_role("button", name=name)
+        if button.is_visible() and button.is_enabled():
+            button.click()
+    return shared_diagram
+
+
+def open_diagram(visit: OpenPage, server: RunningServer, **options: Any) -> Page:
+    page = visit(server.url, **{**TALL, **options})
     page.locator("details[data-module=diagram] > summary").click()
     expect(page.locator(".inside-diagram-invitation")).to_be_visible()
     return page
@@ -79,8 +95,8 @@ def written_sum(page: Page) -> tuple[list[tuple[float, float]], float, float, fl
     return [(float(w), float(a)) for w, a in factors], rest, bias, float(signed[-1])
 
 
-def test_the_sum_of_any_neuron_is_that_of_the_network(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_diagram(open_page, server)
+def test_the_sum_of_any_neuron_is_that_of_the_network(diagram: Page) -> None:
+    page = diagram
     activations = activations_of(lay_seven(page))
     every_z = weighted_inputs(NETWORK, activations)
     for layer, n, name in [
@@ -131,8 +147,8 @@ def test_the_sum_of_any_neuron_is_that_of_the_network(open_page: OpenPage, serve
 
 
 @pytest.mark.slow
-def test_the_keyboard_walks_pins_and_frees(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_diagram(open_page, server)
+def test_the_keyboard_walks_pins_and_frees(diagram: Page) -> None:
+    page = diagram
     lay_seven(page)
     expect(title(page)).to_have_text("Output 7")  # that answered
     page.locator(".inside-diagram-picture canvas").focus()
@@ -188,8 +204,8 @@ def test_a_tap_pins_a_neuron_on_a_phone_and_nothing_moves(open_page: OpenPage, s
     assert page.evaluate("document.documentElement.scrollHeight") == tall
 
 
-def test_a_pixel_tells_its_row_column_and_activation(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_diagram(open_page, server)
+def test_a_pixel_says_its_row_column_and_activation(diagram: Page) -> None:
+    page = diagram
     pixels = np.array(lay_seven(page)["input"]).reshape(28, 28)
     row, column = np.unravel_index(pixels.argmax(), pixels.shape)
     picture = page.locator(".inside-diagram-picture canvas")
@@ -206,9 +222,8 @@ def test_a_pixel_tells_its_row_column_and_activation(open_page: OpenPage, server
 
 
 @pytest.mark.slow
-def test_the_network_changes_under_the_hand(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(server.url, **TALL)
-    page.locator("details[data-module=diagram] > summary").click()
+def test_the_network_changes_under_the_hand(diagram: Page) -> None:
+    page = diagram
     lay_seven(page)
     neuron(page, "Neuron 3 of the first hidden layer").click()
     page.get_by_role("button", name="Clear").click()
@@ -230,10 +245,8 @@ def test_the_network_changes_under_the_hand(open_page: OpenPage, server: Running
 
 
 @pytest.mark.slow
-def test_a_network_too_large_to_draw_is_named_and_classic_comes_back(
-    open_page: OpenPage, server: RunningServer
-) -> None:
-    page = open_diagram(open_page, server)
+def test_a_network_too_large_to_draw_is_named_and_classic_comes_back(diagram: Page) -> None:
+    page = diagram
     lay_seven(page)
     neuron(page, "Output 4").click()
     page.mouse.move(0, 0)
@@ -250,11 +263,11 @@ def test_a_network_too_large_to_draw_is_named_and_classic_comes_back(
     expect(notice).to_be_hidden()
 
 
-def test_another_version_brings_other_weights_and_a_failure_is_told_until_it_is_over(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+def test_another_version_brings_other_weights_and_a_failure_is_reported_until_it_is_over(
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 503")
-    page = open_diagram(open_page, server)
+    page = open_diagram(visit, server)
     answer = lay_seven(page)
     neuron(page, "Output 7").click()
     parameters = httpx.get(f"{server.url}lessons/parameters").json()
@@ -280,8 +293,8 @@ def test_another_version_brings_other_weights_and_a_failure_is_told_until_it_is_
 
 
 @pytest.mark.slow
-def test_the_diagram_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_diagram(open_page, server, viewport={"width": 360, "height": 780})
+def test_the_diagram_is_accessible_and_fits_a_small_phone(visit: OpenPage, server: RunningServer) -> None:
+    page = open_diagram(visit, server, viewport={"width": 360, "height": 780})
     assert width_over(page) == 0
     lay_seven(page)
     page.get_by_text("All activations as a table").click()

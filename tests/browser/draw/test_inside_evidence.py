@@ -1,4 +1,4 @@
-"""Why this answer: what the page says of each pixel is the slope of the score, and its dab turns the answer."""
+"""Why this answer: what the page says of each pixel is the slope of the score, and its dab changes the answer."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from app.images.normalise import normalise
 from app.network.network import Network
 from app.network.weights import read_weights
 from app.settings import ROOT
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.hand import ONE, SEVEN, ZERO, draw_with_mouse
 from tests.support.sent import SIDE, lay, picture_of
 from tests.support.server import RunningServer
@@ -29,6 +29,12 @@ EVIDENCE = "**/lessons/evidence?*"
 # Straightened on its way to the input, so that what lies on the input lies askew on the sheet.
 SLANTED = [(x + 0.5 * (0.5 - y), y) for x, y in SEVEN]
 ROWS = ("for", "against", "rest", "score")
+
+
+@pytest.fixture
+def section(sheet: Page) -> Page:
+    """The shared draw page with the section open and a clear sheet."""
+    return sheet if sheet.locator(".inside-evidence").is_visible() else opened(sheet)
 
 
 def opened(page: Page) -> Page:
@@ -88,9 +94,9 @@ def percent(share: float) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["classic", "wide"])
 def test_each_pixel_says_its_ink_times_the_slope_and_all_adds_up_to_the_score(
-    open_page: OpenPage, server: RunningServer, model: str
+    visit: OpenPage, server: RunningServer, model: str
 ) -> None:
-    page = opened(open_page(f"{server.url}?model={model}"))
+    page = opened(visit(f"{server.url}?model={model}"))
     picture = picture_of(SEVEN)
     lay(page, picture)
     expect(page.locator("#evidence-title")).to_have_text("Why 7?")
@@ -102,9 +108,9 @@ def test_each_pixel_says_its_ink_times_the_slope_and_all_adds_up_to_the_score(
     for pixel in np.argsort(expected)[[0, 1, -2, -1]]:
         words = read_pixel(page, int(pixel))
         assert words.startswith(f"Pixel (row {pixel // 28 + 1}, column {pixel % 28 + 1}): ink ")
-        told = re.search(r"ink ([\d.]+), counts ([\d.]+) (for|against) 7\.$", words)
-        assert told is not None, words
-        ink, value, side = told.groups()
+        found = re.search(r"ink ([\d.]+), counts ([\d.]+) (for|against) 7\.$", words)
+        assert found is not None, words
+        ink, value, side = found.groups()
         assert float(ink) == pytest.approx(x[pixel], rel=1e-3)
         assert float(value) * (1 if side == "for" else -1) == pytest.approx(expected[pixel], rel=2e-3)
     assert read_pixel(page, 0).endswith("no ink, so it does not count.")
@@ -118,8 +124,8 @@ def test_each_pixel_says_its_ink_times_the_slope_and_all_adds_up_to_the_score(
     assert f"7 scores {lead:.2f} more than 2" in page.locator(".evidence-why [data-part=sentence]").inner_text()
 
 
-def test_the_keyboard_reads_and_keeps_a_pixel(draw_page: Page) -> None:
-    page = opened(draw_page)
+def test_the_keyboard_reads_and_keeps_a_pixel(section: Page) -> None:
+    page = section
     picture = picture_of(SEVEN)
     lay(page, picture)
     expect(page.locator("#evidence-title")).to_have_text("Why 7?")
@@ -141,10 +147,10 @@ def test_the_keyboard_reads_and_keeps_a_pixel(draw_page: Page) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("stroke", "digit", "kind"), [(SEVEN, 7, "ink"), (ZERO, 0, "eraser")])
-def test_the_dab_turns_the_answer_when_it_is_painted(
-    draw_page: Page, stroke: list[tuple[float, float]], digit: int, kind: str
+def test_the_dab_changes_the_answer_when_it_is_painted(
+    section: Page, stroke: list[tuple[float, float]], digit: int, kind: str
 ) -> None:
-    page = opened(draw_page)
+    page = section
     picture = picture_of(stroke)
     with page.expect_response(MIND) as response:
         lay(page, picture)
@@ -175,8 +181,8 @@ def test_the_dab_turns_the_answer_when_it_is_painted(
 def ring_around(page: Page, x: float, y: float, radius: float) -> list[int]:
     """How light the drawing is all along a circle, 0..255."""
     drawn = seen(page)
-    turns = np.arange(72) * np.pi / 36
-    across, down = ((at * len(drawn)).astype(int) for at in (x + radius * np.cos(turns), y + radius * np.sin(turns)))
+    angles = np.arange(72) * np.pi / 36
+    across, down = ((at * len(drawn)).astype(int) for at in (x + radius * np.cos(angles), y + radius * np.sin(angles)))
     return [int(light) for light in drawn[down, across, 0]]
 
 
@@ -194,9 +200,9 @@ def seen(page: Page) -> NDArray[np.uint8]:
     )
 
 
-def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(draw_page: Page) -> None:
-    page = opened(draw_page)
-    mind, section = page.locator(".evidence-mind [data-part=mind]"), page.locator(".evidence-mind")
+def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(section: Page) -> None:
+    page = section
+    mind, part = page.locator(".evidence-mind [data-part=mind]"), page.locator(".evidence-mind")
     expect(mind).to_have_text("Draw a digit, and a ring shows how little would change the answer.")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/mind" in request.url else None)
@@ -208,27 +214,27 @@ def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(draw_page: Page
     with page.expect_response(MIND):
         page.mouse.up()
     expect(mind).to_contain_text("pixels wide")
-    expect(section).not_to_have_class(re.compile("is-old"))
+    expect(part).not_to_have_class(re.compile("is-old"))
 
     held: list[Route] = []
     page.route(MIND, lambda route: held.append(route))
     with page.expect_request(MIND):
         draw_with_mouse(page, ONE)
-    expect(section).to_have_class(re.compile("is-old"))
-    expect(section).to_have_attribute("aria-busy", "true")
+    expect(part).to_have_class(re.compile("is-old"))
+    expect(part).to_have_attribute("aria-busy", "true")
     nothing = {"digit": 1, "brush": None, "most_radius": 0.14}
     for route in held:
         route.fulfill(json=nothing)
     page.unroute(MIND)
-    expect(section).not_to_have_class(re.compile("is-old"))
+    expect(part).not_to_have_class(re.compile("is-old"))
     expect(mind).to_have_text("No dab of ink or eraser up to 78 of 280 pixels wide changes the answer from 1.")
     page.get_by_role("button", name="Clear").click()
     expect(mind).to_contain_text("Draw a digit")
     expect(page.locator(".evidence-sum td").nth(1)).to_have_text("–")
 
 
-def test_the_evidence_lies_on_the_stroke_also_of_a_picture_that_the_browser_can_not_show(draw_page: Page) -> None:
-    page = opened(draw_page)
+def test_the_evidence_lies_on_the_stroke_also_of_a_picture_that_the_browser_can_not_show(section: Page) -> None:
+    page = section
     lay(page, picture_of(SLANTED, "TIFF"), "image/tiff")
     expect(page.locator(".evidence-mind [data-part=mind]")).to_contain_text("pixels wide")
     drawn = seen(page).astype(int)
@@ -240,7 +246,7 @@ def test_the_evidence_lies_on_the_stroke_also_of_a_picture_that_the_browser_can_
     assert np.ptp(rows) > 0.4 * len(drawn)
 
 
-def test_a_refusal_and_a_lost_server_are_told_and_the_page_recovers(draw_page: Page, allowed_errors: list[str]) -> None:
+def test_a_refusal_and_a_lost_server_are_reported_until_it_is_over(draw_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 422|ERR_CONNECTION_REFUSED")
     page = opened(draw_page)
     problem = {"type": "about:blank", "title": "", "status": 422, "detail": "Nothing of that can be read."}
@@ -261,8 +267,8 @@ def test_a_refusal_and_a_lost_server_are_told_and_the_page_recovers(draw_page: P
 
 
 @pytest.mark.slow
-def test_it_is_accessible_fits_a_small_phone_and_keeps_its_place(open_page: OpenPage, server: RunningServer) -> None:
-    page = opened(open_page(server.url, viewport={"width": 360, "height": 780}))
+def test_it_is_accessible_fits_a_small_phone_and_keeps_its_place(visit: OpenPage, server: RunningServer) -> None:
+    page = opened(visit(server.url, viewport={"width": 360, "height": 780}))
     height = "(body) => body.offsetHeight"
     assert width_over(page) == 0
     before = page.locator(".inside-evidence").evaluate(height)

@@ -15,9 +15,8 @@ from app.images.normalise import normalise
 from app.network.network import Network
 from app.network.weights import read_weights
 from app.settings import ROOT
+from tests.browser.accessibility import violations, violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations, violations_in_both_themes, width_over
-from tests.support.hand import SEVEN, draw_with_mouse
 from tests.support.server import RunningServer
 
 MISTAKES = "**/lessons/mistakes?*"
@@ -45,8 +44,17 @@ def wrong(test_images: mnist.Images) -> dict[str, NDArray[np.int64]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def section(visit_once: OpenPage, server: RunningServer) -> tuple[Page, Any]:
+    """A draw page with the section open, and the answer about what the network would like to see."""
+    page = visit_once(server.url)
+    with page.expect_response(DREAMS) as response:
+        open_section(page)
+    return page, response.value.json()["dreams"]
+
+
 def open_section(page: Page, model: str = "classic") -> None:
-    """Opens the section and waits until it tells of the network."""
+    """Opens the section and waits until it shows the network."""
     page.get_by_text("What it would like to see, and what it gets wrong").click()
     expect(page.locator(".inside-favourites")).to_contain_text(f"“{model}” gets")
 
@@ -59,75 +67,74 @@ def percent(share: float) -> str:
     return ">99%" if share > 0.99 else f"{share * 100:.0f}%"
 
 
-def told_of(image: NDArray[np.uint8], label: int, name: str) -> str:
+def words_for(image: NDArray[np.uint8], label: int, name: str) -> str:
     probabilities = network(name).probabilities(normalise(image[None]))[0]
     article = "an" if label == 8 else "a"
     return f"{article} {label}, taken for {probabilities.argmax()}, {percent(float(probabilities.max()))}"
 
 
-def test_each_dream_gets_the_probability_that_numpy_gives_it(draw_page: Page) -> None:
-    with draw_page.expect_response(DREAMS) as response:
-        open_section(draw_page)
-    pixels = np.array([dream["pixels"] for dream in response.value.json()["dreams"]], np.float32)
+def test_each_dream_gets_the_probability_that_numpy_gives_it(section: tuple[Page, Any]) -> None:
+    page, dreams = section
+    pixels = np.array([dream["pixels"] for dream in dreams], np.float32)
     probabilities = network("classic").probabilities(pixels).diagonal()
-    items = draw_page.locator(".favourites-dreams li")
+    items = page.locator(".favourites-dreams li")
     for digit, probability in enumerate(probabilities):
         expect(items.nth(digit)).to_have_text(f"{digit} {percent(float(probability))}")
         shades = np.array(items.nth(digit).locator("canvas").evaluate(SHADES))
         np.testing.assert_allclose(shades, pixels[digit] * 255, atol=1)
-    expect(draw_page.get_by_role("img", name="What “classic” would like to see for a 3")).to_be_visible()
+    expect(page.get_by_role("img", name="What “classic” would like to see for a 3")).to_be_visible()
 
 
 def test_the_mistakes_are_those_that_numpy_finds(
-    draw_page: Page, test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
+    section: tuple[Page, Any], test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
 ) -> None:
-    open_section(draw_page)
-    expect(draw_page.locator(".inside-favourites")).to_contain_text(
+    page, _ = section
+    expect(page.locator(".inside-favourites")).to_contain_text(
         f"“classic” gets {len(wrong['classic'])} of the 10,000 test images wrong."
     )
-    expect(tiles(draw_page)).to_have_count(20)
-    for tile, number in zip(tiles(draw_page).all(), wrong["classic"][:20], strict=True):
+    expect(tiles(page)).to_have_count(20)
+    for tile, number in zip(tiles(page).all(), wrong["classic"][:20], strict=True):
         image, label = test_images.images[number], int(test_images.labels[number])
         assert label != network("classic").probabilities(normalise(image[None])).argmax()
-        expect(tile).to_have_text(told_of(image, label, "classic"))
+        expect(tile).to_have_text(words_for(image, label, "classic"))
         assert tile.locator("canvas").evaluate(SHADES) == image.ravel().tolist()
 
 
 def test_a_chosen_mistake_lies_on_the_sheet_and_the_page_makes_the_mistake(
-    draw_page: Page, test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
+    section: tuple[Page, Any], test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
 ) -> None:
-    draw_with_mouse(draw_page, SEVEN)
-    expect(draw_page.locator(".answer-digit")).to_have_text("7")
-    open_section(draw_page)
+    page, _ = section
+    page.get_by_role("button", name="Example: a handwritten 7").click()
+    expect(page.locator(".answer-digit")).to_have_text("7")
     digits = network("classic").probabilities(normalise(test_images.images[wrong["classic"]])).argmax(axis=1)
-    pressed = draw_page.locator(".inside-favourites [aria-pressed=true]")
+    pressed = page.locator(".inside-favourites [aria-pressed=true]")
 
-    with draw_page.expect_response("**/predict?*") as response:
-        tiles(draw_page).nth(0).click()
+    with page.expect_response("**/predict?*") as response:
+        tiles(page).nth(0).click()
     assert response.value.json()["digit"] == digits[0]
-    expect(draw_page.locator(".answer-digit")).to_have_text(str(digits[0]))
-    expect(draw_page.locator("#pad")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".answer-digit")).to_have_text(str(digits[0]))
+    expect(page.locator("#pad")).to_be_in_viewport(ratio=1)
     expect(pressed).to_have_count(1)
     seen = normalise(test_images.images[wrong["classic"][0]][None])[0]
     assert np.abs(np.array(response.value.json()["input"]) - seen).mean() < 0.02
 
-    tiles(draw_page).nth(2).focus()
-    draw_page.keyboard.press("Enter")
-    expect(draw_page.locator(".answer-digit")).to_have_text(str(digits[2]))
-    expect(tiles(draw_page).nth(2)).to_be_focused()
-    expect(tiles(draw_page).nth(2)).to_have_attribute("aria-pressed", "true")
+    tiles(page).nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-digit")).to_have_text(str(digits[2]))
+    expect(tiles(page).nth(2)).to_be_focused()
+    expect(tiles(page).nth(2)).to_have_attribute("aria-pressed", "true")
     expect(pressed).to_have_count(1)
     for _ in range(2):
-        draw_page.keyboard.press("Control+z")
-    expect(draw_page.locator(".answer-digit")).to_have_text("7")
+        page.keyboard.press("Control+z")
+    expect(page.locator(".answer-digit")).to_have_text("7")
     expect(pressed).to_have_count(0)
 
 
 @pytest.mark.slow
 def test_it_follows_the_network_that_is_chosen_and_asks_once_of_each(
-    open_page: OpenPage, server: RunningServer, wrong: dict[str, NDArray[np.int64]]
+    visit: OpenPage, server: RunningServer, wrong: dict[str, NDArray[np.int64]]
 ) -> None:
-    page = open_page("about:blank")
+    page = visit("about:blank")
     asked: list[str] = []
 
     def note(request: Request) -> None:
@@ -136,7 +143,7 @@ def test_it_follows_the_network_that_is_chosen_and_asks_once_of_each(
 
     page.on("request", note)
     page.goto(f"{server.url}?model=wide")
-    draw_with_mouse(page, SEVEN)
+    page.get_by_role("button", name="Example: a handwritten 7").click()
     expect(page.locator(".answer-digit")).to_have_text("7")
     assert asked == []
 
@@ -161,12 +168,12 @@ def test_a_published_version_brings_its_own_pictures(draw_page: Page) -> None:
 
     for path in (MISTAKES, "**/predict?*"):
         draw_page.route(path, lambda route: route.fulfill(json=as_of_tomorrow(route.fetch().json())))
-    draw_with_mouse(draw_page, SEVEN)
+    draw_page.get_by_role("button", name="Example: a handwritten 7").click()
     expect(draw_page.locator(".inside-favourites")).to_contain_text("gets 3 of the 10,000")
     draw_page.unroute_all()
 
 
-def test_what_does_not_come_is_told_and_tried_again(draw_page: Page, allowed_errors: list[str]) -> None:
+def test_a_failure_is_reported_and_tried_again(draw_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 503")
     draw_page.route(MISTAKES, lambda route: route.fulfill(status=503))
     draw_page.get_by_text("What it would like to see, and what it gets wrong").click()
@@ -183,8 +190,8 @@ def test_what_does_not_come_is_told_and_tried_again(draw_page: Page, allowed_err
 
 
 @pytest.mark.slow
-def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(server.url, viewport={"width": 360, "height": 780})
+def test_it_is_accessible_and_fits_a_small_phone(visit: OpenPage, server: RunningServer) -> None:
+    page = visit(server.url, viewport={"width": 360, "height": 780})
     open_section(page)
     tiles(page).first.click()
     expect(tiles(page).first).to_have_attribute("aria-pressed", "true")

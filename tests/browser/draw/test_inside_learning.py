@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.learning_page import (
     LEARNING,
@@ -14,12 +15,11 @@ from tests.browser.draw.learning_page import (
     SMALL,
     Teaching,
     click_cell,
-    is_told,
     number,
     numbers,
     rule_is_right,
+    shows_steps,
 )
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.hand import THREE, draw_with_mouse
 from tests.support.server import RunningServer
 
@@ -33,15 +33,15 @@ def test_the_steps_are_those_of_gradient_descent_and_undo_leads_back(teaching: T
     section = teaching.section
     expect(section.get_by_role("radio", name="7")).to_be_checked()
     teaching.mean(MEANT)
-    at_first = teaching.told()
+    at_first = teaching.shown()
     assert number(at_first["cost"][0]) == pytest.approx(teaching.descent(0)[0].cost, rel=1e-3)
     assert at_first["after"] == ["–"] * 10
 
     teaching.press("One step")
-    is_told(teaching, 1)
-    after_one = teaching.told()
+    shows_steps(teaching, 1)
+    after_one = teaching.shown()
     teaching.press("Ten more steps")
-    is_told(teaching, 11)
+    shows_steps(teaching, 11)
     expect(teaching.part("changes-title")).to_have_text("Step 11: 13,002 small changes")
     section.get_by_text("The costs as a table").click()
     cells = section.locator(".chart-table tbody td")
@@ -51,15 +51,15 @@ def test_the_steps_are_those_of_gradient_descent_and_undo_leads_back(teaching: T
 
     teaching.press("Undo 10 steps")
     teaching.after_steps(1)
-    assert teaching.told() == after_one
+    assert teaching.shown() == after_one
     teaching.press("Undo step")
     teaching.after_steps(0)
-    assert teaching.told() == at_first
+    assert teaching.shown() == at_first
     teaching.press("Ten more steps")
     teaching.after_steps(10)
     teaching.press("Start over")
     teaching.after_steps(0)
-    assert teaching.told() == at_first
+    assert teaching.shown() == at_first
 
 
 def test_the_rule_is_written_out_for_any_weight_and_bias_that_is_picked(teaching: Teaching) -> None:
@@ -167,24 +167,24 @@ def test_a_new_drawing_begins_at_no_steps_and_keeps_the_digit_that_was_chosen(te
     expect(teaching.words).to_contain_text("A new drawing: back to 0 steps.")
     expect(radio).to_be_checked()
     teaching.press("One step")
-    is_told(teaching, 1)
+    shows_steps(teaching, 1)
 
     page = teaching.page
     page.get_by_role("button", name="Clear").click()
     expect(teaching.words).to_have_text("Draw a digit on the sheet above, then teach it here.")
-    assert teaching.told() == {"cost": ["–"], "norm": ["–"], "before": ["–"] * 10, "after": ["–"] * 10}
+    assert teaching.shown() == {"cost": ["–"], "norm": ["–"], "before": ["–"] * 10, "after": ["–"] * 10}
     draw_with_mouse(page, THREE)
     teaching.after_steps(0)
     expect(radio).to_be_checked()
 
 
-def test_what_is_refused_is_told_and_the_page_recovers(teaching: Teaching, allowed_errors: list[str]) -> None:
+def test_what_is_refused_is_reported_and_the_page_recovers(teaching: Teaching, allowed_errors: list[str]) -> None:
     allowed_errors += ["status of 422", "ERR_FAILED"]
     page, notice = teaching.page, teaching.part("problem")
     teaching.mean(MEANT)
     teaching.press("One step")
     teaching.after_steps(1)
-    after_one = teaching.told()
+    after_one = teaching.shown()
 
     # Steps so large that they overflow: back to those that did not.
     detail = "The steps are so large that the numbers overflow."
@@ -192,7 +192,7 @@ def test_what_is_refused_is_told_and_the_page_recovers(teaching: Teaching, allow
     page.route(LEARNING, lambda route: route.fulfill(status=422, json=problem), times=1)
     teaching.press("Ten more steps")
     expect(notice).to_have_text(detail)
-    assert teaching.told() == after_one
+    assert teaching.shown() == after_one
     page.route(LEARNING, lambda route: route.abort(), times=1)
     teaching.press("Ten more steps")
     expect(notice).to_be_visible()
@@ -206,7 +206,7 @@ def test_what_is_refused_is_told_and_the_page_recovers(teaching: Teaching, allow
     expect(notice).to_be_hidden()
     teaching.press("One step")
     teaching.after_steps(1)
-    assert teaching.told() == after_one
+    assert teaching.shown() == after_one
 
 
 def test_everything_is_done_by_keyboard_alone(draw_page: Page) -> None:
@@ -261,8 +261,8 @@ def test_everything_is_done_by_keyboard_alone(draw_page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(server.url, viewport={"width": 360, "height": 780})
+def test_it_is_accessible_and_fits_a_small_phone(visit: OpenPage, server: RunningServer) -> None:
+    page = visit(server.url, viewport={"width": 360, "height": 780})
     page.locator("details[data-module=learning] > summary").click()
     expect(page.locator("details[data-module=learning] [data-part=position]")).to_contain_text("1 of 4")
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)

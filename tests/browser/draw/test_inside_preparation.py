@@ -17,8 +17,8 @@ from app.images import drawing
 from app.images.normalise import normalise
 from app.network.weights import read_weights
 from app.settings import ROOT
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.hand import SEVEN, ZERO, Stroke
 from tests.support.sent import keep_sent_pictures, lay, picture_of, sent_picture
 from tests.support.server import RunningServer
@@ -32,6 +32,12 @@ STEPS = {
     "size": ("One size", "Without the one size"),
 }
 CORNER: Stroke = [(0.68 + 0.3 * x, 0.68 + 0.3 * y) for x, y in SEVEN]
+
+
+@pytest.fixture
+def section(sheet: Page) -> Page:
+    """The shared draw page with the section open and a clear sheet."""
+    return sheet if sheet.locator(".inside-preparation").is_visible() else opened(sheet)
 
 
 def opened(page: Page) -> Page:
@@ -101,8 +107,8 @@ def full(x: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(x.ravel() / x.max())
 
 
-def test_each_step_is_switched_off_by_keyboard_and_answered_as_numpy_says(draw_page: Page) -> None:
-    page = opened(draw_page)
+def test_each_step_is_switched_off_by_keyboard_and_answered_as_numpy_says(section: Page) -> None:
+    page = section
     picture = laid(page, CORNER)
     whole = probabilities(picture)
     for step, (_, words) in STEPS.items():
@@ -112,11 +118,11 @@ def test_each_step_is_switched_off_by_keyboard_and_answered_as_numpy_says(draw_p
         expect(page.locator("[data-answer=chosen] h3")).to_have_text(words)
         expect_answer(page, "chosen", expected)
         expect_answer(page, "all", whole)
-        told = page.locator(".preparation-verdict [data-part=verdict]")
-        expect(told).to_contain_text(f"{words} it")
+        verdict = page.locator(".preparation-verdict [data-part=verdict]")
+        expect(verdict).to_contain_text(f"{words} it")
         if expected.argmax() != whole.argmax():
             changed = [f"{answer.argmax()} ({percent(answer.max())})" for answer in (expected, whole)]
-            expect(told).to_have_text(f"{words} it answers {changed[0]} instead of {changed[1]}.")
+            expect(verdict).to_have_text(f"{words} it answers {changed[0]} instead of {changed[1]}.")
         np.testing.assert_allclose(shown_ink(page, "sized"), full(input_of(picture, [step])), atol=0.01)
         page.keyboard.press("Space")
         expect(page.locator("[data-answer=chosen] h3")).to_have_text("With your switches")
@@ -124,8 +130,8 @@ def test_each_step_is_switched_off_by_keyboard_and_answered_as_numpy_says(draw_p
     assert probabilities(picture, ["centre"]).argmax() != 7
 
 
-def test_the_strip_shows_each_stage_of_the_way(draw_page: Page) -> None:
-    page = opened(draw_page)
+def test_the_strip_shows_each_stage_of_the_way(section: Page) -> None:
+    page = section
     picture = laid(page, SEVEN)
     for stage, without in [
         ("scaled", ["centre", "straighten", "size"]),
@@ -141,8 +147,8 @@ def test_the_strip_shows_each_stage_of_the_way(draw_page: Page) -> None:
         expect(page.locator(f"[data-stage={stage}] canvas")).to_have_attribute("aria-label", re.compile(place))
 
 
-def test_small_in_a_corner_and_not_centred_it_is_misread_until_all_is_restored(draw_page: Page) -> None:
-    page = opened(draw_page)
+def test_small_in_a_corner_and_not_centred_it_is_misread_until_all_is_restored(section: Page) -> None:
+    page = section
     laid(page, ZERO)
     small = page.get_by_role("checkbox", name="Small, in a corner")
     restore = page.get_by_role("button", name="All steps, as drawn")
@@ -167,8 +173,8 @@ def test_small_in_a_corner_and_not_centred_it_is_misread_until_all_is_restored(d
     expect(restore).to_be_disabled()
 
 
-def test_the_way_is_shown_while_a_stroke_is_under_way_and_gone_with_it(draw_page: Page) -> None:
-    page = opened(draw_page)
+def test_the_way_is_shown_while_a_stroke_is_under_way_and_gone_with_it(section: Page) -> None:
+    page = section
     verdict = page.locator(".preparation-verdict [data-part=verdict]")
     expect(verdict).to_have_text("Draw a digit, and you see its way to the input.")
     height = page.locator(".inside-preparation").evaluate("(body) => body.offsetHeight")
@@ -185,9 +191,9 @@ def test_the_way_is_shown_while_a_stroke_is_under_way_and_gone_with_it(draw_page
 
 
 def test_the_chosen_network_prepares_a_picture_that_the_browser_can_not_show(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
-    page = opened(open_page(f"{server.url}?model=wide"))
+    page = opened(visit(f"{server.url}?model=wide"))
     tiff = picture_of(SEVEN, "TIFF")
     lay(page, tiff, "image/tiff")
     expect(page.locator(".has-hidden-picture")).to_be_visible()
@@ -198,7 +204,7 @@ def test_the_chosen_network_prepares_a_picture_that_the_browser_can_not_show(
     expect_answer(page, "chosen", probabilities(picture, ["centre"], "wide"))
 
 
-def test_a_refusal_and_a_lost_server_are_told_and_lose_nothing(draw_page: Page, allowed_errors: list[str]) -> None:
+def test_a_refusal_and_a_lost_server_are_reported_and_lose_nothing(draw_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 422|ERR_CONNECTION_REFUSED")
     page = opened(draw_page)
     laid(page, SEVEN)
@@ -218,8 +224,8 @@ def test_a_refusal_and_a_lost_server_are_told_and_lose_nothing(draw_page: Page, 
 
 
 @pytest.mark.slow
-def test_it_is_accessible_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
-    page = opened(open_page(server.url, viewport={"width": 360, "height": 780}))
+def test_it_is_accessible_and_fits_a_small_phone(visit: OpenPage, server: RunningServer) -> None:
+    page = opened(visit(server.url, viewport={"width": 360, "height": 780}))
     assert width_over(page) == 0
     page.get_by_role("button", name="Example: a handwritten 4").click()
     page.get_by_role("button", name="Small, in a corner, without centring").click()

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_answering import an_answer
-from tests.support.hand import SEVEN, draw_with_mouse
 from tests.support.server import RunningServer
 
 PREDICT = "**/predict?*"
@@ -16,9 +15,9 @@ MINE = {"name": "mynet", "run_id": 3, "accuracy": 0.9012, "version": "0123456789
 
 
 @pytest.fixture
-def two_networks(open_page: OpenPage, server: RunningServer) -> Page:
+def two_networks(visit: OpenPage, server: RunningServer) -> Page:
     """A page to which a second network, mynet, seems to be served; every answer is a 7 of the network asked."""
-    page = open_page("about:blank")
+    page = visit("about:blank")
     classic = httpx.get(f"{server.url}models/classic").json()
     page.route("**/models", lambda route: route.fulfill(json=[classic, {**classic, **MINE}]))
 
@@ -31,20 +30,24 @@ def two_networks(open_page: OpenPage, server: RunningServer) -> Page:
     return page
 
 
+def lay_seven(page: Page) -> None:
+    page.get_by_role("button", name="Example: a handwritten 7").click()
+
+
 def test_the_network_in_the_address_answers(two_networks: Page, server: RunningServer) -> None:
     two_networks.goto(f"{server.url}?model=mynet")
     with two_networks.expect_request(PREDICT) as asked:
-        draw_with_mouse(two_networks, SEVEN)
+        lay_seven(two_networks)
     assert "model=mynet" in asked.value.url
     expect(two_networks.locator("#served-by")).to_contain_text("“mynet”")
     expect(two_networks.get_by_label("Network that answers")).to_have_value("mynet")
 
 
-def test_another_network_is_chosen_answers_anew_and_stays_in_the_address(
+def test_another_network_is_chosen_answers_at_once_and_stays_in_the_address(
     two_networks: Page, server: RunningServer
 ) -> None:
     two_networks.goto(server.url)
-    draw_with_mouse(two_networks, SEVEN)
+    lay_seven(two_networks)
     expect(two_networks.locator(".answer-digit")).to_have_text("7")
     with two_networks.expect_request(lambda request: "predict?model=mynet" in request.url):
         two_networks.get_by_label("Network that answers").select_option("mynet")
@@ -58,13 +61,13 @@ def test_another_network_is_chosen_answers_anew_and_stays_in_the_address(
 
 
 def test_an_unknown_network_is_named_and_classic_answers(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 404")
-    page = open_page(f"{server.url}?model=nobody")
+    page = visit(f"{server.url}?model=nobody")
     detail = httpx.get(f"{server.url}models/nobody").json()["detail"]
     expect(page.locator("#network-notice")).to_contain_text(detail)
-    draw_with_mouse(page, SEVEN)
+    lay_seven(page)
     expect(page.locator(".answer-digit")).to_have_text("7")
     expect(page.locator("#served-by")).to_contain_text("“classic”")
 
@@ -76,14 +79,14 @@ def test_a_network_that_is_served_no_more_leaves_the_answer_to_classic(
     two_networks.goto(f"{server.url}?model=mynet")
     expect(two_networks.locator("#served-by")).to_contain_text("“mynet”")
     two_networks.unroute(PREDICT)
-    draw_with_mouse(two_networks, SEVEN)
+    lay_seven(two_networks)
     expect(two_networks.locator(".answer-digit")).to_have_text("7")
     expect(two_networks.locator("#network-notice")).to_contain_text("No network is served as 'mynet'")
     expect(two_networks.locator("#served-by")).to_contain_text("“classic”")
 
 
-def test_where_one_network_is_served_there_is_no_choice(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page("about:blank")
+def test_where_one_network_is_served_there_is_no_choice(visit: OpenPage, server: RunningServer) -> None:
+    page = visit("about:blank")
     classic = httpx.get(f"{server.url}models/classic").json()
     page.route("**/models", lambda route: route.fulfill(json=[classic]))
     page.goto(server.url)

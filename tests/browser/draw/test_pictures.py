@@ -65,19 +65,14 @@ def as_file(picture: Image.Image, format_: str) -> bytes:
     return content.getvalue()
 
 
-def test_an_uploaded_picture_is_sent_as_it_came_and_answered(draw_page: Page, a_two: bytes) -> None:
+def test_an_uploaded_picture_is_sent_as_it_came_drawn_over_undone_and_cleared(draw_page: Page, a_two: bytes) -> None:
     with draw_page.expect_request("**/predict?*") as asked:
         upload(draw_page, "two.jpg", "image/jpeg", a_two)
     assert asked.value.headers["content-type"] == "image/jpeg"
-    expect(draw_page.locator(".answer-digit")).to_have_text("2")
-    assert ink(draw_page) > 0
-
-
-def test_an_uploaded_picture_can_be_drawn_over_undone_and_cleared(draw_page: Page, a_two: bytes) -> None:
-    upload(draw_page, "two.jpg", "image/jpeg", a_two)
     # Its own question is asked by now, so that the next one is about what is drawn over it.
     expect(draw_page.locator(".answer-digit")).to_have_text("2")
     picture = ink(draw_page)
+    assert picture > 0
     with draw_page.expect_request("**/predict?*") as asked:
         draw_with_mouse(draw_page, [(0.1, 0.1), (0.2, 0.1)])
     assert asked.value.headers["content-type"] == "image/png"
@@ -90,16 +85,18 @@ def test_an_uploaded_picture_can_be_drawn_over_undone_and_cleared(draw_page: Pag
     assert ink(draw_page) == picture
 
 
-@pytest.mark.parametrize("event", ["paste", "drop"])
-def test_a_pasted_or_dropped_picture_is_answered(draw_page: Page, a_two: bytes, event: str) -> None:
-    drop(draw_page, "two.jpg", "image/jpeg", a_two, event)
-    expect(draw_page.locator(".answer-digit")).to_have_text("2")
+def test_a_pasted_or_dropped_picture_is_answered(sheet: Page, a_two: bytes) -> None:
+    for event in ("paste", "drop"):
+        drop(sheet, "two.jpg", "image/jpeg", a_two, event)
+        expect(sheet.locator(".answer-digit")).to_have_text("2")
+        sheet.get_by_role("button", name="Clear").click()
+        expect(sheet.locator(".answer-digit")).to_be_empty()
 
 
-@pytest.mark.parametrize("digit", range(10))
-def test_every_example_is_answered(draw_page: Page, digit: int) -> None:
-    draw_page.get_by_role("button", name=f"Example: a handwritten {digit}").click()
-    expect(draw_page.locator(".answer-digit")).to_have_text(str(digit))
+def test_every_example_is_answered(sheet: Page) -> None:
+    for digit in range(10):
+        sheet.get_by_role("button", name=f"Example: a handwritten {digit}").click()
+        expect(sheet.locator(".answer-digit")).to_have_text(str(digit))
 
 
 def test_a_broken_picture_gets_the_servers_reason(draw_page: Page, allowed_errors: list[str]) -> None:
@@ -114,44 +111,43 @@ def test_a_broken_picture_gets_the_servers_reason(draw_page: Page, allowed_error
     expect(problem).to_be_hidden()
 
 
-@pytest.mark.parametrize(("name", "type_"), [("a.pdf", "application/pdf"), ("notes.txt", "text/plain"), ("thing", "")])
-def test_a_file_that_is_no_picture_is_refused_and_leaves_the_sheet_as_it_was(
-    draw_page: Page, name: str, type_: str
-) -> None:
+def test_a_file_that_is_no_picture_is_refused_and_leaves_the_sheet_as_it_was(draw_page: Page) -> None:
     asked: list[str] = []
     draw_page.on("request", lambda request: asked.append(request.url))
-    drop(draw_page, name, type_, b"%PDF-1.4 no picture")
-    sentence = "That is no picture. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF."
-    expect(draw_page.locator(".answer-problem")).to_have_text(sentence)
-    expect(draw_page.get_by_text("This browser can't show that picture.")).to_be_hidden()
-    expect(draw_page.get_by_role("button", name="Undo")).to_be_disabled()
+    problem = draw_page.locator(".answer-problem")
+    for name, type_ in [("a.pdf", "application/pdf"), ("notes.txt", "text/plain"), ("thing", "")]:
+        drop(draw_page, name, type_, b"%PDF-1.4 no picture")
+        expect(problem).to_have_text("That is no picture. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF.")
+        expect(draw_page.get_by_text("This browser can't show that picture.")).to_be_hidden()
+        expect(draw_page.get_by_role("button", name="Undo")).to_be_disabled()
+        draw_page.reload()
     assert not [url for url in asked if "predict" in url]
 
 
-def test_a_tiff_that_the_browser_cannot_show_is_answered(draw_page: Page, a_two: bytes) -> None:
-    upload(draw_page, "two.tif", "image/tiff", as_file(Image.open(io.BytesIO(a_two)), "TIFF"))
-    expect(draw_page.locator(".answer-digit")).to_have_text("2")
-    expect(draw_page.get_by_text("This browser can't show that picture.")).to_be_visible()
+def test_a_tiff_that_the_browser_cannot_show_is_answered(sheet: Page, a_two: bytes) -> None:
+    upload(sheet, "two.tif", "image/tiff", as_file(Image.open(io.BytesIO(a_two)), "TIFF"))
+    expect(sheet.locator(".answer-digit")).to_have_text("2")
+    expect(sheet.get_by_text("This browser can't show that picture.")).to_be_visible()
 
 
-def test_a_picture_without_a_type_is_sent_as_the_png_of_what_is_shown(draw_page: Page, a_two: bytes) -> None:
-    with draw_page.expect_request("**/predict?*") as asked:
-        drop(draw_page, "two", "", a_two)
+def test_a_picture_without_a_type_is_sent_as_the_png_of_what_is_shown(sheet: Page, a_two: bytes) -> None:
+    with sheet.expect_request("**/predict?*") as asked:
+        drop(sheet, "two", "", a_two)
     assert asked.value.headers["content-type"] == "image/png"
-    expect(draw_page.locator(".answer-digit")).to_have_text("2")
+    expect(sheet.locator(".answer-digit")).to_have_text("2")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("too_large", ["pixels", "bytes"])
-def test_a_photo_larger_than_the_server_reads_is_answered(draw_page: Page, a_two: bytes, too_large: str) -> None:
-    if too_large == "pixels":
-        photo = as_file(Image.open(io.BytesIO(a_two)).resize((4200, 4200)), "JPEG")
-    else:
-        photo = a_two + bytes(8 * 1024 * 1024)  # decoders pass over what follows the picture
-    with draw_page.expect_request("**/predict?*") as asked:
-        upload(draw_page, "two.jpg", "image/jpeg", photo)
-    assert asked.value.headers["content-type"] == "image/png"
-    expect(draw_page.locator(".answer-digit")).to_have_text("2")
+def test_a_photo_larger_than_the_server_reads_is_answered(sheet: Page, a_two: bytes) -> None:
+    pixels = as_file(Image.open(io.BytesIO(a_two)).resize((4200, 4200)), "JPEG")
+    too_many_bytes = a_two + bytes(8 * 1024 * 1024)  # decoders pass over what follows the picture
+    for photo in (pixels, too_many_bytes):
+        with sheet.expect_request("**/predict?*") as asked:
+            upload(sheet, "two.jpg", "image/jpeg", photo)
+        assert asked.value.headers["content-type"] == "image/png"
+        expect(sheet.locator(".answer-digit")).to_have_text("2")
+        sheet.get_by_role("button", name="Clear").click()
+        expect(sheet.locator(".answer-digit")).to_be_empty()
 
 
 def test_drawn_over_a_photo_its_paper_stays_paper(draw_page: Page, allowed_errors: list[str]) -> None:

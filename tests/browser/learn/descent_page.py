@@ -76,9 +76,9 @@ def means(costs: list[float]) -> list[float]:
     return found
 
 
-def lesson(open_page: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
+def lesson(visit: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
     """The lesson, once it shows a network and what that makes of the example."""
-    page = open_page(f"{server.url}learn/descent{query}", **options)
+    page = visit(f"{server.url}learn/descent{query}", **options)
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
     return page
 

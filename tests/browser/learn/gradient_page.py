@@ -27,8 +27,8 @@ WORDS = "[data-part=words]"
 SLOPES_WORDS = "[data-part=slopes-words]"
 
 
-def open_lesson(open_page: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
-    page = open_page(f"{server.url}learn/gradient{query}", **options)
+def open_lesson(visit: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
+    page = visit(f"{server.url}learn/gradient{query}", **options)
     expect(page.locator(WORDS)).to_contain_text("After step")
     return page
 

@@ -17,9 +17,9 @@ Cost = Callable[[float], float]
 OpenLesson = Callable[..., Page]
 
 
-def open_lesson(open_page: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
+def open_lesson(visit: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
     """The lesson at an address, once the ball is there."""
-    page = open_page(f"{server.url}learn/slope{query}", **{**STILL, **options})
+    page = visit(f"{server.url}learn/slope{query}", **{**STILL, **options})
     settled(page)
     return page
 

@@ -13,9 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 from app.lessons.digits import LessonImages
 from app.network.network import Network, one_hot
 from app.settings import Settings
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.learn.test_lesson_network import classic, example, lengths, state
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.hand import THREE, draw_with_mouse
 from tests.support.server import RunningServer
 
@@ -40,8 +40,8 @@ def cross_entropy(a: Floats, y: Floats) -> Floats:
     return np.asarray(-np.log(a[y == 1]))
 
 
-def open_lesson(open_page: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
-    page = open_page(f"{server.url}learn/cost{query}", **options)
+def open_lesson(visit: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
+    page = visit(f"{server.url}learn/cost{query}", **options)
     expect(of(page, "mean", "trained", "accuracy")).not_to_be_empty()
     return page
 
@@ -61,9 +61,9 @@ def cell(page: Page) -> Locator:
 
 
 @pytest.fixture(scope="module")
-def shared_lesson(open_shared_page: OpenPage, server: RunningServer) -> Page:
+def shared_lesson(visit_once: OpenPage, server: RunningServer) -> Page:
     """The lesson as it begins, for tests that keep its digit, its label and its random network."""
-    return open_lesson(open_shared_page, server)
+    return open_lesson(visit_once, server)
 
 
 def test_both_costs_of_one_digit_are_written_out_with_the_numbers_of_its_ten_outputs(
@@ -74,9 +74,9 @@ def test_both_costs_of_one_digit_are_written_out_with_the_numbers_of_its_ten_out
 
 @pytest.mark.slow
 def test_the_costs_of_another_label_and_another_random_network_are_written_out(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
-    page = open_lesson(open_page, server, "?meant=8&seed=5&cost=quadratic")
+    page = open_lesson(visit, server, "?meant=8&seed=5&cost=quadratic")
     assert_written_out(page, server, seed=5, meant=8, cost="quadratic")
 
 
@@ -134,10 +134,10 @@ def test_the_means_are_over_a_thousand_digits_and_each_of_a_hundred_has_its_cost
 
 @pytest.mark.slow
 def test_by_keyboard_alone_a_digit_of_the_hundred_another_meaning_and_another_start_are_chosen(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
     labels = LessonImages(Settings().mnist_dir).measured.labels
-    page = open_lesson(open_page, server)
+    page = open_lesson(visit, server)
     grid = page.locator("[data-mean=random] canvas")
     grid.focus()
     for key in ("Home", "ArrowUp", "ArrowRight", "Enter"):
@@ -174,9 +174,9 @@ def test_by_keyboard_alone_a_digit_of_the_hundred_another_meaning_and_another_st
 
 @pytest.mark.slow
 def test_the_next_digit_is_meant_to_be_itself_and_more_strokes_keep_what_was_chosen(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
-    page = open_lesson(open_page, server, "?example=4&meant=9")
+    page = open_lesson(visit, server, "?example=4&meant=9")
     meant = page.get_by_label("I meant")
     expect(meant).to_have_value("9")
     page.get_by_role("button", name="Example: a handwritten 6").click()
@@ -210,8 +210,8 @@ def test_the_curves_are_the_two_costs_and_the_balls_those_of_the_digit(
     assert f"now {outputs[3]:.4f}: cross-entropy {-np.log(outputs[3]):.4f}" in summary
 
 
-def test_a_malformed_address_falls_back_to_the_defaults(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?meant=12&cost=x&seed=-1&cell=100&curve=y&example=z")
+def test_a_malformed_address_falls_back_to_the_defaults(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server, "?meant=12&cost=x&seed=-1&cell=100&curve=y&example=z")
     expect(page.get_by_label("I meant")).to_have_value("3")
     for name in ("cross-entropy", "the trained network"):
         expect(page.get_by_role("radio", name=name)).to_be_checked()
@@ -220,10 +220,10 @@ def test_a_malformed_address_falls_back_to_the_defaults(open_page: OpenPage, ser
 
 
 def test_a_failed_request_is_explained_loses_nothing_and_recovers(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of (422|503)")
-    page = open_lesson(open_page, server)
+    page = open_lesson(visit, server)
     notice = page.locator(".cost-own > .notice")
     page.route(COSTS, lambda route: route.fulfill(status=503))
     page.get_by_label("I meant").select_option("8")
@@ -243,10 +243,10 @@ def test_a_failed_request_is_explained_loses_nothing_and_recovers(
 
 @pytest.mark.slow
 def test_with_everything_open_it_is_accessible_short_and_fits_a_small_phone(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
     # Meant to be what it surely is not: the longest numbers.
-    page = open_lesson(open_page, server, "?example=7&meant=5", viewport={"width": 360, "height": 780})
+    page = open_lesson(visit, server, "?example=7&meant=5", viewport={"width": 360, "height": 780})
     for summary in page.locator(".lesson-stage summary").all():
         summary.click()
     page.wait_for_load_state("networkidle")

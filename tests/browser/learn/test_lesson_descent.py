@@ -47,10 +47,10 @@ def seven(server: RunningServer) -> NDArray[np.float32]:
 
 @pytest.mark.slow
 def test_nothing_starts_by_itself_and_a_step_has_the_numbers_of_a_replay(
-    open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
+    visit: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
     expected = replay(images, 2)
-    page = lesson(open_page, server)
+    page = lesson(visit, server)
     page.wait_for_load_state("networkidle")
     assert (step_shown(page), button(page, "Start").count()) == (0, 1)
     assert_shows(page, expected.networks[0], images)
@@ -67,10 +67,10 @@ def test_nothing_starts_by_itself_and_a_step_has_the_numbers_of_a_replay(
 
 @pytest.mark.slow
 def test_a_link_shows_its_step_and_the_slider_goes_back_and_forth_over_the_steps_taken(
-    open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
+    visit: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
     expected = replay(images, 55, 0.1, 125, seed=5)
-    page = lesson(open_page, server, "?step=55&rate=0.1&batch=125&seed=5")
+    page = lesson(visit, server, "?step=55&rate=0.1&batch=125&seed=5")
     shows_step(page, 55)
     rows = chart_table(page)[1]
     assert [row[0] for row in rows] == list(range(1, 56))
@@ -103,9 +103,9 @@ def test_a_link_shows_its_step_and_the_slider_goes_back_and_forth_over_the_steps
 
 @pytest.mark.slow
 def test_it_plays_pauses_resumes_and_starts_again(
-    open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
+    visit: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
-    page = lesson(open_page, server, "?step=215&speed=fast")
+    page = lesson(visit, server, "?step=215&speed=fast")
     shows_step(page, 215)
     button(page, "Resume").click()
     plays_past(page, 215)
@@ -133,10 +133,10 @@ def test_it_plays_pauses_resumes_and_starts_again(
 
 
 def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
-    open_page: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
+    visit: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
     a, b = replay(images, 50), replay(images, 50, 0.3, 10)
-    page = lesson(open_page, server, "?step=50&race=true&batchB=10")
+    page = lesson(visit, server, "?step=50&race=true&batchB=10")
     shows_step(page, 50)
     for run, expected in enumerate((a, b)):
         assert_shows(page, expected.networks[50], images, run)
@@ -166,11 +166,11 @@ def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
 
 @pytest.mark.slow
 def test_too_large_a_rate_ends_its_run_with_its_last_good_network_while_the_other_goes_on(
-    open_page: OpenPage, server: RunningServer, images: LessonImages
+    visit: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:
     expected, other = replay(images, 50, 1.0), replay(images, 240, 0.1)
     last = len(expected.costs)
-    page = lesson(open_page, server, "?speed=fast")
+    page = lesson(visit, server, "?speed=fast")
     button(page, "A rate that is too large").click()
     button(page, "Start the race").click()
     expect(words(page)).to_contain_text(f"B diverged after step {last}")
@@ -180,7 +180,7 @@ def test_too_large_a_rate_ends_its_run_with_its_last_good_network_while_the_othe
     assert_shows(page, other.networks[step_shown(page)], images, 0)
     assert_shows(page, expected.networks[last], images, 1)
 
-    page = lesson(open_page, server, "?rate=1&step=100")
+    page = lesson(visit, server, "?rate=1&step=100")
     expect(words(page)).to_contain_text(f"It diverged after step {last}")
     expect(button(page, "Ended")).to_have_attribute("aria-disabled", "true")
     shows_step(page, last)
@@ -189,9 +189,9 @@ def test_too_large_a_rate_ends_its_run_with_its_last_good_network_while_the_othe
 
 @pytest.mark.slow
 def test_changing_a_setting_starts_again_and_a_reload_keeps_all_of_it(
-    open_page: OpenPage, server: RunningServer, images: LessonImages
+    visit: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:
-    page = lesson(open_page, server, "?step=30")
+    page = lesson(visit, server, "?step=30")
     page.get_by_label("Learning rate", exact=True).select_option("0.1")
     shows_step(page, 0)
     page.get_by_label("Images in a step", exact=True).select_option("all 4,000")
@@ -227,9 +227,9 @@ def test_changing_a_setting_starts_again_and_a_reload_keeps_all_of_it(
 
 
 def test_a_step_is_taken_though_another_digit_arrives_while_it_is_on_its_way(
-    open_page: OpenPage, server: RunningServer, images: LessonImages
+    visit: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:
-    page = lesson(open_page, server)
+    page = lesson(visit, server)
     page.wait_for_load_state("networkidle")
     held: list[Route] = []
     let_through = False
@@ -249,11 +249,11 @@ def test_a_step_is_taken_though_another_digit_arrives_while_it_is_on_its_way(
 
 @pytest.mark.slow
 def test_after_a_lost_connection_the_descent_resumes_where_it_was(
-    open_page: OpenPage, server: RunningServer, images: LessonImages, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, images: LessonImages, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("Failed to load resource")
     with Line(server.url) as line:
-        page = open_page(f"{line.url}learn/descent?speed=fast")
+        page = visit(f"{line.url}learn/descent?speed=fast")
         expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
         button(page, "Start").click()
         plays_past(page, 5)

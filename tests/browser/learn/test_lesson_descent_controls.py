@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request, Route, expect
 
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.learn.descent_page import (
     DESCENT,
@@ -18,13 +19,12 @@ from tests.browser.learn.descent_page import (
     shows_step,
     words,
 )
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer
 
 
-def test_impossible_values_in_an_address_are_the_default(open_page: OpenPage, server: RunningServer) -> None:
+def test_impossible_values_in_an_address_are_the_default(visit: OpenPage, server: RunningServer) -> None:
     query = "?rate=7&batch=x&seed=-1&race=maybe&rateB=&batchB=3&seedB=1.5&step=1e9&to=7&axis=up&view=&of=c&speed=warp"
-    page = lesson(open_page, server, query)
+    page = lesson(visit, server, query)
     shows_step(page, 0)
     assert page.get_by_label("Learning rate", exact=True).input_value() == "0.03"
     assert page.get_by_label("Images in a step", exact=True).input_value() == "32"
@@ -35,10 +35,10 @@ def test_impossible_values_in_an_address_are_the_default(open_page: OpenPage, se
 
 
 def test_a_refused_question_is_explained_and_the_next_one_is_answered(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 422")
-    page = lesson(open_page, server)
+    page = lesson(visit, server)
     problem = {"type": "about:blank", "title": "", "status": 422, "detail": "Not that far."}
 
     def refuse(route: Route) -> None:
@@ -54,9 +54,9 @@ def test_a_refused_question_is_explained_and_the_next_one_is_answered(
 
 
 def test_a_race_is_set_and_run_by_keyboard_alone_and_plays_in_jumps_with_reduced_motion(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
-    page = lesson(open_page, server, reduced_motion="reduce")
+    page = lesson(visit, server, reduced_motion="reduce")
     asked: list[dict[str, Any]] = []
 
     def note(request: Request) -> None:
@@ -82,10 +82,10 @@ def test_a_race_is_set_and_run_by_keyboard_alone_and_plays_in_jumps_with_reduced
 
 @pytest.mark.slow
 def test_a_race_is_accessible_and_fits_a_small_phone_with_all_of_it_open(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
     query = "?step=20&race=true&batch=0&rateB=1&axis=images&log=true"
-    page = lesson(open_page, server, query, viewport={"width": 360, "height": 780})
+    page = lesson(visit, server, query, viewport={"width": 360, "height": 780})
     shows_step(page, 20)
     chart_table(page)
     page.wait_for_load_state("networkidle")

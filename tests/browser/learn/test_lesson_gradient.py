@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from app.network import Network
 from app.network.landscape import Parameter
 from app.network.network import one_hot
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.learn.gradient_page import (
     EVERY,
@@ -35,12 +36,11 @@ from tests.browser.learn.gradient_page import (
     surface_cost,
 )
 from tests.browser.learn.test_lessons import PREDICT, address_written, state
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer
 
 
-def test_the_slopes_are_central_differences_and_the_rule_adds_up(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page("about:blank")
+def test_the_slopes_are_central_differences_and_the_rule_adds_up(visit: OpenPage, server: RunningServer) -> None:
+    page = visit("about:blank")
     with page.expect_response(PREDICT) as predicted:
         page.goto(f"{server.url}learn/gradient?network=trained&meant=3&pick=3.7.1&eta=0.01")
     x = np.array([predicted.value.json()["input"]])
@@ -84,9 +84,9 @@ def test_the_slopes_are_central_differences_and_the_rule_adds_up(open_page: Open
 
 
 def test_the_lesson_begins_with_the_steepest_weight_of_an_untrained_network(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
-    page = open_page("about:blank")
+    page = visit("about:blank")
     with page.expect_response(PREDICT) as predicted:
         page.goto(f"{server.url}learn/gradient")
     x, y = np.array([predicted.value.json()["input"]]), one_hot(np.array([7]), dtype=np.float64)
@@ -115,8 +115,8 @@ def test_the_lesson_begins_with_the_steepest_weight_of_an_untrained_network(
     expect(page.locator("[data-part=slopes-problem]")).to_have_text("Draw a digit, or choose an example.")
 
 
-def test_the_path_and_the_surface_are_those_of_a_real_descent(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server)
+def test_the_path_and_the_surface_are_those_of_a_real_descent(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server)
     points = path()
     slider = page.get_by_role("slider")
     assert numbers(page.locator(WORDS).inner_text())[:3] == pytest.approx([STEPS, *at(points[-1])], rel=2e-3)
@@ -146,9 +146,9 @@ def test_the_path_and_the_surface_are_those_of_a_real_descent(open_page: OpenPag
 
 @pytest.mark.slow
 def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
-    page = open_lesson(open_page, server)
+    page = open_lesson(visit, server)
     norms = [at(point)[1] for point in path()]
     page.get_by_label("Tolerance").select_option("1")
     stop = next(n for n, norm in enumerate(norms) if norm < 1)
@@ -180,10 +180,10 @@ def test_the_path_is_walked_by_keyboard_until_the_norm_is_below_the_tolerance(
 
 @pytest.mark.slow
 def test_the_address_keeps_the_lesson_and_impossible_values_are_the_default(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
     kept = "plane=random&rate=100&seed=4&tolerance=0.001&point=7&about=many&network=trained&eta=0.3&pick=1.0.400"
-    page = open_lesson(open_page, server, f"?{kept}&example=4")
+    page = open_lesson(visit, server, f"?{kept}&example=4")
     expect(page.locator("[data-part=step-number]")).to_have_text("7")
     expect(rule_name(page)).to_contain_text("row 15, column 9")
     for name in ("two random ones, through the trained network", "1,000 digits, the mean", "the trained one"):
@@ -201,7 +201,7 @@ def test_the_address_keeps_the_lesson_and_impossible_values_are_the_default(
     bad = (
         "?plane=up&rate=7&batch=x&seed=-1&tolerance=9&point=99&against=me&about=1&meant=11&network=0&eta=-1&pick=4.0.0"
     )
-    page = open_lesson(open_page, server, bad)
+    page = open_lesson(visit, server, bad)
     expect(page.locator(SLOPES_WORDS)).to_contain_text("It knows nothing yet")
     expect(page.locator("[data-part=step-number]")).to_have_text(str(STEPS))
     expect(page.get_by_label("Learning rate η").nth(1)).to_have_value("0.1")
@@ -209,10 +209,10 @@ def test_the_address_keeps_the_lesson_and_impossible_values_are_the_default(
 
 
 def test_a_failure_is_explained_in_a_sentence_and_recovers(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors += ["status of 422", "ERR_FAILED"]
-    page = open_lesson(open_page, server)
+    page = open_lesson(visit, server)
     expect(page.locator(SLOPES_WORDS)).not_to_be_empty()
     before = page.locator(WORDS).inner_text()
     detail = "Choose a smaller one."
@@ -234,9 +234,9 @@ def test_a_failure_is_explained_in_a_sentence_and_recovers(
 
 
 @pytest.mark.slow
-def test_the_lesson_is_accessible_short_and_fits_a_small_phone(open_page: OpenPage, server: RunningServer) -> None:
+def test_the_lesson_is_accessible_short_and_fits_a_small_phone(visit: OpenPage, server: RunningServer) -> None:
     query = "?against=small&network=trained&meant=3&pick=1.2.202"
-    page = open_lesson(open_page, server, query, viewport={"width": 360, "height": 780})
+    page = open_lesson(visit, server, query, viewport={"width": 360, "height": 780})
     expect(page.locator(SLOPES_WORDS)).to_contain_text("you say 3")
     expect(page.locator(WORDS)).to_contain_text("The dashed path (batches of 10)")
     for part in (".lesson-text, .landscape", ".slopes"):

@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.learn.test_lessons import open_lesson
-from tests.browser.test_pages import violations
 from tests.support.server import RunningServer
 
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
-
-def test_the_link_button_copies_the_state_and_says_so(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?example=3", **CLIPBOARD)
+def test_the_link_button_copies_the_state_and_says_so(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server, "?example=3")
     page.get_by_role("button", name="Link to this state").click()
     expect(page.locator(".lesson-share [role=status]")).to_have_text(
         "Copied. Anyone who opens it sees what you see now."
@@ -23,8 +21,8 @@ def test_the_link_button_copies_the_state_and_says_so(open_page: OpenPage, serve
 
 
 @pytest.mark.slow
-def test_without_a_clipboard_the_link_is_there_to_be_copied_by_hand(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?example=3")
+def test_without_a_clipboard_the_link_is_there_to_be_copied_by_hand(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server, "?example=3")
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.get_by_role("button", name="Link to this state").click()
     field = page.get_by_role("textbox", name="Link to this state")
@@ -34,8 +32,8 @@ def test_without_a_clipboard_the_link_is_there_to_be_copied_by_hand(open_page: O
 
 
 @pytest.mark.slow
-def test_a_teacher_hides_a_control_in_the_copied_link_alone(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?example=3", **CLIPBOARD)
+def test_a_teacher_hides_a_control_in_the_copied_link_alone(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server, "?example=3")
     page.get_by_text("For teachers", exact=True).click()
     page.get_by_role("checkbox", name="Show the code").check()
     page.get_by_role("checkbox", name="For teachers").check()
@@ -45,7 +43,7 @@ def test_a_teacher_hides_a_control_in_the_copied_link_alone(open_page: OpenPage,
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == f"{server.url}learn/network?example=3&hide=code,teachers"
 
-    page = open_lesson(open_page, server, link.removeprefix(f"{server.url}learn/network"))
+    page = open_lesson(visit, server, link.removeprefix(f"{server.url}learn/network"))
     for name in ("code", "teachers"):
         expect(page.locator(f"[data-control={name}]")).to_be_hidden()
     expect(page.get_by_role("button", name="Link to this state")).to_be_visible()

@@ -16,9 +16,9 @@ from app.images.normalise import normalise
 from app.network.network import Network, one_hot, parameter_count, split_layers
 from app.network.weights import read_weights
 from app.settings import ROOT
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.learn.test_lessons import address_written
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer
 
 FORWARD = "**/lessons/forward"
@@ -40,8 +40,8 @@ def example(server: RunningServer, digit: int) -> Floats:
     return normalise(np.asarray(drawing.read(picture))[None])
 
 
-def open_lesson(open_page: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
-    page = open_page(f"{server.url}learn/network{query}", **options)
+def open_lesson(visit: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
+    page = visit(f"{server.url}learn/network{query}", **options)
     expect(page.locator(".network-outputs .is-likeliest")).to_have_count(1)
     expect(part(page, "parameter")).not_to_be_empty()
     return page
@@ -80,21 +80,19 @@ def lengths(page: Page, selector: str, side: str) -> Floats:
 
 
 @pytest.fixture(scope="module")
-def shared_lesson(open_shared_page: OpenPage, server: RunningServer) -> Page:
+def shared_lesson(visit_once: OpenPage, server: RunningServer) -> Page:
     """The lesson as it begins, for tests that change no number and draw nothing."""
-    return open_lesson(open_shared_page, server)
+    return open_lesson(visit_once, server)
 
 
 @pytest.mark.slow
-def test_with_two_numbers_changed_every_layer_is_what_numpy_makes_of_it(
-    open_page: OpenPage, server: RunningServer
-) -> None:
+def test_with_two_numbers_changed_every_layer_is_what_numpy_makes_of_it(visit: OpenPage, server: RunningServer) -> None:
     x, trained, changed = example(server, 7), classic(), classic()
     changed.layers[2].weights[3, 1] = 3
     changed.layers[0].weights[4, 600] = 40
     before, now = trained.activations(x), changed.activations(x)
 
-    page = open_lesson(open_page, server, f"?changes={CHANGES}&pick=1.4.600")
+    page = open_lesson(visit, server, f"?changes={CHANGES}&pick=1.4.600")
     says(page, int(now[-1].argmax()))
     assert now[-1].argmax() != before[-1].argmax() == 7
     for layer in (1, 2):
@@ -140,8 +138,8 @@ def test_the_parameters_are_counted_out(shared_lesson: Page) -> None:
     assert page.locator("main h3").evaluate_all(lit) == ["16 neurons", "16 × 16 into the second"]
 
 
-def test_by_keyboard_alone_weights_are_changed_and_reset(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server)
+def test_by_keyboard_alone_weights_are_changed_and_reset(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server)
     says(page, 7)
     expect(part(page, "none")).to_be_visible()
     expect(part(page, "parameter")).to_have_text("Weight from neuron 2 of the second hidden layer to output 3")
@@ -174,10 +172,8 @@ def test_by_keyboard_alone_weights_are_changed_and_reset(open_page: OpenPage, se
 
 
 @pytest.mark.slow
-def test_the_address_brings_back_all_changes_and_they_are_reset_at_once(
-    open_page: OpenPage, server: RunningServer
-) -> None:
-    page = open_lesson(open_page, server, f"?example=4&changes={CHANGES},2.1.b_-9.5&pick=2.1.b&hide=count")
+def test_the_address_brings_back_all_changes_and_they_are_reset_at_once(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server, f"?example=4&changes={CHANGES},2.1.b_-9.5&pick=2.1.b&hide=count")
     rows = page.locator(".network-changes li")
     expect(rows).to_have_count(3)
     expect(page.get_by_label("Its value")).to_have_value("-9.5")
@@ -199,7 +195,7 @@ def test_the_address_brings_back_all_changes_and_they_are_reset_at_once(
 
 
 def test_one_that_matters_has_the_steepest_slope_and_the_next_is_of_another_layer(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
     network, x = classic(), example(server, 9)
     second = int(np.argsort(network.feedforward(x)[0])[-2])
@@ -210,25 +206,25 @@ def test_one_that_matters_has_the_steepest_slope_and_the_next_is_of_another_laye
         steepest.append((float(np.abs(weights).max()), f"{layer}.{neuron}.{source}"))
     steepest.sort(reverse=True)
 
-    page = open_lesson(open_page, server, "?example=9")
+    page = open_lesson(visit, server, "?example=9")
     says(page, 9)
     for _, pick in steepest[:2]:
         page.get_by_role("button", name="One that matters").click()
         expect(page).to_have_url(re.compile(rf"[?&]pick={re.escape(pick)}$"))
 
 
-def test_a_malformed_address_falls_back_to_the_trained_network(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, "?pick=2.16.1&changes=3.3.1_x&count=5")
+def test_a_malformed_address_falls_back_to_the_trained_network(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server, "?pick=2.16.1&changes=3.3.1_x&count=5")
     expect(part(page, "parameter")).to_have_text("Weight from neuron 2 of the second hidden layer to output 3")
     expect(page.locator(".network-changes li")).to_have_count(0)
     says(page, 7)
 
 
 def test_a_failed_request_is_explained_loses_nothing_and_recovers(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of (422|503)")
-    page = open_lesson(open_page, server)
+    page = open_lesson(visit, server)
     says(page, 7)
     notice = page.locator(".network-turn .notice")
     page.route(FORWARD, lambda route: route.fulfill(status=503))
@@ -248,8 +244,8 @@ def test_a_failed_request_is_explained_loses_nothing_and_recovers(
     expect(notice).to_be_hidden()
 
 
-def test_a_blank_sheet_has_no_answer_and_keeps_the_changes(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_lesson(open_page, server, f"?changes={CHANGES}")
+def test_a_blank_sheet_has_no_answer_and_keeps_the_changes(visit: OpenPage, server: RunningServer) -> None:
+    page = open_lesson(visit, server, f"?changes={CHANGES}")
     says(page, 3)
     page.get_by_role("button", name="Clear").click()
     expect(page.locator(".network-effect")).to_be_hidden()
@@ -263,10 +259,10 @@ def test_a_blank_sheet_has_no_answer_and_keeps_the_changes(open_page: OpenPage, 
 
 @pytest.mark.slow
 def test_with_everything_open_it_is_accessible_short_and_fits_a_small_phone(
-    open_page: OpenPage, server: RunningServer
+    visit: OpenPage, server: RunningServer
 ) -> None:
     query = f"?changes={CHANGES},2.1.b_123456.5&pick=2.1.b"
-    page = open_lesson(open_page, server, query, viewport={"width": 360, "height": 780})
+    page = open_lesson(visit, server, query, viewport={"width": 360, "height": 780})
     page.wait_for_load_state("networkidle")
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
     running = ".lesson-text p, .network-turn .row, .network-legend, .network-count legend, .layer-pictures p"

@@ -41,8 +41,8 @@ from tests.support.server import RunningServer
 
 
 @pytest.fixture
-def lesson(open_page: OpenPage, server: RunningServer) -> OpenLesson:
-    return partial(open_lesson, open_page, server)
+def lesson(visit: OpenPage, server: RunningServer) -> OpenLesson:
+    return partial(open_lesson, visit, server)
 
 
 @pytest.fixture(scope="module")
@@ -218,8 +218,8 @@ def test_the_ball_is_dragged_on_the_curve(lesson: OpenLesson, cost_along: Callab
     expect(page).to_have_url(re.compile(r"\?at="))
 
 
-def test_ones_own_digit_has_a_curve_of_its_own(open_page: OpenPage, server: RunningServer, network: Network) -> None:
-    page = open_page("about:blank", **STILL)
+def test_ones_own_digit_has_a_curve_of_its_own(visit: OpenPage, server: RunningServer, network: Network) -> None:
+    page = visit("about:blank", **STILL)
     with page.expect_response(PREDICT) as response, page.expect_response(WALK):
         page.goto(f"{server.url}learn/slope?about=drawing&example=3&at=-1")
     seen = np.array([response.value.json()["input"]])

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.learn.slope_page import (
     SLICE,
@@ -23,13 +24,12 @@ from tests.browser.learn.slope_page import (
     tab_to,
 )
 from tests.browser.learn.test_lessons import address_written
-from tests.browser.test_pages import violations, width_over
 from tests.support.server import RunningServer
 
 
 @pytest.fixture
-def lesson(open_page: OpenPage, server: RunningServer) -> OpenLesson:
-    return partial(open_lesson, open_page, server)
+def lesson(visit: OpenPage, server: RunningServer) -> OpenLesson:
+    return partial(open_lesson, visit, server)
 
 
 @pytest.mark.slow

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from app.web.learn.lesson_pages import LESSONS
+from tests.browser.accessibility import violations, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_drawing import PHONE
-from tests.browser.test_pages import violations, width_over
 from tests.support.hand import ONE, SEVEN, THREE, draw_with_finger, draw_with_mouse, ink
 from tests.support.server import RunningServer, running_server
 
@@ -31,13 +31,13 @@ def sub_path_server(tmp_path: Path) -> Iterator[RunningServer]:
 
 
 @pytest.fixture
-def lesson(open_page: OpenPage, server: RunningServer) -> Page:
+def lesson(visit: OpenPage, server: RunningServer) -> Page:
     """The first lesson, once its example is answered."""
-    return open_lesson(open_page, server)
+    return open_lesson(visit, server)
 
 
-def open_lesson(open_page: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
-    page = open_page("about:blank", **options)
+def open_lesson(visit: OpenPage, server: RunningServer, query: str = "", **options: Any) -> Page:
+    page = visit("about:blank", **options)
     with page.expect_response(PREDICT):
         page.goto(f"{server.url}learn/network{query}")
     return page
@@ -83,8 +83,8 @@ def words_on_a_screen(page: Page) -> int:
 
 
 @pytest.mark.slow
-def test_the_list_leads_through_all_five_lessons_and_back(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(f"{server.url}learn")
+def test_the_list_leads_through_all_five_lessons_and_back(visit: OpenPage, server: RunningServer) -> None:
+    page = visit(f"{server.url}learn")
     page.get_by_role("link", name=LESSONS[0].title).click()
     for number, lesson in enumerate(LESSONS, 1):
         expect(page).to_have_url(re.compile(rf"/learn/{lesson.name}(\?|$)"))
@@ -102,9 +102,9 @@ def test_the_list_leads_through_all_five_lessons_and_back(open_page: OpenPage, s
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["learn", *(f"learn/{name}" for name in NAMES)])
 def test_a_lesson_is_accessible_and_fits_a_small_phone_with_all_of_it_open(
-    open_page: OpenPage, server: RunningServer, path: str
+    visit: OpenPage, server: RunningServer, path: str
 ) -> None:
-    page = open_page(server.url + path, color_scheme="light", viewport={"width": 360, "height": 780})
+    page = visit(server.url + path, color_scheme="light", viewport={"width": 360, "height": 780})
     page.wait_for_load_state("networkidle")
     assert (violations(page), width_over(page)) == ([], 0)
     for summary in page.locator(".lesson-more summary").all():
@@ -182,8 +182,8 @@ def test_a_lesson_begins_with_the_example_seven_and_keeps_another_in_the_address
 
 
 @pytest.mark.parametrize("query", ["?example=12", "?drawing=AAAAA"])
-def test_a_malformed_address_falls_back_to_the_example(open_page: OpenPage, server: RunningServer, query: str) -> None:
-    page = open_lesson(open_page, server, query)
+def test_a_malformed_address_falls_back_to_the_example(visit: OpenPage, server: RunningServer, query: str) -> None:
+    page = open_lesson(visit, server, query)
     expect(page.locator(".own-drawing-examples [aria-pressed=true]")).to_have_attribute("data-example", "7")
 
 
@@ -219,8 +219,8 @@ def test_a_refused_drawing_is_explained_and_the_next_one_is_answered(lesson: Pag
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_tab_reaches_every_control_of_a_lesson_in_order(open_page: OpenPage, server: RunningServer, name: str) -> None:
-    page = open_page(f"{server.url}learn/{name}")
+def test_tab_reaches_every_control_of_a_lesson_in_order(visit: OpenPage, server: RunningServer, name: str) -> None:
+    page = visit(f"{server.url}learn/{name}")
     page.wait_for_load_state("networkidle")
     for summary in page.locator(".lesson-more summary").all():
         summary.click()
@@ -257,7 +257,7 @@ def test_the_skip_link_leads_to_the_lesson_and_keeps_its_state(lesson: Page) -> 
     expect(lesson.locator("main :focus")).to_have_count(1)
 
 
-def test_under_a_sub_path_a_lesson_keeps_its_address(open_page: OpenPage, sub_path_server: RunningServer) -> None:
-    page = open_lesson(open_page, sub_path_server)
+def test_under_a_sub_path_a_lesson_keeps_its_address(visit: OpenPage, sub_path_server: RunningServer) -> None:
+    page = open_lesson(visit, sub_path_server)
     page.get_by_role("button", name="Example: a handwritten 2").click()
     expect(page).to_have_url(f"{sub_path_server.url}learn/network?example=2")

@@ -36,6 +36,6 @@ def ended_run(train_server: RunningServer) -> int:
 
 
 @pytest.fixture
-def open_form(open_page: OpenPage, train_server: RunningServer) -> OpenForm:
+def open_form(visit: OpenPage, train_server: RunningServer) -> OpenForm:
     """Opens the form that starts a run, as the admin."""
-    return form_opener(open_page, train_server)
+    return form_opener(visit, train_server)

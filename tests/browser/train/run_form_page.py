@@ -31,11 +31,11 @@ def serving_clothes(folder: Path) -> Iterator[RunningServer]:
         yield running
 
 
-def form_opener(open_page: OpenPage, server: RunningServer) -> OpenForm:
+def form_opener(visit: OpenPage, server: RunningServer) -> OpenForm:
     """Opens the form, signed in, with the query of an address and the options of a Playwright context."""
 
     def open_form(query: str = "", **options: object) -> Page:
-        page = open_page(server.login_url, **options)
+        page = visit(server.login_url, **options)
         if query:
             page.goto(f"{server.url}runs{query}")
         expect(page.locator("input[value=clothes]")).to_be_attached()

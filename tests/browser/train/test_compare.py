@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.runs.recipe import RunSettings
 from app.store.sqlite import SqliteRunStore
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.line import Line
 from tests.support.server import RunningServer
 from tests.support.trained import as_a_trainer
@@ -71,11 +71,11 @@ def short(number: float) -> str:
 
 
 def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are_marked(
-    open_page: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: RunningServer
 ) -> None:
     first = add_run(train_server, 3, 0.2)
     second = add_run(train_server, 2, 0.1, learning_rate=0.05, hidden=[32])
-    page = open_page(f"{train_server.url}runs/compare?runs={second},{first}")
+    page = visit(f"{train_server.url}runs/compare?runs={second},{first}")
     page.get_by_label("Show", exact=True).select_option("accuracy on images held out")
     page.get_by_label("Along").select_option("epochs")
     page.get_by_text("The chart as a table").click()
@@ -124,11 +124,9 @@ def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are
     expect(row(page, "Activation")).to_have_count(0)
 
 
-def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(
-    open_page: OpenPage, train_server: RunningServer
-) -> None:
+def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(visit: OpenPage, train_server: RunningServer) -> None:
     first, second = add_run(train_server, 2, 0.2), add_run(train_server, 1, 0.1)
-    page = open_page(f"{train_server.url}runs/compare?runs={first},{second}&show=held-out&log=true")
+    page = visit(f"{train_server.url}runs/compare?runs={first},{second}&show=held-out&log=true")
     canvas, caption = page.locator("#compare-chart canvas"), page.locator("#compare-chart figcaption")
     expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
     canvas.focus()
@@ -148,12 +146,12 @@ def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(
 
 @pytest.mark.slow
 def test_a_resumed_run_grows_and_a_broken_connection_loses_nothing(
-    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("net::ERR_")
     first, second = add_run(fresh_server, 2, 0.2), add_run(fresh_server, 1, 0.1, 30, cost="quadratic")
     with Line(fresh_server.url) as line:
-        page = open_page(f"{line.url}runs/compare?runs={first},{second}&show=held-out")
+        page = visit(f"{line.url}runs/compare?runs={first},{second}&show=held-out")
         look_again = "document.dispatchEvent(new Event('visibilitychange'))"
         expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
         expect(page.locator("#compare-caution")).to_contain_text("use different costs")
@@ -177,10 +175,10 @@ def test_a_resumed_run_grows_and_a_broken_connection_loses_nothing(
 
 
 @pytest.mark.slow
-def test_a_comparison_of_eight_is_accessible_and_fits_a_phone(open_page: OpenPage, fresh_server: RunningServer) -> None:
+def test_a_comparison_of_eight_is_accessible_and_fits_a_phone(visit: OpenPage, fresh_server: RunningServer) -> None:
     runs = [add_run(fresh_server, 1 + number % 3, number / 20, seed=number) for number in range(8)]
     httpx.patch(f"{fresh_server.url}admin/runs/1", json={"name": "A name " * 11}, headers=fresh_server.admin)
-    page = open_page(f"{fresh_server.url}runs/compare?runs={','.join(map(str, runs))}")
+    page = visit(f"{fresh_server.url}runs/compare?runs={','.join(map(str, runs))}")
     expect(row(page, "Seed").locator("td")).to_have_count(8)
     colours = page.locator("canvas").first.evaluate(
         "(canvas) => Array.from({ length: 8 }, (_, i) => getComputedStyle(canvas).getPropertyValue(`--line-${i + 1}`))"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer, running_server
 from tests.support.trained import add_run, blind_to, served
 
@@ -29,10 +29,10 @@ def open_dialog(page: Page, server: RunningServer, run: int) -> None:
 
 @pytest.mark.slow
 def test_a_worse_network_is_published_only_after_its_warning_and_any_version_comes_back(
-    open_page: OpenPage, publishing_server: RunningServer
+    visit: OpenPage, publishing_server: RunningServer
 ) -> None:
     run = add_run(publishing_server.state_dir, blind_to(7), accuracy=0.8838)
-    page = open_page(publishing_server.login_url)
+    page = visit(publishing_server.login_url)
     open_dialog(page, publishing_server, run)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("alert")).to_contain_text("more of the 10,000 test images wrong")
@@ -71,10 +71,10 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
 
 
 def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warning(
-    open_page: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: RunningServer
 ) -> None:
     run = add_run(train_server.state_dir, served("wide"), accuracy=0.9958)
-    page = open_page(train_server.login_url)
+    page = visit(train_server.login_url)
     open_dialog(page, train_server, run)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("become wrong and")).to_be_visible()
@@ -93,11 +93,11 @@ def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warni
 
 @pytest.mark.slow
 def test_a_comparison_that_fails_says_so_loses_nothing_and_is_asked_for_again(
-    open_page: OpenPage, publishing_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, publishing_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
     run = add_run(publishing_server.state_dir, blind_to(3))
-    page = open_page(publishing_server.login_url)
+    page = visit(publishing_server.login_url)
     asked: list[Route] = []
     page.route(CHANGES, lambda route: asked.append(route))
     with page.expect_request(CHANGES):
@@ -125,11 +125,9 @@ def refuse(route: Route, detail: str) -> None:
 
 
 @pytest.mark.slow
-def test_both_dialogs_are_accessible_and_fit_a_small_phone(
-    open_page: OpenPage, publishing_server: RunningServer
-) -> None:
+def test_both_dialogs_are_accessible_and_fit_a_small_phone(visit: OpenPage, publishing_server: RunningServer) -> None:
     run = add_run(publishing_server.state_dir, blind_to(7))
-    page = open_page(publishing_server.login_url, viewport={"width": 360, "height": 640})
+    page = visit(publishing_server.login_url, viewport={"width": 360, "height": 640})
     page.get_by_role("button", name="Versions of wide").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("listitem")).to_have_count(1)

@@ -9,15 +9,15 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.support.server import RunningServer, wait_until
 
 
 @pytest.fixture
-def run_page(open_page: OpenPage, train_server: RunningServer, ended_run: int) -> Page:
+def run_page(visit: OpenPage, train_server: RunningServer, ended_run: int) -> Page:
     """The page of a run that has ended, which nobody has asked for its results yet."""
-    page = open_page(f"{train_server.url}runs/{ended_run}", permissions=["clipboard-read", "clipboard-write"])
+    page = visit(f"{train_server.url}runs/{ended_run}")
     expect(page.locator("#run-after summary").first).to_be_visible()
     return page
 
@@ -110,10 +110,10 @@ def test_results_that_failed_to_load_can_be_loaded_again(run_page: Page, allowed
 
 
 @pytest.mark.slow
-def test_the_results_come_when_the_run_ends(open_page: OpenPage, fresh_server: RunningServer) -> None:
+def test_the_results_come_when_the_run_ends(visit: OpenPage, fresh_server: RunningServer) -> None:
     with fresh_server.client() as client:
         run_id = client.post("admin/runs", json={"preset": "quick", "epochs": 900, "pace": 5}).json()["id"]
-        page = open_page(f"{fresh_server.url}runs/{run_id}")
+        page = visit(f"{fresh_server.url}runs/{run_id}")
         expect(page.get_by_text("When the run has ended, you see here what its network gets right")).to_be_visible()
         expect(page.get_by_role("link", name="Weights")).to_be_hidden()
         wait_until(lambda: client.get(f"runs/{run_id}").json()["step"] > 0, "the first step")

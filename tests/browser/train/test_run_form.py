@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from app.network.network import parameter_count
 from app.runs.recipe import PRESETS, RunSettings
 from app.web.train.run_form import run_form
-from tests.browser.test_pages import violations_in_both_themes, width_over
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.train.run_form_page import (
     CLOTHES,
     OpenForm,

@@ -28,11 +28,11 @@ def step_pictured(page: Page) -> int:
 
 @pytest.mark.slow
 def test_a_run_is_watched_given_another_rate_paused_and_resumed(
-    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
     run = start_by_api(fresh_server, preset="quick", epochs=3, pace=3)
-    page = open_page(fresh_server.login_url)
+    page = visit(fresh_server.login_url)
     page.goto(f"{fresh_server.url}runs/{run}")
     looks: list[float] = []
 
@@ -103,19 +103,19 @@ def test_a_run_is_watched_given_another_rate_paused_and_resumed(
 
 
 @pytest.mark.slow
-def test_a_run_that_diverges_says_why_and_what_to_try(open_page: OpenPage, fresh_server: RunningServer) -> None:
+def test_a_run_that_diverges_says_why_and_what_to_try(visit: OpenPage, fresh_server: RunningServer) -> None:
     run = start_by_api(fresh_server, hidden=[16, 16, 16], optimizer="sgd", learning_rate=100, activation="leaky-relu")
-    page = open_page(f"{fresh_server.url}runs/{run}")
+    page = visit(f"{fresh_server.url}runs/{run}")
     expect(page.locator(STATUS)).to_have_text("diverged", timeout=PATIENCE)
     expect(page.locator("[data-part=reason]")).to_contain_text("Try a smaller learning rate.")
 
 
 @pytest.mark.slow
 def test_a_wide_network_has_its_first_pictures_and_says_why_it_has_no_diagram(
-    open_page: OpenPage, fresh_server: RunningServer
+    visit: OpenPage, fresh_server: RunningServer
 ) -> None:
     run = start_by_api(fresh_server, hidden=[40], last_step=3)
-    page = open_page(f"{fresh_server.url}runs/{run}")
+    page = visit(f"{fresh_server.url}runs/{run}")
     expect(page.locator(STATUS)).to_have_text("finished", timeout=PATIENCE)
     expect(page.locator(".run-pictures")).to_contain_text("the first 16 of the 40 neurons of the first hidden layer")
     expect(page.locator(PICTURES)).to_have_attribute("aria-label", re.compile(r" after step 3, "))

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Route, expect
 
 from app.runs.recipe import RunSettings
 from app.store.sqlite import SqliteRunStore
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.browser.train.test_training import PATIENCE, start_by_api
 from tests.support.idx_files import write_set
 from tests.support.server import RunningServer, running_server
@@ -36,11 +36,9 @@ def left_edges(page: Page, selector: str) -> set[int]:
 
 
 @pytest.mark.slow
-def test_classes_of_other_images_have_their_names_even_long_ones(
-    open_page: OpenPage, shapes_server: RunningServer
-) -> None:
+def test_classes_of_other_images_have_their_names_even_long_ones(visit: OpenPage, shapes_server: RunningServer) -> None:
     run = start_by_api(shapes_server, dataset="shapes", epochs=1, batch_size=10)
-    page = open_page(shapes_server.login_url, viewport={"width": 360, "height": 780})
+    page = visit(shapes_server.login_url, viewport={"width": 360, "height": 780})
     page.goto(f"{shapes_server.url}runs/{run}")
     expect(page.locator(".run-head .status")).to_have_text("finished", timeout=PATIENCE)
     expect(page.locator(".run-classes .bar-name")).to_have_text(NAMES)
@@ -59,13 +57,13 @@ def test_classes_of_other_images_have_their_names_even_long_ones(
 
 
 def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
-    open_page: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: RunningServer
 ) -> None:
     store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
     run = store.create_run(RunSettings().model_dump(mode="json"), 10)
     store.end(run.id, "failed", "The disk is full.")
     store.close()
-    page = open_page(f"{train_server.url}runs/{run.id}")
+    page = visit(f"{train_server.url}runs/{run.id}")
     expect(page.get_by_text("This run has no checkpoints")).to_be_visible()
     expect(page.get_by_text("The disk is full.")).to_be_visible()
     for part in (".run-pictures", "#own-drawing", ".run-diagram", "#run-time-slider"):
@@ -74,13 +72,13 @@ def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
 
 @pytest.mark.slow
 def test_a_run_of_a_sweep_links_to_it_and_says_that_it_is_waiting(
-    open_page: OpenPage, shapes_server: RunningServer
+    visit: OpenPage, shapes_server: RunningServer
 ) -> None:
     plan = {"base": {"epochs": 1000, "pace": 2}, "method": "grid", "vary": {"seed": {"values": [1, 2]}}, "parallel": 1}
     with shapes_server.client() as client:
         sweep = client.post("admin/sweeps", json=plan).raise_for_status().json()
         running, queued = (run["id"] for run in client.get(f"sweeps/{sweep['id']}").json()["runs"])
-        page = open_page(f"{shapes_server.url}runs/{queued}", viewport={"width": 360, "height": 780})
+        page = visit(f"{shapes_server.url}runs/{queued}", viewport={"width": 360, "height": 780})
         expect(page.get_by_text("It is waiting in sweep")).to_be_visible()
         expect(page.locator(".run-time")).to_contain_text("The network has not begun yet")
         expect(page.get_by_text("This run has no checkpoints")).to_be_hidden()
@@ -94,9 +92,9 @@ def test_a_run_of_a_sweep_links_to_it_and_says_that_it_is_waiting(
 
 
 @pytest.mark.slow
-def test_a_late_answer_does_not_replace_a_newer_one(open_page: OpenPage, shapes_server: RunningServer) -> None:
+def test_a_late_answer_does_not_replace_a_newer_one(visit: OpenPage, shapes_server: RunningServer) -> None:
     run = start_by_api(shapes_server, epochs=1000, pace=2)
-    page = open_page(shapes_server.login_url)
+    page = visit(shapes_server.login_url)
     page.goto(f"{shapes_server.url}runs/{run}")
     status = page.locator(".run-head .status")
     expect(status).to_have_text("running", timeout=PATIENCE)

@@ -17,8 +17,8 @@ from playwright.sync_api import Page, Request, Route, expect
 from app.images.normalise import normalise
 from app.network.network import Network
 from app.runs.snapshots import read_snapshot, snapshot_steps
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.browser.train.test_training import start_by_api
 from tests.support.hand import ONE, draw_with_mouse
 from tests.support.server import RunningServer, running_server, wait_until
@@ -85,9 +85,9 @@ def assert_shows(page: Page, ended: EndedRun, step: int, digit: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: OpenPage, ended: EndedRun) -> None:
+def test_a_link_leads_to_a_step_and_keys_move_everything_together(visit: OpenPage, ended: EndedRun) -> None:
     step = ended.steps[len(ended.steps) // 2]
-    page = open_page(f"{ended.path}?step={step}&example=3")
+    page = visit(f"{ended.path}?step={step}&example=3")
     expect(page.locator(WORDS)).to_have_text(re.compile(rf"^after step {step:,}, [\d.]+ epochs$"))
     assert_shows(page, ended, step, 3)
     expect(page.locator("#cost-chart canvas")).to_have_accessible_name(re.compile(rf"; marked: step {step:,}\."))
@@ -113,9 +113,9 @@ def test_a_link_leads_to_a_step_and_keys_move_everything_together(open_page: Ope
 
 
 @pytest.mark.slow
-def test_a_drawing_of_ones_own_is_answered_by_the_network_of_the_step(open_page: OpenPage, ended: EndedRun) -> None:
+def test_a_drawing_of_ones_own_is_answered_by_the_network_of_the_step(visit: OpenPage, ended: EndedRun) -> None:
     step = ended.steps[-5]
-    page = open_page(f"{ended.path}?step={step}")
+    page = visit(f"{ended.path}?step={step}")
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
@@ -142,10 +142,8 @@ def test_a_drawing_of_ones_own_is_answered_by_the_network_of_the_step(open_page:
 
 
 @pytest.mark.slow
-def test_dragging_fast_ends_at_the_newest_step_however_late_older_answers_are(
-    open_page: OpenPage, ended: EndedRun
-) -> None:
-    page = open_page(ended.path)
+def test_dragging_fast_ends_at_the_newest_step_however_late_older_answers_are(visit: OpenPage, ended: EndedRun) -> None:
+    page = visit(ended.path)
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
     held: list[Route] = []
     page.route(f"**/checkpoints/{ended.steps[-1]}/answers", lambda route: held.append(route))
@@ -167,10 +165,10 @@ def test_dragging_fast_ends_at_the_newest_step_however_late_older_answers_are(
 
 @pytest.mark.slow
 def test_it_plays_to_the_end_and_says_when_the_server_is_gone(
-    open_page: OpenPage, ended: EndedRun, allowed_errors: list[str]
+    visit: OpenPage, ended: EndedRun, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("ERR_FAILED")
-    page = open_page(f"{ended.path}?step={ended.steps[-2]}", reduced_motion="reduce")
+    page = visit(f"{ended.path}?step={ended.steps[-2]}", reduced_motion="reduce")
     expect(page.locator("#answer")).not_to_have_attribute("data-state", "blank")
     page.get_by_role("button", name="Play").press("Enter")
     expect(page.get_by_role("button", name="Pause")).to_be_focused()
@@ -186,8 +184,8 @@ def test_it_plays_to_the_end_and_says_when_the_server_is_gone(
 
 
 @pytest.mark.slow
-def test_the_page_of_a_run_is_accessible_and_fits_a_phone(open_page: OpenPage, ended: EndedRun) -> None:
-    page = open_page(f"{ended.path}?step={ended.steps[9]}")
+def test_the_page_of_a_run_is_accessible_and_fits_a_phone(visit: OpenPage, ended: EndedRun) -> None:
+    page = visit(f"{ended.path}?step={ended.steps[9]}")
     assert_shows(page, ended, ended.steps[9], 7)
     assert violations_in_both_themes(page) == []
     page.set_viewport_size({"width": 360, "height": 780})

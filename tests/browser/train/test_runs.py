@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from app.runs.recipe import RunSettings
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.browser.train.test_training import start_by_api
 from tests.support.line import Line
 from tests.support.server import RunningServer
@@ -30,9 +30,9 @@ def label(server: RunningServer, run: int, **labels: str) -> None:
     answer.raise_for_status()
 
 
-def open_runs(open_page: OpenPage, server: RunningServer, query: str = "") -> Page:
+def open_runs(visit: OpenPage, server: RunningServer, query: str = "") -> Page:
     """The page as the admin sees it, with its runs."""
-    page = open_page(server.login_url)
+    page = visit(server.login_url)
     page.goto(f"{server.url}runs{query}")
     expect(page.locator(COUNT)).to_contain_text("run")
     return page
@@ -48,13 +48,13 @@ def expect_runs(page: Page, *numbers: int) -> None:
 
 @pytest.mark.slow
 def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
-    open_page: OpenPage, fresh_server: RunningServer
+    visit: OpenPage, fresh_server: RunningServer
 ) -> None:
     add_runs(fresh_server, 0.91, 0.97)
     add_runs(fresh_server, 0.94, learning_rate=0.025)
     add_runs(fresh_server, 0.95, preset="article")
     label(fresh_server, 2, name="Baseline", note="Before lunch")
-    page = open_runs(open_page, fresh_server)
+    page = open_runs(visit, fresh_server)
     expect(page.locator(COUNT)).to_have_text("4 runs.")
     assert links(page) == ["Run 4", "Run 3", "Baseline", "Run 1"]
     expect(page.locator(ROWS).nth(2)).to_contain_text("Run 2 · quick · 784-16-16-10")
@@ -96,9 +96,9 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
 
 
 def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_are_not_searched(
-    open_page: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: RunningServer
 ) -> None:
-    page = open_page("about:blank")
+    page = visit("about:blank")
     newest = 250
     run: dict[str, object] = {
         "name": None, "note": None, "sweep_id": None, "status": "finished", "reason": None,
@@ -133,12 +133,12 @@ def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_
 
 @pytest.mark.slow
 def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the_run(
-    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     # The page of a run may look once more at the run that was just deleted from it.
     allowed_errors += ["status of 409", "status of 404"]
     add_runs(fresh_server, 0.9, 0.9, 0.9, 0.9)
-    page = open_runs(open_page, fresh_server)
+    page = open_runs(visit, fresh_server)
     for number in (1, 3):
         page.get_by_label(f"Choose run {number}").check()
     page.get_by_role("button", name="Delete").press("Enter")
@@ -178,12 +178,12 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
 
 @pytest.mark.slow
 def test_a_run_gets_a_name_and_a_note_which_a_lost_line_does_not_lose(
-    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("net::ERR_")
     [run] = add_runs(fresh_server, 0.9)
     with Line(fresh_server.url) as line:
-        page = open_page(f"{line.url}login?token={fresh_server.token}")
+        page = visit(f"{line.url}login?token={fresh_server.token}")
         page.goto(f"{line.url}runs/{run}")
         page.get_by_text("Name and note").click()
         page.get_by_role("textbox", name="Name").fill("Small steps")
@@ -209,12 +209,10 @@ def test_a_run_gets_a_name_and_a_note_which_a_lost_line_does_not_lose(
 
 
 @pytest.mark.slow
-def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(
-    open_page: OpenPage, fresh_server: RunningServer
-) -> None:
+def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(visit: OpenPage, fresh_server: RunningServer) -> None:
     add_runs(fresh_server, 0.9, 0.8)
     label(fresh_server, 1, name="A name " * 11, note="W" * 300)
-    page = open_runs(open_page, fresh_server)
+    page = open_runs(visit, fresh_server)
     page.get_by_label("Choose run 2").check()
     page.get_by_role("button", name="Delete").click()
     page.get_by_label("Choose run 1").check()

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import violations_in_both_themes, width_over
 from tests.browser.train.test_training import PATIENCE
 from tests.support.server import RunningServer
 
@@ -28,9 +28,9 @@ def plan_form(page: Page, server: RunningServer) -> None:
 
 @pytest.mark.slow
 def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
-    open_page: OpenPage, fresh_server: RunningServer
+    visit: OpenPage, open_page: OpenPage, fresh_server: RunningServer
 ) -> None:
-    page = open_page(fresh_server.url)
+    page = visit(fresh_server.url)
     plan_form(page, fresh_server)
     expected = page.locator("#sweep-expected")
     expect(expected).to_contain_text("9 runs, about")
@@ -87,12 +87,12 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
 
 @pytest.mark.slow
 def test_a_sweep_is_stopped_and_resumed_and_no_other_starts_while_it_is_active(
-    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
     base = {"preset": "quick", "epochs": 2, "pace": 8}
     start_sweep(fresh_server, base=base, vary={"hidden": {"values": [[16], []]}, "batch_size": {"values": [64, None]}})
-    page = open_page(fresh_server.url)
+    page = visit(fresh_server.url)
     plan_form(page, fresh_server)
     expect(page.locator("#sweep-expected")).to_contain_text("about")
     page.get_by_role("button", name="Start the sweep").click()
@@ -115,10 +115,10 @@ def test_a_sweep_is_stopped_and_resumed_and_no_other_starts_while_it_is_active(
 
 @pytest.mark.slow
 def test_a_plan_that_makes_no_sweep_says_what_to_change_and_keeps_what_was_typed(
-    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 422")
-    page = open_page(server.url)
+    page = visit(server.url)
     plan_form(page, server)
     problem = page.locator("#sweep-problem")
     page.get_by_label("Values, with commas between").fill("0.1, 0")

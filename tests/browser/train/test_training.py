@@ -40,9 +40,9 @@ def start_by_api(server: RunningServer, **settings: object) -> int:
 
 
 def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
-    open_page: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: RunningServer
 ) -> None:
-    page = open_page(train_server.url)
+    page = visit(train_server.url)
     start_run(page, train_server, epochs="2")
     run = page.url.rpartition("/")[2]
     status = page.locator(".run-head .status")
@@ -73,8 +73,8 @@ def test_a_run_is_started_watched_to_its_end_published_and_rolled_back(
 
 
 @pytest.mark.slow
-def test_a_run_can_be_stopped_and_resumed(open_page: OpenPage, fresh_server: RunningServer) -> None:
-    page = open_page(fresh_server.url)
+def test_a_run_can_be_stopped_and_resumed(visit: OpenPage, fresh_server: RunningServer) -> None:
+    page = visit(fresh_server.url)
     start_run(page, fresh_server, epochs="3", pace="2")
     expect(page.locator("#epochs tr")).to_have_count(1, timeout=PATIENCE)
     page.get_by_role("button", name="Stop").click()
@@ -88,10 +88,10 @@ def test_a_run_can_be_stopped_and_resumed(open_page: OpenPage, fresh_server: Run
 
 
 def test_a_refused_start_says_why_and_keeps_what_was_typed(
-    open_page: OpenPage, train_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, train_server: RunningServer, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 4")
-    page = open_page(train_server.login_url)
+    page = visit(train_server.login_url)
     page.goto(f"{train_server.url}runs?hidden=20,10&data_sha256={'0' * 64}")
     page.get_by_label("Learning rate", exact=True).fill("0.5")
     with page.expect_response("**/admin/runs") as response:
@@ -105,13 +105,13 @@ def test_a_refused_start_says_why_and_keeps_what_was_typed(
 
 
 def test_while_a_run_is_active_another_waits_in_the_queue_or_is_cancelled(
-    open_page: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: RunningServer
 ) -> None:
     store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
     with contextlib.closing(store), as_a_trainer(train_server.state_dir, store):
         run = store.create_run(RunSettings(preset="quick").model_dump(mode="json"), 100).id
         store.begin(run)
-        page = open_page(train_server.login_url)
+        page = visit(train_server.login_url)
         expect(page.locator("#active-run")).to_contain_text(f"Run {run} is active")
         page.get_by_role("button", name="Add to the queue").click()
         expect(page.get_by_role("heading", name=f"Run {run + 1}")).to_be_visible()
@@ -124,10 +124,8 @@ def test_while_a_run_is_active_another_waits_in_the_queue_or_is_cancelled(
         store.end(run, "stopped")
 
 
-def test_a_visitor_sees_the_runs_and_how_to_sign_in_to_start_one(
-    open_page: OpenPage, train_server: RunningServer
-) -> None:
-    page = open_page(f"{train_server.url}runs")
+def test_a_visitor_sees_the_runs_and_how_to_sign_in_to_start_one(visit: OpenPage, train_server: RunningServer) -> None:
+    page = visit(f"{train_server.url}runs")
     expect(page.locator("#served-models th")).to_contain_text(["classic"])
     expect(page.get_by_role("button", name="Start the run")).to_have_count(0)
     page.get_by_role("link", name="sign in").click()
@@ -139,11 +137,9 @@ def test_a_visitor_sees_the_runs_and_how_to_sign_in_to_start_one(
 
 
 @pytest.mark.slow
-def test_a_hidden_tab_closes_its_connection_and_misses_nothing(
-    open_page: OpenPage, fresh_server: RunningServer
-) -> None:
+def test_a_hidden_tab_closes_its_connection_and_misses_nothing(visit: OpenPage, fresh_server: RunningServer) -> None:
     run = start_by_api(fresh_server, preset="quick", epochs=3, pace=1)
-    page = open_page(f"{fresh_server.url}runs/{run}")
+    page = visit(f"{fresh_server.url}runs/{run}")
     page.evaluate("Object.defineProperty(document, 'hidden', { get: () => window.isHidden })")
     expect(page.locator("#epochs th")).to_have_text(["1"], timeout=PATIENCE)
     hide = "(isHidden) => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); }"
@@ -159,12 +155,12 @@ def test_a_hidden_tab_closes_its_connection_and_misses_nothing(
 @pytest.mark.slow
 @pytest.mark.parametrize("breaks", ["cut", "answered by the proxy alone"])
 def test_a_broken_line_loses_and_doubles_nothing(
-    open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str], breaks: str
+    visit: OpenPage, fresh_server: RunningServer, allowed_errors: list[str], breaks: str
 ) -> None:
     allowed_errors.append("ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE|status of 502")
     run = start_by_api(fresh_server, preset="quick", epochs=3, pace=3)
     with Line(fresh_server.url) as line:
-        page = open_page(f"{line.url}runs/{run}")
+        page = visit(f"{line.url}runs/{run}")
         page.evaluate(
             """async (path) => {
                 window.received = [];

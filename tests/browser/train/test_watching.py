@@ -35,9 +35,9 @@ def ended_run(fresh_server: RunningServer) -> int:
 
 @pytest.mark.slow
 def test_a_visitor_sees_that_the_admin_resumed_the_run(
-    open_page: OpenPage, fresh_server: RunningServer, stopped_run: int
+    visit: OpenPage, fresh_server: RunningServer, stopped_run: int
 ) -> None:
-    page = open_page(f"{fresh_server.url}runs/{stopped_run}")
+    page = visit(f"{fresh_server.url}runs/{stopped_run}")
     expect(page.locator(STATUS)).to_have_text("stopped")
     page.wait_for_timeout(500)  # the first look at it is over
     with fresh_server.client() as client:
@@ -49,9 +49,9 @@ def test_a_visitor_sees_that_the_admin_resumed_the_run(
 
 @pytest.mark.slow
 def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
-    open_page: OpenPage, fresh_server: RunningServer, stopped_run: int
+    visit: OpenPage, fresh_server: RunningServer, stopped_run: int
 ) -> None:
-    page = open_page(fresh_server.login_url)
+    page = visit(fresh_server.login_url)
     page.goto(f"{fresh_server.url}runs/{stopped_run}")
     publish = page.get_by_role("button", name="Publish")
     publish.press("Enter")
@@ -76,9 +76,9 @@ def test_the_focus_goes_from_resume_to_stop_to_the_status_and_stays_on_publish(
 
 @pytest.mark.slow
 def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
-    open_page: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
+    visit: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
 ) -> None:
-    page = open_page(fresh_server.login_url)
+    page = visit(fresh_server.login_url)
     page.goto(f"{fresh_server.url}runs/{ended_run}")
     page.get_by_role("button", name="Publish").click()
     dialog = page.get_by_role("dialog")
@@ -104,10 +104,10 @@ def test_a_run_is_published_under_a_name_of_its_own_and_the_notice_leads_to_it(
 
 @pytest.mark.slow
 def test_an_admin_who_was_signed_out_elsewhere_sees_where_to_sign_in(
-    open_page: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
+    visit: OpenPage, fresh_server: RunningServer, ended_run: int, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 401")
-    page = open_page(fresh_server.login_url)
+    page = visit(fresh_server.login_url)
 
     def expect_sign_in(place: str) -> None:
         notice = page.locator(place)
@@ -138,8 +138,8 @@ def test_an_admin_who_was_signed_out_elsewhere_sees_where_to_sign_in(
     expect_sign_in("dialog [data-part=problem]")
 
 
-def test_older_runs_are_fetched_on_request(open_page: OpenPage, train_server: RunningServer) -> None:
-    page = open_page("about:blank")
+def test_older_runs_are_fetched_on_request(visit: OpenPage, train_server: RunningServer) -> None:
+    page = visit("about:blank")
     run: dict[str, object] = {
         "status": "finished", "reason": None, "settings": {"preset": "quick", "hidden": [16, 16], "activation": "relu",
         "cost": "cross-entropy", "optimizer": "adam", "learning_rate": 0.01, "batch_size": 64, "epochs": 2},
