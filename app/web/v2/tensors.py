@@ -17,11 +17,14 @@ from pydantic import ValidationError
 
 from app.network.inputs import PIXELS, SIDE
 from app.served.predictor import MAX_INSTANCES, Answer
+from app.web.shared.json_counts import MAX_COUNTS, exceeded
 from app.web.v2.inference_schemas import InferenceRequest, InferenceResponse, InputTensor, OutputTensor
 
 INPUT = "images"
 _INPUT_TYPES: dict[str, np.dtype[Any]] = {"FP32": np.dtype("<f4"), "UINT8": np.dtype("u1")}
 _OUTPUT_TYPES = {"FP32": np.dtype("<f4"), "INT64": np.dtype("<i8")}
+# A request has a few objects and texts beside its numbers.
+_MAX_COUNTS = {'"': 4_000, "{": 1_000, **{character: count + 1_000 for character, count in MAX_COUNTS.items()}}
 # Datatype and dimensions; -1 stands for the number of images.
 OUTPUTS = {"probabilities": ("FP32", [-1, 10]), "digit": ("INT64", [-1])}
 
@@ -37,6 +40,8 @@ def read_request(body: bytes, json_length: str | None) -> tuple[InferenceRequest
         if not (json_length.isascii() and json_length.isdecimal() and int(json_length) <= length):
             raise HTTPException(422, f"Inference-Header-Content-Length: send a number up to the body's {length} bytes.")
         length = int(json_length)
+    if exceeded(body[:length], _MAX_COUNTS):
+        raise HTTPException(422, f"The JSON object is larger than a request of {MAX_INSTANCES} images can be.")
     try:
         request = InferenceRequest.model_validate_json(body[:length])
     except ValidationError as error:
