@@ -83,7 +83,7 @@ def _end(state_dir: Path, datasets: Path, signal_number: int, watchers: int, sec
         with contextlib.ExitStack() as closing:
             run_bounded(scenario(closing, server, run_id, trainers))
 
-    with local_server(state_dir, datasets_dir=datasets) as server, server.client() as client:
+    with local_server(state_dir, datasets_dir=datasets) as restarted, restarted.client() as client:
         assert run(client, run_id)["status"] == "stopped"
         assert client.post(f"admin/runs/{run_id}/resume").status_code == 200
 

@@ -14,7 +14,7 @@ _TEMPORARY = [kind("The reason.") for kind, status in problems._STATUS.items() i
 def answer_to(error: Exception, accept: str) -> httpx.Response:
     """The answer of an app whose one endpoint raises the error."""
     app = FastAPI()
-    problems.install(app)
+    problems.install(app, {})
     app.state.admin_token = "for the page of an error"
 
     @app.get("/")
