@@ -20,6 +20,7 @@ app = FastAPI(middleware=[Middleware(Observe, metrics), Middleware(HeadAsGet)])
 async def forever() -> AsyncGenerator[Sequence[bytes]]:
     try:
         while True:
+            await asyncio.sleep(0)  # as a feed waits for the next event: nothing else would ever run
             yield [b"data: 1"]
     finally:
         ended.append("stream")
