@@ -80,6 +80,7 @@ function nameOf(element) {
   const labelled = document.getElementById(element.getAttribute("aria-labelledby") ?? "");
   const inside = element.querySelector("legend, h2, h3, summary, label, button");
   const given = element.getAttribute("data-control-name") ?? element.ariaLabel;
-  const name = given ?? (labelled ?? inside ?? element).textContent;
+  const parts = [...(labelled ?? inside ?? element).childNodes].filter(({ nodeName }) => nodeName !== "SELECT");
+  const name = given ?? parts.map(({ textContent }) => textContent).join("");
   return name.trim().replace(/\s+/g, " ").slice(0, 60);
 }
