@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import anyio
+import anyio.lowlevel
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
@@ -196,6 +197,8 @@ class HeadAsGet:
                     await send(message)
                     await send({"type": "http.response.body"})
                     answering.cancel()
+                # Ends here: an app that never waits for anything else would not notice that it is cancelled.
+                await anyio.lowlevel.checkpoint()
 
             try:
                 await self._app(as_get, receive, send_headers)

@@ -65,12 +65,12 @@ def refuse(page: Page) -> list[dict[str, Any]]:
         sent.append(json.loads(route.request.post_data or ""))
         route.fulfill(status=422, json={"detail": REFUSAL}, content_type="application/problem+json")
 
-    page.route("**/admin/runs", answer)
+    page.route("**/admin/runs?*", answer)
     return sent
 
 
 def send(page: Page) -> None:
-    with page.expect_response("**/admin/runs"):
+    with page.expect_response("**/admin/runs?*"):
         start(page).click()
     expect(start(page)).to_be_enabled()
 

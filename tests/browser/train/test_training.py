@@ -94,7 +94,7 @@ def test_a_refused_start_says_why_and_keeps_what_was_typed(
     page = visit(train_server.login_url)
     page.goto(f"{train_server.url}runs?hidden=20,10&data_sha256={'0' * 64}")
     page.get_by_label("Learning rate", exact=True).fill("0.5")
-    with page.expect_response("**/admin/runs") as response:
+    with page.expect_response("**/admin/runs?*") as response:
         page.get_by_role("button", name="Start the run").click()
     problem = page.locator("#run-form-problem")
     expect(problem).to_contain_text(response.value.json()["detail"])
