@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from statistics import median
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from app.data.datasets import HELD_OUT, TEST, TRAINING
 from app.images.augment import augment
@@ -43,22 +44,17 @@ _DISTORTED = 0.5
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds that each part of a run takes on one core of this machine; all are at least 0.
+    """Seconds that each part of a run takes on one core of this machine; all are at least 0."""
 
-    `start`: before anything is read. `image_read`: to read and normalise an image. `step`: for each step, plus for each
-    parameter in it, by optimizer, `parameter_sgd`, `parameter_momentum` or `parameter_adam`. `image`: feedforward and
-    backprop of an image, plus `image_parameter` for each parameter. `image_augmented`: to distort and normalise one.
-    """
-
-    start: float
-    image_read: float
-    step: float
-    parameter_sgd: float
-    parameter_momentum: float
-    parameter_adam: float
-    image: float
-    image_parameter: float
-    image_augmented: float
+    start: Annotated[float, Field(description="Before anything is read")]
+    image_read: Annotated[float, Field(description="To read and normalise an image")]
+    step: Annotated[float, Field(description="For each step")]
+    parameter_sgd: Annotated[float, Field(description="For each parameter in a step of sgd")]
+    parameter_momentum: Annotated[float, Field(description="For each parameter in a step of momentum")]
+    parameter_adam: Annotated[float, Field(description="For each parameter in a step of adam")]
+    image: Annotated[float, Field(description="Feedforward and backprop of an image")]
+    image_parameter: Annotated[float, Field(description="The same, for each parameter")]
+    image_augmented: Annotated[float, Field(description="To distort and normalise an image")]
 
     def parameter(self, optimizer: str) -> float:
         """The seconds of each parameter in a step of "sgd", "momentum" or "adam"."""

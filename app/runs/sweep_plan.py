@@ -45,20 +45,17 @@ class Values(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    values: list[Any] = Field(min_length=1, max_length=MAX_RUNS)
+    values: list[Any] = Field(min_length=1, max_length=MAX_RUNS, description="The values")
 
 
 class Range(BaseModel):
-    """A random search draws any number from `low` to `high`, both included.
-
-    On a log scale each power of ten is equally likely; `low` must be above 0 then.
-    """
+    """A random search draws any number from `low` to `high`, both included."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    low: float = Field(allow_inf_nan=False)
-    high: float = Field(allow_inf_nan=False)
-    scale: Literal["linear", "log"] = "linear"
+    low: float = Field(allow_inf_nan=False, description="The smallest value; above 0 on a log scale")
+    high: float = Field(allow_inf_nan=False, description="The largest value")
+    scale: Literal["linear", "log"] = Field("linear", description="On log, each power of ten is equally likely")
 
 
 def _kind(varied: Any) -> str:

@@ -162,7 +162,7 @@ def list_mistakes(
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
     model: ModelName = "classic",
-    count: Annotated[int, Query(ge=1, le=MAX_MISTAKES)] = 20,
+    count: Annotated[int, Query(ge=1, le=MAX_MISTAKES, description="How many to list")] = 20,
 ) -> Mistakes:
     """The MNIST test images that the network gets most wrong."""
     served = predictor.model(model)

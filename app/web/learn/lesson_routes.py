@@ -36,7 +36,7 @@ router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 @router.get("/parameters", dependencies=[LightSlot])
 def get_lesson_parameters(
     predictor: PredictorNeeded,
-    model: Annotated[str, Query()] = "classic",
+    model: Annotated[str, Query(description="classic, or the name of a published network")] = "classic",
     seed: Annotated[Seed | None, Query(description="Seed of a random network, instead of the one that learned")] = None,
 ) -> Parameters:
     """All weights and biases."""

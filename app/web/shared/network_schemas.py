@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.network.network import Layer
 
-Input = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=784, max_length=784)]
-Digit = Annotated[int, Field(ge=0, le=9)]
+_Pixel = Annotated[float, Field(ge=0, le=1)]
+Input = Annotated[list[_Pixel], Field(min_length=784, max_length=784, description="784 inputs, 0..1, row by row")]
+Digit = Annotated[int, Field(ge=0, le=9, description="The digit that is meant")]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
-LearningRate = Annotated[float, Field(gt=0, le=1000)]
+LearningRate = Annotated[float, Field(gt=0, le=1000, description="The learning rate")]
 _MIN = 1e-300
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
@@ -24,25 +25,25 @@ class Body(BaseModel):
 
 
 class ParameterName(Body):
-    """One parameter. `layer` counts from 1, `neuron` and `input` from 0. Without `input`: the neuron's bias."""
+    """One parameter."""
 
-    layer: int
-    neuron: int
-    input: int | None = None
+    layer: int = Field(description="The layer, from 1")
+    neuron: int = Field(description="The neuron in it, from 0")
+    input: int | None = Field(None, description="The weight's input, from 0; null for the bias")
 
 
 class Change(ParameterName):
     """One parameter and its new value."""
 
-    value: Number
+    value: Number = Field(description="The new value")
 
 
 class NetworkChoice(Body):
-    """A served network, or with `seed` a network of its shape with random parameters; then `changes` are applied."""
+    """A network for a question."""
 
-    model: str = "classic"
-    seed: Seed | None = None
-    changes: list[Change] = Field(default=[], max_length=64)
+    model: str = Field("classic", description="classic, wide, or the name of a published network")
+    seed: Seed | None = Field(None, description="Starts from random parameters of this seed instead")
+    changes: list[Change] = Field(default=[], max_length=64, description="Parameters with other values")
 
 
 class Subject(Body):
@@ -53,7 +54,7 @@ class Subject(Body):
 
 
 class NetworkQuestion(Body):
-    network: NetworkChoice = NetworkChoice()
+    network: NetworkChoice = Field(NetworkChoice(), description="The network that is asked about")
 
 
 class CostsQuestion(NetworkQuestion):
@@ -62,10 +63,10 @@ class CostsQuestion(NetworkQuestion):
 
 
 class LayerNumbers(BaseModel):
-    """A layer: weights[neuron][input] and biases[neuron]."""
+    """The numbers of a layer."""
 
-    weights: list[list[float]]
-    biases: list[float]
+    weights: list[list[float]] = Field(description="By neuron and input")
+    biases: list[float] = Field(description="By neuron")
 
 
 def significant(numbers: ArrayLike, digits: int = 5) -> Any:

@@ -17,48 +17,43 @@ MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
 
 class Prediction(BaseModel):
-    """An answer. `input` and `activations` (of the layers after the input) come with explain=true.
+    """An answer. What has no value is left out."""
 
-    `warnings` says what looks wrong with an image that came as numbers: inverted, blank, 0 to 1 where 0 to 255 is
-    meant. It is left out if nothing does.
-    """
-
-    digit: int = Field(ge=0, le=9)
-    confidence: float = Field(ge=0, le=1)
-    probabilities: list[float]
-    model: str
-    version: str
-    input: list[float] | None = None
-    activations: list[list[float]] | None = None
-    warnings: list[str] | None = None
+    digit: int = Field(ge=0, le=9, description="The most likely digit")
+    confidence: float = Field(ge=0, le=1, description="Its probability")
+    probabilities: list[float] = Field(description="The probability of each digit, 0 to 9")
+    model: str = Field(description="The network that answered")
+    version: str = Field(description="Its version")
+    input: list[float] | None = Field(None, description="With explain=true: the network's 784 inputs, 0..1, by row")
+    activations: list[list[float]] | None = Field(
+        None, description="With explain=true: those of each layer after the input"
+    )
+    warnings: list[str] | None = Field(None, description="What looks wrong with an image that came as numbers")
 
 
 class Predictions(BaseModel):
     """One answer for each instance, in the same order."""
 
-    predictions: list[Prediction]
+    predictions: list[Prediction] = Field(description="The answers")
 
 
 class ModelInfo(BaseModel):
-    """A served network. `accuracy` is on the 10,000 MNIST test images; times are ISO 8601 in UTC.
+    """A served network. GET /models/{name}/versions lists the versions before it."""
 
-    `who` published it and `why`, in their words. GET /models/{name}/versions lists the versions before it.
-    """
-
-    name: str
-    version: str
-    sizes: list[int]
-    parameters: int
-    activation: str
-    cost: str
-    accuracy: float | None
-    trained_at: str | None
-    settings: dict[str, Any]
-    run_id: int | None
-    published_at: str | None
-    who: str
-    why: str
-    can_roll_back: bool
+    name: str = Field(description="The name under which it is served")
+    version: str = Field(description="Identifies its parameters")
+    sizes: list[int] = Field(description="Neurons of each layer, from 784 inputs to 10 outputs")
+    parameters: int = Field(description="The number of weights and biases")
+    activation: str = Field(description="The activation of its hidden neurons")
+    cost: str = Field(description="The cost that it was trained with")
+    accuracy: float | None = Field(description="Share of the 10,000 MNIST test images that it gets right, 0..1")
+    trained_at: str | None = Field(description="When its training ended, in ISO 8601 and UTC")
+    settings: dict[str, Any] = Field(description="The settings of its training")
+    run_id: int | None = Field(description="The run that trained it; null if it came with Descent")
+    published_at: str | None = Field(description="When it was published, in ISO 8601 and UTC")
+    who: str = Field(description="Who published it, in their words")
+    why: str = Field(description="Why, in their words")
+    can_roll_back: bool = Field(description="Whether there is a version before it")
 
     @classmethod
     def of(cls, model: Model) -> ModelInfo:
@@ -83,33 +78,28 @@ class ModelInfo(BaseModel):
 
 
 class RunInfo(BaseModel):
-    """A training run. `steps` is the number of steps until its planned end.
+    """A training run."""
 
-    `cost` and `accuracy` are on the images held out of training, `test_accuracy` on the test images. `learning_rate`
-    is the one that was set last. People write `name` and `note`. `sweep_id` is the sweep it belongs to. `place` is a
-    waiting run's place in the queue: 1 starts next.
-    """
-
-    id: int
-    name: str | None
-    note: str | None
-    sweep_id: int | None
-    status: Status
-    reason: str | None
-    settings: RunSettings
-    parameters: int
-    steps: int
-    step: int
-    epoch: int
-    cost: float | None
-    accuracy: float | None
-    test_accuracy: float | None
-    learning_rate: float
-    created_at: str
-    started_at: str | None
-    ended_at: str | None
-    published_as: list[str]
-    place: int | None = Field(ge=1)
+    id: int = Field(description="The run's number")
+    name: str | None = Field(description="What people call it")
+    note: str | None = Field(description="What people note about it")
+    sweep_id: int | None = Field(description="The sweep it belongs to")
+    status: Status = Field(description="What it does now, or how it ended")
+    reason: str | None = Field(description="Why it ended, if it did not simply finish")
+    settings: RunSettings = Field(description="The settings it was started with")
+    parameters: int = Field(description="The network's number of weights and biases")
+    steps: int = Field(description="Steps until its planned end")
+    step: int = Field(description="Steps taken")
+    epoch: int = Field(description="Epochs completed")
+    cost: float | None = Field(description="The cost on the held-out images, after the last epoch")
+    accuracy: float | None = Field(description="The accuracy on the held-out images, 0..1, after the last epoch")
+    test_accuracy: float | None = Field(description="The accuracy on the test images, 0..1, at its end")
+    learning_rate: float = Field(description="The learning rate that was set last")
+    created_at: str = Field(description="When it was started, in ISO 8601 and UTC")
+    started_at: str | None = Field(description="When its training began")
+    ended_at: str | None = Field(description="When it ended")
+    published_as: list[str] = Field(description="The names under which its network is served")
+    place: int | None = Field(ge=1, description="Its place in the queue: 1 starts next; null if it does not wait")
 
     @classmethod
     def of(cls, run: Run, store: RunStore) -> RunInfo:
@@ -137,8 +127,8 @@ class RunInfo(BaseModel):
 class Queued(BaseModel):
     """A run that waits for others to end. Place 1 starts next."""
 
-    id: int
-    place: int = Field(ge=1)
+    id: int = Field(description="The run's number")
+    place: int = Field(ge=1, description="Its place in the queue")
 
 
 class RateRequest(BaseModel):
@@ -146,7 +136,7 @@ class RateRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    learning_rate: Rate
+    learning_rate: Rate = Field(description="The new learning rate")
 
 
 class Labels(BaseModel):
@@ -154,17 +144,17 @@ class Labels(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
-    name: str | None = Field(None, max_length=80)
-    note: str | None = Field(None, max_length=2000)
+    name: str | None = Field(None, max_length=80, description="What to call the run")
+    note: str | None = Field(None, max_length=2000, description="What to note about it")
 
 
 class Problem(BaseModel):
     """An error as in RFC 9457. `detail` says what to change."""
 
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
+    type: str = Field("about:blank", description="The kind of problem; about:blank means that the status says it")
+    title: str = Field(description="The status in words")
+    status: int = Field(description="The HTTP status")
+    detail: str = Field(description="What to change")
 
 
 # The errors that every call under /admin may answer with.

@@ -14,6 +14,7 @@ from app.network import Network
 from app.runs.recipe import RunSettings
 from app.runs.snapshots import Snapshot, read_snapshot, snapshot_steps
 from app.web.shared.dependencies import ExistingRun, SettingsNeeded
+from app.web.shared.network_schemas import Input
 from app.web.train.run_routes import NO_SUCH_RUN
 
 router = APIRouter(prefix="/runs/{run_id}/checkpoints", tags=["runs"], responses=NO_SUCH_RUN)
@@ -21,16 +22,15 @@ router = APIRouter(prefix="/runs/{run_id}/checkpoints", tags=["runs"], responses
 # Sixteen small networks take a megabyte. A class that watches one run asks for the same few.
 _CACHED = 16
 Step = Annotated[Literal["now"] | Annotated[int, Field(ge=0)], Path(description="The steps taken, or 'now'")]
-Pixel = Annotated[float, Field(ge=0, le=1)]
 
 
 class Checkpoints(BaseModel):
-    """The layer sizes, activation and cost of a run's network, and the steps of its checkpoints, in rising order."""
+    """A run's network, and its checkpoints."""
 
-    sizes: list[int]
-    activation: str
-    cost: str
-    steps: list[int]
+    sizes: list[int] = Field(description="Neurons of each layer")
+    activation: str = Field(description="The activation of the hidden neurons")
+    cost: str = Field(description="The cost that is minimised")
+    steps: list[int] = Field(description="The steps of the checkpoints, rising")
 
 
 class Inputs(BaseModel):
@@ -38,23 +38,23 @@ class Inputs(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    inputs: list[Annotated[list[Pixel], Field(min_length=784, max_length=784)]] = Field(min_length=1, max_length=16)
+    inputs: list[Input] = Field(min_length=1, max_length=16, description="1 to 16 inputs")
 
 
 class AnswerThen(BaseModel):
-    """One answer: `digit` is the most likely class; `activations` has one list for each layer after the input."""
+    """An answer to one input."""
 
-    digit: int
-    confidence: float
-    probabilities: list[float]
-    activations: list[list[float]]
+    digit: int = Field(description="The most likely class")
+    confidence: float = Field(description="Its probability")
+    probabilities: list[float] = Field(description="The probability of each class")
+    activations: list[list[float]] = Field(description="The activations of each layer after the input")
 
 
 class AnswersThen(BaseModel):
-    """The answers to the inputs, in their order, of the network after `step` steps."""
+    """The answers of the network as it was after that step."""
 
-    step: int
-    answers: list[AnswerThen]
+    step: int = Field(description="Steps taken")
+    answers: list[AnswerThen] = Field(description="One answer for each input")
 
 
 @router.get("")

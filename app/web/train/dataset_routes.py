@@ -33,7 +33,7 @@ _unpacking = threading.Lock()
 class DatasetInfo(BaseModel):
     """A set of 28x28 images. With a `problem`, which says what to change, the counts are 0."""
 
-    name: str
+    name: str = Field(description="The set's name")
     classes: list[str] = Field(description="The classes' names, by label")
     training: int = Field(description="Images to learn from")
     held_out: int = Field(description="Images held out of training, for the figures after each epoch")

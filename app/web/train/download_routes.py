@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.network.weights import WeightsError, read_weights
 from app.runs.figures import FIGURES
@@ -35,7 +35,7 @@ _COLUMNS = (
 )
 
 After = Annotated[int, Query(description="Only events with an id above this", ge=0, lt=2**63)]
-IfNoneMatch = Annotated[str | None, Header()]
+IfNoneMatch = Annotated[str | None, Header(description="The ETag that is known already: answered with 304")]
 
 
 @router.get("/events.jsonl", response_class=Response, responses={200: {"content": {JSON_LINES: {}}}})
@@ -65,10 +65,10 @@ def download_run_weights(run: ExistingRun, path: NetworkFile, network: LastNetwo
 
 
 class Teacher(BaseModel):
-    """A network whose answers are learned. `version` is null when its file is missing."""
+    """A network whose answers are learned."""
 
-    name: str
-    version: str | None
+    name: str = Field(description="Its name")
+    version: str | None = Field(description="Its version; null if its file is missing")
 
 
 class Recipe(BaseModel):
@@ -77,12 +77,12 @@ class Recipe(BaseModel):
     `numpy`, `python` and `machine` affect rounding: those of the run once it has ended, before that the server's.
     """
 
-    run_id: int
-    settings: RunSettings
-    teacher: Teacher | None
-    numpy: str
-    python: str
-    machine: str
+    run_id: int = Field(description="The run's number")
+    settings: RunSettings = Field(description="Post them to /admin/runs to repeat the run")
+    teacher: Teacher | None = Field(description="The network whose answers are learned")
+    numpy: str = Field(description="The version of NumPy")
+    python: str = Field(description="The version of Python")
+    machine: str = Field(description="The processor and the library that computes with it")
 
 
 @router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})

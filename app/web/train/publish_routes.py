@@ -51,7 +51,7 @@ def compare_with_served(
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
     datasets: DatasetsNeeded,
-    name: Annotated[str, Query(pattern=MODEL_NAME)] = _DEFAULT,
+    name: Annotated[str, Query(pattern=MODEL_NAME, description="The name to publish it under")] = _DEFAULT,
 ) -> Changes:
     """What would change if the run's network were published under that name: on MNIST's test images and on drawings."""
     after = _learned(run, settings)

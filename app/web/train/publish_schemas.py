@@ -17,36 +17,32 @@ class PublishRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
-    name: str = Field("classic", pattern=MODEL_NAME)
-    who: str = Field("", max_length=80)
-    why: str = Field("", max_length=500)
+    name: str = Field("classic", pattern=MODEL_NAME, description="The name under which to serve it")
+    who: str = Field("", max_length=80, description="Who publishes it, in your words")
+    why: str = Field("", max_length=500, description="Why, in your words")
 
 
 class RollBackRequest(BaseModel):
-    """The version to roll back to; the previous one if it is left out."""
+    """The version to roll back to."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    version: str | None = Field(None, max_length=64)
+    version: str | None = Field(None, max_length=64, description="The version to serve; null for the one before")
 
 
 class VersionInfo(BaseModel):
-    """A network that is or was served under a name. `run_id` and `published_at` are null if it came with Descent.
+    """A network that is or was served under a name. With a `problem` it can't be served again."""
 
-    `accuracy` is on the test images, as its run measured it, `accuracy_on_drawings` on a fixed set of drawings. If its
-    file can't be read, both are null, `problem` says so, and it can't be served again.
-    """
-
-    version: str
-    serves: bool
-    accuracy: float | None
-    accuracy_on_drawings: float | None
-    run_id: int | None = None
-    published_at: str | None = None
-    who: str = ""
-    why: str = ""
-    rolled_back_at: str | None = None
-    problem: str | None = None
+    version: str = Field(description="Identifies its parameters")
+    serves: bool = Field(description="Whether it is the one that answers now")
+    accuracy: float | None = Field(description="On the test images, 0..1, as its run measured it")
+    accuracy_on_drawings: float | None = Field(description="On a fixed set of drawings, 0..1")
+    run_id: int | None = Field(None, description="The run that trained it; null if it came with Descent")
+    published_at: str | None = Field(None, description="When it was published, in ISO 8601 and UTC")
+    who: str = Field("", description="Who published it, in their words")
+    why: str = Field("", description="Why, in their words")
+    rolled_back_at: str | None = Field(None, description="When it was rolled back")
+    problem: str | None = Field(None, description="Why its file can't be read, and what to do")
 
     @classmethod
     def of(cls, version: Version, accuracy: float | None, on_drawings: float | None, *, serves: bool) -> VersionInfo:
@@ -59,47 +55,47 @@ class VersionInfo(BaseModel):
 class Named(BaseModel):
     """A served network."""
 
-    name: str
-    version: str
+    name: str = Field(description="Its name")
+    version: str = Field(description="Its version")
 
 
 class ScoreInfo(BaseModel):
-    """The accuracy, 0..1, on all images and on each digit; null for a digit without images."""
+    """A network's accuracy."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    accuracy: float
-    by_digit: list[float | None]
+    accuracy: float = Field(description="On all images, 0..1")
+    by_digit: list[float | None] = Field(description="On each digit; null without images of it")
 
 
 class ChangeInfo(BaseModel):
-    """The scores of both networks on the same images, and how many answers change to wrong and to right."""
+    """Both networks on the same images."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    images: int
-    before: ScoreInfo
-    after: ScoreInfo
-    to_wrong: int
-    to_right: int
+    images: int = Field(description="The number of images")
+    before: ScoreInfo = Field(description="The served network's accuracy")
+    after: ScoreInfo = Field(description="The run's network's accuracy")
+    to_wrong: int = Field(description="How many answers change from right to wrong")
+    to_right: int = Field(description="How many change from wrong to right")
 
 
 class AnswerInfo(BaseModel):
-    """An answer and its confidence, 0..1."""
+    """An answer."""
 
-    digit: int
-    confidence: float
+    digit: int = Field(description="The answer")
+    confidence: float = Field(description="Its probability")
 
 
 class TurnedInfo(BaseModel):
-    """A drawing that only one of the two networks gets right, and its 784 pixels, 0 = paper and 255 = ink."""
+    """A drawing that only one of the two networks gets right."""
 
-    number: int
-    label: int
-    style: str
-    before: AnswerInfo
-    after: AnswerInfo
-    pixels: list[int]
+    number: int = Field(description="The drawing's number, from 0")
+    label: int = Field(description="The digit it shows")
+    style: str = Field(description="How it was drawn")
+    before: AnswerInfo = Field(description="The served network's answer")
+    after: AnswerInfo = Field(description="The run's network's answer")
+    pixels: list[int] = Field(description="784 pixels, 0 = paper and 255 = ink")
 
     @classmethod
     def of(cls, turned: ChangedDrawing) -> TurnedInfo:
@@ -114,21 +110,16 @@ class TurnedInfo(BaseModel):
 
 
 class Changes(BaseModel):
-    """What publishing a run's network would change.
+    """What publishing a run's network would change."""
 
-    `replaces` is the network served under the name; `compared_with` is the same, or `classic` if the name is new.
-    `test` is on MNIST's test images, `drawings` on a fixed set of drawings. `to_wrong` and `to_right` list the drawings
-    whose answers change, at most 60 each.
-    """
-
-    replaces: Named | None
-    compared_with: Named
-    version: str
-    warnings: list[str]
-    test: ChangeInfo
-    drawings: ChangeInfo
-    to_wrong: list[TurnedInfo]
-    to_right: list[TurnedInfo]
+    replaces: Named | None = Field(description="The network served under the name; null if the name is new")
+    compared_with: Named = Field(description="The same, or classic if the name is new")
+    version: str = Field(description="The version of the run's network")
+    warnings: list[str] = Field(description="What speaks against publishing it")
+    test: ChangeInfo = Field(description="On MNIST's test images")
+    drawings: ChangeInfo = Field(description="On a fixed set of drawings")
+    to_wrong: list[TurnedInfo] = Field(description="Drawings whose answer becomes wrong, at most 60")
+    to_right: list[TurnedInfo] = Field(description="Drawings whose answer becomes right, at most 60")
 
     @classmethod
     def of(

@@ -6,7 +6,7 @@ import functools
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.data.datasets import Dataset
 from app.network.weights import Weights
@@ -19,21 +19,19 @@ router = APIRouter(prefix="/runs/{run_id}/results", tags=["runs"], dependencies=
 
 # A run's answers to 10,000 images take half a megabyte; a class looks at few runs.
 _KEPT = 8
-Class = Annotated[int, Query(ge=0, le=9)]
 
 
 class ImageTaken(BaseModel):
-    """A test image: its number from 0, its label, the answer and its confidence, 784 pixels (0 = paper), and ten
-    `probabilities`."""
+    """A test image and the answer to it."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    number: int
-    label: int
-    digit: int
-    confidence: float
-    pixels: list[int]
-    probabilities: list[float]
+    number: int = Field(description="The image's number among the test images, from 0")
+    label: int = Field(description="Its class")
+    digit: int = Field(description="The answer")
+    confidence: float = Field(description="The answer's probability")
+    pixels: list[int] = Field(description="784 pixels, 0 = paper and 255 = ink")
+    probabilities: list[float] = Field(description="The probability of each class")
 
     @classmethod
     def of(cls, image: ImageAnswer, found: Answers) -> ImageTaken:
@@ -41,55 +39,51 @@ class ImageTaken(BaseModel):
 
 
 class ConfidenceBin(BaseModel):
-    """The images whose answers are `low`..`high` sure; the two means are null where there are none."""
+    """The images whose answers have a confidence of `low` to `high`."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    low: float
-    high: float
-    images: int
-    confidence: float | None
-    accuracy: float | None
+    low: float = Field(description="The lowest confidence of the bin")
+    high: float = Field(description="The highest")
+    images: int = Field(description="The number of images")
+    confidence: float | None = Field(description="Their mean confidence; null without images")
+    accuracy: float | None = Field(description="Their accuracy, 0..1; null without images")
 
 
 class CalibrationInfo(BaseModel):
-    """`error` is the expected calibration error, in 0..1: the mean difference of confidence and accuracy."""
+    """How well confidence and accuracy agree."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    error: float
-    bins: list[ConfidenceBin]
+    error: float = Field(description="The expected calibration error, 0..1: their mean difference")
+    bins: list[ConfidenceBin] = Field(description="The images by confidence")
 
 
 class ResultsInfo(BaseModel):
-    """A run's network on `images` test images, of which it gets `wrong` wrong. `classes` are their names, by label.
-
-    `by_class` is the accuracy on each of ten classes, null where there are no images; `confusion` counts the images of
-    each label (row) by their answer (column). `mistakes` are the 50 wrong answers with the highest confidence.
-    """
+    """A run's network on the test images of its data set."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    run_id: int
-    version: str
-    dataset: str
-    classes: list[str]
-    images: int
-    wrong: int
-    accuracy: float
-    by_class: list[float | None]
-    confusion: list[list[int]]
-    calibration: CalibrationInfo
-    mistakes: list[ImageTaken]
+    run_id: int = Field(description="The run's number")
+    version: str = Field(description="The network's version")
+    dataset: str = Field(description="The data set")
+    classes: list[str] = Field(description="The names of the classes, by label")
+    images: int = Field(description="The number of test images")
+    wrong: int = Field(description="How many are answered wrong")
+    accuracy: float = Field(description="The share of right answers, 0..1")
+    by_class: list[float | None] = Field(description="The accuracy on each class; null without images")
+    confusion: list[list[int]] = Field(description="Counts of images by class (row) and answer (column)")
+    calibration: CalibrationInfo = Field(description="Whether its confidence can be trusted")
+    mistakes: list[ImageTaken] = Field(description="The 50 wrong answers of the highest confidence")
 
 
 class ImagesOfCell(BaseModel):
-    """The test images of class `label` whose answer is `answer`: their count, and those of the highest confidence."""
+    """The test images of one class with the same answer."""
 
-    label: int
-    answer: int
-    count: int
-    images: list[ImageTaken]
+    label: int = Field(description="The class")
+    answer: int = Field(description="The answer")
+    count: int = Field(description="How many there are")
+    images: list[ImageTaken] = Field(description="Those of the highest confidence")
 
 
 @router.get("")
@@ -113,9 +107,9 @@ def get_results(run: ExistingRun, weights: LastNetwork, dataset: DatasetOfRun) -
 def list_result_images(
     weights: LastNetwork,
     dataset: DatasetOfRun,
-    label: Class,
-    answer: Class,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    label: Annotated[int, Query(ge=0, le=9, description="The class of the images")],
+    answer: Annotated[int, Query(ge=0, le=9, description="The class that was answered")],
+    limit: Annotated[int, Query(ge=1, le=200, description="The most images to list")] = 50,
 ) -> ImagesOfCell:
     """The test images of class `label` whose answer is `answer`, highest confidence first."""
     found = _answers(weights, dataset)

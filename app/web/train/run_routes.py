@@ -28,7 +28,7 @@ NO_SUCH_RUN: dict[int | str, dict[str, object]] = {404: {"model": Problem, "desc
 def list_runs(
     request: Request,
     store: StoreNeeded,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Annotated[int, Query(ge=1, le=1000, description="The most runs to list")] = 100,
     before: Annotated[int | None, Query(description="Only runs older than this one", ge=1, lt=2**63)] = None,
 ) -> Response | list[RunInfo]:
     """The training runs, newest first."""
@@ -48,7 +48,7 @@ def get_run(request: Request, run: ExistingRun, store: StoreNeeded) -> Response 
     return RunInfo.of(run, store)
 
 
-LastEventId = Annotated[str | None, Header()]
+LastEventId = Annotated[str | None, Header(description="The id of the last event that is known already")]
 After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
 STREAM: dict[int | str, dict[str, object]] = {
     **NO_SUCH_RUN,

@@ -7,7 +7,7 @@ import inspect
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.runs.recipe import RunSettings
 from app.runs.speed import Speed, expected_seconds, measure
@@ -23,10 +23,10 @@ _SPEED = f"""Seconds that each part of a run takes here, measured once, at the f
 
 
 class ExpectedRun(BaseModel):
-    """How many steps a run takes if nothing stops it, and about how many seconds on this machine."""
+    """What a run would take."""
 
-    steps: int
-    seconds: float
+    steps: int = Field(description="Steps until its planned end")
+    seconds: float = Field(description="The time they take on this machine")
 
 
 @router.get("/speed", description=_SPEED)

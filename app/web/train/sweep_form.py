@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.runs.jobs import Jobs
 from app.runs.recipe import RunSettings
@@ -14,10 +14,10 @@ from app.runs.sweep_plan import MAX_RUNS, RANGES, VARIABLE, SweepPlan
 
 
 class Expected(BaseModel):
-    """The runs of a plan, and the seconds that all of them take, `parallel` at once."""
+    """What a plan would take."""
 
-    runs: int
-    seconds: float
+    runs: int = Field(description="The number of runs")
+    seconds: float = Field(description="The time until the last one ends")
 
 
 def expected_of(plan: SweepPlan, jobs: Jobs, speed: Speed) -> Expected:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.runs.sweep_plan import MAX_RUNS, SweepPlan
 from app.runs.sweeps import SweepNotFoundError
@@ -26,44 +26,41 @@ router = APIRouter()
 
 
 class SweepRun(BaseModel):
-    """A run of a sweep. `settings` has only those that the sweep varies; the other fields are those of RunInfo."""
+    """A run of a sweep."""
 
-    id: int
-    name: str | None
-    status: Status
-    reason: str | None
-    settings: dict[str, Any]
-    steps: int
-    step: int
-    epochs: int
-    epoch: int
-    cost: float | None
-    accuracy: float | None
-    test_accuracy: float | None
-    started_at: str | None
-    ended_at: str | None
+    id: int = Field(description="The run's number")
+    name: str | None = Field(description="What people call it")
+    status: Status = Field(description="What it does now, or how it ended")
+    reason: str | None = Field(description="Why it ended, if it did not simply finish")
+    settings: dict[str, Any] = Field(description="The settings that the sweep varies")
+    steps: int = Field(description="Steps until its planned end")
+    step: int = Field(description="Steps taken")
+    epochs: int = Field(description="Epochs until its planned end")
+    epoch: int = Field(description="Epochs completed")
+    cost: float | None = Field(description="The cost on the held-out images")
+    accuracy: float | None = Field(description="The accuracy on the held-out images, 0..1")
+    test_accuracy: float | None = Field(description="The accuracy on the test images, 0..1, at its end")
+    started_at: str | None = Field(description="When its training began")
+    ended_at: str | None = Field(description="When it ended")
 
 
 class SweepSummary(BaseModel):
-    """A sweep. `plan` is the request, `fields` the names of the settings that vary, `runs_by_status` counts its runs.
+    """A sweep."""
 
-    `best` is the run with the highest accuracy on held-out images so far, except for diverged runs.
-    """
-
-    id: int
-    status: str
-    plan: dict[str, Any]
-    created_at: str
-    fields: list[str]
-    total: int
-    runs_by_status: dict[Status, int]
-    best: SweepRun | None
+    id: int = Field(description="The sweep's number")
+    status: str = Field(description="What it does now, or how it ended")
+    plan: dict[str, Any] = Field(description="The plan it was started with")
+    created_at: str = Field(description="When it was started, in ISO 8601 and UTC")
+    fields: list[str] = Field(description="The names of the settings that vary")
+    total: int = Field(description="The number of its runs")
+    runs_by_status: dict[Status, int] = Field(description="How many of its runs have each status")
+    best: SweepRun | None = Field(description="The run of the highest accuracy so far, except for diverged ones")
 
 
 class SweepInfo(SweepSummary):
     """A sweep and its runs, in the order in which they were planned."""
 
-    runs: list[SweepRun]
+    runs: list[SweepRun] = Field(description="Its runs")
 
     @classmethod
     def of(cls, sweep: Sweep, store: RunStore) -> SweepInfo:
@@ -109,7 +106,9 @@ ExistingSweep = Annotated[Sweep, Depends(existing_sweep)]
 
 @router.get("/sweeps", response_model=list[SweepSummary], tags=["sweeps"])
 def list_sweeps(
-    request: Request, store: StoreNeeded, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    request: Request,
+    store: StoreNeeded,
+    limit: Annotated[int, Query(ge=1, le=100, description="The most sweeps to list")] = 20,
 ) -> Response | list[SweepSummary]:
     """The sweeps, newest first."""
     if wants_html(request):

@@ -35,3 +35,20 @@ def test_predict_comes_first_and_the_lessons_internals_last(description: dict[st
 
     assert (order[0], order[-1]) == ("predict", "lessons")
     assert {tag for call in _calls(description) for tag in call["tags"]} == set(order)
+
+
+def test_each_property_and_each_part_of_a_query_is_described(description: dict[str, Any]) -> None:
+    properties = [
+        (f"{name}.{field}", about)
+        for name, schema in description["components"]["schemas"].items()
+        for field, about in schema.get("properties", {}).items()
+    ]
+    queries = [
+        (f"{call['operationId']}?{parameter['name']}", parameter)
+        for call in _calls(description)
+        for parameter in call.get("parameters", [])
+        if parameter["in"] != "path"
+    ]
+
+    assert len(properties) > 300
+    assert not [name for name, about in properties + queries if not about.get("description")]
