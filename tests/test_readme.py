@@ -38,7 +38,7 @@ def _run(command: str, server: RunningServer) -> str:
     return ran.stdout
 
 
-# Told in order: the run that one command starts is the one that the next ones watch, publish and roll back.
+# In order: the run that one command starts is the one that the next ones watch, publish and roll back.
 EXPECTED = [
     r"^$",
     r'"digit":7,"confidence":(0\.9|1\.0)',

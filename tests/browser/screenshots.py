@@ -57,7 +57,7 @@ def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: 
     page.goto(server.url)
     take("blank", full_page=False)
     draw_with_mouse(page, SEVEN)
-    # The answer must be to the whole drawing, not to a stroke under way: done anew, it is asked about once.
+    # The answer must be to the whole drawing, not to a stroke under way: drawn again, it is asked about once.
     page.keyboard.press("Control+z")
     with page.expect_response(lambda response: "predict" in response.url):
         page.keyboard.press("Control+y")
@@ -65,8 +65,8 @@ def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: 
     take("draw", full_page=False)
     for section in page.locator(".inside-section").all():
         section.locator("summary").first.click()
-    for name, told in INSIDE.items():
-        expect(page.locator(f".inside-{name}")).to_contain_text(told)
+    for name, text in INSIDE.items():
+        expect(page.locator(f".inside-{name}")).to_contain_text(text)
     take("inside")
     page.goto(f"{server.url}learn")
     take("learn")

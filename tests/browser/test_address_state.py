@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.support.server import RunningServer
 
-# A page with the form below and a state over it; every change is told to `window.told`.
+# A page with the form below and a state over it; every change is added to `window.states`.
 PREPARE = """async () => {
     const { addressState } = await import(new URL("static/page/address-state.js", document.baseURI));
     document.querySelector("main").innerHTML = `
@@ -27,8 +27,8 @@ PREPARE = """async () => {
     const checks = { seed: Number.isInteger };
     const defaults = { rate: 0.5, steps: 10, mean: false, side: "left", cost: "quadratic", seed: 1, note: null };
     window.state = addressState(defaults, checks);
-    window.told = [];
-    window.state.onChange((now) => window.told.push(now));
+    window.states = [];
+    window.state.onChange((now) => window.states.push(now));
     window.state.bind(document.querySelector("form"));
 }"""
 DEFAULTS = {
@@ -58,7 +58,7 @@ def test_without_a_query_the_state_is_the_defaults_and_the_form_shows_them(open_
     expect(page.get_by_label("Steps")).to_have_value("10")
     expect(page.get_by_label("Mean")).not_to_be_checked()
     expect(page.get_by_label("Left")).to_be_checked()
-    assert page.evaluate("told") == []
+    assert page.evaluate("states") == []
 
 
 def test_the_address_sets_the_state_and_the_form(open_form: Any) -> None:
@@ -88,8 +88,8 @@ def test_every_control_changes_the_state_and_the_address_which_holds_only_what_d
     page.get_by_label("Right").check()
     page.get_by_label("Cost").select_option("cross-entropy")
     expect(page).to_have_url(re.compile(r"/learn\?other=1&rate=1.2&steps=50&mean=true&side=right&cost=cross-entropy$"))
-    assert page.evaluate("told.at(-1)") == values(page)
-    assert len(page.evaluate("told")) == 5
+    assert page.evaluate("states.at(-1)") == values(page)
+    assert len(page.evaluate("states")) == 5
     page.get_by_label("Rate").fill("0.5")
     page.get_by_label("Steps").fill("1000")  # more than it may be: the last good one stays
     page.get_by_label("Mean").uncheck()
@@ -107,9 +107,9 @@ def test_set_moves_the_form_and_undefined_puts_the_default_back(open_form: Any) 
     expect(page).to_have_url(re.compile(r"\?rate=0.123456789&mean=true$"))
     page.evaluate("state.set({ rate: undefined, mean: false })")
     expect(page).to_have_url(re.compile("/learn$"))
-    assert len(page.evaluate("told")) == 2
+    assert len(page.evaluate("states")) == 2
     page.evaluate("state.set({ rate: 0.5 })")
-    assert len(page.evaluate("told")) == 2
+    assert len(page.evaluate("states")) == 2
 
 
 def test_a_slider_makes_no_more_changes_of_the_address_than_browsers_take(open_form: Any) -> None:

@@ -1,7 +1,7 @@
 """Servers and training processes killed at random moments: of training, saving, publishing and rolling back.
 
 After each kill of a server another one starts on what is left. Whatever the moment: what it serves is whole, and was
-published; what a watcher saw is still told; no process is left over, and no run is under way that nobody trains.
+published; what a watcher saw is still there; no process is left over, and no run is under way that nobody trains.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TRAINERS_OF_A_SERVER = 3
 
 @dataclass
 class Seen:
-    """What watchers were told, of which runs, and what answers were given, by all servers together."""
+    """What watchers received, of which runs, and what answers were given, by all servers together."""
 
     run_id: int = 0
     events: dict[int, dict[int, tuple[str, dict[str, Any]]]] = field(default_factory=dict)
@@ -52,11 +52,11 @@ class Seen:
         """Watches whatever run is under way, until the server is gone."""
         with contextlib.suppress(httpx.TransportError), server.client() as client:
             while not done.wait(0.05):
-                told = self.events.setdefault(self.run_id, {})
-                for event in events(client, self.run_id, max(told, default=None)):
+                received = self.events.setdefault(self.run_id, {})
+                for event in events(client, self.run_id, max(received, default=None)):
                     # The end of a run becomes its resumption, when it goes on.
                     if event["name"] != "end":
-                        told[event["id"]] = (event["name"], event["data"])
+                        received[event["id"]] = (event["name"], event["data"])
 
     def ask(self, server: RunningServer, done: threading.Event) -> None:
         """Asks what the digit is, over and over, until the server is gone. No answer is an error."""
@@ -145,8 +145,8 @@ def _assert_all_is_well(client: httpx.Client, seen: Seen, versions: set[str]) ->
     )
     kept = {event["id"]: (event["name"], event["data"]) for event in events(client, seen.run_id)} if seen.run_id else {}
     assert list(kept) == list(range(1, len(kept) + 1))
-    for number, told in seen.events.get(seen.run_id, {}).items():
-        assert kept[number] == told
+    for number, received in seen.events.get(seen.run_id, {}).items():
+        assert kept[number] == received
 
 
 def _kill_at_random_moments(folder: Path, kills: int, is_time: Callable[[], bool]) -> tuple[int, Seen]:
@@ -214,6 +214,6 @@ def test_whatever_is_killed_at_whatever_moment_nothing_is_lost_mixed_or_left_ove
 def test_five_hundred_kills_lose_mix_and_leave_nothing(tmp_path: Path) -> None:
     killed, seen = _kill_at_random_moments(tmp_path, LONG, until())
 
-    told = sum(map(len, seen.events.values()))
-    print(f"{killed} kills with seed {SEED}: {seen.asked} answers, {told} events seen")  # noqa: T201 - asked for
+    received = sum(map(len, seen.events.values()))
+    print(f"{killed} kills with seed {SEED}: {seen.asked} answers, {received} events seen")  # noqa: T201 - asked for
     assert killed > SHORT

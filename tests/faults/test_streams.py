@@ -28,7 +28,7 @@ def _cut_again_and_again(server: RunningServer, watchers: int, cuts: int, events
         while not watcher.has_end:
             await watcher.watch()
 
-    async def told(run: ActiveRun) -> None:
+    async def add_events(run: ActiveRun) -> None:
         for _ in range(20):
             await asyncio.to_thread(run.add_costs, events // 20)
             await asyncio.sleep(0.1)
@@ -38,7 +38,7 @@ def _cut_again_and_again(server: RunningServer, watchers: int, cuts: int, events
         with active_run(server.state_dir) as run:
             all_of_them = [Watcher(server, run.id) for _ in range(watchers)]
             pieces = [[moments.randrange(1, most) for _ in range(cuts)] for _ in all_of_them]
-            await asyncio.gather(told(run), *map(watched, all_of_them, pieces))
+            await asyncio.gather(add_events(run), *map(watched, all_of_them, pieces))
             return all_of_them
 
     for watcher in run_bounded(scenario()):
@@ -74,7 +74,7 @@ async def _cost_of_reading(server: RunningServer, run: ActiveRun, events: int) -
 
 
 def _stall(server: RunningServer, events: int, is_long: bool) -> None:
-    """What readers that stall cost, and when they are let go, while one who reads is told everything at once."""
+    """What readers that stall cost, and when they are let go, while one that reads receives everything at once."""
 
     async def scenario(run: ActiveRun) -> None:
         for _ in range(WARM_UP):
@@ -89,12 +89,12 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
             await asyncio.sleep(1)
             assert Process(server.process.pid).memory - reading < MAX_BYTES
             witness = Watcher(server, run.id)
-            watching, told = asyncio.create_task(witness.watch()), events
+            watching, expected = asyncio.create_task(witness.watch()), events
             while is_long and watchers_of(server) > 1:
                 assert time.monotonic() - began < MAX_SECONDS
                 await asyncio.to_thread(run.add_costs, 1)
-                told, asked = told + 1, time.monotonic()
-                while len(witness.ids) < told:
+                expected, asked = expected + 1, time.monotonic()
+                while len(witness.ids) < expected:
                     assert time.monotonic() - asked < 2
                     await asyncio.sleep(0.02)
             watching.cancel()
@@ -170,5 +170,5 @@ def test_a_last_event_id_that_is_none_of_the_run_s_is_told_the_run_from_its_star
             assert answer.startswith(b"HTTP/1.1 200 "), last
             assert [number for number in range(1, 8) if b"\nid: %d\n" % number in answer] == [1, 2, 3, 4, 5, 6], last
         for after in (-1, 6 + 1, 2**63, 10**30):
-            told = httpx.get(f"{server.url}runs/{run.id}/events", params={"after": after}).text
-            assert told.count("\nid: ") == 6, after
+            received = httpx.get(f"{server.url}runs/{run.id}/events", params={"after": after}).text
+            assert received.count("\nid: ") == 6, after

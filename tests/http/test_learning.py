@@ -76,8 +76,8 @@ def test_the_numbers_of_backprop_lead_from_one_layer_to_the_one_before(
 
 def test_the_served_network_stays_as_it_is(client: httpx.Client, drawn: list[float]) -> None:
     def answer() -> dict[str, Any]:
-        told: dict[str, Any] = client.post("predict", content=SEVEN, headers=PNG).json()
-        return told
+        prediction: dict[str, Any] = client.post("predict", content=SEVEN, headers=PNG).json()
+        return prediction
 
     before = answer()
     assert learn(client, drawn, steps=100).json()["after_digit"] == MEANT

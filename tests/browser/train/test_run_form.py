@@ -126,7 +126,7 @@ def test_browser_and_server_refuse_the_same_numbers(open_form: OpenForm) -> None
                 is_right = False
             tried.append((name, f"{value:.10f}".rstrip("0").rstrip(".")))
             expected.append((*tried[-1], is_right))
-    told = page.evaluate(
+    pairs = page.evaluate(
         """(tried) => tried.map(([name, text]) => {
             const input = document.getElementById(name === "hidden" ? "hidden-1" : name);
             input.value = text;
@@ -135,8 +135,8 @@ def test_browser_and_server_refuse_the_same_numbers(open_form: OpenForm) -> None
         })""",
         tried,
     )
-    assert len(told) > 80
-    assert [tuple(one) for one in told] == expected
+    assert len(pairs) > 80
+    assert [tuple(one) for one in pairs] == expected
 
 
 @pytest.mark.slow

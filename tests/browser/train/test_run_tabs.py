@@ -21,17 +21,17 @@ OpenTab = Callable[[], Page]
 # Headless Chromium calls every page visible, so a page is hidden by what its script reads and hears.
 BEFORE = """
 Object.defineProperty(document, "hidden", { get: () => window.isHidden ?? false });
-window.told = [];
+window.received = [];
 """
 LOOK = "(isHidden) => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); }"
 RECORD = """async (path) => {
     const { followRun } = await import(new URL("static/train/run/run-stream.js", document.baseURI));
-    followRun(path, { onEvent: (type, data) => window.told.push(data.step ?? type), onConnection() {} });
+    followRun(path, { onEvent: (type, data) => window.received.push(data.step ?? type), onConnection() {} });
 }"""
 
 
 @pytest.fixture
-def told(fresh_server: RunningServer) -> Iterator[ActiveRun]:
+def growing_run(fresh_server: RunningServer) -> Iterator[ActiveRun]:
     with active_run(fresh_server.state_dir) as run:
         yield run
 
@@ -42,7 +42,7 @@ def _all_show(pages: list[Page], step: int) -> None:
 
 
 @pytest.fixture
-def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ActiveRun) -> OpenTab:
+def open_tab(open_page: OpenPage, fresh_server: RunningServer, growing_run: ActiveRun) -> OpenTab:
     """Opens the run's page in one more tab of the same browser; it also records the events, over a second stream."""
     pages: list[Page] = []
 
@@ -52,8 +52,8 @@ def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ActiveRun) 
             pages[0].context.add_init_script(BEFORE)
         else:
             pages.append(pages[0].context.new_page())
-        pages[-1].goto(f"{fresh_server.url}runs/{told.id}")
-        pages[-1].evaluate(RECORD, f"runs/{told.id}/events")
+        pages[-1].goto(f"{fresh_server.url}runs/{growing_run.id}")
+        pages[-1].evaluate(RECORD, f"runs/{growing_run.id}/events")
         return pages[-1]
 
     return open_tab
@@ -61,47 +61,47 @@ def open_tab(open_page: OpenPage, fresh_server: RunningServer, told: ActiveRun) 
 
 @pytest.mark.slow
 def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_visible(
-    open_tab: OpenTab, fresh_server: RunningServer, told: ActiveRun
+    open_tab: OpenTab, fresh_server: RunningServer, growing_run: ActiveRun
 ) -> None:
     pages: list[Page] = []
     for _ in range(TABS):
         for page in pages[-1:]:
             page.evaluate(LOOK, True)
         pages.append(open_tab())
-        told.add_costs(10)
+        growing_run.add_costs(10)
         _all_show(pages[-1:], len(pages) * 10)
     wait_until(lambda: watchers_of(fresh_server) == STREAMS_OF_A_TAB, "the hidden tabs to close their streams")
 
     for page in pages[:3]:
         pages[-1].evaluate(LOOK, True)
-        told.add_costs(10)
+        growing_run.add_costs(10)
         page.evaluate(LOOK, False)
-        told.add_costs(10)
-        _all_show([page], told.count)
+        growing_run.add_costs(10)
+        _all_show([page], growing_run.count)
         page.evaluate(LOOK, True)
-    told.end()
+    growing_run.end()
     for page in pages:
         page.evaluate(LOOK, False)
         expect(page.locator(".run-head .status")).to_have_text("stopped")
-        page.wait_for_function("() => window.told.at(-1) === 'end'")
-        assert page.evaluate("window.told") == [*range(1, told.count + 1), "end"]
+        page.wait_for_function("() => window.received.at(-1) === 'end'")
+        assert page.evaluate("window.received") == [*range(1, growing_run.count + 1), "end"]
         page.evaluate(LOOK, True)
 
 
 @pytest.mark.slow
 def test_a_hidden_tab_hears_nothing_until_it_is_visible(
-    open_tab: OpenTab, fresh_server: RunningServer, told: ActiveRun
+    open_tab: OpenTab, fresh_server: RunningServer, growing_run: ActiveRun
 ) -> None:
     page = open_tab()
-    told.add_costs(10)
+    growing_run.add_costs(10)
     _all_show([page], 10)
 
     page.evaluate(LOOK, True)
     wait_until(lambda: watchers_of(fresh_server) == 0, "the hidden tab to close its streams")
-    told.add_costs(10)
+    growing_run.add_costs(10)
     page.evaluate("dispatchEvent(new Event('online'))")
-    assert httpx.get(f"{fresh_server.url}runs/{told.id}/events.jsonl").text.count("\n") == 20
-    assert (page.evaluate("window.told.length"), watchers_of(fresh_server)) == (10, 0)
+    assert httpx.get(f"{fresh_server.url}runs/{growing_run.id}/events.jsonl").text.count("\n") == 20
+    assert (page.evaluate("window.received.length"), watchers_of(fresh_server)) == (10, 0)
 
     page.evaluate(LOOK, False)
     _all_show([page], 20)
@@ -113,7 +113,7 @@ def test_a_page_without_a_free_stream_says_so_and_follows_the_run_once_there_is_
 ) -> None:
     allowed_errors.append("status of 503|ERR_CONNECTION|ERR_INCOMPLETE")
     state = tmp_path / "state"
-    with running_server(state, environment={"DESCENT_WATCHERS": "1"}) as server, active_run(state) as run:
+    with running_server(state, environment={"DESCENT_WATCHERS": "1"}) as server, growing_run(state) as run:
         run.add_costs(10)
         with httpx.stream("GET", f"{server.url}runs/{run.id}/events", timeout=20):
             page = open_page(f"{server.url}runs/{run.id}")

@@ -80,8 +80,8 @@ def assert_shows(page: Page, ended: EndedRun, step: int, digit: int) -> None:
     wanted_activations = np.concatenate([layer[0] for layer in activations[1:]]).tolist()
     shown = page.locator(".run-diagram .chart-table tbody tr td:last-child")
     expect(shown).to_have_count(len(wanted_activations))
-    told = [float(text.replace("−", "-")) for text in shown.all_inner_texts()]
-    assert told == pytest.approx(wanted_activations, abs=5e-3)
+    shown_activations = [float(text.replace("−", "-")) for text in shown.all_inner_texts()]
+    assert shown_activations == pytest.approx(wanted_activations, abs=5e-3)
 
 
 @pytest.mark.slow
@@ -152,7 +152,7 @@ def test_dragging_fast_ends_at_the_newest_step_however_late_older_answers_are(vi
     page.keyboard.press("ArrowLeft")
 
     def is_held() -> bool:
-        page.wait_for_timeout(20)  # routes are told of while the page waits
+        page.wait_for_timeout(20)  # routes are called while the page waits
         return bool(held)
 
     wait_until(is_held, "the question that is held back")

@@ -44,7 +44,7 @@ test("text that is not a number is sent as it is", () => {
   assert.deepEqual([parallel, vary], ["many", { seed: { values: [1, "x"] } }]);
 });
 
-test("a plan is told in a sentence", () => {
+test("a plan is described in a sentence", () => {
   const plan = { base: { epochs: 1, preset: "quick" }, method: "grid", parallel: 2, vary: { seed: {}, hidden: {} } };
   assert.equal(
     words.planText({ plan, total: 9 }),

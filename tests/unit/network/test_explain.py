@@ -73,7 +73,7 @@ def test_evidence_and_biases_make_up_the_score(test_images: mnist.Images) -> Non
 
     found, score = evidence(network, x, 7)
 
-    # Piecewise linear: along the way from here to the biases alone, the slope is the one that was told.
+    # Piecewise linear: along the way from here to the biases alone, the slope is the one that was returned.
     pattern = [np.sign(z) for z in weighted_inputs(network, network.activations(x[None]))[:-1]]
     a: np.ndarray = np.zeros((1, 784))
     for (weights, biases), sign in zip(network.layers, pattern, strict=False):

@@ -29,11 +29,11 @@ def test_of_the_chosen_images_the_surest_come_first_and_equally_sure_ones_in_the
     probabilities[np.arange(4), [3, 3, 5, 3]] = [0.6, 0.9, 0.99, 0.9]
     found = Answers(probabilities, np.array([8, 8, 8, 3], np.uint8))
 
-    told = found.surest(np.array([True, True, False, True]), images, 2)
+    surest = found.surest(np.array([True, True, False, True]), images, 2)
 
-    assert [(one.number, one.label, one.digit) for one in told] == [(1, 8, 3), (3, 3, 3)]
-    assert told[0].confidence == pytest.approx(0.9)
-    assert told[0].pixels == images[1].ravel().tolist()
+    assert [(one.number, one.label, one.digit) for one in surest] == [(1, 8, 3), (3, 3, 3)]
+    assert surest[0].confidence == pytest.approx(0.9)
+    assert surest[0].pixels == images[1].ravel().tolist()
 
 
 def test_the_results_of_a_network_add_up(test_images: mnist.Images) -> None:

@@ -73,7 +73,7 @@ def test_a_deleted_run_is_restored_or_forgotten_later(store: RunStore) -> None:
     assert not store.restore(second)
     assert [run.id for run in store.runs()] == [second]
     assert store.purge(LONG_AGO) == []
-    assert store.purge(FAR) == [first]  # the third is published, and whoever looks after it must find it
+    assert store.purge(FAR) == [first]  # the third is published, and its publication must still find it
     assert store.run(first) is None
     assert store.events(first) == []
     assert not store.restore(first)
