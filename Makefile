@@ -1,7 +1,7 @@
 # make run: serve.  make test: the tests, make test-all: the slow ones too.  make check: lint, format, types.
-# make torture: what breaks things on purpose, for longer; DESCENT_TORTURE_SEED and DESCENT_TORTURE_SECONDS say how.
-# make lock: takes the newest of all that is depended on, with hashes; make audit: asks the internet for known holes.
-# make bench: how fast, beside others.  make screenshots: every page as a picture.
+# make torture: fault tests that run longer; DESCENT_TORTURE_SEED and DESCENT_TORTURE_SECONDS say how.
+# make lock: updates the lock files, with hashes.  make audit: looks up known holes on the internet.
+# make bench: benchmarks beside other libraries.  make screenshots: every page as a picture.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

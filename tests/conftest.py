@@ -41,12 +41,6 @@ def client(server: RunningServer) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
-def fresh_client(fresh_server: RunningServer) -> Iterator[httpx.Client]:
-    with fresh_server.client() as client:
-        yield client
-
-
 @pytest.fixture(scope="session")
 def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for DESCENT_DATASETS_DIR with the data set `few`: digits of MNIST that are read in a moment."""

@@ -29,7 +29,7 @@ _TIME = 0.04
 _MAX_BYTES = 200_000_000
 _MAX_PATHS = 8
 _TIMED_STEPS = 6
-# A network that learned has no parameter as large. Steps that reach this are about to multiply it by a million, but
+# Trained networks stay far below this. Steps that reach this are about to multiply it by a million, but
 # outputs and gradients are still finite.
 _BOUND = 1e6
 

@@ -85,7 +85,9 @@ class Jobs:
         """Adds a run to the queue, and starts it if none is active. Raises RecipeError as `start` does."""
         steps = await asyncio.to_thread(self.steps_of, recipe)
         run = await asyncio.to_thread(self._store.create_run, recipe.model_dump(), steps, "queued")
-        await self.start_next()
+        # If the store is busy now, the run is queued all the same, and the server tries again each second.
+        with contextlib.suppress(StoreError):
+            await self.start_next()
         return await asyncio.to_thread(self._existing, run.id)
 
     async def start_next(self) -> None:
@@ -95,8 +97,12 @@ class Jobs:
         if (lock := await asyncio.to_thread(self._try_lock, _NO_REASON)) is None:
             return
         try:
-            if (run := await asyncio.to_thread(self._store.dequeue, None)) is not None:
+            run = await asyncio.to_thread(self._store.dequeue, None)
+            if run is not None and self._stop_until is None:
                 await self.spawn(run, lock)
+            elif run is not None:
+                # The server began to stop meanwhile. The run waits for the next one.
+                await asyncio.to_thread(self._store.requeue, run.id)
         finally:
             os.close(lock)
 
@@ -161,7 +167,8 @@ class Jobs:
         if planned + len(self._store.events(run_id, name="rate")) >= MAX_RATES:
             raise StoreError(f"Run {run_id} has changed its learning rate {MAX_RATES} times, which is the limit.")
         if not self._store.ask_for_rate(run_id, learning_rate):
-            raise StoreError(f"Run {self._existing(run_id).id} has ended. Start another with this learning rate.")
+            status = self._existing(run_id).status
+            raise StoreError(f"Run {run_id} is {status}. Only an active run's learning rate can be changed.")
         return self._existing(run_id)
 
     def forget_deleted(self) -> None:

@@ -117,6 +117,9 @@ class RunStore(Protocol):
     def cancel(self, run_id: int) -> bool:
         """Moves a run of that queue to "stopped" and adds its `end` event. False if it is not in the queue."""
 
+    def requeue(self, run_id: int) -> None:
+        """Moves a "starting" run that belongs to no sweep back to its place in the queue."""
+
     def begin(self, run_id: int) -> bool:
         """Moves a "starting" run to "running". False, without a change, if it has another status."""
 
@@ -154,7 +157,10 @@ class RunStore(Protocol):
         """Sets a run's name and note. Raises StoreError if there is no such run."""
 
     def delete(self, run_id: int) -> None:
-        """Marks a run as deleted; repeating it changes nothing. Raises StoreError for an active run."""
+        """Marks a run as deleted, and cancels it if it is in the queue; repeating it changes nothing.
+
+        Raises StoreError for an active run.
+        """
 
     def restore(self, run_id: int) -> bool:
         """Undoes a deletion. False if the run was purged, or not deleted."""

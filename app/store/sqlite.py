@@ -61,14 +61,12 @@ class SqliteRunStore:
 
     def cancel(self, run_id: int) -> bool:
         with self._connection.transaction() as db:
-            cancelled = db.execute(
-                "UPDATE runs SET status = 'stopped', reason = ?, ended_at = ?"
-                " WHERE id = ? AND status = 'queued' AND sweep_id IS NULL",
-                (_CANCELLED, _now(), run_id),
-            )
-            if cancelled.rowcount == 1:
-                _append(db, run_id, "end", {"status": "stopped", "reason": _CANCELLED})
-        return cancelled.rowcount == 1
+            return _cancel(db, run_id)
+
+    def requeue(self, run_id: int) -> None:
+        self._changes(
+            "UPDATE runs SET status = 'queued' WHERE id = ? AND status = 'starting' AND sweep_id IS NULL", run_id
+        )
 
     def begin(self, run_id: int) -> bool:
         return self._changes(
@@ -153,8 +151,10 @@ class SqliteRunStore:
 
     def delete(self, run_id: int) -> None:
         query = "UPDATE runs SET deleted_at = coalesce(deleted_at, ?) WHERE id = ? AND status NOT IN (?, ?, ?, ?)"
-        if not self._changes(query, _now(), run_id, *ACTIVE):
-            raise StoreError(f"Run {run_id} is being trained. Stop it first, then delete it.")
+        with self._connection.transaction() as db:
+            _cancel(db, run_id)
+            if db.execute(query, (_now(), run_id, *ACTIVE)).rowcount == 0:
+                raise StoreError(f"Run {run_id} is being trained. Stop it first, then delete it.")
 
     def restore(self, run_id: int) -> bool:
         return self._changes("UPDATE runs SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL", run_id)
@@ -245,6 +245,17 @@ def _append(db: sqlite3.Connection, run_id: int, name: str, data: Mapping[str, A
         " SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3 FROM events WHERE run_id = ?1",
         (run_id, name, json.dumps(dict(data))),
     )
+
+
+def _cancel(db: sqlite3.Connection, run_id: int) -> bool:
+    cancelled = db.execute(
+        "UPDATE runs SET status = 'stopped', reason = ?, ended_at = ?"
+        " WHERE id = ? AND status = 'queued' AND sweep_id IS NULL",
+        (_CANCELLED, _now(), run_id),
+    )
+    if cancelled.rowcount == 1:
+        _append(db, run_id, "end", {"status": "stopped", "reason": _CANCELLED})
+    return cancelled.rowcount == 1
 
 
 def _create_run(

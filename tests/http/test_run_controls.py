@@ -69,7 +69,9 @@ def test_a_paused_run_can_be_stopped_and_its_checkpoints_answer(own_client: http
     stopped = ended(own_client, run_id)
     assert stopped["status"] == "stopped"
     assert_problem(own_client.post(f"admin/runs/{run_id}/pause"), 409, "stopped", "running one")
-    assert_problem(own_client.post(f"admin/runs/{run_id}/rate", json={"learning_rate": 1}), 409, "has ended")
+    assert_problem(
+        own_client.post(f"admin/runs/{run_id}/rate", json={"learning_rate": 1}), 409, "stopped", "active run"
+    )
 
     kept = own_client.get(f"runs/{run_id}/checkpoints").json()
     assert kept["steps"][0] == 0

@@ -1,4 +1,4 @@
-"""Judges a JSON body by its characters before it is parsed: Python's lists take 20 times the memory of their text."""
+"""Counts characters of a JSON body before it is parsed: Python's lists take 20 times the memory of their text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from app.network.inputs import PIXELS, SIDE
 from app.served.predictor import MAX_INSTANCES
 
-# How often a character is in the JSON of the most images: lists of lists, and the commas between all numbers.
+# The most often each character can occur in a valid body: lists of lists, and the commas between all numbers.
 MAX_COUNTS = {"[": 1 + MAX_INSTANCES * (1 + SIDE), ",": MAX_INSTANCES * PIXELS - 1}
 
 

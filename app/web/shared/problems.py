@@ -57,10 +57,10 @@ _UNREADABLE = "There was an error parsing the body"
 def problem(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The response to a request that failed. `detail` says what to change."""
     title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MAX_DETAIL])
-    if status in (429, 503):
+    if status == 503:
         headers = {"Retry-After": str(RETRY_SECONDS), **(headers or {})}
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    if form := request.app.state.error_forms.get(path.split("/")[1]):
+    if form := request.app.state.error_forms.get(path.lstrip("/").partition("/")[0]):
         answered: Response = form(status, detail, headers)
         return answered
     if wants_html(request):
@@ -131,7 +131,7 @@ def _docs(request: Request) -> str:
 
 
 def _on_client_gone(request: Request, error: Exception) -> Response:  # noqa: ARG001 - a handler's signature
-    """Nobody reads this answer: a page aborts a request when a newer one replaces it."""
+    """The client has gone: a page aborts a request when a newer one replaces it."""
     return Response(status_code=400)
 
 

@@ -37,7 +37,9 @@ def read_request(body: bytes, json_length: str | None) -> tuple[InferenceRequest
     """
     length = len(body)
     if json_length is not None:
-        if not (json_length.isascii() and json_length.isdecimal() and int(json_length) <= length):
+        if not (
+            json_length.isascii() and json_length.isdecimal() and len(json_length) < 19 and int(json_length) <= length
+        ):
             raise HTTPException(422, f"Inference-Header-Content-Length: send a number up to the body's {length} bytes.")
         length = int(json_length)
     if exceeded(body[:length], _MAX_COUNTS):

@@ -212,3 +212,23 @@ def test_a_run_is_cancelled_only_while_it_waits_in_the_queue(store: RunStore) ->
     (event,) = store.events(waiting)
     assert (event.name, event.data["status"]) == ("end", "stopped")
     assert store.reopen(waiting).status == "starting"
+
+
+def test_a_deleted_run_leaves_the_queue_for_good_and_its_watchers_see_its_end(store: RunStore) -> None:
+    run_id = store.create_run(SETTINGS, 9, "queued").id
+
+    store.delete(run_id)
+    store.restore(run_id)
+
+    assert store.queue() == []
+    assert [event.name for event in store.events(run_id)] == ["end"]
+
+
+def test_a_run_that_is_requeued_starts_first_again(store: RunStore) -> None:
+    first, _ = (store.create_run(SETTINGS, 9, "queued").id for _ in range(2))
+    store.dequeue(None)
+
+    store.requeue(first)
+
+    assert (run := store.dequeue(None)) is not None
+    assert run.id == first

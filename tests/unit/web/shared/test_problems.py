@@ -4,11 +4,12 @@ import asyncio
 
 import httpx
 import pytest
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
 
 from app.web.shared import problems
 
-_TEMPORARY = [kind("The reason.") for kind, status in problems._STATUS.items() if status in (429, 503)]
+_TEMPORARY = [kind("The reason.") for kind, status in problems._STATUS.items() if status == 503]
 
 
 def answer_to(error: Exception, accept: str) -> httpx.Response:
@@ -28,12 +29,12 @@ def answer_to(error: Exception, accept: str) -> httpx.Response:
     return asyncio.run(ask())
 
 
-@pytest.mark.parametrize("error", [*_TEMPORARY, HTTPException(429), HTTPException(503)], ids=repr)
+@pytest.mark.parametrize("error", [*_TEMPORARY, HTTPException(503)], ids=repr)
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 def test_every_temporary_refusal_says_when_to_try_again(error: Exception, accept: str) -> None:
     answer = answer_to(error, accept)
 
-    assert answer.status_code in (429, 503)
+    assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
 
 
@@ -41,3 +42,14 @@ def test_a_time_of_its_own_is_kept() -> None:
     answer = answer_to(HTTPException(503, "Later.", {"Retry-After": "60"}), "application/json")
 
     assert answer.headers.get_list("retry-after") == ["60"]
+
+
+@pytest.mark.parametrize("path", ["*", "", "/", "/v2", "/v2/models/none"])
+def test_only_paths_under_a_form_have_errors_in_that_form(path: str) -> None:
+    app = FastAPI()
+    problems.install(app, {"v2": lambda status, detail, headers: JSONResponse({"error": detail}, status, headers)})
+    request = Request({"type": "http", "app": app, "method": "OPTIONS", "path": path, "headers": []})
+
+    answer = problems.problem(request, 404, "Not here.")
+
+    assert (answer.media_type == "application/problem+json") == (not path.startswith("/v2"))
