@@ -91,20 +91,6 @@ def test_serving_and_training_prepare_images_by_the_same_function(
     np.testing.assert_allclose(served, normalise(images), atol=1e-6)
 
 
-def test_the_shipped_network_reads_97_percent_of_the_10000_mnist_test_images_without_a_warning(
-    client: httpx.Client, test_images: mnist.Images
-) -> None:
-    digits: list[int] = []
-    for start in range(0, 10_000, 1000):
-        answer = client.post("predict", content=_npy(test_images.images[start : start + 1000]), headers=NPY).json()
-        assert "warnings" not in str(answer)
-        digits += [prediction["digit"] for prediction in answer["predictions"]]
-
-    accuracy = float(np.mean(np.array(digits) == test_images.labels))
-    assert accuracy >= 0.97
-    assert client.get("models/classic").json()["accuracy"] == pytest.approx(accuracy, abs=5e-4)
-
-
 def test_1024_instances_are_answered_and_1025_are_not(client: httpx.Client, test_images: mnist.Images) -> None:
     images = test_images.images[:1025].reshape(-1, 784).tolist()
 

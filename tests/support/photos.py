@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 Plane = NDArray[np.float32]
 WIDTH, HEIGHT = 800, 600
+_MARGIN = 60
 
 
 class Scene(NamedTuple):
@@ -52,19 +53,20 @@ def _written(image: NDArray[np.uint8], side: int, rng: np.random.Generator) -> P
 
 
 def _printed(lines: str, millimetre: float, rng: np.random.Generator) -> Plane:
-    """How much of the light the paper gives back, of what it does between its lines."""
-    large = Image.new("L", (2 * WIDTH, 2 * HEIGHT), 255)
+    """How much of the light the paper reflects, of what it reflects between its lines."""
+    # Wide enough that no corner is left blank when it is rotated.
+    paper = Image.new("L", (WIDTH + 2 * _MARGIN, HEIGHT + 2 * _MARGIN), 255)
     if lines != "none":
-        pen = ImageDraw.Draw(large)
+        pen = ImageDraw.Draw(paper)
         shade, width = int(255 * rng.uniform(0.5, 0.75)), max(1, round(rng.uniform(0.15, 0.3) * millimetre))
         pitch = (5 if lines == "squared" else 9) * millimetre
-        for y in np.arange(rng.uniform(0, pitch), large.height, pitch):
-            pen.line([(0, y), (large.width, y)], fill=shade, width=width)
-        for x in np.arange(rng.uniform(0, pitch), large.width, pitch) if lines == "squared" else ():
-            pen.line([(x, 0), (x, large.height)], fill=shade, width=width)
-    turned = large.rotate(rng.uniform(-4, 4), Image.Resampling.BICUBIC, fillcolor=255)
-    left, top = WIDTH // 2, HEIGHT // 2
-    return np.asarray(turned.crop((left, top, left + WIDTH, top + HEIGHT)), np.float32) / np.float32(255)
+        for y in np.arange(rng.uniform(0, pitch), paper.height, pitch):
+            pen.line([(0, y), (paper.width, y)], fill=shade, width=width)
+        for x in np.arange(rng.uniform(0, pitch), paper.width, pitch) if lines == "squared" else ():
+            pen.line([(x, 0), (x, paper.height)], fill=shade, width=width)
+        paper = paper.rotate(rng.uniform(-4, 4), Image.Resampling.BICUBIC)
+    cropped = paper.crop((_MARGIN, _MARGIN, _MARGIN + WIDTH, _MARGIN + HEIGHT))
+    return np.asarray(cropped, np.float32) / np.float32(255)
 
 
 _Y, _X = (part.astype(np.float32) for part in np.mgrid[-0.5 : 0.5 : HEIGHT * 1j, -0.5 : 0.5 : WIDTH * 1j])

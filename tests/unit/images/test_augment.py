@@ -48,7 +48,6 @@ def test_no_distortion_changes_nothing(pictures: np.ndarray) -> None:
     np.testing.assert_allclose(augment(pictures, Augmentation(), _rng(0)), pictures, atol=1e-5)
 
 
-@pytest.mark.slow
 def test_each_image_stays_in_its_place_and_its_digit_readable(pictures: np.ndarray) -> None:
     augmented = augment(pictures, HOW, _rng(5))
 

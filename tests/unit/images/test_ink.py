@@ -34,7 +34,6 @@ SCENES = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 def test_a_digit_in_a_photograph_is_answered_about_as_well_as_a_clean_one(
     scene: Scene, test_images: mnist.Images

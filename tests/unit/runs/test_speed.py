@@ -68,7 +68,6 @@ def test_a_run_that_stops_within_an_epoch_takes_that_share_of_it() -> None:
     assert whole < _seconds(epochs=2, batch_size=50)
 
 
-@pytest.mark.slow
 def test_a_measured_speed_is_of_parts_that_take_no_less_than_no_time() -> None:
     speed = measure()
 

@@ -24,7 +24,6 @@ def test_the_quick_preset_learns_95_percent_of_the_test_images(data: TrainingSet
     assert ended[-1].images_per_second > 0
 
 
-@pytest.mark.slow
 def test_the_article_preset_learns_by_plain_gradient_descent(data: TrainingSet, mnist: Dataset) -> None:
     descent = trainer.start(RunSettings.model_validate({"preset": "article", "epochs": 3}))
 
@@ -99,7 +98,6 @@ def test_an_augmented_run_left_and_gone_on_with_ends_the_same_bit_for_bit(few: T
     assert left.network.parameters.tobytes() != plain.network.parameters.tobytes()
 
 
-@pytest.mark.slow
 def test_a_teachers_answers_are_learned_in_place_of_the_labels(few: TrainingSet) -> None:
     misled = few._replace(labels=(few.labels + 1) % 10)
     teacher = trainer.start(RunSettings(hidden=[20], epochs=20))

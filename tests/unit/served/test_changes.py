@@ -21,7 +21,6 @@ def _few(drawn: Drawn, chosen: NDArray[np.intp]) -> Drawn:
     return Drawn(drawn.images[chosen], drawn.labels[chosen], styles, drawn.drawings[chosen])
 
 
-@pytest.mark.slow
 def test_a_network_changes_nothing_and_warns_of_nothing_in_its_own_place(test_images: Images) -> None:
     found = compare(CLASSIC, CLASSIC, test_images, read_drawings())
 
@@ -31,7 +30,6 @@ def test_a_network_changes_nothing_and_warns_of_nothing_in_its_own_place(test_im
     assert found.warnings == []
 
 
-@pytest.mark.slow
 def test_both_accuracies_are_those_of_the_two_networks_in_whole_and_per_digit(test_images: Images) -> None:
     found = compare(CLASSIC, WIDE, test_images, read_drawings())
 
@@ -51,7 +49,6 @@ def test_a_worse_network_is_warned_of_with_the_count_of_images(test_images: Imag
     assert found.warnings[0] == f"It gets {lost} more of the 10,000 test images wrong."
 
 
-@pytest.mark.slow
 def test_one_digit_that_gets_lost_is_named_and_its_drawings_are_shown(test_images: Images) -> None:
     drawn = read_drawings()
 
