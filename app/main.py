@@ -36,7 +36,8 @@ from app.store.sqlite import SqliteRunStore
 from app.web.draw import inside_routes, model_routes, predict_routes
 from app.web.learn import landscape_routes, lesson_pages, lesson_routes
 from app.web.shared import event_stream, health_routes, page_routes, problems
-from app.web.shared.openapi import TAGS, describe, operation_id
+from app.web.shared.api_guide import GUIDE, TAGS
+from app.web.shared.openapi import describe, operation_id
 from app.web.shared.query_names import refuse_unknown_query
 from app.web.shared.watchers import Watchers
 from app.web.train import (
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Descent",
         summary="Draw a digit, get an answer from a neural network, and watch it learn by gradient descent.",
         version="0.1.0",
+        description=GUIDE,
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
         docs_url=None,

@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from app.web.shared.request_bodies import PICTURES
 from tests.faults.torture import SECONDS, SEED, until
 from tests.support.api import SEVEN
 from tests.support.local_server import local_server
@@ -43,7 +44,8 @@ _CHECKS = [
 _STREAM = "/runs/{run_id}/events"
 
 media_type("application/x-npy", st.binary(max_size=200))
-media_type("image/*", st.sampled_from([SEVEN, SEVEN[:-9], b"", b"GIF89a"]) | st.binary(max_size=200))
+for name in PICTURES:
+    media_type(name, st.sampled_from([SEVEN, SEVEN[:-9], b"", b"GIF89a"]) | st.binary(max_size=200))
 
 
 class _Session(requests.Session):

@@ -35,6 +35,7 @@ from app.web.draw.inside_schemas import (
 from app.web.shared.dependencies import DecodingNeeded, PredictorNeeded, SettingsNeeded
 from app.web.shared.lesson_networks import chosen_network
 from app.web.shared.network_schemas import LayerNumbers, layer_numbers, significant
+from app.web.shared.request_bodies import PICTURES
 from app.web.shared.schemas import NO_SUCH_MODEL
 from app.web.shared.slots import EvaluationSlot, HeavySlot, LightSlot
 
@@ -42,9 +43,7 @@ MAX_MISTAKES = 50
 Step = Literal["crop", "scale", "centre", "straighten", "size"]
 
 router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
-_PICTURE = {
-    "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
-}
+_PICTURE = {"requestBody": {"required": True, "content": PICTURES}}
 ModelName = Annotated[str, Query(description="classic, wide, or the name of a published network")]
 
 

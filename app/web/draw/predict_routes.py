@@ -21,6 +21,7 @@ from app.web.draw.instances import read_instances
 from app.web.draw.npy_file import read_npy
 from app.web.draw.picture_form import picture_in
 from app.web.shared.query_names import require_known_query
+from app.web.shared.request_bodies import EXAMPLE_IMAGE, PICTURE, PICTURES
 from app.web.shared.schemas import Prediction, Predictions, Problem
 
 # A picture of the maximum size, and its multipart envelope.
@@ -43,22 +44,28 @@ T = TypeVar("T")
 
 _READERS = {"application/json": read_instances, "application/x-npy": read_npy}
 
-_PICTURE = {"type": "string", "format": "binary"}
 _PIXELS = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 255}, "minItems": 784, "maxItems": 784}
 _ROW = {**_PIXELS, "minItems": 28, "maxItems": 28}
 _ROWS = {"type": "array", "items": _ROW, "minItems": 28, "maxItems": 28}
-_IMAGES = {"type": "array", "items": {"anyOf": [_PIXELS, _ROWS]}, "minItems": 1, "maxItems": MAX_INSTANCES}
+_IMAGES = {
+    "type": "array",
+    "items": {"anyOf": [_PIXELS, _ROWS]},
+    "minItems": 1,
+    "maxItems": MAX_INSTANCES,
+    "description": "Images, 0 = paper and 255 = ink",
+}
 _BODY = {
     "required": True,
     "content": {
-        "multipart/form-data": {"schema": {"type": "object", "required": ["image"], "properties": {"image": _PICTURE}}},
-        "image/*": {"schema": _PICTURE},
+        "multipart/form-data": {"schema": {"type": "object", "required": ["image"], "properties": {"image": PICTURE}}},
+        **PICTURES,
         "application/json": {
-            "schema": {"type": "object", "required": ["instances"], "properties": {"instances": _IMAGES}}
+            "schema": {"type": "object", "required": ["instances"], "properties": {"instances": _IMAGES}},
+            "example": {"instances": [EXAMPLE_IMAGE]},
         },
         "application/x-npy": {
             "schema": {
-                **_PICTURE,
+                **PICTURE,
                 "description": "From numpy.save: uint8 or float32, (n, 28, 28) or (n, 784), 0 = paper and 255 = ink",
             }
         },

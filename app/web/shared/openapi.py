@@ -11,18 +11,6 @@ from fastapi.routing import APIRoute
 from app.web.shared.schemas import Problem
 
 REF = "#/components/schemas/"
-# In the order in which /docs shows them.
-TAGS = [
-    {"name": "predict", "description": "Ask a network for a digit."},
-    {"name": "models", "description": "The networks that answer, and their versions."},
-    {"name": "runs", "description": "Training runs: their settings, events, checkpoints and results."},
-    {"name": "sweeps", "description": "Sets of runs that try settings."},
-    {"name": "datasets", "description": "The images that a run can learn from."},
-    {"name": "admin", "description": "Train, publish and roll back. These calls need the admin token."},
-    {"name": "open inference protocol", "description": "The same networks, for clients of Triton and KServe."},
-    {"name": "health", "description": "For monitors and load balancers."},
-    {"name": "lessons", "description": "The numbers that the lessons and the draw page show."},
-]
 
 
 def operation_id(route: APIRoute) -> str:
@@ -37,6 +25,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             title=app.title,
             version=app.version,
             summary=app.summary,
+            description=app.description,
             tags=app.openapi_tags,
             routes=app.routes,
             servers=app.servers,

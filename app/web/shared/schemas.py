@@ -19,6 +19,20 @@ MODEL_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 class Prediction(BaseModel):
     """An answer. What has no value is left out."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "digit": 1,
+                    "confidence": 0.91,
+                    "probabilities": [0.01, 0.91, *[0.01] * 8],
+                    "model": "classic",
+                    "version": "0123456789ab",
+                }
+            ]
+        }
+    )
+
     digit: int = Field(ge=0, le=9, description="The most likely digit")
     confidence: float = Field(ge=0, le=1, description="Its probability")
     probabilities: list[float] = Field(description="The probability of each digit, 0 to 9")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.runs.recipe import RunSettings
@@ -31,7 +31,7 @@ async def start_run(
     response: Response,
     jobs: JobsNeeded,
     store: StoreNeeded,
-    settings: RunSettings | None = None,
+    settings: Annotated[RunSettings | None, Body(examples=[{"preset": "quick"}])] = None,
     queue: Annotated[bool, Query(description="Wait for the active run to end instead of answering 409")] = False,
 ) -> RunInfo | Queued:
     """Starts a run in the background. All settings are optional.

@@ -13,11 +13,12 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.network.inputs import PIXELS
+from app.network.inputs import PIXELS, SIDE
 from app.served.predictor import Model, UnknownModelError
 from app.web.shared.dependencies import DecodingNeeded, PredictorNeeded
 from app.web.shared.health_routes import is_ready
 from app.web.shared.openapi import REF
+from app.web.shared.request_bodies import EXAMPLE_IMAGE
 from app.web.v2.inference_schemas import (
     InferenceError,
     InferenceRequest,
@@ -36,7 +37,14 @@ _JSON_LENGTH_PARAMETER = {
     "description": "The length of the JSON object, in bytes, if binary data follows it",
 }
 _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-_BODY = {"application/json": {"schema": InferenceRequest.model_json_schema(ref_template=REF + "{model}")}, **_BINARY}
+_EXAMPLE = {"name": INPUT, "shape": [1, SIDE, SIDE], "datatype": "UINT8", "data": EXAMPLE_IMAGE}
+_BODY = {
+    "application/json": {
+        "schema": InferenceRequest.model_json_schema(ref_template=REF + "{model}"),
+        "example": {"inputs": [_EXAMPLE]},
+    },
+    **_BINARY,
+}
 _INFERENCE: dict[str, Any] = {
     "response_model": InferenceResponse,
     "responses": {200: {"content": _BINARY}},

@@ -100,8 +100,8 @@ def test_the_sum_of_any_neuron_is_that_of_the_network(diagram: Page) -> None:
 
 
 @pytest.mark.slow
-def test_the_keyboard_walks_pins_and_frees(diagram: Page) -> None:
-    page = diagram
+def test_the_keyboard_walks_pins_and_frees(visit: OpenPage, server: RunningServer) -> None:
+    page = open_diagram(visit, server)
     lay_seven(page)
     expect(title(page)).to_have_text("Output 7")  # that answered
     page.locator(".inside-diagram-picture canvas").focus()

@@ -105,7 +105,7 @@ def test_a_link_shows_its_step_and_the_slider_goes_back_and_forth_over_the_steps
 def test_it_plays_pauses_resumes_and_starts_again(
     visit: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
-    page = lesson(visit, server, "?step=215&speed=fast")
+    page = lesson(visit, server, "?step=215&speed=fast", reduced_motion="no-preference")
     shows_step(page, 215)
     button(page, "Resume").click()
     plays_past(page, 215)

@@ -52,3 +52,14 @@ def test_each_property_and_each_part_of_a_query_is_described(description: dict[s
 
     assert len(properties) > 300
     assert not [name for name, about in properties + queries if not about.get("description")]
+
+
+def test_each_picture_has_its_own_type_and_each_important_body_an_example(description: dict[str, Any]) -> None:
+    bodies = {call["operationId"]: call.get("requestBody", {}).get("content", {}) for call in _calls(description)}
+
+    for name in ("predict", "preparation", "mind"):
+        assert {"image/png", "image/jpeg", "image/webp", "image/*"} <= bodies[name].keys()
+    for name in ("predict", "infer", "start_run"):
+        body = bodies[name]["application/json"]
+        assert "example" in body or body["schema"]["examples"]
+    assert description["components"]["schemas"]["Prediction"]["examples"]
