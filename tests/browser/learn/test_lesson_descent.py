@@ -110,6 +110,7 @@ def test_it_plays_pauses_resumes_and_starts_again(
     button(page, "Resume").click()
     plays_past(page, 215)
     button(page, "Pause").click()
+    page.wait_for_load_state("networkidle")
     paused = step_shown(page)
     expected = replay(images, 240)
     assert 215 < paused <= 240
