@@ -123,7 +123,7 @@ def test_a_run_that_is_under_way_says_what_to_wait_for_and_one_without_a_network
 
     (own_server.state_dir / "runs" / str(run_id) / "network.safetensors").unlink()
 
-    assert_problem(own_client.get(f"runs/{run_id}/results"), 409, "no network that can be read")
+    assert_problem(own_client.get(f"runs/{run_id}/results"), 409, f"The network of run {run_id} can't be read")
     assert own_client.get(f"runs/{run_id}/recipe").json()["settings"]["last_step"] == run(own_client, run_id)["step"]
 
 
