@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from benchmarks.measure import table
+from benchmarks.measure import cpu_seconds, table
 from tests.support.server import RunningServer, running_server
 
 WATCHERS, STALLED = 1_000, 20
@@ -131,9 +131,9 @@ class _Training:
         """Measures it during the call of `meanwhile`."""
         trainer = server.trainer()
         last = client.get(f"runs/{run_id}/events.jsonl").text.count("\n")
-        began, used = time.perf_counter(), _cpu_seconds(trainer)
+        began, used = time.perf_counter(), cpu_seconds(trainer)
         meanwhile()
-        self._shares.append((_cpu_seconds(trainer) - used) / (time.perf_counter() - began))
+        self._shares.append((cpu_seconds(trainer) - used) / (time.perf_counter() - began))
         events = map(json.loads, client.get(f"runs/{run_id}/events.jsonl?after={last}").text.splitlines())
         seconds = [event["data"]["seconds"] for event in events if event["event"] == "epoch"]
         self._epochs.append(statistics.median(seconds[1:]))  # the first one began before this period
@@ -145,11 +145,6 @@ class _Training:
     @property
     def epochs(self) -> str:
         return f"{statistics.median(self._epochs):.2f} ({min(self._epochs):.2f} to {max(self._epochs):.2f})"
-
-
-def _cpu_seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(server: RunningServer) -> float:
