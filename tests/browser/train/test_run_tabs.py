@@ -113,7 +113,7 @@ def test_a_page_without_a_free_stream_says_so_and_follows_the_run_once_there_is_
 ) -> None:
     allowed_errors.append("status of 503|ERR_CONNECTION|ERR_INCOMPLETE")
     state = tmp_path / "state"
-    with running_server(state, environment={"DESCENT_WATCHERS": "1"}) as server, growing_run(state) as run:
+    with running_server(state, environment={"DESCENT_WATCHERS": "1"}) as server, active_run(state) as run:
         run.add_costs(10)
         with httpx.stream("GET", f"{server.url}runs/{run.id}/events", timeout=20):
             page = open_page(f"{server.url}runs/{run.id}")
