@@ -37,7 +37,7 @@ def broken_app(tmp_path: Path) -> FastAPI:
 
 def test_an_open_answer_shows_no_path_of_the_server(broken_app: FastAPI, tmp_path: Path) -> None:
     paths = [route.path or "" for route in iter_route_contexts(broken_app.routes) if "GET" in (route.methods or ())]
-    places = {"run_id": 1, "sweep_id": 1, "step": 0, "digit": 7, "number": 0}
+    places = {"run_id": 1, "sweep_id": 1, "step": 0, "digit": 7, "number": 0, "version": "none"}
     addresses = {path.format(name=name, **places) for path in paths for name in ("broken", "mnist", "classic")}
 
     answers = asyncio.run(_answers(broken_app, sorted(addresses)))
