@@ -48,7 +48,7 @@ class DescentSettings(NamedTuple):
 class Stretch(NamedTuple):
     """Steps `since`+1 to `step` of a descent: the cost of each step's batch before it, and the network after the last.
 
-    `step` is below `since` when a snapshot was lost and the time did not suffice to get there again. `seconds` is the
+    `step` is below `since` when a snapshot was lost and there was too little time to recompute it. `seconds` is the
     computing time of all steps up to `step`. `diverged` says that the descent ends here, because the next step would
     leave the bounds.
     """

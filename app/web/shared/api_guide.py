@@ -46,7 +46,7 @@ const answer = await fetch("http://127.0.0.1:8000/predict", { method: "POST", bo
 console.log((await answer.json()).digit);
 ```
 
-- An error is a problem document (RFC 9457). Its `detail` says what to change.
+- An error is a problem document (RFC 9457), whose `detail` says what to change. `/v2` has the errors of its protocol.
 - An unknown query parameter or body key is an error.
 - HEAD works wherever GET does.
 - `DESCENT_CORS_ORIGINS` lists the origins whose pages may use the open calls, which are all but `/login`, `/logout` and
