@@ -37,6 +37,8 @@ def listen(host: str, port: int) -> socket.socket:
     takes_both = host == "::" and socket.has_dualstack_ipv6()
     sock = socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=takes_both)
     # Accepted connections inherit these options. uvicorn has no setting for them.
+    # Otherwise the body of an answer may wait in the kernel until the client has acknowledged its head: 40 ms.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GONE_MS)
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):

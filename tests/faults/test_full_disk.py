@@ -77,10 +77,10 @@ def _disk_is_full(server: Server) -> Iterator[None]:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 6 MB. Only root can make one."""
+    """A disk of 16 MB, which the run of a test does not fill by itself. Only root can make one."""
     folder = tmp_path / "tiny"
     folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tiny", str(folder)], capture_output=True)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tiny", str(folder)], capture_output=True)
     if made.returncode:
         pytest.skip(f"a disk of its own can't be mounted here: {made.stderr.decode().strip()}")
     try:

@@ -91,7 +91,8 @@ def running_server(
     try:
         wait_until(lambda: _address(server) or process.poll() is not None, "the server's address")
         server.url = _address(server)
-        wait_until(lambda: _answers(server.url + until), "the server to be ready")
+        with server.client() as client:
+            wait_until(lambda: _answers(client, until), "the server to be ready")
         yield server
     finally:
         process.terminate()
@@ -134,8 +135,8 @@ def _address(server: RunningServer) -> str:
     return found.group(1) if found else ""
 
 
-def _answers(url: str) -> bool:
+def _answers(client: httpx.Client, path: str) -> bool:
     try:
-        return httpx.get(url, timeout=5).is_success
+        return client.get(path, timeout=5).is_success
     except httpx.TransportError:
         return False

@@ -32,12 +32,13 @@ def test_a_server_asks_for_all_open_files_that_it_may_have(tmp_path: Path) -> No
     assert int(line.split()[3]) == min(hard, 65_536)
 
 
-def test_a_connection_inherits_the_kernels_time_out_and_its_limit_of_unsent_bytes() -> None:
+def test_a_connection_sends_at_once_and_inherits_the_kernels_limits() -> None:
     with (
         serving.listen("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),
         listening.accept()[0] as accepted,
     ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT) == 64 * 1024
 
