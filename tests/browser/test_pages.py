@@ -133,6 +133,7 @@ def _modules_of(page: Page, url: str) -> tuple[set[str], set[str]]:
     page.route(re.compile(f"^{re.escape(url)}$"), without_preloads)
     page.on("request", lambda request: keep(urlsplit(request.url).path))
     page.goto(url)  # until its load event, which waits for every module that is imported statically
+    page.unroute_all(behavior="wait")
     return named, loaded
 
 
