@@ -155,7 +155,7 @@ def work() -> str:
         numbers = read_instances(body)
 
         def answered() -> str:
-            answer = predictor.answer("classic", drawing.read(SEVEN)[None])
+            answer = predictor.model("classic").answer(drawing.read(SEVEN)[None])
             probabilities = answer.probabilities[0].tolist()
             version = answer.model.weights.version
             prediction = Prediction(
@@ -167,7 +167,7 @@ def work() -> str:
             {
                 "Pillow's decoding alone": lambda: Image.open(io.BytesIO(SEVEN), formats=("PNG",)).load(),
                 "decoded, cropped, scaled and centred": lambda: drawing.read(SEVEN),
-                "normalised, and through the network": lambda: predictor.answer("classic", image[None]),
+                "normalised, and through the network": lambda: predictor.model("classic").answer(image[None]),
                 f"everything, with JSON (at most {MAX_WORK_US})": answered,
             },
             15,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,13 @@ _INVERTED = (
 _NOT_INVERTED = f"The images are not inverted: 0 is paper. Remove {_INVERT_FILE} from the folder."
 # The name under which a problem of the whole folder is reported.
 FOLDER = "DESCENT_DATASETS_DIR"
+# The first look at a set unpacks its files and caches what it finds; others that look meanwhile wait for it.
+_looking = threading.Lock()
+
+
+def title_of(name: str) -> str:
+    """The name to show for the data set of that name."""
+    return "MNIST" if name == MNIST else name
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class Dataset:
     @property
     def title(self) -> str:
         """The name to show."""
-        return "MNIST" if self.name == MNIST else self.name
+        return title_of(self.name)
 
     @property
     def reads_digits(self) -> bool:
@@ -169,7 +177,8 @@ def _or_sentence(name: str, folder: Path | str) -> Dataset | str:
     if isinstance(folder, str):
         return folder
     try:
-        return _mnist(folder) if name == MNIST else _in_folder(folder)
+        with _looking:
+            return _mnist(folder) if name == MNIST else _in_folder(folder)
     except DataError as error:
         return str(error)
 

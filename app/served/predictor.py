@@ -49,6 +49,12 @@ class Model(NamedTuple):
     path: Path
     publication: Publication | None
 
+    def answer(self, images: NDArray[np.generic]) -> Answer:
+        """The answers to images (n, 28, 28) or (n, 784), 0 = paper and 255 = ink."""
+        network, inputs = self.weights.network, normalise(images)
+        activations = network.activations(inputs)
+        return Answer(self, inputs, activations[1:], network.cost.probabilities(activations[-1]))
+
 
 class Version(NamedTuple):
     """A network that is or was served under a name. `publication` is None for the one that came with the program.
@@ -70,7 +76,7 @@ class Answer(NamedTuple):
 
 
 class Predictor:
-    """Answers with the networks in `models_dir` and with those published in the store.
+    """Serves the networks in `models_dir` and with those published in the store.
 
     Networks are swapped atomically: each answer comes from one network. A network whose file has changed is not served;
     the one before it is. A published file is named by its SHA-256.
@@ -110,14 +116,6 @@ class Predictor:
                 ) from None
             names = ", ".join(self._models) or "none yet"
             raise UnknownModelError(f"No network is served as {name!r}. There are: {names}.") from None
-
-    def answer(self, name: str, images: NDArray[np.generic]) -> Answer:
-        """The answers to images (n, 28, 28) or (n, 784), 0 = paper and 255 = ink. Raises UnknownModelError."""
-        model = self.model(name)
-        network = model.weights.network
-        inputs = normalise(images)
-        activations = network.activations(inputs)
-        return Answer(model, inputs, activations[1:], network.cost.probabilities(activations[-1]))
 
     def publish(self, name: str, network_file: Path, run_id: int, who: str = "", why: str = "") -> Model:
         """Serves a run's network as `name`.

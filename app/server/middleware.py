@@ -26,6 +26,8 @@ SECURITY_HEADERS = {
 }
 # A body of this size or less is in the kernel's buffers soon, whether or not it is read.
 _SHORT = 64 * 1024
+# What all longer bodies together may take of this process's memory, from their first byte to their answer.
+MAX_HELD = 256 * 1024 * 1024
 # How long the rest of a longer body is read after an early answer.
 _DISCARD_SECONDS = 3.0
 _COMMON = [
@@ -96,13 +98,14 @@ class PlainQuery:
 class BodyLimit:
     """Answers 413 to a body above its route's limit: by its Content-Length, or as soon as it exceeds the limit.
 
-    It also answers 415 to a compressed body. After an early answer to a long body, of whatever status, it reads and
-    discards the rest for a moment. FastAPI's own `max_body_size` replaces every answer to such a request, even a 401,
-    by plain text instead of a problem document.
+    It also answers 415 to a compressed body, and 503 while longer bodies already hold all the memory they may. After an
+    early answer to a long body, of whatever status, it reads and discards the rest for a moment. FastAPI's own
+    `max_body_size` replaces every answer to such a request, even a 401, by plain text instead of a problem document.
     """
 
     def __init__(self, app: ASGIApp, usual: int, by_path: Mapping[str, int]) -> None:
         self._app, self._usual, self._by_path = app, usual, by_path
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -121,23 +124,32 @@ class BodyLimit:
                 refusal = _unsupported(value.decode("latin-1"))
         if length > limit:
             refusal = HTTPException(413)
-        received = 0
+        is_long = is_chunked or length > _SHORT
+        received = held = 0
 
         async def limited() -> Message:
-            nonlocal received
+            nonlocal received, held
             # Raised where the app reads the body, because there it becomes a problem document.
             if refusal is not None:
                 raise refusal
             message = await receive()
-            received += len(message.get("body", b""))
+            part = len(message.get("body", b""))
+            received += part
             if received > limit:
                 raise HTTPException(413)
+            if is_long:
+                if self._held + part > MAX_HELD:
+                    raise HTTPException(503, "The server has too many large bodies to read now. Send it again later.")
+                self._held, held = self._held + part, held + part
             return message
 
-        if is_chunked or length > _SHORT:
+        if is_long:
             early = _EarlyAnswer(receive, send)
             receive = early.receive
-            await self._app(scope, limited, early.send)
+            try:
+                await self._app(scope, limited, early.send)
+            finally:
+                self._held -= held
             await early.discard_rest()
         else:
             await self._app(scope, limited, send)

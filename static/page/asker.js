@@ -100,7 +100,7 @@ export class Asker {
     try {
       return { kind: "answered", answer: await this.#fetch(question, signal) };
     } catch (error) {
-      const isFinal = error instanceof Problem && error.status < 500 && error.status !== 429;
+      const isFinal = error instanceof Problem && error.status < 500;
       return isFinal ? { kind: "refused", detail: error.detail } : { kind: "unreachable" };
     }
   }

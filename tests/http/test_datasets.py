@@ -79,8 +79,8 @@ def test_a_class_is_shown_by_its_first_test_image(client: httpx.Client, folder: 
 
     assert_problem(client.get("datasets/small/examples/3.png"), 404, "small has no test image of a class 3")
     assert_problem(client.get("datasets/nothing/examples/3.png"), 404, "There are: mnist")
-    assert_problem(client.get("datasets/broken/examples/3.png"), 503, "has no test labels")
-    assert_problem(client.get("datasets/cut-off/examples/3.png"), 503, "Put the file there again")
+    assert_problem(client.get("datasets/broken/examples/3.png"), 409, "has no test labels")
+    assert_problem(client.get("datasets/cut-off/examples/3.png"), 409, "Put the file there again")
     assert client.get("datasets/small/examples/10.png").status_code == 422
 
 
@@ -146,6 +146,6 @@ def test_the_pages_say_what_is_wrong_with_a_set(client: httpx.Client) -> None:
     for path, words in (("broken", "has no test labels"), ("cut-off", "The first 20"), ("", "has no test labels")):
         assert words in client.get(f"datasets/{path}".rstrip("/"), headers={"Accept": "text/html"}).text
 
-    assert_problem(client.get("datasets/broken/images/0.png"), 503, "has no test labels")
+    assert_problem(client.get("datasets/broken/images/0.png"), 409, "has no test labels")
     assert client.get("datasets/mnist/images/20.png").status_code == 422
     assert client.get("datasets/nothing", headers={"Accept": "text/html"}).status_code == 404

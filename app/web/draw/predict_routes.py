@@ -156,7 +156,7 @@ def _predictions(
 ) -> list[Prediction]:
     predictor: Predictor = request.app.state.predictor
     metrics: Metrics = request.app.state.metrics
-    answer = predictor.answer(question.model, images)
+    answer = predictor.model(question.model).answer(images)
     digits = answer.probabilities.argmax(axis=1).tolist()
     metrics.count_predictions(question.model, digits)
     return [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import threading
+from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
@@ -14,20 +16,21 @@ from PIL import Image
 from pydantic import BaseModel, Field
 
 from app.data.dataset_files import MAX_CLASSES
-from app.data.datasets import Dataset, Datasets
+from app.data.datasets import Dataset, Datasets, title_of
 from app.data.mnist import DataError
 from app.web.shared.dependencies import DatasetsNeeded
 from app.web.shared.schemas import Problem
 from app.web.shared.templating import page, wants_html
 
-NO_SUCH_DATASET: dict[int | str, dict[str, object]] = {
+_NO_SUCH_DATASET: dict[int | str, dict[str, object]] = {
     404: {"model": Problem, "description": "There is no data set of that name"}
 }
+_NO_PICTURE = _NO_SUCH_DATASET | {409: {"model": Problem, "description": "The data set can't be used"}}
 # How many training images a data set's page shows.
 FIRST = 20
 router = APIRouter(prefix="/datasets", tags=["datasets"])
-# A page asks for all examples at once: the first request unpacks the images, the others wait for it.
 _unpacking = threading.Lock()
+_CACHED = {"Cache-Control": "max-age=3600"}
 
 
 class DatasetInfo(BaseModel):
@@ -39,6 +42,11 @@ class DatasetInfo(BaseModel):
     held_out: int = Field(description="Images held out of training, for the figures after each epoch")
     test: int = Field(description="Images for the accuracy at the end of a run")
     problem: str | None = Field(None, description="Why no run can learn from it")
+
+    @property
+    def title(self) -> str:
+        """The name to show."""
+        return title_of(self.name)
 
 
 class DatasetDetails(DatasetInfo):
@@ -55,7 +63,7 @@ def list_datasets(request: Request, found: DatasetsNeeded) -> Response | list[Da
     return page(request, "train/datasets.html", {"datasets": infos}) if wants_html(request) else infos
 
 
-@router.get("/{name}", response_model=DatasetDetails, responses=NO_SUCH_DATASET)
+@router.get("/{name}", response_model=DatasetDetails, responses=_NO_SUCH_DATASET)
 def get_dataset(request: Request, name: str, found: DatasetsNeeded) -> Response | DatasetDetails:
     """One data set, with the digest of its images. The first request unpacks all of them."""
     chosen = _chosen(found, name)
@@ -69,27 +77,41 @@ def get_dataset(request: Request, name: str, found: DatasetsNeeded) -> Response 
         return DatasetDetails(**_unusable(name, str(error)).model_dump(), sha256=None)
 
 
-@router.get("/{name}/images/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
+@router.get("/{name}/images/{number}.png", response_class=Response, responses=_NO_PICTURE)
 def get_dataset_image(name: str, number: Annotated[int, Path(ge=0, lt=FIRST)], found: DatasetsNeeded) -> Response:
     """One of the first 20 training images as a run learns it: 28x28, upright, light ink on black as in MNIST."""
-    chosen = _usable(found, name)
-    shown = _first(chosen)
+    with _making_pictures():
+        chosen = _usable(found, name)
+        shown = _first(chosen)
     if number >= len(shown):
         raise HTTPException(404, f"{chosen.title} has {len(shown)} training images. Ask for a number below that.")
-    return Response(shown[number][1], media_type="image/png")
+    return Response(shown[number][1], media_type="image/png", headers=_CACHED)
 
 
-@router.get("/{name}/examples/{number}.png", response_class=Response, responses=NO_SUCH_DATASET)
+@router.get("/{name}/examples/{number}.png", response_class=Response, responses=_NO_PICTURE)
 def get_dataset_example(
     name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded
 ) -> Response:
     """The first test image of a class, 28x28, light ink on black as in MNIST."""
-    chosen = _usable(found, name)
-    with _unpacking:
+    with _making_pictures():
+        chosen = _usable(found, name)
         content = _examples(chosen)[number]
     if content is None:
         raise HTTPException(404, f"{chosen.title} has no test image of a class {number}. Ask for another class.")
-    return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=3600"})
+    return Response(content, media_type="image/png", headers=_CACHED)
+
+
+@contextlib.contextmanager
+def _making_pictures() -> Iterator[None]:
+    """A page asks for all pictures at once: the first request unpacks the images, the others wait for it.
+
+    Raises HTTPException 409 if the set can't be used.
+    """
+    with _unpacking:
+        try:
+            yield
+        except DataError as error:
+            raise HTTPException(409, str(error)) from error
 
 
 def _usable(found: Datasets, name: str) -> Dataset:

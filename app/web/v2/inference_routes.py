@@ -118,13 +118,13 @@ async def is_inference_model_ready(model: ServedModel) -> dict[str, str | bool]:
 @router.post("/models/{name}/versions/{version}/infer", name="infer_version", dependencies=_VERSION, **_INFERENCE)
 async def infer(request: Request, model: ServedModel, decoding: DecodingNeeded) -> Response:
     """The answers to images of 784 numbers, or 28 rows of 28, with 0 for paper and 255 for ink."""
-    return await to_thread.run_sync(_inferred, request, model.name, await request.body(), limiter=decoding)
+    return await to_thread.run_sync(_inferred, request, model, await request.body(), limiter=decoding)
 
 
-def _inferred(request: Request, name: str, body: bytes) -> Response:
+def _inferred(request: Request, model: Model, body: bytes) -> Response:
     asked, images = read_request(body, request.headers.get(_JSON_LENGTH))
-    answer = request.app.state.predictor.answer(name, images)
-    request.app.state.metrics.count_predictions(name, answer.probabilities.argmax(axis=1).tolist())
+    answer = model.answer(images)
+    request.app.state.metrics.count_predictions(model.name, answer.probabilities.argmax(axis=1).tolist())
     content, json_length = write_response(asked, answer)
     if json_length is None:
         return Response(content, media_type="application/json")

@@ -55,6 +55,34 @@ def test_a_compressed_body_is_refused_with_the_name_of_its_encoding() -> None:
     assert _post(b"x", "identity").text == "1"
 
 
+def test_bodies_that_together_take_too_much_memory_are_refused_until_the_others_are_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(middleware, "MAX_HELD", LIMIT * 3 // 2)
+
+    async def post_two(client: httpx.AsyncClient, half_sent: asyncio.Event) -> tuple[int, int]:
+        goes_on = asyncio.Event()
+
+        async def slow() -> AsyncIterator[bytes]:
+            yield bytes(LIMIT - 1000)
+            half_sent.set()
+            await goes_on.wait()
+            yield bytes(1000)
+
+        first = asyncio.create_task(client.post("/length", content=slow()))
+        await half_sent.wait()
+        second = await client.post("/length", content=bytes(LIMIT))
+        goes_on.set()
+        return second.status_code, (await first).status_code
+
+    async def scenario() -> list[tuple[int, int]]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(APP), base_url="http://test") as client:
+            return [await post_two(client, asyncio.Event()) for _ in range(2)]
+
+    assert asyncio.run(scenario()) == [(503, 200)] * 2
+    assert _post(bytes(LIMIT)).status_code == 200
+
+
 def _exchange(path: str, headers: list[tuple[bytes, bytes]], pieces: int, ends: bool = True) -> tuple[list[str], int]:
     """What was read and sent, in order, for a body of so many pieces of 16 KB, and the status."""
     events: list[str] = []
