@@ -19,10 +19,10 @@ run: $(VENV)/installed
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not slow and not torture"
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile -m "not slow and not torture"
 
 test-all: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 torture: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -v --durations 0 -m torture tests/faults

@@ -51,6 +51,7 @@ def values(page: Page) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_without_a_query_the_state_is_the_defaults_and_the_form_shows_them(open_form: Any) -> None:
     page = open_form()
     assert values(page) == DEFAULTS
@@ -80,6 +81,7 @@ def test_what_makes_no_value_is_the_default(open_form: Any) -> None:
         assert values(page) == DEFAULTS, query
 
 
+@pytest.mark.slow
 def test_every_control_changes_the_state_and_the_address_which_holds_only_what_differs(open_form: Any) -> None:
     page = open_form("?other=1")
     page.get_by_label("Rate").fill("1.2")

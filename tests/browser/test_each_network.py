@@ -62,6 +62,7 @@ def _lay_seven(page: Page) -> Floats:
     return np.array([response.value.json()["input"]], np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_diagram_and_backprop_show_the_formulas_and_numbers_of_the_network(
     visit: OpenPage, serving: RunningServer, name: str
@@ -115,6 +116,7 @@ def _assert_backprop_shows(page: Page, network: Network, x: Floats) -> None:
     assert _words(slope) == _words(mathml(network.activation.slope_formula)) + "."
 
 
+@pytest.mark.slow
 def test_the_lessons_say_what_the_served_network_does(visit: OpenPage, serving: RunningServer) -> None:
     activation, cost = PAIRS[0]
     page = visit(f"{serving.url}learn/network")
@@ -132,6 +134,7 @@ def test_the_lessons_say_what_the_served_network_does(visit: OpenPage, serving: 
         expect(page.locator(f"p > [data-served={name}]").first).to_contain_text(each_cost.phrase)
 
 
+@pytest.mark.slow
 def test_the_form_of_a_run_offers_and_explains_each(visit: OpenPage, serving: RunningServer) -> None:
     page = visit(serving.login_url)
     page.get_by_text("All settings").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import violations_in_both_themes, width_over
@@ -9,6 +10,7 @@ from tests.browser.conftest import OpenPage
 from tests.support.server import RunningServer
 
 
+@pytest.mark.slow
 def test_a_refused_token_leaves_the_address_and_the_form_says_what_to_do_by_keyboard_too(
     visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:

@@ -44,6 +44,7 @@ def other_site() -> Iterator[int]:
         site.shutdown()
 
 
+@pytest.mark.slow
 def test_a_page_of_a_listed_origin_gets_an_answer_and_no_other_page_does(
     browser: Browser, other_site: int, tmp_path: Path
 ) -> None:

@@ -106,6 +106,7 @@ def test_under_a_sub_path_drawing_watching_and_the_docs_work(visit: OpenPage, su
     expect(page).to_have_url(sub_path_server.url)
 
 
+@pytest.mark.slow
 def test_the_first_load_of_the_draw_page_is_small(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page("about:blank")
     responses: list[Response] = []
@@ -137,6 +138,7 @@ def _modules_of(page: Page, url: str) -> tuple[set[str], set[str]]:
     return named, loaded
 
 
+@pytest.mark.slow
 def test_each_page_preloads_exactly_the_modules_that_it_loads(open_page: OpenPage, fresh_server: RunningServer) -> None:
     with fresh_server.client() as client:
         for _ in range(2):

@@ -88,6 +88,7 @@ def _end(state_dir: Path, datasets: Path, signal_number: int, watchers: int, sec
         assert client.post(f"admin/runs/{run_id}/resume").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signal_number", "arguments"),
     [(signal.SIGTERM, ()), (signal.SIGINT, ()), (signal.SIGTERM, ("--workers", "2"))],

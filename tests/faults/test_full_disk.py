@@ -30,6 +30,7 @@ def _digit(client: httpx.Client) -> tuple[int, str]:
     return answer.json()["digit"], answer.json()["version"]
 
 
+@pytest.mark.slow
 def test_a_run_whose_store_is_full_ends_with_what_to_do_and_hurts_nothing_else(
     own_client: httpx.Client, own_server: Server
 ) -> None:
@@ -120,6 +121,7 @@ def _assert_that_writing_is_refused_in_words(server: Server, client: httpx.Clien
     ended(client, started.json()["id"])
 
 
+@pytest.mark.slow
 def test_a_server_whose_files_can_not_grow_says_so_and_goes_on_answering(tmp_path: Path, few_digits: Path) -> None:
     environment = {"DESCENT_DATASETS_DIR": str(few_digits)}
     with running_server(tmp_path / "state", environment=environment) as server, server.client() as client:

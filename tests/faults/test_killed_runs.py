@@ -124,6 +124,7 @@ def test_runs_killed_at_fifty_random_moments_end_as_one_that_was_not(settings: S
     _kill_at_random_moments(settings, store, LONG)
 
 
+@pytest.mark.slow
 def test_a_rate_that_was_changed_before_a_kill_holds_after_it(settings: Settings, store: SqliteRunStore) -> None:
     recipe = RECIPE.model_copy(update={"epochs": 5})
     run_id = _new_run(store, recipe)
@@ -151,6 +152,7 @@ def _step(store: SqliteRunStore, run_id: int) -> int:
     return run.step if run else 0
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_ends_the_run_with_a_plain_message_and_it_goes_on_when_there_is_room(
     settings: Settings, store: SqliteRunStore
 ) -> None:

@@ -67,6 +67,7 @@ def _publish_under_load(
     return published, len(answered), set(answered)
 
 
+@pytest.mark.slow
 def test_while_networks_are_published_every_answer_is_one_networks(
     own_server: Server, test_images: mnist.Images
 ) -> None:

@@ -48,6 +48,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path, few_digits: Path) -> 
         yield running
 
 
+@pytest.mark.slow
 def test_of_fifty_starts_at_once_one_is_taken_each_time(server: RunningServer) -> None:
     assert _start_many_at_once(server, SHORT, lambda: True) == SHORT
 

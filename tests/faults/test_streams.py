@@ -138,6 +138,7 @@ def _come_and_go(server: RunningServer, times: int) -> None:
         assert process.memory - memory < 4 << 20
 
 
+@pytest.mark.slow
 def test_who_comes_and_goes_leaves_nothing_open(fresh_server: RunningServer) -> None:
     _come_and_go(fresh_server, 300)
 

@@ -47,6 +47,7 @@ def test_a_trainer_is_a_program_of_its_own_with_one_thread_for_its_matrices(
     assert _connections(trainer) == 1
 
 
+@pytest.mark.slow
 def test_server_processes_are_spawned_and_share_no_connection_to_the_store(tmp_path: Path) -> None:
     with running_server(tmp_path / "state", "--workers", "2") as server:
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()

@@ -33,6 +33,7 @@ def run(command: list[str], **options: Any) -> str:
     return str(ran.stdout)
 
 
+@pytest.mark.slow
 def test_the_lines_of_curl_ask_and_start_a_run(server: Server, client: httpx.Client, tmp_path: Path) -> None:
     script = example("sh", server).replace('"quick"', '"quick", "epochs": 1')
 

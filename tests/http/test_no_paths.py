@@ -35,6 +35,7 @@ def broken_app(tmp_path: Path) -> FastAPI:
     return create_app(settings)
 
 
+@pytest.mark.slow
 def test_an_open_answer_shows_no_path_of_the_server(broken_app: FastAPI, tmp_path: Path) -> None:
     paths = [route.path or "" for route in iter_route_contexts(broken_app.routes) if "GET" in (route.methods or ())]
     places = {"run_id": 1, "sweep_id": 1, "step": 0, "digit": 7, "number": 0, "version": "none"}

@@ -43,6 +43,7 @@ def _free_port() -> int:
     return port
 
 
+@pytest.mark.slow
 def test_a_backup_taken_while_a_run_trains_is_the_same_server_again(tmp_path: Path, few_digits: Path) -> None:
     state, copy = tmp_path / "state", tmp_path / "copy"
     with local_server(state, datasets_dir=few_digits) as server, server.client() as client:

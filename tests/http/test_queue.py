@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.support.api import ENDLESS, FEW, assert_problem, ended, run, start
 from tests.support.local_server import local_server
@@ -48,6 +49,7 @@ def test_settings_that_no_run_could_use_are_refused_before_they_are_queued(own_c
     assert own_client.get("runs").json() == []
 
 
+@pytest.mark.slow
 def test_the_queue_survives_a_restart(tmp_path: Path, few_digits: Path) -> None:
     state = tmp_path / "state"
     with local_server(state, datasets_dir=few_digits) as server, server.client() as client:

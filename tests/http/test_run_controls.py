@@ -33,6 +33,7 @@ def _parameters(server: Server, run_id: int) -> bytes:
     return read_snapshot(server.state_dir / "runs" / str(run_id), None).parameters.tobytes()
 
 
+@pytest.mark.slow
 def test_a_run_that_was_paused_and_got_another_rate_records_both_and_ends_as_its_recipe_says(
     own_client: httpx.Client, own_server: Server
 ) -> None:

@@ -24,6 +24,7 @@ def two_processes(tmp_path: Path, few_digits: Path) -> Iterator[RunningServer]:
         yield server
 
 
+@pytest.mark.slow
 def test_two_processes_stream_one_run_alike_and_publish_for_each_other(two_processes: RunningServer) -> None:
     with two_processes.client() as client:
         run_id = start(client, {**FEW, "epochs": 2, "pace": 1})

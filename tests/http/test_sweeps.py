@@ -114,6 +114,7 @@ def test_what_is_no_plan_and_what_is_no_sweep_is_said(client: httpx.Client) -> N
         assert_problem(answer, 404, "There is no sweep")
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_stopped_keeps_what_its_runs_learned_and_goes_on_from_there(
     own_client: httpx.Client,
 ) -> None:
@@ -137,6 +138,7 @@ def test_a_sweep_that_is_stopped_keeps_what_its_runs_learned_and_goes_on_from_th
     assert seen[0]["data"]["step"] == learned
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["stopped", "killed"])
 def test_a_server_that_ends_in_the_middle_of_a_sweep_leaves_it_to_the_next(
     tmp_path: Path, few_digits: Path, how: str
@@ -165,6 +167,7 @@ def test_a_server_that_ends_in_the_middle_of_a_sweep_leaves_it_to_the_next(
         assert at_rest(client, sweep_id)["runs_by_status"] == {"finished": 3}
 
 
+@pytest.mark.slow
 def test_of_two_server_processes_one_drives_the_sweep_and_either_stops_it(tmp_path: Path, few_digits: Path) -> None:
     environment = {"DESCENT_DATASETS_DIR": str(few_digits)}
     with running_server(tmp_path / "state", "--workers", "2", environment=environment) as server:
@@ -186,6 +189,7 @@ def test_of_two_server_processes_one_drives_the_sweep_and_either_stops_it(tmp_pa
                 assert statuses(client, at_rest(client, sweep_id)["id"]) == ["stopped", "queued", "queued"]
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_stopped_between_its_runs_starts_no_other(own_server: Server, own_client: httpx.Client) -> None:
     seeds = {"seed": {"values": list(range(60))}}
     sweep_id = start_sweep(own_client, base=TINY, vary=seeds, parallel=BOTH)

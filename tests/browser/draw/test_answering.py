@@ -38,6 +38,7 @@ def answer(route: Route, digit: int) -> None:
     route.fulfill(status=200, content_type="application/json", body=json.dumps(an_answer(digit)))
 
 
+@pytest.mark.slow
 def test_a_blank_sheet_has_no_answer(draw_page: Page) -> None:
     asked: list[str] = []
     draw_page.on("request", lambda request: asked.append(request.url))
@@ -66,6 +67,7 @@ def test_clear_drops_an_answer_in_flight(draw_page: Page) -> None:
     expect(draw_page.locator("#answer")).to_have_attribute("data-state", "blank")
 
 
+@pytest.mark.slow
 def test_an_older_answer_never_replaces_a_newer_one(draw_page: Page) -> None:
     held = hold_answers(draw_page)
     digits: list[str] = []
@@ -88,6 +90,7 @@ def test_an_older_answer_never_replaces_a_newer_one(draw_page: Page) -> None:
     assert digits == ["4"]
 
 
+@pytest.mark.slow
 def test_doubt_is_said_in_words_with_the_two_likeliest(draw_page: Page) -> None:
     unsure = an_answer(4, 0.55)
     unsure["probabilities"][9] = 0.4
@@ -112,6 +115,7 @@ def test_when_the_server_is_gone_the_page_says_so_and_answers_when_it_is_back(
     expect(problem).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_nothing_is_ever_certain_and_the_same_answer_is_announced_once(draw_page: Page) -> None:
     draw_page.route(PREDICT, lambda route: route.fulfill(json=an_answer(7, 1.0)))
     announcement = draw_page.locator("#answer-announcement")

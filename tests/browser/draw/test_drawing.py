@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -56,6 +57,7 @@ def test_a_second_finger_draws_nothing(open_page: OpenPage, server: RunningServe
     assert 0 < ink(page) == one_line
 
 
+@pytest.mark.slow
 def test_a_digit_drawn_with_the_keyboard_alone_is_answered_right(draw_page: Page) -> None:
     canvas = draw_page.locator("#pad")
     while not canvas.evaluate("canvas => canvas === document.activeElement"):
@@ -138,6 +140,7 @@ def test_undone_to_the_last_by_keyboard_the_focus_stays_on_the_button(draw_page:
     assert ink(draw_page) == 0
 
 
+@pytest.mark.slow
 def test_only_delete_clears_and_escape_lifts_the_keyboards_pen(draw_page: Page) -> None:
     upload = draw_page.get_by_role("button", name="Upload")
     draw_page.locator("#pad").focus()
@@ -185,6 +188,7 @@ def test_a_change_of_theme_keeps_the_drawing(sheet: Page) -> None:
     sheet.emulate_media(color_scheme="light")
 
 
+@pytest.mark.slow
 def test_the_sheet_is_square_and_its_tools_are_on_every_screen(draw_page: Page) -> None:
     for width, height in [(740, 360), (667, 375), (640, 400), (700, 480), (768, 500), (1280, 800)]:
         draw_page.set_viewport_size({"width": width, "height": height})

@@ -97,6 +97,7 @@ def expect_answers(page: Page, x: list[float]) -> None:
         np.testing.assert_allclose(bars(page, side), probabilities, atol=0.01)
 
 
+@pytest.mark.slow
 def test_both_networks_answer_a_drawing_as_numpy_does_and_change_while_one_draws(comparison: Page) -> None:
     expect(sentence(comparison)).to_have_text("Draw a digit, and both networks answer it.")
     with comparison.expect_response("**/predict?model=classic&explain=true") as response:
@@ -121,6 +122,7 @@ def test_both_networks_answer_a_drawing_as_numpy_does_and_change_while_one_draws
     comparison.mouse.up()
 
 
+@pytest.mark.slow
 def test_the_counts_are_those_of_numpy_over_the_test_images(comparison: Page, test_images: mnist.Images) -> None:
     inputs, labels = normalise(test_images.images), test_images.labels
     probabilities = {name: network(name).probabilities(inputs) for name in SIDES}
@@ -151,6 +153,7 @@ def test_the_counts_are_those_of_numpy_over_the_test_images(comparison: Page, te
         expect(tile).to_contain_text(f" {labels[number]}, taken for {digits['classic'][number]}, ")
 
 
+@pytest.mark.slow
 def test_an_image_on_which_they_differ_is_laid_on_the_sheet_and_both_answer_it(comparison: Page) -> None:
     expect(tiles(comparison).first).to_be_enabled()
     tiles(comparison).first.focus()
@@ -168,6 +171,7 @@ def test_an_image_on_which_they_differ_is_laid_on_the_sheet_and_both_answer_it(c
     expect(comparison.locator("#pad")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.slow
 def test_the_network_that_answers_is_chosen_by_keyboard(comparison: Page, server: RunningServer) -> None:
     lay_seven(comparison)
     expect(sentence(comparison)).to_contain_text("Both say 7")

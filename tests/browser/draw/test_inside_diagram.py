@@ -48,6 +48,7 @@ def diagram(shared_diagram: Page) -> Page:
     return shared_diagram
 
 
+@pytest.mark.slow
 def test_the_sum_of_any_neuron_is_that_of_the_network(diagram: Page) -> None:
     page = diagram
     activations = activations_of(lay_seven(page))
@@ -140,6 +141,7 @@ def test_the_keyboard_walks_pins_and_frees(visit: OpenPage, server: RunningServe
     expect(chosen).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.slow
 def test_a_tap_pins_a_neuron_on_a_phone_and_nothing_moves(open_page: OpenPage, server: RunningServer) -> None:
     page = open_diagram(open_page, server, **PHONE)
     tall = page.evaluate("document.documentElement.scrollHeight")
@@ -157,6 +159,7 @@ def test_a_tap_pins_a_neuron_on_a_phone_and_nothing_moves(open_page: OpenPage, s
     assert page.evaluate("document.documentElement.scrollHeight") == tall
 
 
+@pytest.mark.slow
 def test_a_pixel_says_its_row_column_and_activation(diagram: Page) -> None:
     page = diagram
     pixels = np.array(lay_seven(page)["input"]).reshape(28, 28)
@@ -216,6 +219,7 @@ def test_a_network_too_large_to_draw_is_named_and_classic_comes_back(diagram: Pa
     expect(notice).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_another_version_brings_other_weights_and_a_failure_is_reported_until_it_is_over(
     visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:

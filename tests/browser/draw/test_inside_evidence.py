@@ -124,6 +124,7 @@ def test_each_pixel_says_its_ink_times_the_slope_and_all_adds_up_to_the_score(
     assert f"7 scores {lead:.2f} more than 2" in page.locator(".evidence-why [data-part=sentence]").inner_text()
 
 
+@pytest.mark.slow
 def test_the_keyboard_reads_and_keeps_a_pixel(section: Page) -> None:
     page = section
     picture = picture_of(SEVEN)
@@ -200,6 +201,7 @@ def seen(page: Page) -> NDArray[np.uint8]:
     )
 
 
+@pytest.mark.slow
 def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(section: Page) -> None:
     page = section
     mind, part = page.locator(".evidence-mind [data-part=mind]"), page.locator(".evidence-mind")
@@ -233,6 +235,7 @@ def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(section: Page) 
     expect(page.locator(".evidence-sum td").nth(1)).to_have_text("–")
 
 
+@pytest.mark.slow
 def test_the_evidence_lies_on_the_stroke_also_of_a_picture_that_the_browser_can_not_show(section: Page) -> None:
     page = section
     lay(page, picture_of(SLANTED, "TIFF"), "image/tiff")
@@ -246,6 +249,7 @@ def test_the_evidence_lies_on_the_stroke_also_of_a_picture_that_the_browser_can_
     assert np.ptp(rows) > 0.4 * len(drawn)
 
 
+@pytest.mark.slow
 def test_a_refusal_and_a_lost_server_are_reported_until_it_is_over(draw_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 422|ERR_CONNECTION_REFUSED")
     page = opened(draw_page)

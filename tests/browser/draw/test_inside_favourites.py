@@ -73,6 +73,7 @@ def words_for(image: NDArray[np.uint8], label: int, name: str) -> str:
     return f"{article} {label}, taken for {probabilities.argmax()}, {percent(float(probabilities.max()))}"
 
 
+@pytest.mark.slow
 def test_each_dream_gets_the_probability_that_numpy_gives_it(section: tuple[Page, Any]) -> None:
     page, dreams = section
     pixels = np.array([dream["pixels"] for dream in dreams], np.float32)
@@ -85,6 +86,7 @@ def test_each_dream_gets_the_probability_that_numpy_gives_it(section: tuple[Page
     expect(page.get_by_role("img", name="What “classic” would like to see for a 3")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_mistakes_are_those_that_numpy_finds(
     section: tuple[Page, Any], test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
 ) -> None:
@@ -100,6 +102,7 @@ def test_the_mistakes_are_those_that_numpy_finds(
         assert tile.locator("canvas").evaluate(SHADES) == image.ravel().tolist()
 
 
+@pytest.mark.slow
 def test_a_chosen_mistake_lies_on_the_sheet_and_the_page_makes_the_mistake(
     section: tuple[Page, Any], test_images: mnist.Images, wrong: dict[str, NDArray[np.int64]]
 ) -> None:
@@ -173,6 +176,7 @@ def test_a_published_version_brings_its_own_pictures(draw_page: Page) -> None:
     draw_page.unroute_all()
 
 
+@pytest.mark.slow
 def test_a_failure_is_reported_and_tried_again(draw_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 503")
     draw_page.route(MISTAKES, lambda route: route.fulfill(status=503))

@@ -29,6 +29,7 @@ def teaching(draw_page: Page) -> Teaching:
     return Teaching(draw_page)
 
 
+@pytest.mark.slow
 def test_the_steps_are_those_of_gradient_descent_and_undo_leads_back(teaching: Teaching) -> None:
     section = teaching.section
     expect(section.get_by_role("radio", name="7")).to_be_checked()
@@ -62,6 +63,7 @@ def test_the_steps_are_those_of_gradient_descent_and_undo_leads_back(teaching: T
     assert teaching.shown() == at_first
 
 
+@pytest.mark.slow
 def test_the_rule_is_written_out_for_any_weight_and_bias_that_is_picked(teaching: Teaching) -> None:
     teaching.mean(MEANT)
     teaching.press("One step")
@@ -87,6 +89,7 @@ def test_the_rule_is_written_out_for_any_weight_and_bias_that_is_picked(teaching
     rule_is_right(teaching, (2, 2, None), after)
 
 
+@pytest.mark.slow
 def test_backprop_is_walked_from_the_outputs_to_the_gradient(teaching: Teaching) -> None:
     teaching.mean(MEANT)
     step = teaching.descent(0)[0]
@@ -178,6 +181,7 @@ def test_a_new_drawing_begins_at_no_steps_and_keeps_the_digit_that_was_chosen(te
     expect(radio).to_be_checked()
 
 
+@pytest.mark.slow
 def test_what_is_refused_is_reported_and_the_page_recovers(teaching: Teaching, allowed_errors: list[str]) -> None:
     allowed_errors += ["status of 422", "ERR_FAILED"]
     page, notice = teaching.page, teaching.part("problem")
@@ -209,6 +213,7 @@ def test_what_is_refused_is_reported_and_the_page_recovers(teaching: Teaching, a
     assert teaching.shown() == after_one
 
 
+@pytest.mark.slow
 def test_everything_is_done_by_keyboard_alone(draw_page: Page) -> None:
     page, press = draw_page, draw_page.keyboard.press
 

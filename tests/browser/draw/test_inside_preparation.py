@@ -107,6 +107,7 @@ def full(x: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(x.ravel() / x.max())
 
 
+@pytest.mark.slow
 def test_each_step_is_switched_off_by_keyboard_and_answered_as_numpy_says(section: Page) -> None:
     page = section
     picture = laid(page, CORNER)

@@ -34,6 +34,7 @@ def lay_seven(page: Page) -> None:
     page.get_by_role("button", name="Example: a handwritten 7").click()
 
 
+@pytest.mark.slow
 def test_the_network_in_the_address_answers(two_networks: Page, server: RunningServer) -> None:
     two_networks.goto(f"{server.url}?model=mynet")
     with two_networks.expect_request(PREDICT) as asked:
@@ -43,6 +44,7 @@ def test_the_network_in_the_address_answers(two_networks: Page, server: RunningS
     expect(two_networks.get_by_label("Network that answers")).to_have_value("mynet")
 
 
+@pytest.mark.slow
 def test_another_network_is_chosen_answers_at_once_and_stays_in_the_address(
     two_networks: Page, server: RunningServer
 ) -> None:
@@ -60,6 +62,7 @@ def test_another_network_is_chosen_answers_at_once_and_stays_in_the_address(
     expect(two_networks).to_have_url(server.url)
 
 
+@pytest.mark.slow
 def test_an_unknown_network_is_named_and_classic_answers(
     visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:

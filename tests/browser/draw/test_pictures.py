@@ -65,6 +65,7 @@ def as_file(picture: Image.Image, format_: str) -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.slow
 def test_an_uploaded_picture_is_sent_as_it_came_drawn_over_undone_and_cleared(draw_page: Page, a_two: bytes) -> None:
     with draw_page.expect_request("**/predict?*") as asked:
         upload(draw_page, "two.jpg", "image/jpeg", a_two)
@@ -85,6 +86,7 @@ def test_an_uploaded_picture_is_sent_as_it_came_drawn_over_undone_and_cleared(dr
     assert ink(draw_page) == picture
 
 
+@pytest.mark.slow
 def test_a_pasted_or_dropped_picture_is_answered(sheet: Page, a_two: bytes) -> None:
     for event in ("paste", "drop"):
         drop(sheet, "two.jpg", "image/jpeg", a_two, event)
@@ -111,6 +113,7 @@ def test_a_broken_picture_gets_the_servers_reason(draw_page: Page, allowed_error
     expect(problem).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_picture_is_refused_and_leaves_the_sheet_as_it_was(draw_page: Page) -> None:
     asked: list[str] = []
     draw_page.on("request", lambda request: asked.append(request.url))

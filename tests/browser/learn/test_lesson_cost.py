@@ -219,6 +219,7 @@ def test_a_malformed_address_falls_back_to_the_defaults(visit: OpenPage, server:
     expect(of(page, "network", "random", "digit")).to_have_text(str(start.argmax()))
 
 
+@pytest.mark.slow
 def test_a_failed_request_is_explained_loses_nothing_and_recovers(
     visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:

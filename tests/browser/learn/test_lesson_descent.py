@@ -133,6 +133,7 @@ def test_it_plays_pauses_resumes_and_starts_again(
     assert_shows(page, expected.networks[step_shown(page)], images)
 
 
+@pytest.mark.slow
 def test_in_a_race_both_runs_have_their_own_numbers_curves_and_answers(
     visit: OpenPage, server: RunningServer, images: LessonImages, seven: NDArray[np.float32]
 ) -> None:
@@ -227,6 +228,7 @@ def test_changing_a_setting_starts_again_and_a_reload_keeps_all_of_it(
     assert state() == before
 
 
+@pytest.mark.slow
 def test_a_step_is_taken_though_another_digit_arrives_while_it_is_on_its_way(
     visit: OpenPage, server: RunningServer, images: LessonImages
 ) -> None:

@@ -39,6 +39,7 @@ from tests.browser.learn.test_lessons import PREDICT, address_written, state
 from tests.support.server import RunningServer
 
 
+@pytest.mark.slow
 def test_the_slopes_are_central_differences_and_the_rule_adds_up(visit: OpenPage, server: RunningServer) -> None:
     page = visit("about:blank")
     with page.expect_response(PREDICT) as predicted:
@@ -83,6 +84,7 @@ def test_the_slopes_are_central_differences_and_the_rule_adds_up(visit: OpenPage
     assert (state(page)["pick"], state(page)["eta"]) == ("2.5.b", "0.5")
 
 
+@pytest.mark.slow
 def test_the_lesson_begins_with_the_steepest_weight_of_an_untrained_network(
     visit: OpenPage, server: RunningServer
 ) -> None:
@@ -115,6 +117,7 @@ def test_the_lesson_begins_with_the_steepest_weight_of_an_untrained_network(
     expect(page.locator("[data-part=slopes-problem]")).to_have_text("Draw a digit, or choose an example.")
 
 
+@pytest.mark.slow
 def test_the_path_and_the_surface_are_those_of_a_real_descent(visit: OpenPage, server: RunningServer) -> None:
     page = open_lesson(visit, server)
     points = path()
@@ -208,6 +211,7 @@ def test_the_address_keeps_the_lesson_and_impossible_values_are_the_default(
     expect(page.get_by_label("I meant")).to_have_value("")
 
 
+@pytest.mark.slow
 def test_a_failure_is_explained_in_a_sentence_and_recovers(
     visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:

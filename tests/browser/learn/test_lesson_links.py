@@ -11,6 +11,7 @@ from tests.browser.learn.test_lessons import open_lesson
 from tests.support.server import RunningServer
 
 
+@pytest.mark.slow
 def test_the_link_button_copies_the_state_and_says_so(visit: OpenPage, server: RunningServer) -> None:
     page = open_lesson(visit, server, "?example=3")
     page.get_by_role("button", name="Link to this state").click()

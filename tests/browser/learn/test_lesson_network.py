@@ -109,6 +109,7 @@ def test_with_two_numbers_changed_every_layer_is_what_numpy_makes_of_it(visit: O
     np.testing.assert_allclose(number(page, "rest"), z[1] - 40 * x[0, 600], atol=2e-3)
 
 
+@pytest.mark.slow
 def test_the_numbers_of_the_picture_are_the_pixels_that_go_in(shared_lesson: Page, server: RunningServer) -> None:
     page = shared_lesson
     x = example(server, 7)[0].reshape(28, 28)
@@ -194,6 +195,7 @@ def test_the_address_brings_back_all_changes_and_they_are_reset_at_once(visit: O
     says(page, 4)
 
 
+@pytest.mark.slow
 def test_one_that_matters_has_the_steepest_slope_and_the_next_is_of_another_layer(
     visit: OpenPage, server: RunningServer
 ) -> None:
@@ -213,6 +215,7 @@ def test_one_that_matters_has_the_steepest_slope_and_the_next_is_of_another_laye
         expect(page).to_have_url(re.compile(rf"[?&]pick={re.escape(pick)}$"))
 
 
+@pytest.mark.slow
 def test_a_malformed_address_falls_back_to_the_trained_network(visit: OpenPage, server: RunningServer) -> None:
     page = open_lesson(visit, server, "?pick=2.16.1&changes=3.3.1_x&count=5")
     expect(part(page, "parameter")).to_have_text("Weight from neuron 2 of the second hidden layer to output 3")
@@ -220,6 +223,7 @@ def test_a_malformed_address_falls_back_to_the_trained_network(visit: OpenPage, 
     says(page, 7)
 
 
+@pytest.mark.slow
 def test_a_failed_request_is_explained_loses_nothing_and_recovers(
     visit: OpenPage, server: RunningServer, allowed_errors: list[str]
 ) -> None:

@@ -92,6 +92,7 @@ def test_the_slopes_and_the_curve_are_those_of_the_network(lesson: OpenLesson, c
             assert height == pytest.approx(cost(value), rel=3e-3, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_steps_follow_the_rule(lesson: OpenLesson, network: Network, images: Any) -> None:
     page = lesson("?at=-0.4")
     old, eta, gradient, new = (page.locator(f".rule [data-part={name}]") for name in ("old", "eta", "gradient", "new"))
@@ -198,6 +199,7 @@ def test_towards_a_twin_both_ends_cost_the_same_and_a_hill_lies_between(
     expect(part(page, "words")).to_contain_text("it diverges")
 
 
+@pytest.mark.slow
 def test_the_ball_is_dragged_on_the_curve(lesson: OpenLesson, cost_along: Callable[..., Cost]) -> None:
     page = lesson()
     canvas = page.locator(".slope canvas")
@@ -218,6 +220,7 @@ def test_the_ball_is_dragged_on_the_curve(lesson: OpenLesson, cost_along: Callab
     expect(page).to_have_url(re.compile(r"\?at="))
 
 
+@pytest.mark.slow
 def test_ones_own_digit_has_a_curve_of_its_own(visit: OpenPage, server: RunningServer, network: Network) -> None:
     page = visit("about:blank", **STILL)
     with page.expect_response(PREDICT) as response, page.expect_response(WALK):

@@ -140,6 +140,7 @@ def test_a_drawing_survives_a_reload(lesson: Page) -> None:
     assert lesson.url == address
 
 
+@pytest.mark.slow
 def test_a_link_gives_exactly_the_input_that_was_drawn(lesson: Page) -> None:
     draw_with_mouse(lesson, SEVEN)
     draw_with_mouse(lesson, [(0.1, 0.1), (0.12, 0.1)])
@@ -150,6 +151,7 @@ def test_a_link_gives_exactly_the_input_that_was_drawn(lesson: Page) -> None:
     assert (here["digit"], here["input"]) == (7, there["input"])
 
 
+@pytest.mark.slow
 def test_a_stroke_over_an_example_begins_a_drawing_and_undo_brings_the_example_back(lesson: Page) -> None:
     draw_with_mouse(lesson, ONE)
     expect(lesson).to_have_url(re.compile("drawing="))
@@ -257,6 +259,7 @@ def test_the_skip_link_leads_to_the_lesson_and_keeps_its_state(lesson: Page) -> 
     expect(lesson.locator("main :focus")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_under_a_sub_path_a_lesson_keeps_its_address(visit: OpenPage, sub_path_server: RunningServer) -> None:
     page = open_lesson(visit, sub_path_server)
     page.get_by_role("button", name="Example: a handwritten 2").click()

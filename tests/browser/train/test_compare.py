@@ -70,6 +70,7 @@ def short(number: float) -> str:
     return f"{number:.4g}"
 
 
+@pytest.mark.slow
 def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are_marked(
     visit: OpenPage, train_server: RunningServer
 ) -> None:

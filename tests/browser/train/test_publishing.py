@@ -70,6 +70,7 @@ def test_a_worse_network_is_published_only_after_its_warning_and_any_version_com
     expect(dialog).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_new_name_is_compared_with_classic_and_a_better_network_needs_no_warning(
     visit: OpenPage, train_server: RunningServer
 ) -> None:

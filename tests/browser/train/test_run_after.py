@@ -96,6 +96,7 @@ def test_the_worst_mistakes_and_the_calibration_show_whether_to_trust_the_networ
     assert violations_in_both_themes(run_page) == []
 
 
+@pytest.mark.slow
 def test_results_that_failed_to_load_can_be_loaded_again(run_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 503")
     run_page.route("**/results", lambda route: route.fulfill(status=503))
@@ -127,6 +128,7 @@ def test_the_results_come_when_the_run_ends(visit: OpenPage, fresh_server: Runni
     assert re.fullmatch(rf"descent-run-{run_id}-[0-9a-f]{{12}}\.safetensors", download.value.suggested_filename)
 
 
+@pytest.mark.slow
 def test_the_recipe_is_copied_as_a_link_that_names_what_differs_from_the_defaults(
     run_page: Page, train_server: RunningServer, ended_run: int
 ) -> None:

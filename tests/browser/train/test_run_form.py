@@ -24,6 +24,7 @@ from tests.browser.train.run_form_page import (
 )
 
 
+@pytest.mark.slow
 def test_a_preset_is_sent_as_it_is_and_a_changed_field_loses_nothing_of_it(
     open_form: OpenForm, allowed_errors: list[str]
 ) -> None:
@@ -55,6 +56,7 @@ def test_a_preset_is_sent_as_it_is_and_a_changed_field_loses_nothing_of_it(
     expect(page.locator("#epochs-wrong")).to_have_text("Also.")
 
 
+@pytest.mark.slow
 def test_layers_are_added_and_removed_by_keyboard_with_the_count_of_parameters_at_once(open_form: OpenForm) -> None:
     page = open_form()
     count = page.locator("#run-form-parameters")
@@ -87,6 +89,7 @@ def test_layers_are_added_and_removed_by_keyboard_with_the_count_of_parameters_a
     expect(field(page, "Settings")).to_have_value("quick")
 
 
+@pytest.mark.slow
 def test_the_time_is_asked_of_the_server_and_asked_again_after_a_failure(
     open_form: OpenForm, allowed_errors: list[str]
 ) -> None:
@@ -110,6 +113,7 @@ def test_the_time_is_asked_of_the_server_and_asked_again_after_a_failure(
     expect(expected).to_have_text("93,780 steps, about an hour on this machine.".replace("an hour", "60 minutes"))
 
 
+@pytest.mark.slow
 def test_browser_and_server_refuse_the_same_numbers(open_form: OpenForm) -> None:
     page = open_form()
     tried, expected = [], []
@@ -165,6 +169,7 @@ def test_what_is_wrong_is_said_at_the_top_and_at_its_field_which_takes_the_focus
     assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
 
 
+@pytest.mark.slow
 def test_other_images_are_offered_with_their_classes_or_with_their_problem(open_form: OpenForm) -> None:
     page = open_form()
     page.get_by_text("All settings").click()

@@ -93,6 +93,7 @@ def test_the_settings_of_a_link_are_sent_unchanged_and_those_without_a_field_can
     assert (sent[-1]["data_sha256"], sent[-1]["dataset"]) == (None, "mnist")
 
 
+@pytest.mark.slow
 def test_a_signed_out_page_says_to_open_a_recipes_link_again(visit: OpenPage, train_server: RunningServer) -> None:
     page = visit(f"{train_server.url}runs?hidden=20")
     again = page.get_by_text("Then open this address again")

@@ -104,6 +104,7 @@ def test_a_refused_start_says_why_and_keeps_what_was_typed(
     expect(page.get_by_role("button", name="Start the run")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_while_a_run_is_active_another_waits_in_the_queue_or_is_cancelled(
     visit: OpenPage, train_server: RunningServer
 ) -> None:
