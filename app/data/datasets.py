@@ -222,8 +222,8 @@ def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     names = tuple(" ".join(line.split()) for line in lines.rstrip().splitlines())
     if not highest < len(names) <= MAX_CLASSES:
         raise DataError(
-            f"{shown(path)} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line,"
-            f" {highest + 1} to {MAX_CLASSES} of them."
+            f"{shown(path)} has {len(names)} lines for the labels 0 to {highest}. Write a class name a line, at least"
+            f" {highest + 1} and at most {MAX_CLASSES}."
         )
     if any(not name.isprintable() or not 1 <= len(name) <= _MAX_CLASS_NAME for name in names):
         raise DataError(

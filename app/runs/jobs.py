@@ -73,7 +73,10 @@ class Jobs:
         Raises RunActiveError while another one is active, and RecipeError if its data is missing or different.
         """
         steps = await asyncio.to_thread(self.steps_of, recipe)
-        lock = await self.take_lock()
+        try:
+            lock = await self.take_lock()
+        except RunActiveError as error:
+            raise RunActiveError(f"{error} With ?queue=true, a new run waits for its turn.") from error
         try:
             run = await asyncio.to_thread(self._store.create_run, recipe.model_dump(), steps)
             await self.spawn(run, lock)

@@ -34,7 +34,7 @@ def require_token(request: Request, given: bytes) -> None:
     if not hmac.compare_digest(given, request.app.state.admin_token.encode()):
         raise HTTPException(
             401,
-            "This needs the admin token: send it as 'Authorization: Bearer TOKEN', or sign in at login.",
+            "This needs the admin token: send it as 'Authorization: Bearer TOKEN', or sign in at /login.",
             {"WWW-Authenticate": "Bearer"},
         )
 

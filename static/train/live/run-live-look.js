@@ -4,8 +4,10 @@
  */
 
 const PAUSE = 1_000;
-// The pause is at least this many times the time of a request, so that a slow connection stays free.
+// From one request to the next, it takes at least this many times the time of a request, so that a slow connection stays
+// free, but a connection that was slow once rests no longer than this.
 const REST = 4;
+const LONGEST_REST = 5_000;
 
 export class Looks {
   #look;
@@ -37,7 +39,8 @@ export class Looks {
   ended() {
     if (!this.#isBusy) return;
     this.#isBusy = false;
-    this.#pause = Math.max(PAUSE, REST * (performance.now() - this.#startedAt));
+    const took = performance.now() - this.#startedAt;
+    this.#pause = Math.max(PAUSE, Math.min(REST * took, took + LONGEST_REST));
     if (this.#hasNews) this.#plan();
   }
 

@@ -161,7 +161,8 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
     if (run.status === "queued") return "has not begun yet";
     const step = place !== "now" ? place : shown?.place === "now" ? shown.step : (story?.step ?? 0);
     const epochs = story?.epochsAt(step) ?? null;
-    const words = placeWords(place, step, isActive(run) ? "now" : "at its end");
+    // The network of the end may still be on its way.
+    const words = placeWords(place, step, isActive(run) || step < run.step ? "now" : "at its end");
     return epochs === null ? words : `${words}, ${short(Number(epochs.toFixed(2)))} epochs`;
   }
 

@@ -118,7 +118,7 @@ test("after news the network is fetched at most once a second, and never twice a
   wait(5_000);
   assert.equal(count, 1); // the first one is still under way
   looks.ended();
-  wait(14_999); // it took 5 s, and the pause is four times that from its start
+  wait(4_999); // it took 5 s, and no rest is longer than that
   assert.equal(count, 1);
   wait(1);
   assert.equal(count, 2);
