@@ -6,6 +6,8 @@ import io
 import struct
 import zlib
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 try:
@@ -23,7 +25,7 @@ _CHUNKS = (b"IDAT", b"IEND")
 
 
 def decode_usual_png(image: Image.Image) -> Image.Image | None:
-    """The decoded picture, in mode L, RGB or RGBA, of an opened one, which stays as it is.
+    """The decoded picture of an opened one, which stays as it is: in mode L or RGB, or RGBA if a pixel is transparent.
 
     None for all that Pillow must decode or refuse: other formats, and PNGs that are large, interlaced, not of 8 bits a
     channel, damaged, or have chunks besides their pixels, such as a palette, a transparent colour or EXIF.
@@ -38,9 +40,16 @@ def decode_usual_png(image: Image.Image) -> Image.Image | None:
     if png[16:29] != header or not _is_intact(png):
         return None
     try:
-        return Image.fromarray(pyspng.load(png, "RGBA" if image.mode == "LA" else image.mode))
+        pixels = pyspng.load(png, "RGBA" if image.mode == "LA" else image.mode)
     except RuntimeError:
         return None
+    decoded = Image.fromarray(pixels)
+    return decoded.convert("L") if decoded.mode == "RGBA" and _is_opaque(pixels) else decoded
+
+
+def _is_opaque(pixels: NDArray[np.uint8]) -> bool:
+    """Whether no pixel of (height, width, 4) is transparent. Alpha is the highest byte of a little-endian number."""
+    return bool(pixels.view("<u4").min() >= 0xFF000000)
 
 
 def _is_intact(png: bytes) -> bool:

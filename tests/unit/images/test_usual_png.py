@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
+from app.data.drawings import FILE
+from app.data.pens import draw
 from app.images import drawing, picture, usual_png
 from app.images.drawing import DrawingError
 from app.images.usual_png import decode_usual_png
@@ -40,17 +43,34 @@ def _by_pillow(content: bytes, read: Callable[[bytes], object], monkeypatch: pyt
         return read(content)
 
 
-@pytest.mark.parametrize("content", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_usual_png_has_the_same_pixels_and_is_the_same_digit_however_it_is_decoded(
-    content: bytes, monkeypatch: pytest.MonkeyPatch
+    kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    content = KINDS[kind]
     opened = picture.open_picture(content)
     image = decode_usual_png(opened)
     assert image is not None
+    # What is wholly opaque needs no alpha.
+    assert (image.mode == "RGBA") == kind.startswith("transparent")
     np.testing.assert_array_equal(np.asarray(image), np.asarray(opened.convert(image.mode)))
 
     by_pillow = _by_pillow(content, drawing.read, monkeypatch)
     np.testing.assert_array_equal(drawing.read(content), by_pillow)
+
+
+def test_a_drawing_is_the_same_digit_in_grey_as_a_canvas_sends_it_and_in_black_on_no_ground() -> None:
+    rng = np.random.default_rng(4)
+    for line in FILE.read_text().splitlines()[::5]:
+        strokes = [np.array(stroke, float) for stroke in json.loads(line)["strokes"]]
+        # Turned a little, for shades of grey at the edges.
+        grey = draw(strokes, 20, 200, rng).rotate(1, Image.Resampling.BICUBIC, fillcolor=255)
+        read = drawing.read_image(grey)
+
+        black, full = (Image.new("L", grey.size, shade) for shade in (0, 255))
+        ink = ImageChops.invert(grey)
+        for sent in (Image.merge("RGBA", [grey, grey, grey, full]), Image.merge("RGBA", [black, black, black, ink])):
+            np.testing.assert_array_equal(drawing.read(encoded(sent, "PNG")), read)
 
 
 @pytest.mark.parametrize("how", range(5), ids=["none", "sub", "up", "average", "paeth"])
