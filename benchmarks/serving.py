@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app.data import mnist
 from app.images import drawing
+from app.images.picture import decode
 from app.served.predictor import Predictor
 from app.settings import ROOT
 from app.store.sqlite import SqliteRunStore
 from app.web.draw.instances import read_instances
 from app.web.shared.schemas import Prediction
 from benchmarks.measure import in_turns, table
-from tests.support.api import SEVEN
 from tests.support.server import RunningServer, running_server, wait_until
 
 SECONDS, ROUNDS = 4, 5
@@ -36,6 +36,8 @@ MIN_SHARE = {1: 0.33, 16: 0.30}
 MAX_SPREAD, MAX_SLOWED, MAX_WORK_US, MAX_READY, MAX_MB, MAX_GROWN = 3, 2, 250, 1.5, 120, 1.05
 MIN_IMAGES = 100_000
 FEW, MANY = 1_000, 50_000
+# The side of a drawing, in pixels. The draw page sends half of it; programs that copy a canvas often send this.
+SIDE = 280
 _BOUNDARY = "a-boundary"
 _LUA = """
 wrk.method, wrk.body = "POST", "{body}"
@@ -57,14 +59,31 @@ class Load(NamedTuple):
     p99: float
 
 
-def _script(folder: Path) -> Path:
-    """Writes a wrk script that sends a drawing as a browser's form does."""
+def _drawing() -> Image.Image:
+    """A seven with smooth edges, black on white."""
+    image = Image.new("L", (4 * SIDE, 4 * SIDE), 255)
+    ImageDraw.Draw(image).line([(300, 260), (800, 260), (520, 880)], fill=0, width=80, joint="curve")
+    return image.resize((SIDE, SIDE), Image.Resampling.BOX)
+
+
+def _png(mode: str) -> bytes:
+    content = io.BytesIO()
+    _drawing().convert(mode).save(content, "PNG")
+    return content.getvalue()
+
+
+# As a browser's canvas makes it, and the smallest one for the same drawing.
+CANVAS, GREY = _png("RGBA"), _png("L")
+
+
+def _script(folder: Path, name: str, picture: bytes) -> Path:
+    """Writes a wrk script that sends a picture as a browser's form does."""
     head = (
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="7.png"\r\n'
         "Content-Type: image/png\r\n\r\n"
     )
-    body = head.encode() + SEVEN + f"\r\n--{_BOUNDARY}--\r\n".encode()
-    path = folder / "drawing.lua"
+    body = head.encode() + picture + f"\r\n--{_BOUNDARY}--\r\n".encode()
+    path = folder / f"{name}.lua"
     escaped = "".join(f"\\x{byte:02x}" for byte in body)
     path.write_text(_LUA.format(body=escaped, content_type=f"multipart/form-data; boundary={_BOUNDARY}"))
     return path
@@ -98,15 +117,20 @@ def _noop() -> Iterator[str]:
         process.communicate()
 
 
-def rates(server: RunningServer, pair: RunningServer, script: Path) -> str:
+def rates(server: RunningServer, pair: RunningServer, canvas: Path, grey: Path) -> str:
     """A table of drawings per second, measured in turns with the minimal app."""
     rows = []
     with _noop() as nothing:
-        urls = {"minimal app": nothing, "Descent": server.url, "Descent, two processes": pair.url}
+        asked = {
+            "minimal app": (nothing, canvas),
+            "Descent": (server.url, canvas),
+            "Descent, grey": (server.url, grey),
+            "Descent, two processes": (pair.url, canvas),
+        }
         for connections, min_share in MIN_SHARE.items():
-            measured: dict[str, list[Load]] = {name: [] for name in urls}
+            measured: dict[str, list[Load]] = {name: [] for name in asked}
             for _ in range(ROUNDS):
-                for name, url in urls.items():
+                for name, (url, script) in asked.items():
                     measured[name].append(_load(url, connections, script))
             limit = _median(measured["minimal app"]).rate
             for name, loads in measured.items():
@@ -149,13 +173,13 @@ def work() -> str:
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteRunStore(Path(folder) / "store.sqlite3")
         predictor = Predictor(ROOT / "models", Path(folder), store)
-        image = drawing.read(SEVEN)
+        image = drawing.read(CANVAS)
         images = mnist.read_test(ROOT / "data" / "mnist").images[:1024]
         body = json.dumps({"instances": images.reshape(1024, 784).tolist()}).encode()
         numbers = read_instances(body)
 
         def answered() -> str:
-            answer = predictor.model("classic").answer(drawing.read(SEVEN)[None])
+            answer = predictor.model("classic").answer(drawing.read(CANVAS)[None])
             probabilities = answer.probabilities[0].tolist()
             version = answer.model.weights.version
             prediction = Prediction(
@@ -165,8 +189,10 @@ def work() -> str:
 
         one = in_turns(
             {
-                "Pillow's decoding alone": lambda: Image.open(io.BytesIO(SEVEN), formats=("PNG",)).load(),
-                "decoded, cropped, scaled and centred": lambda: drawing.read(SEVEN),
+                "Pillow's decoding alone": lambda: Image.open(io.BytesIO(CANVAS), formats=("PNG",)).load(),
+                "opened and decoded": lambda: decode(drawing.open_picture(CANVAS)),
+                "decoded, cropped, scaled and centred": lambda: drawing.read(CANVAS),
+                "the same, grey": lambda: drawing.read(GREY),
                 "normalised, and through the network": lambda: predictor.model("classic").answer(image[None]),
                 f"everything, with JSON (at most {MAX_WORK_US})": answered,
             },
@@ -176,9 +202,9 @@ def work() -> str:
         many = in_turns(
             {
                 "JSON of 1,024 instances to arrays": lambda: read_instances(body),
-                f"normalised, and through the network (at least {MIN_IMAGES:,})": lambda: predictor.answer(
-                    "classic", numbers
-                ),
+                f"normalised, and through the network (at least {MIN_IMAGES:,})": lambda: predictor.model(
+                    "classic"
+                ).answer(numbers),
             },
             15,
             5,
@@ -217,17 +243,19 @@ def _megabytes(process: int) -> float:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        drawing_script = _script(Path(folder))
+        canvas_script = _script(Path(folder), "canvas", CANVAS)
+        grey_script = _script(Path(folder), "grey", GREY)
         with running_server(Path(folder) / "state") as running, running.client() as admin:
             with running_server(Path(folder) / "pair", "--workers", "2") as two_processes:
-                side_by_side = rates(running, two_processes, drawing_script)
-            trained = while_training(running, admin, drawing_script)
+                side_by_side = rates(running, two_processes, canvas_script, grey_script)
+            trained = while_training(running, admin, canvas_script)
         print(f"""
 ## Answers over HTTP
 
-`python -m benchmarks.serving`, which needs [wrk](https://github.com/wg/wrk). wrk sends a drawing of 280 x 280 pixels as
-a form does, using one of the {os.cpu_count()} cores. For comparison, a minimal FastAPI app reads the body and answers a
-number. Medians of {ROUNDS} rounds of {SECONDS} s each. Descent logs each request, the minimal app does not.
+`python -m benchmarks.serving`, which needs [wrk](https://github.com/wg/wrk). wrk sends a drawing of
+{SIDE} x {SIDE} pixels in RGBA, as a browser's canvas makes it, in a form, using one of the {os.cpu_count()} cores. For
+comparison, a minimal FastAPI app reads the body and answers a number. Medians of {ROUNDS} rounds of {SECONDS} s each.
+Descent logs each request, the minimal app does not.
 
 {side_by_side}
 
@@ -235,8 +263,8 @@ One connection, to an idle server and to one that trains a run:
 
 {trained}
 
-The work without HTTP, and Pillow's share of it:
+The work without HTTP, and what Pillow alone would take to decode it:
 
 {work()}
 
-{memory(drawing_script)}""")
+{memory(canvas_script)}""")

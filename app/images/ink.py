@@ -53,6 +53,10 @@ def find_strokes(image: Image.Image) -> Strokes | None:
         return _strokes(np.asarray(image))
     if image.getchannel("A").getextrema()[0] == 255:
         return _strokes(np.asarray(image.convert("L")))
+    pixels = np.asarray(image)
+    # Black strokes on a canvas without a ground: on white, their alpha alone is their shade.
+    if not (pixels.view("<u4") & 0x00FFFFFF).any():
+        return _strokes(255 - pixels[:, :, 3])
     # On white, ink of nearly any shade stands out. White ink stands out on black.
     return _strokes(_on(image, 255)) or _strokes(_on(image, 0))
 

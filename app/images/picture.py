@@ -9,6 +9,8 @@ import zlib
 import numpy as np
 from PIL import BmpImagePlugin, ExifTags, Image
 
+from app.images.usual_png import decode_usual_png
+
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 16_000_000
@@ -100,6 +102,8 @@ def decode(image: Image.Image) -> Image.Image:
 
     Raises DrawingError for a damaged picture, UnsupportedError for a colour mode that can't be converted.
     """
+    if (usual := decode_usual_png(image)) is not None:
+        return _grey(usual)
     # Pillow's decoders raise many kinds of exceptions for damaged files.
     try:
         image.load()

@@ -7,8 +7,8 @@
  * @typedef {{picture: import("./picture.js").Picture | null, strokes: Stroke[]}} Drawing
  */
 
-/** The pen's width: 20 of the 280 pixels that are sent, about as thick as MNIST's digits. */
-export const PEN_WIDTH = 20 / 280;
+/** The pen's width: 10 of the 140 pixels that are sent, about as thick as MNIST's digits. */
+export const PEN_WIDTH = 10 / 140;
 
 // A browser does not draw a line of length 0, not even its round ends, so a dot is a very short line.
 const DOT = 0.01;

@@ -2,7 +2,10 @@
 
 import { PEN_WIDTH, traceStroke } from "./drawing.js";
 
-const SENT_SIDE = 280;
+/** The side of a drawing that is sent, in pixels: five for each one of the 28x28 that it becomes. */
+export const SENT_SIDE = 140;
+// A picture below the strokes may be fine, as a photograph is.
+const SENT_PICTURE_SIDE = 280;
 const SENT_COLOURS = { ink: "#000", paper: "#fff" };
 
 /**
@@ -48,7 +51,8 @@ export function paint(context, side, drawing, colours) {
 export function toBlob(drawing) {
   if (drawing.picture && drawing.strokes.length === 0) return Promise.resolve(drawing.picture.blob);
   // Not an element's `toBlob`, which waits until the page is idle: during drawing it seldom is.
-  const canvas = new OffscreenCanvas(SENT_SIDE, SENT_SIDE);
-  paint(canvas.getContext("2d"), SENT_SIDE, drawing, SENT_COLOURS);
+  const side = drawing.picture ? SENT_PICTURE_SIDE : SENT_SIDE;
+  const canvas = new OffscreenCanvas(side, side);
+  paint(canvas.getContext("2d"), side, drawing, SENT_COLOURS);
   return canvas.convertToBlob({ type: "image/png" });
 }

@@ -57,6 +57,14 @@ def whole_pictures() -> list[bytes]:
     ]
 
 
+def usual_pngs() -> list[bytes]:
+    """Small ones of 8 bits a channel, in each colour type, with other shades in each channel."""
+    grey = seven()
+    red, green, alpha = grey.rotate(3), grey.rotate(6), Image.fromarray(255 - np.asarray(grey))
+    channels = {"L": [grey], "LA": [grey, alpha], "RGB": [red, green, grey], "RGBA": [red, green, grey, alpha]}
+    return [encoded(Image.merge(mode, shades), "PNG") for mode, shades in channels.items()]
+
+
 def rle_bmp(image: Image.Image) -> bytes:
     """A picture of mode L as BMP with run-length encoding, which Pillow reads but doesn't write."""
     rows = b""

@@ -14,7 +14,7 @@ SIDE, PEN = 280, 20
 
 
 def picture_of(stroke: Stroke, form: str = "PNG") -> bytes:
-    """A picture file of a stroke, as large as the page's own."""
+    """A picture file of a stroke, twice as large as the page's own."""
     sheet = Image.new("L", (SIDE, SIDE), 255)
     ImageDraw.Draw(sheet).line([(x * SIDE, y * SIDE) for x, y in stroke], fill=0, width=PEN, joint="curve")
     content = io.BytesIO()

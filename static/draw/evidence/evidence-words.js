@@ -2,9 +2,8 @@
 
 import { pixelName } from "../../network/parameter-name.js";
 import { capitalized, percent, short, whole, withMinus } from "../../page/format.js";
+import { SENT_SIDE } from "../../sheet/ink.js";
 
-// The sheet that is sent is so many pixels wide.
-const SHEET = 280;
 // The share of pixels that are paler than the darkest colour.
 const FULL = 0.95;
 const DECIMALS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
@@ -133,7 +132,7 @@ export function summary(evidence, digit) {
  */
 export function mindWords({ digit, brush, most_radius }) {
   /** @param {number} radius */
-  const wide = (radius) => `${whole(2 * radius * SHEET)} of ${SHEET} pixels wide`;
+  const wide = (radius) => `${whole(2 * radius * SENT_SIDE)} of ${SENT_SIDE} pixels wide`;
   if (!brush) return `No dab of ink or eraser up to ${wide(most_radius)} changes the answer from ${digit}.`;
   const dab = `A dab of ${brush.kind} here, ${wide(brush.radius)},`;
   return `${dab} changes the answer to ${brush.digit} (${percent(brush.confidence)}).`;

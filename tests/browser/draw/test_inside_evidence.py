@@ -169,7 +169,7 @@ def test_the_dab_changes_the_answer_when_it_is_painted(
     after = int(probabilities.argmax())
     assert after != digit
     expect(page.locator(".evidence-mind [data-part=mind]")).to_have_text(
-        f"A dab of {kind} here, {2 * radius:.0f} of 280 pixels wide,"
+        f"A dab of {kind} here, {radius:.0f} of 140 pixels wide,"
         f" changes the answer to {after} ({percent(float(probabilities.max()))})."
     )
     ring = ring_around(page, brush["x"], brush["y"], brush["radius"])
@@ -229,7 +229,7 @@ def test_an_old_dab_is_not_current_while_a_new_one_is_on_its_way(section: Page) 
         route.fulfill(json=nothing)
     page.unroute(MIND)
     expect(part).not_to_have_class(re.compile("is-old"))
-    expect(mind).to_have_text("No dab of ink or eraser up to 78 of 280 pixels wide changes the answer from 1.")
+    expect(mind).to_have_text("No dab of ink or eraser up to 39 of 140 pixels wide changes the answer from 1.")
     page.get_by_role("button", name="Clear").click()
     expect(mind).to_contain_text("Draw a digit")
     expect(page.locator(".evidence-sum td").nth(1)).to_have_text("–")

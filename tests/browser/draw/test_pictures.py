@@ -153,6 +153,13 @@ def test_a_photo_larger_than_the_server_reads_is_answered(sheet: Page, a_two: by
         expect(sheet.locator(".answer-digit")).to_be_empty()
 
 
+def test_a_drawing_is_sent_at_five_times_the_size_at_which_it_is_read(draw_page: Page) -> None:
+    draw_page.evaluate(SHOW_SENT)
+    draw_with_mouse(draw_page, [(0.5, 0.3), (0.5, 0.7)])
+    expect(draw_page.locator(".answer-digit")).to_have_text("1")
+    assert last_sent(draw_page).size == (140, 140)
+
+
 def test_drawn_over_a_photo_its_paper_stays_paper(draw_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 422")  # the paper alone has no ink
     draw_page.evaluate(SHOW_SENT)
@@ -163,6 +170,7 @@ def test_drawn_over_a_photo_its_paper_stays_paper(draw_page: Page, allowed_error
     expect(draw_page.locator(".answer-digit")).to_have_text("1")
     wait_until(lambda: last_sent(draw_page).getpixel((140, 175)) == (0, 0, 0), "the whole stroke to be sent")
     sent = last_sent(draw_page)
+    assert sent.size == (280, 280)
     assert [sent.getpixel(at) for at in ((2, 2), (140, 20), (20, 140))] == [paper] * 3
 
 
