@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.images.ink import Strokes, cut_out, find_strokes
+from app.images.ink import find_ink
 from app.images.picture import (
     FORMATS,
     MAX_BYTES,
@@ -24,6 +24,8 @@ from app.images.picture import (
     decode,
     open_picture,
 )
+from app.images.pieces import main_strokes
+from app.images.strokes import Strokes, cut_out
 
 __all__ = [
     "FORMATS",
@@ -71,7 +73,7 @@ def read_image(image: Image.Image) -> NDArray[np.uint8]:
 
     Raises DrawingError for an image without ink.
     """
-    return _placed(find_strokes(image)).placed
+    return _placed(find_ink(image)).placed
 
 
 class Placement(NamedTuple):
@@ -88,7 +90,7 @@ class Placement(NamedTuple):
     @property
     def picture(self) -> Image.Image:
         """The ink as it was drawn, mode F."""
-        return Image.fromarray(_whole(self.strokes))
+        return Image.fromarray(self.strokes.whole)
 
 
 def place(picture: bytes, without: Collection[str] = ()) -> Placement:
@@ -96,7 +98,7 @@ def place(picture: bytes, without: Collection[str] = ()) -> Placement:
 
     Raises as `read` does.
     """
-    return _placed(find_strokes(decode(open_picture(picture))), without)
+    return _placed(find_ink(decode(open_picture(picture))), without)
 
 
 def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
@@ -110,9 +112,10 @@ def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
 def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement:
     if strokes is None:
         raise DrawingError("There is no ink in the picture. Draw a digit that stands out from its background.")
-    digit, box, size = strokes
+    strokes = main_strokes(strokes)
+    digit, box, size = strokes.ink, strokes.box, strokes.size
     if "crop" in without:
-        digit, box = _whole(strokes), (0, 0, *size)
+        digit, box = strokes.whole, (0, 0, *size)
     to_sheet = _SIDE / max(size)
     scale = to_sheet if "scale" in without else _BOX / max(digit.shape)
     height, width = (max(1, round(side * scale)) for side in digit.shape)
@@ -134,11 +137,3 @@ def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement
     seen = placed[max(top, 0) : top + height, max(left, 0) : left + width]
     seen[:] = full[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]]
     return Placement(placed, strokes, box, scale, left, top)
-
-
-def _whole(strokes: Strokes) -> NDArray[np.float32]:
-    """The ink in an array of the whole picture's size."""
-    (left, top, right, bottom), (width, height) = strokes.box, strokes.size
-    whole = np.zeros((height, width), np.float32)
-    whole[top:bottom, left:right] = strokes.ink
-    return whole

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from app.images.strokes import Ink, Strokes, cut_out, extent
+
 Grey = NDArray[np.uint8]
-Ink = NDArray[np.float32]
 
 # Ink differs from the paper by at least this much, of 255: less is noise or an empty page.
 _MIN_INK = 24
@@ -28,24 +29,12 @@ _WIDEST_STROKE = 0.25
 _PRINTED = 0.75
 # If removing the lines keeps at least this share of the darkest ink, it kept the strokes.
 _KEPT = 0.6
-# A piece with less than this share of the heaviest piece's ink is a speck, not a part of the digit.
-_SPECK = 0.05
 # Polarity is decided at this side, against the median of a window that holds more paper than stroke.
 _POLARITY_SIDE, _POLARITY_WINDOW = 48, 17
 
 
-class Strokes(NamedTuple):
-    """The ink (height, width) float32 in 0..255 within `box` (left, top, right, bottom) of a picture of `size` (width,
-    height), in pixels. There is no ink outside the box.
-    """
-
-    ink: Ink
-    box: tuple[int, int, int, int]
-    size: tuple[int, int]
-
-
-def find_strokes(image: Image.Image) -> Strokes | None:
-    """The strokes of a digit in an image of mode L or RGBA; None when there is no ink.
+def find_ink(image: Image.Image) -> Strokes | None:
+    """All ink of an image of mode L or RGBA, be it the digit's or not; None when there is none.
 
     Dark on light and light on dark are both read. Transparent pixels are paper.
     """
@@ -60,20 +49,6 @@ def find_strokes(image: Image.Image) -> Strokes | None:
 def _on(layers: Image.Image, shade: int) -> Grey:
     ground = Image.new("RGBA", layers.size, (shade, shade, shade, 255))
     return np.asarray(Image.alpha_composite(ground, layers).convert("L"))
-
-
-def cut_out(ink: Ink) -> Strokes | None:
-    """The strokes of ink (height, width) float32, 0 = paper, without the paper around; None when there is no ink."""
-    rows, columns = np.max(ink, axis=1) > 0, np.max(ink, axis=0) > 0
-    if not rows.any():
-        return None
-    left, top, right, bottom = box = _extent(rows, columns)
-    return Strokes(ink[top:bottom, left:right], box, (ink.shape[1], ink.shape[0]))
-
-
-def _extent(rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    y, x = rows.nonzero()[0], columns.nonzero()[0]
-    return int(x[0]), int(y[0]), int(x[-1]) + 1, int(y[-1]) + 1
 
 
 def _strokes(shades: Grey) -> Strokes | None:
@@ -100,11 +75,11 @@ def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
             faint = (np.float32(lines.darkness) + strength) / 2
     # A row or column has ink if its strongest pixel is ink.
     rows, columns = ((shades.max(axis) - paper if is_light else paper - shades.min(axis)) >= faint for axis in (1, 0))
-    left, top, right, bottom = box = _extent(rows, columns)
+    left, top, right, bottom = box = extent(rows, columns)
     part = shades[top:bottom, left:right]
     ink = part - paper if is_light else paper - part
     ink *= ink >= faint
-    return Strokes(ink, box, (shades.shape[1], shades.shape[0]))
+    return Strokes(ink, box, (shades.shape[1], shades.shape[0]), bool(is_light))
 
 
 class _Lines(NamedTuple):
@@ -156,7 +131,7 @@ def _photographed(shades: Grey) -> Strokes | None:
     faint = _PHOTO_FAINT * float(ink.max())
     if lines := _lines(ink, _FAINT * float(ink.max())):
         ink, faint = _above(lines, ink, faint)
-    return cut_out(np.where(_without_specks(ink, ink >= faint), ink, np.float32(0)))
+    return cut_out(np.where(ink >= faint, ink, np.float32(0)))
 
 
 def _above(lines: _Lines, ink: Ink, faint: float) -> tuple[Ink, float]:
@@ -186,49 +161,4 @@ def _is_light_on_dark(image: Image.Image) -> bool:
 
 def _closing(grey: Grey, window: int) -> Grey:
     """The morphological closing with a square of `window` pixels (odd): it removes what is dark and narrower."""
-    for pick, outside in ((np.maximum, 0), (np.minimum, 255)):
-        for _ in range(2):
-            grey = _running(grey, window, pick, outside).T
-    return grey
-
-
-def _running(grey: Grey, window: int, pick: Callable[[Grey, Grey], Grey], outside: int) -> Grey:
-    """A running minimum or maximum (`pick`) along each column, over `window` pixels."""
-    height = len(grey)
-    picked = np.pad(grey, ((window // 2, window // 2), (0, 0)), constant_values=outside)
-    reach = 1
-    while 2 * reach <= window:
-        picked = pick(picked[:-reach], picked[reach:])
-        reach *= 2
-    return pick(picked[:height], picked[window - reach : window - reach + height])
-
-
-def _without_specks(ink: Ink, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """`mask` (height, width) without the connected pieces that have little ink."""
-    padded = np.pad(mask, ((0, 0), (0, 1)))
-    flat = np.diff(np.r_[False, padded.ravel()].astype(np.int8))
-    starts, ends = np.flatnonzero(flat == 1), np.flatnonzero(flat == -1)
-    piece = _connected(starts, ends, padded.shape[1])
-    mass = np.add.reduceat(np.pad(ink * mask, ((0, 0), (0, 1))).ravel(), starts)
-    total = np.bincount(piece, mass)
-    gone = total[piece] < _SPECK * total.max()
-    flat[starts[gone]] = 0
-    flat[ends[gone]] = 0
-    return np.cumsum(flat).reshape(padded.shape)[:, :-1].astype(bool)
-
-
-def _connected(starts: NDArray[np.intp], ends: NDArray[np.intp], row: int) -> NDArray[np.intp]:
-    """For each run of pixels, `starts` to before `ends` in a flat picture with `row` pixels a row, the first run of the
-    piece it belongs to: runs of neighbouring rows belong together when they touch, be it at a corner.
-    """
-    first, last = np.searchsorted(ends, starts + row), np.searchsorted(starts, ends + row, "right")
-    count = np.maximum(last - first, 0)
-    above = np.repeat(np.arange(len(starts)), count)
-    below = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - first, count)
-    piece = np.arange(len(starts))
-    while (apart := piece[above] != piece[below]).any():
-        one, other = piece[above[apart]], piece[below[apart]]
-        np.minimum.at(piece, np.maximum(one, other), np.minimum(one, other))
-        while (piece[piece] != piece).any():
-            piece = piece[piece]
-    return piece
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8)), np.uint8)
