@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from app.images.picture import DrawingError
+from app.images.sheet import cut_sheet, find_sheet, inner, within
 from app.images.strokes import Ink, Strokes, cut_out, extent
 
 Grey = NDArray[np.uint8]
@@ -29,6 +31,10 @@ _WIDEST_STROKE = 0.25
 _PRINTED = 0.75
 # If removing the lines keeps at least this share of the darkest ink, it kept the strokes.
 _KEPT = 0.6
+# With at least this share of ink there may be a sheet in the picture; with more than that, ink can't be told from paper.
+_MUCH, _MOST = 0.2, 0.5
+# A sheet may lie on a sheet: a card in a window in a screenshot.
+_DEEPEST = 3
 # Polarity is decided at this side, against the median of a window that holds more paper than stroke.
 _POLARITY_SIDE, _POLARITY_WINDOW = 48, 17
 
@@ -51,14 +57,28 @@ def _on(layers: Image.Image, shade: int) -> Grey:
     return np.asarray(Image.alpha_composite(ground, layers).convert("L"))
 
 
-def _strokes(shades: Grey) -> Strokes | None:
+def _strokes(shades: Grey, depth: int = 0) -> Strokes | None:
     border = np.concatenate([shades[0], shades[-1], shades[:, 0], shades[:, -1]])
     middle = len(border) // 2
     # Its length is even: the median is between these two.
     two = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
-    if np.count_nonzero(border == two[0]) < _DRAWN * len(border):
-        return _photographed(shades)
-    return _drawn(shades, border, two.mean(dtype=np.float32))
+    is_drawn = np.count_nonzero(border == two[0]) >= _DRAWN * len(border)
+    strokes = _drawn(shades, border, two.mean(dtype=np.float32)) if is_drawn else None
+    if is_drawn and (strokes is None or _share(strokes) < _MUCH):
+        return strokes
+    if depth < _DEEPEST and (corners := find_sheet(shades)) is not None:
+        on_sheet = _strokes(cut_sheet(shades, corners), depth + 1)
+        if on_sheet is not None:
+            return on_sheet._replace(sheet=within(inner(corners) / shades.shape[::-1], on_sheet.sheet))
+    strokes = strokes or _photographed(shades)
+    if strokes is not None and _share(strokes) > _MOST:
+        raise DrawingError("Can't tell ink from paper: crop the picture to the digit.")
+    return strokes
+
+
+def _share(strokes: Strokes) -> float:
+    """How much of the picture is ink, in 0..1."""
+    return np.count_nonzero(strokes.ink[::2, ::2]) * 4 / (strokes.size[0] * strokes.size[1])
 
 
 def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:

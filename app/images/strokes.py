@@ -14,13 +14,16 @@ class Strokes(NamedTuple):
     """The ink (height, width) float32 in 0..255 within `box` (left, top, right, bottom) of a picture of `size` (width,
     height), in pixels. There is no ink outside the box.
 
-    `is_light` says that the strokes are lighter than their paper.
+    `is_light` says that the strokes are lighter than their paper. `sheet` has the corners (4, 2) of the sheet on which
+    they are, clockwise from the upper left, as shares (0..1) of the whole picture's width and height; the picture of
+    `size` is then that sheet. It is None where the sheet is the whole picture.
     """
 
     ink: Ink
     box: tuple[int, int, int, int]
     size: tuple[int, int]
     is_light: bool = False
+    sheet: NDArray[np.float32] | None = None
 
     @property
     def whole(self) -> Ink:
