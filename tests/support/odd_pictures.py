@@ -42,13 +42,6 @@ def _within(digit: Image.Image, size: tuple[int, int], rng: Rng, margin: int = 1
     return sheet, (left, top, left + digit.width, top + digit.height)
 
 
-def _middle(digit: Image.Image, size: tuple[int, int], rng: Rng) -> Image.Image:
-    sheet = Image.new("L", size, 255)
-    place = [int((whole - part) / 2 + rng.uniform(-0.05, 0.05) * whole) for whole, part in zip(size, digit.size, strict=True)]
-    sheet.paste(digit, (place[0], place[1]))
-    return sheet
-
-
 def _either_way(image: Image.Image, rng: Rng) -> Image.Image:
     """The image, or half of the time its negative."""
     return ImageChops.invert(image) if rng.random() < 0.5 else image
@@ -97,12 +90,11 @@ def underlined(strokes: Strokes, rng: Rng) -> bytes:
 
 def circled(strokes: Strokes, rng: Rng) -> bytes:
     digit = _digit(strokes, rng, 110, 180)
-    image = _middle(digit, (480, 480), rng)
+    image, box = _within(digit, (480, 480), rng, 110)
     radius = np.hypot(*digit.size) / 2 * rng.uniform(1.2, 1.6)
     wide, high = radius * rng.uniform(0.95, 1.1), radius * rng.uniform(0.95, 1.1)
-    x, y = 240 + rng.uniform(-5, 5, 2)
+    x, y = (box[0] + box[2]) / 2 + rng.uniform(-4, 4), (box[1] + box[3]) / 2 + rng.uniform(-4, 4)
     start, gap = rng.uniform(0, 360), rng.choice([0, 0, 15])
-    wide, high = min(wide, 230), min(high, 230)
     box = (x - wide, y - high, x + wide, y + high)
     ImageDraw.Draw(image).arc(box, start, start + 360 - gap, fill=0, width=int(rng.integers(4, 18)))
     return _png(_either_way(image, rng))
@@ -143,7 +135,7 @@ def screenshot(strokes: Strokes, rng: Rng) -> bytes:
 def on_desk(strokes: Strokes, rng: Rng) -> bytes:
     width, height = 1200, 900
     side = (600, 600)
-    sheet, _ = _within(_digit(strokes, rng, 140, 270).resize((1, 1)) if False else _large(strokes, rng), side, rng, 70)
+    sheet, _ = _within(_large(strokes, rng), side, rng, 70)
     across, down, turn = rng.uniform(560, 950), rng.uniform(560, 800), np.radians(rng.uniform(-12, 12))
     down = min(down, across * 1.25)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (across / 2, down / 2)
