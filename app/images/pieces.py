@@ -62,7 +62,7 @@ class Piece(NamedTuple):
     def middle(self) -> Points:
         """The middle of its box, (x, y)."""
         left, top, right, bottom = self.box
-        return np.array([left + right, top + bottom], np.float32) / 2
+        return np.array([left + right, top + bottom], np.float32) / np.float32(2)
 
     def outline(self) -> Points:
         """Points (n, 2), x and y in the picture, of its outer and inner edges: about 300, evenly spread."""

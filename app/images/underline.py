@@ -70,7 +70,7 @@ def _free_columns(mask: NDArray[np.bool_], edge: int) -> NDArray[np.intp] | None
         return None
     # The very ends may be round.
     round_end = min(2, edge // 2)
-    return np.r_[round_end:left, width - right : width - round_end]
+    return np.concatenate([np.arange(round_end, left), np.arange(width - right, width - round_end)])
 
 
 def _without_band(ink: Ink, middle: NDArray[np.float64], reach: float) -> Ink:

@@ -34,9 +34,13 @@ def _digit(strokes: Strokes, rng: Rng, smallest: float = 110, largest: float = 2
     return image.crop(ImageChops.invert(image).getbbox())
 
 
-def _within(digit: Image.Image, size: tuple[int, int], rng: Rng, margin: int = 10) -> tuple[Image.Image, tuple[int, ...]]:
+def _within(
+    digit: Image.Image, size: tuple[int, int], rng: Rng, margin: int = 10
+) -> tuple[Image.Image, tuple[int, ...]]:
     """The digit at a random place of a white sheet, and its box (left, top, right, bottom)."""
-    left, top = (int(rng.integers(margin, whole - part - margin + 1)) for whole, part in zip(size, digit.size, strict=True))
+    left, top = (
+        int(rng.integers(margin, whole - part - margin + 1)) for whole, part in zip(size, digit.size, strict=True)
+    )
     sheet = Image.new("L", size, 255)
     sheet.paste(digit, (left, top))
     return sheet, (left, top, left + digit.width, top + digit.height)
@@ -103,7 +107,12 @@ def circled(strokes: Strokes, rng: Rng) -> bytes:
 def boxed(strokes: Strokes, rng: Rng) -> bytes:
     digit = _digit(strokes, rng, 110, 200)
     image, box = _within(digit, (400, 400), rng, 80)
-    edges = [box[0] - rng.uniform(15, 60), box[1] - rng.uniform(15, 60), box[2] + rng.uniform(15, 60), box[3] + rng.uniform(15, 60)]
+    edges = [
+        box[0] - rng.uniform(15, 60),
+        box[1] - rng.uniform(15, 60),
+        box[2] + rng.uniform(15, 60),
+        box[3] + rng.uniform(15, 60),
+    ]
     corners = [(edges[i], edges[j]) for i, j in ((0, 1), (2, 1), (2, 3), (0, 3), (0, 1))]
     crooked = [(x + rng.uniform(-5, 5), y + rng.uniform(-5, 5)) for x, y in corners[:-1]]
     ImageDraw.Draw(image).line([*crooked, crooked[0]], fill=0, width=int(rng.integers(3, 14)), joint="curve")
@@ -143,8 +152,12 @@ def on_desk(strokes: Strokes, rng: Rng) -> bytes:
     corners += rng.uniform(-0.04, 0.04, (4, 2)) * across
     scale = min(1.0, (height / 2 - 25) / np.abs(corners[:, 1]).max(), (width / 2 - 25) / np.abs(corners[:, 0]).max())
     corners = corners * scale + (width / 2, height / 2)
-    light = sheet.transform((width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BICUBIC)
-    covered = Image.new("L", side, 255).transform((width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BILINEAR)
+    light = sheet.transform(
+        (width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BICUBIC
+    )
+    covered = Image.new("L", side, 255).transform(
+        (width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BILINEAR
+    )
     desk, white = rng.uniform(20, 110), rng.uniform(190, 245)
     ink = rng.uniform(10, 60)
     paper = ink + (white - ink) * np.asarray(light, np.float32) / 255
@@ -180,7 +193,9 @@ def in_window(strokes: Strokes, rng: Rng) -> bytes:
     shade = Image.new("L", (side, side))
     drop = int(rng.integers(0, 14))
     ImageDraw.Draw(shade).rectangle((box[0], box[1] + drop, box[2], box[3] + drop), fill=255)
-    shade = shade.filter(ImageFilter.GaussianBlur(rng.uniform(6, 20))).point(lambda value, share=rng.uniform(0.3, 0.8): value * share)
+    shade = shade.filter(ImageFilter.GaussianBlur(rng.uniform(6, 20))).point(
+        lambda value, share=rng.uniform(0.3, 0.8): value * share
+    )
     image = Image.new("RGBA", (side, side))
     image.putalpha(shade)
     window = _within(_digit(strokes, rng, 110, 190), (size, size), rng, 15)[0]
@@ -211,7 +226,9 @@ def on_card(strokes: Strokes, rng: Rng) -> bytes:
     left, top = (int(value) for value in rng.integers(20, 400 - size + 1, 2))
     card = int(rng.integers(max(page + 20, 200), 256))
     box = (left, top, left + size, top + size)
-    ImageDraw.Draw(image).rounded_rectangle(box, rng.uniform(8, 50), fill=card, outline=int(page * 0.8) if rng.random() < 0.3 else None, width=2)
+    ImageDraw.Draw(image).rounded_rectangle(
+        box, rng.uniform(8, 50), fill=card, outline=int(page * 0.8) if rng.random() < 0.3 else None, width=2
+    )
     mask, _ = _within(_digit(strokes, rng), (size, size), rng, 22)
     ink = int(rng.integers(0, 60))
     image.paste(Image.new("L", mask.size, ink), (left, top), ImageChops.invert(mask))
