@@ -17,6 +17,8 @@ _SHORTEST = 0.3
 # It rises or falls by at most this share of its length, and is straight to this share of the longer side.
 _STEEPEST, _CROOKED = 0.12, 0.008
 
+# The digit reaches at most this share of its height below it.
+_BELOW = 0.04
 # A line thinner than this share of the pen is no part of the digit. A thicker one is, unless it shows for this share of
 # its length on both sides and is so long, as a share of the height.
 _THINNER, _FREE_OF_ONE_PEN, _LONG = 0.6, 0.18, 0.75
@@ -25,32 +27,48 @@ _THINNER, _FREE_OF_ONE_PEN, _LONG = 0.6, 0.18, 0.75
 def without_underline(ink: Ink) -> Ink | None:
     """The ink (height, width) float32 of a digit, 0 = paper, without the straight line under it; None if there is none.
 
-    The line is measured where it shows alone, to the left and to the right of the digit.
+    The line is measured where it shows alone, to the left and to the right of what stands on it.
     """
-    height, width = ink.shape
-    mask = ink > 0
+    height = len(ink)
+    longer = max(ink.shape)
     lowest = int((1 - _LOWEST) * height)
-    # Most digits reach further up at their left or right end, and this is all that they cost.
-    edge = max(3, int(_FREE * width))
-    if width < _SHORTEST * height or mask[:lowest, :edge].any() or mask[:lowest, -edge:].any():
+    low = ink[lowest:] > 0
+    columns = low.any(axis=0).nonzero()[0]
+    if len(columns) < _SHORTEST * height:
         return None
-    free = _free_columns(mask, edge)
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    low = low[:, left:right]
+    # Most digits are thick at their lower left or right end, and this is all that they cost.
+    edge = max(3, int(_FREE * (right - left)))
+    thick_ends = np.concatenate([low[:, :edge], low[:, -edge:]], axis=1).sum(axis=0)
+    if thick_ends.max() > _THICKEST * longer:
+        return None
+    free = _free_columns(low, edge, longer)
     if free is None:
         return None
+    width = right - left
     shares = np.count_nonzero(free < width / 2) / width, np.count_nonzero(free > width / 2) / width
-    thickness = mask[:, free].sum(axis=0)
+    thickness = low[:, free].sum(axis=0)
     thick = float(np.median(thickness))
-    if thick > _THICKEST * max(height, width) or np.quantile(np.abs(thickness - thick), 0.8) > max(1.5, 0.2 * thick):
+    if np.quantile(np.abs(thickness - thick), 0.8) > max(1.5, 0.2 * thick):
         return None
-    middle = mask[:, free].argmax(axis=0) + (thickness - 1) / 2
+    middle = low[:, free].argmax(axis=0) + (thickness - 1) / 2
     slope, level = np.polyfit(free, middle, 1)
     crooked = np.quantile(np.abs(middle - slope * free - level), 0.9)
-    if abs(slope) > _STEEPEST or crooked > max(1.5, _CROOKED * max(height, width)):
+    if abs(slope) > _STEEPEST or crooked > max(1.5, _CROOKED * longer):
+        return None
+    # The stem of a 4 goes on below its bar.
+    lowest_line = max(level, slope * (width - 1) + level) + thick / 2
+    if len(low) - lowest_line > max(2, _BELOW * height):
         return None
     # The foot of a 1 or of a 2 is drawn with the digit's pen, and hardly shows on both sides.
-    if thick > _THINNER * _pen(mask[:lowest]) and (min(shares) < _FREE_OF_ONE_PEN or width < _LONG * height):
+    if thick > _THINNER * _pen(ink[:lowest] > 0) and (
+        min(shares) < _FREE_OF_ONE_PEN or width < _LONG * height or width < _LONG * ink.shape[1]
+    ):
         return None
-    return _without_band(ink, slope * np.arange(width) + level, thick / 2 + 1)
+    kept = ink.copy()
+    kept[lowest:, left:right] = _without_band(ink[lowest:, left:right], slope * np.arange(width) + level, thick / 2 + 1)
+    return kept
 
 
 def _pen(mask: NDArray[np.bool_]) -> float:
@@ -59,11 +77,11 @@ def _pen(mask: NDArray[np.bool_]) -> float:
     return 4 * float(distances[mask].mean()) if mask.any() else 0.0
 
 
-def _free_columns(mask: NDArray[np.bool_], edge: int) -> NDArray[np.intp] | None:
+def _free_columns(mask: NDArray[np.bool_], edge: int, longer: int) -> NDArray[np.intp] | None:
     """The columns from the left end and from the right end in which there is one short run of ink."""
-    height, width = mask.shape
+    width = mask.shape[1]
     runs = mask[0] + (mask[1:] & ~mask[:-1]).sum(axis=0)
-    is_free = (runs == 1) & (mask.sum(axis=0) <= _THICKEST * max(height, width))
+    is_free = (runs == 1) & (mask.sum(axis=0) <= _THICKEST * longer)
     left = width if is_free.all() else int(is_free.argmin())
     right = width if is_free.all() else int(is_free[::-1].argmin())
     if min(left, right) < edge or left + right >= width:

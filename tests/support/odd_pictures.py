@@ -86,7 +86,7 @@ def underlined(strokes: Strokes, rng: Rng) -> bytes:
     digit = _digit(strokes, rng, 110, 190)
     image, (left, _, right, bottom) = _within(digit, (360, 280), rng, 45)
     y = bottom + rng.uniform(-0.06, 0.12) * digit.height
-    reach, tilt = rng.uniform(0.05, 0.3) * digit.height, rng.uniform(-4, 4)
+    reach, tilt = rng.uniform(-0.05, 0.3) * digit.height, rng.uniform(-4, 4)
     line = [(left - reach, y + tilt), (right + reach * rng.uniform(0.5, 1.5), y - tilt)]
     ImageDraw.Draw(image).line(line, fill=0, width=int(rng.integers(4, 12)))
     return _png(_either_way(image, rng))
