@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.images.ink import Strokes, cut_out, find_strokes
+from app.images.ink import find_ink
 from app.images.picture import (
     FORMATS,
     MAX_BYTES,
@@ -24,6 +24,8 @@ from app.images.picture import (
     decode,
     open_picture,
 )
+from app.images.pieces import main_strokes
+from app.images.strokes import Strokes, cut_out
 
 __all__ = [
     "FORMATS",
@@ -42,8 +44,9 @@ __all__ = [
     "read_opened",
 ]
 
-# The steps of placing a digit. The lessons leave some out, to show what each is for.
-STEPS = ("crop", "scale", "centre")
+# The steps of placing a digit, the first of which leaves out what is not the digit. The lessons leave some out, to show
+# what each is for.
+STEPS = ("others", "crop", "scale", "centre")
 _SIDE, _BOX = 28, 20
 # MNIST's centres of mass, in pixels from the middle of the first pixel: 13.5 to 14.5 in all its images.
 _CENTRE = 14
@@ -67,18 +70,19 @@ def read_opened(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def read_image(image: Image.Image) -> NDArray[np.uint8]:
-    """The digit in a decoded image of mode L or RGBA: the last part of `read`.
+    """The digit in a decoded image of mode L, RGB or RGBA: the last part of `read`.
 
     Raises DrawingError for an image without ink.
     """
-    return _placed(find_strokes(image)).placed
+    return _placed(find_ink(image)).placed
 
 
 class Placement(NamedTuple):
     """A digit placed in 28x28: the picture's part `box` (left, top, right, bottom), in the decoded picture's pixels,
-    scaled by `scale`, with its corner at (left, top) of the 28x28."""
+    scaled by `scale`, with its corner at (left, top) of the 28x28. `found` is all ink, `strokes` that of the digit."""
 
     placed: NDArray[np.uint8]
+    found: Strokes
     strokes: Strokes
     box: tuple[int, int, int, int]
     scale: float
@@ -87,8 +91,8 @@ class Placement(NamedTuple):
 
     @property
     def picture(self) -> Image.Image:
-        """The ink as it was drawn, mode F."""
-        return Image.fromarray(_whole(self.strokes))
+        """The digit's ink as it was drawn, mode F."""
+        return Image.fromarray(self.strokes.whole)
 
 
 def place(picture: bytes, without: Collection[str] = ()) -> Placement:
@@ -96,23 +100,24 @@ def place(picture: bytes, without: Collection[str] = ()) -> Placement:
 
     Raises as `read` does.
     """
-    return _placed(find_strokes(decode(open_picture(picture))), without)
+    return _placed(find_ink(decode(open_picture(picture))), without)
 
 
 def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
-    """Crops the ink, in mode F, scales its longer side to 20, and puts its centre of mass in the middle of 28x28.
+    """Crops the digit's ink, mode F, scales its longer side to 20, and puts its centre of mass in the middle of 28x28.
 
     Raises DrawingError when there is none.
     """
     return _placed(cut_out(np.asarray(ink)), without)
 
 
-def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement:
-    if strokes is None:
+def _placed(found: Strokes | None, without: Collection[str] = ()) -> Placement:
+    if found is None:
         raise DrawingError("There is no ink in the picture. Draw a digit that stands out from its background.")
-    digit, box, size = strokes
+    strokes = found if "others" in without else main_strokes(found)
+    digit, box, size = strokes.ink, strokes.box, strokes.size
     if "crop" in without:
-        digit, box = _whole(strokes), (0, 0, *size)
+        digit, box = strokes.whole, (0, 0, *size)
     to_sheet = _SIDE / max(size)
     scale = to_sheet if "scale" in without else _BOX / max(digit.shape)
     height, width = (max(1, round(side * scale)) for side in digit.shape)
@@ -133,12 +138,4 @@ def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement
     placed = np.zeros((_SIDE, _SIDE), np.uint8)
     seen = placed[max(top, 0) : top + height, max(left, 0) : left + width]
     seen[:] = full[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]]
-    return Placement(placed, strokes, box, scale, left, top)
-
-
-def _whole(strokes: Strokes) -> NDArray[np.float32]:
-    """The ink in an array of the whole picture's size."""
-    (left, top, right, bottom), (width, height) = strokes.box, strokes.size
-    whole = np.zeros((height, width), np.float32)
-    whole[top:bottom, left:right] = strokes.ink
-    return whole
+    return Placement(placed, found, strokes, box, scale, left, top)

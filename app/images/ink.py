@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-Grey = NDArray[np.uint8]
-Ink = NDArray[np.float32]
+from app.images.picture import DrawingError
+from app.images.shades import Grey, shades_of
+from app.images.sheet import cut_sheet, find_sheet, inner, placed_in
+from app.images.strokes import Ink, Sheet, Strokes, cut_out, extent
 
 # Ink differs from the paper by at least this much, of 255: less is noise or an empty page.
 _MIN_INK = 24
@@ -28,31 +30,21 @@ _WIDEST_STROKE = 0.25
 _PRINTED = 0.75
 # If removing the lines keeps at least this share of the darkest ink, it kept the strokes.
 _KEPT = 0.6
-# A piece with less than this share of the heaviest piece's ink is a speck, not a part of the digit.
-_SPECK = 0.05
+# With this share of ink there may be a sheet in the picture; with the other, ink can't be told from paper.
+_MUCH, _MOST = 0.2, 0.5
+# A sheet may lie on a sheet: a card in a window in a screenshot.
+_DEEPEST = 3
 # Polarity is decided at this side, against the median of a window that holds more paper than stroke.
 _POLARITY_SIDE, _POLARITY_WINDOW = 48, 17
 
 
-class Strokes(NamedTuple):
-    """The ink (height, width) float32 in 0..255 within `box` (left, top, right, bottom) of a picture of `size` (width,
-    height), in pixels. There is no ink outside the box.
-    """
-
-    ink: Ink
-    box: tuple[int, int, int, int]
-    size: tuple[int, int]
-
-
-def find_strokes(image: Image.Image) -> Strokes | None:
-    """The strokes of a digit in an image of mode L or RGBA; None when there is no ink.
+def find_ink(image: Image.Image) -> Strokes | None:
+    """All ink of an image of mode L, RGB or RGBA, be it the digit's or not; None when there is none.
 
     Dark on light and light on dark are both read. Transparent pixels are paper.
     """
-    if image.mode == "L":
-        return _strokes(np.asarray(image))
-    if image.getchannel("A").getextrema()[0] == 255:
-        return _strokes(np.asarray(image.convert("L")))
+    if image.mode != "RGBA" or image.getchannel("A").getextrema()[0] == 255:
+        return _strokes(shades_of(image))
     pixels = np.asarray(image)
     # Black strokes on a canvas without a ground: on white, their alpha alone is their shade.
     if not (pixels.view("<u4") & 0x00FFFFFF).any():
@@ -66,28 +58,41 @@ def _on(layers: Image.Image, shade: int) -> Grey:
     return np.asarray(Image.alpha_composite(ground, layers).convert("L"))
 
 
-def cut_out(ink: Ink) -> Strokes | None:
-    """The strokes of ink (height, width) float32, 0 = paper, without the paper around; None when there is no ink."""
-    rows, columns = np.max(ink, axis=1) > 0, np.max(ink, axis=0) > 0
-    if not rows.any():
-        return None
-    left, top, right, bottom = box = _extent(rows, columns)
-    return Strokes(ink[top:bottom, left:right], box, (ink.shape[1], ink.shape[0]))
-
-
-def _extent(rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    y, x = rows.nonzero()[0], columns.nonzero()[0]
-    return int(x[0]), int(y[0]), int(x[-1]) + 1, int(y[-1]) + 1
-
-
-def _strokes(shades: Grey) -> Strokes | None:
+def _strokes(shades: Grey, depth: int = 0) -> Strokes | None:
     border = np.concatenate([shades[0], shades[-1], shades[:, 0], shades[:, -1]])
     middle = len(border) // 2
     # Its length is even: the median is between these two.
     two = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
-    if np.count_nonzero(border == two[0]) < _DRAWN * len(border):
-        return _photographed(shades)
-    return _drawn(shades, border, two.mean(dtype=np.float32))
+    is_drawn = np.count_nonzero(border == two[0]) >= _DRAWN * len(border)
+    strokes = _drawn(shades, border, two.mean(dtype=np.float32)) if is_drawn else None
+    if is_drawn and (strokes is None or strokes.ink.size < _MUCH * shades.size or _share(strokes) < _MUCH):
+        return strokes
+    if depth < _DEEPEST and (on_sheet := _on_sheet(shades, depth)) is not None:
+        return on_sheet
+    strokes = strokes or _photographed(shades)
+    if strokes is not None and _share(strokes) > _MOST:
+        raise DrawingError("Can't tell ink from paper: crop the picture to the digit.")
+    return strokes
+
+
+def _on_sheet(shades: Grey, depth: int) -> Strokes | None:
+    """The strokes on the largest sheet in the picture; None without a sheet, or for an empty one."""
+    corners = find_sheet(shades)
+    if corners is None:
+        return None
+    cut = cut_sheet(shades, corners)
+    strokes = _strokes(cut, depth + 1)
+    if strokes is None:
+        return None
+    corners = inner(corners)
+    if strokes.sheet is not None:
+        corners = placed_in(corners, (cut.shape[1], cut.shape[0]), strokes.sheet.corners)
+    return strokes._replace(sheet=Sheet(corners, (shades.shape[1], shades.shape[0])))
+
+
+def _share(strokes: Strokes) -> float:
+    """How much of the picture is ink, in 0..1."""
+    return np.count_nonzero(strokes.ink) / (strokes.size[0] * strokes.size[1])
 
 
 def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
@@ -104,11 +109,11 @@ def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
             faint = (np.float32(lines.darkness) + strength) / 2
     # A row or column has ink if its strongest pixel is ink.
     rows, columns = ((shades.max(axis) - paper if is_light else paper - shades.min(axis)) >= faint for axis in (1, 0))
-    left, top, right, bottom = box = _extent(rows, columns)
+    left, top, right, bottom = box = extent(rows, columns)
     part = shades[top:bottom, left:right]
     ink = part - paper if is_light else paper - part
     ink *= ink >= faint
-    return Strokes(ink, box, (shades.shape[1], shades.shape[0]))
+    return Strokes(ink, box, (shades.shape[1], shades.shape[0]), bool(is_light))
 
 
 class _Lines(NamedTuple):
@@ -160,7 +165,7 @@ def _photographed(shades: Grey) -> Strokes | None:
     faint = _PHOTO_FAINT * float(ink.max())
     if lines := _lines(ink, _FAINT * float(ink.max())):
         ink, faint = _above(lines, ink, faint)
-    return cut_out(np.where(_without_specks(ink, ink >= faint), ink, np.float32(0)))
+    return cut_out(np.where(ink >= faint, ink, np.float32(0)))
 
 
 def _above(lines: _Lines, ink: Ink, faint: float) -> tuple[Ink, float]:
@@ -190,49 +195,4 @@ def _is_light_on_dark(image: Image.Image) -> bool:
 
 def _closing(grey: Grey, window: int) -> Grey:
     """The morphological closing with a square of `window` pixels (odd): it removes what is dark and narrower."""
-    for pick, outside in ((np.maximum, 0), (np.minimum, 255)):
-        for _ in range(2):
-            grey = _running(grey, window, pick, outside).T
-    return grey
-
-
-def _running(grey: Grey, window: int, pick: Callable[[Grey, Grey], Grey], outside: int) -> Grey:
-    """A running minimum or maximum (`pick`) along each column, over `window` pixels."""
-    height = len(grey)
-    picked = np.pad(grey, ((window // 2, window // 2), (0, 0)), constant_values=outside)
-    reach = 1
-    while 2 * reach <= window:
-        picked = pick(picked[:-reach], picked[reach:])
-        reach *= 2
-    return pick(picked[:height], picked[window - reach : window - reach + height])
-
-
-def _without_specks(ink: Ink, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """`mask` (height, width) without the connected pieces that have little ink."""
-    padded = np.pad(mask, ((0, 0), (0, 1)))
-    flat = np.diff(np.r_[False, padded.ravel()].astype(np.int8))
-    starts, ends = np.flatnonzero(flat == 1), np.flatnonzero(flat == -1)
-    piece = _connected(starts, ends, padded.shape[1])
-    mass = np.add.reduceat(np.pad(ink * mask, ((0, 0), (0, 1))).ravel(), starts)
-    total = np.bincount(piece, mass)
-    gone = total[piece] < _SPECK * total.max()
-    flat[starts[gone]] = 0
-    flat[ends[gone]] = 0
-    return np.cumsum(flat).reshape(padded.shape)[:, :-1].astype(bool)
-
-
-def _connected(starts: NDArray[np.intp], ends: NDArray[np.intp], row: int) -> NDArray[np.intp]:
-    """For each run of pixels, `starts` to before `ends` in a flat picture with `row` pixels a row, the first run of the
-    piece it belongs to: runs of neighbouring rows belong together when they touch, be it at a corner.
-    """
-    first, last = np.searchsorted(ends, starts + row), np.searchsorted(starts, ends + row, "right")
-    count = np.maximum(last - first, 0)
-    above = np.repeat(np.arange(len(starts)), count)
-    below = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - first, count)
-    piece = np.arange(len(starts))
-    while (apart := piece[above] != piece[below]).any():
-        one, other = piece[above[apart]], piece[below[apart]]
-        np.minimum.at(piece, np.maximum(one, other), np.minimum(one, other))
-        while (piece[piece] != piece).any():
-            piece = piece[piece]
-    return piece
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8)), np.uint8)

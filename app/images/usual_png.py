@@ -6,8 +6,6 @@ import io
 import struct
 import zlib
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 try:
@@ -25,7 +23,7 @@ _CHUNKS = (b"IDAT", b"IEND")
 
 
 def decode_usual_png(image: Image.Image) -> Image.Image | None:
-    """The decoded picture of an opened one, which stays as it is: in mode L or RGB, or RGBA if a pixel is transparent.
+    """The decoded picture of an opened one, which stays as it is: in mode L, RGB or RGBA.
 
     None for all that Pillow must decode or refuse: other formats, and PNGs that are large, interlaced, not of 8 bits a
     channel, damaged, or have chunks besides their pixels, such as a palette, a transparent colour or EXIF.
@@ -43,13 +41,7 @@ def decode_usual_png(image: Image.Image) -> Image.Image | None:
         pixels = pyspng.load(png, "RGBA" if image.mode == "LA" else image.mode)
     except RuntimeError:
         return None
-    decoded = Image.fromarray(pixels)
-    return decoded.convert("L") if decoded.mode == "RGBA" and _is_opaque(pixels) else decoded
-
-
-def _is_opaque(pixels: NDArray[np.uint8]) -> bool:
-    """Whether no pixel of (height, width, 4) is transparent. Alpha is the highest byte of a little-endian number."""
-    return bool(pixels.view("<u4").min() >= 0xFF000000)
+    return Image.fromarray(pixels)
 
 
 def _is_intact(png: bytes) -> bool:
