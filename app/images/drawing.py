@@ -39,6 +39,7 @@ __all__ = [
     "open_picture",
     "place",
     "place_ink",
+    "place_strokes",
     "read",
     "read_image",
     "read_opened",
@@ -112,7 +113,11 @@ def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
 def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement:
     if strokes is None:
         raise DrawingError("There is no ink in the picture. Draw a digit that stands out from its background.")
-    strokes = main_strokes(strokes)
+    return place_strokes(main_strokes(strokes), without)
+
+
+def place_strokes(strokes: Strokes, without: Collection[str] = ()) -> Placement:
+    """What `place` does, with all of the strokes, be they one digit or not."""
     digit, box, size = strokes.ink, strokes.box, strokes.size
     if "crop" in without:
         digit, box = strokes.whole, (0, 0, *size)
