@@ -49,9 +49,8 @@ _STEP, _REACH = 0.03, 0.2
 _LONGEST, _CUTS = 0.8, 18
 # What a step sideways adds to the length of a path, in pixels of ink.
 _SIDEWAYS = 0.3
-# The probability, before the network reads them, that two pieces beside each other are parts of one digit, and the gap
-# that makes it as unlikely once more.
-_JOIN, _GAP = 0.3, 0.25
+# How likely two pieces are parts of one digit falls by a factor of e with every such gap between them.
+_GAP = 0.4
 
 
 class Digit(NamedTuple):
@@ -225,9 +224,7 @@ def _prior(parts: list[_Part], height: int) -> float:
     prior = np.log(_SMALL) if max(right - left, bottom - top) < _SMALLEST * height else 0.0
     reach = parts[0].box[2]
     for part in parts[1:]:
-        gap = part.box[0] - reach
-        if gap > 0:
-            prior += np.log(_JOIN) * (1 + gap / (_GAP * height))
+        prior -= max(0, part.box[0] - reach) / (_GAP * height)
         reach = max(reach, part.box[2])
     return float(prior)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import json
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw
 
+from app.data.drawings import FILE
 from app.data.pens import CANVAS, Strokes
 
 # The longer side of a digit in pixels, and how much each differs from it; the pen's width as a share of it.
@@ -17,10 +21,33 @@ _DROPS, _GAPS = (-0.06, 0.06), (0.04, 0.4)
 _OVERLAP = 0.2
 
 
+@functools.cache
+def drawn_digits() -> list[tuple[str, Strokes]]:
+    """The digits of data/drawings, each with its strokes."""
+    digits = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    return [
+        (str(digit["label"]), [np.array(stroke, np.float64).reshape(-1, 2) for stroke in digit["strokes"]])
+        for digit in digits
+    ]
+
+
+def random_number(count: int, rng: np.random.Generator, touching: bool = False) -> tuple[str, Image.Image]:
+    """A number of that many digits of data/drawings, and its picture."""
+    drawn = drawn_digits()
+    digits = [drawn[place] for place in rng.integers(len(drawn), size=count).tolist()]
+    return "".join(label for label, _ in digits), write([strokes for _, strokes in digits], rng, touching)
+
+
+def first_digits(number: str) -> list[Strokes]:
+    """The strokes of a number: of each digit the first in data/drawings."""
+    drawn = drawn_digits()
+    return [next(strokes for label, strokes in drawn if label == digit) for digit in number]
+
+
 def write(digits: list[Strokes], rng: np.random.Generator, touching: bool = False) -> Image.Image:
     """A number of one to five digits, black on a white sheet as large as the page's canvas.
 
-    Apart, the boxes around the ink of neighbours have a gap; touching, their ink overlaps by up to a fifth of the pen's width.
+    Apart, the boxes around the ink of neighbours have a gap; touching, their ink overlaps by up to a fifth of the pen.
     """
     width = _SIZE * rng.uniform(*_PENS)
     number = Image.new("L", (8 * _SIZE, 2 * _SIZE), 0)
