@@ -39,14 +39,14 @@ __all__ = [
     "open_picture",
     "place",
     "place_ink",
-    "place_strokes",
     "read",
     "read_image",
     "read_opened",
 ]
 
-# The steps of placing a digit. The lessons leave some out, to show what each is for.
-STEPS = ("crop", "scale", "centre")
+# The steps of placing a digit, the first of which leaves out what is not the digit. The lessons leave some out, to show
+# what each is for.
+STEPS = ("others", "crop", "scale", "centre")
 _SIDE, _BOX = 28, 20
 # MNIST's centres of mass, in pixels from the middle of the first pixel: 13.5 to 14.5 in all its images.
 _CENTRE = 14
@@ -70,7 +70,7 @@ def read_opened(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def read_image(image: Image.Image) -> NDArray[np.uint8]:
-    """The digit in a decoded image of mode L or RGBA: the last part of `read`.
+    """The digit in a decoded image of mode L, RGB or RGBA: the last part of `read`.
 
     Raises DrawingError for an image without ink.
     """
@@ -79,9 +79,10 @@ def read_image(image: Image.Image) -> NDArray[np.uint8]:
 
 class Placement(NamedTuple):
     """A digit placed in 28x28: the picture's part `box` (left, top, right, bottom), in the decoded picture's pixels,
-    scaled by `scale`, with its corner at (left, top) of the 28x28."""
+    scaled by `scale`, with its corner at (left, top) of the 28x28. `found` is all ink, `strokes` that of the digit."""
 
     placed: NDArray[np.uint8]
+    found: Strokes
     strokes: Strokes
     box: tuple[int, int, int, int]
     scale: float
@@ -90,7 +91,7 @@ class Placement(NamedTuple):
 
     @property
     def picture(self) -> Image.Image:
-        """The ink as it was drawn, mode F."""
+        """The digit's ink as it was drawn, mode F."""
         return Image.fromarray(self.strokes.whole)
 
 
@@ -103,21 +104,17 @@ def place(picture: bytes, without: Collection[str] = ()) -> Placement:
 
 
 def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:
-    """Crops the ink, in mode F, scales its longer side to 20, and puts its centre of mass in the middle of 28x28.
+    """Crops the digit's ink, mode F, scales its longer side to 20, and puts its centre of mass in the middle of 28x28.
 
     Raises DrawingError when there is none.
     """
     return _placed(cut_out(np.asarray(ink)), without)
 
 
-def _placed(strokes: Strokes | None, without: Collection[str] = ()) -> Placement:
-    if strokes is None:
+def _placed(found: Strokes | None, without: Collection[str] = ()) -> Placement:
+    if found is None:
         raise DrawingError("There is no ink in the picture. Draw a digit that stands out from its background.")
-    return place_strokes(main_strokes(strokes), without)
-
-
-def place_strokes(strokes: Strokes, without: Collection[str] = ()) -> Placement:
-    """What `place` does, with all of the strokes, be they one digit or not."""
+    strokes = found if "others" in without else main_strokes(found)
     digit, box, size = strokes.ink, strokes.box, strokes.size
     if "crop" in without:
         digit, box = strokes.whole, (0, 0, *size)
@@ -141,4 +138,4 @@ def place_strokes(strokes: Strokes, without: Collection[str] = ()) -> Placement:
     placed = np.zeros((_SIDE, _SIDE), np.uint8)
     seen = placed[max(top, 0) : top + height, max(left, 0) : left + width]
     seen[:] = full[max(-top, 0) :, max(-left, 0) :][: seen.shape[0], : seen.shape[1]]
-    return Placement(placed, strokes, box, scale, left, top)
+    return Placement(placed, found, strokes, box, scale, left, top)

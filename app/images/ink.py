@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from app.images.picture import DrawingError
-from app.images.sheet import cut_sheet, find_sheet, inner, within
-from app.images.strokes import Ink, Strokes, cut_out, extent
-
-Grey = NDArray[np.uint8]
+from app.images.shades import Grey, shades_of
+from app.images.sheet import cut_sheet, find_sheet, inner, placed_in
+from app.images.strokes import Ink, Sheet, Strokes, cut_out, extent
 
 # Ink differs from the paper by at least this much, of 255: less is noise or an empty page.
 _MIN_INK = 24
@@ -31,7 +30,7 @@ _WIDEST_STROKE = 0.25
 _PRINTED = 0.75
 # If removing the lines keeps at least this share of the darkest ink, it kept the strokes.
 _KEPT = 0.6
-# With at least this share of ink there may be a sheet in the picture; with more than that, ink can't be told from paper.
+# With this share of ink there may be a sheet in the picture; with the other, ink can't be told from paper.
 _MUCH, _MOST = 0.2, 0.5
 # A sheet may lie on a sheet: a card in a window in a screenshot.
 _DEEPEST = 3
@@ -40,14 +39,14 @@ _POLARITY_SIDE, _POLARITY_WINDOW = 48, 17
 
 
 def find_ink(image: Image.Image) -> Strokes | None:
-    """All ink of an image of mode L or RGBA, be it the digit's or not; None when there is none.
+    """All ink of an image of mode L, RGB or RGBA, be it the digit's or not; None when there is none.
 
     Dark on light and light on dark are both read. Transparent pixels are paper.
     """
-    if image.mode == "L":
-        return _strokes(np.asarray(image))
+    if image.mode != "RGBA":
+        return _strokes(shades_of(image))
     if image.getchannel("A").getextrema()[0] == 255:
-        return _strokes(np.asarray(image.convert("L")))
+        return _strokes(shades_of(image.convert("RGB")))
     # On white, ink of nearly any shade stands out. White ink stands out on black.
     return _strokes(_on(image, 255)) or _strokes(_on(image, 0))
 
@@ -66,14 +65,27 @@ def _strokes(shades: Grey, depth: int = 0) -> Strokes | None:
     strokes = _drawn(shades, border, two.mean(dtype=np.float32)) if is_drawn else None
     if is_drawn and (strokes is None or _share(strokes) < _MUCH):
         return strokes
-    if depth < _DEEPEST and (corners := find_sheet(shades)) is not None:
-        on_sheet = _strokes(cut_sheet(shades, corners), depth + 1)
-        if on_sheet is not None:
-            return on_sheet._replace(sheet=within(inner(corners) / shades.shape[::-1], on_sheet.sheet))
+    if depth < _DEEPEST and (on_sheet := _on_sheet(shades, depth)) is not None:
+        return on_sheet
     strokes = strokes or _photographed(shades)
     if strokes is not None and _share(strokes) > _MOST:
         raise DrawingError("Can't tell ink from paper: crop the picture to the digit.")
     return strokes
+
+
+def _on_sheet(shades: Grey, depth: int) -> Strokes | None:
+    """The strokes on the largest sheet in the picture; None without a sheet, or for an empty one."""
+    corners = find_sheet(shades)
+    if corners is None:
+        return None
+    cut = cut_sheet(shades, corners)
+    strokes = _strokes(cut, depth + 1)
+    if strokes is None:
+        return None
+    corners = inner(corners)
+    if strokes.sheet is not None:
+        corners = placed_in(corners, (cut.shape[1], cut.shape[0]), strokes.sheet.corners)
+    return strokes._replace(sheet=Sheet(corners, (shades.shape[1], shades.shape[0])))
 
 
 def _share(strokes: Strokes) -> float:

@@ -9,6 +9,8 @@ import zlib
 import numpy as np
 from PIL import BmpImagePlugin, ExifTags, Image
 
+from app.images.shades import is_coloured
+
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 16_000_000
@@ -38,6 +40,7 @@ _MAX_EXIF_TEXT = 256 * 1024
 _BASE64 = (b"data:", b"iVBORw0K", b"/9j/", b"UklGR", b"Qk", b"R0lGOD", b"SUkq", b"TU0A")
 _SUPPORTED = "PNG, JPEG, WebP, BMP, GIF or TIFF"
 _UPRIGHT = 1
+_COLOURED = ("RGB", "P", "CMYK", "YCbCr")
 # How to turn a picture upright, by its EXIF orientation.
 _TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -108,7 +111,7 @@ def upright_size(picture: bytes, image: Image.Image) -> tuple[int, int]:
 
 
 def decode(image: Image.Image) -> Image.Image:
-    """Decodes an opened picture: upright, with sides of at most about `WORKING_SIDE`, in mode L or RGBA.
+    """Decodes an opened picture: upright, with sides of at most about `WORKING_SIDE`, in mode L, RGB or RGBA.
 
     Raises DrawingError for a damaged picture, UnsupportedError for a colour mode that can't be converted.
     """
@@ -121,7 +124,7 @@ def decode(image: Image.Image) -> Image.Image:
         raise DrawingError(_DAMAGED) from error
     transpose = _TRANSPOSES.get(_orientation(image))
     try:
-        image = _grey(image)
+        image = _converted(image)
     except Exception as error:
         raise UnsupportedError(f"Pictures with colours stored as {image.mode} are not read. Save it as RGB.") from error
     return image if transpose is None else image.transpose(transpose)
@@ -235,9 +238,15 @@ def _orientation(image: Image.Image) -> int:
         return _UPRIGHT
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """The image in mode L, or RGBA if it has transparency, with sides of at most about `WORKING_SIDE`."""
-    mode = "RGBA" if image.has_transparency_data else "L"
+def _converted(image: Image.Image) -> Image.Image:
+    """The image in mode RGBA if it has transparency, else in RGB if it is coloured, else in L, with sides of at most
+    about `WORKING_SIDE`.
+    """
+    mode = "L"
+    if image.has_transparency_data:
+        mode = "RGBA"
+    elif image.mode in _COLOURED and is_coloured(image):
+        mode = "RGB"
     if image.mode != mode:
         is_deep = mode == "L" and (image.mode.startswith("I") or image.mode == "F")
         image = _scaled(image) if is_deep else image.convert(mode)

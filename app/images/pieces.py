@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.images.strokes import Ink, Strokes, cut_out
+from app.images.underline import without_underline
 
 # A server answers many requests at once, each in one thread.
 cv2.setNumThreads(1)
@@ -16,8 +17,8 @@ Mask = NDArray[np.bool_]
 Points = NDArray[np.float32]
 # More pieces than these, the heaviest, are noise or a page of print.
 _MOST = 64
-# Whether there are several pieces is seen on a mask of about this side.
-_SMALL_SIDE = 140
+# Whether there are several pieces is seen on a mask of at most about this side.
+_SMALL_SIDE = 512
 # The outline of a piece is measured at about this many points, in this many directions.
 _POINTS, _DIRECTIONS = 300, 24
 # A piece is a ring around another if it is seen in at least this share of all directions.
@@ -29,18 +30,21 @@ _ENCLOSED, _FRAMED = 0.3, 0.06
 _BOX_FILLS = 0.88
 # The parts of a digit, as shares of its longer side: at least so long, and at most so far away. Shorter is a dot.
 _SHORTEST, _FARTHEST = 0.24, 0.3
+# One pen draws all parts: what is paler than this share of the first part is a shadow.
+_PALE = 0.6
 # A line is this many times as long as it is wide.
 _LINE = 4
 
 
 class Piece(NamedTuple):
     """A connected piece of ink: where it is, `mask` (height, width), within `box` (left, top, right, bottom) of the
-    picture, in pixels; and its `mass`, the sum of its ink.
+    picture, in pixels; its `mass`, the sum of its ink; and its `peak`, the strongest ink, 0..255.
     """
 
     mask: Mask
     box: tuple[int, int, int, int]
     mass: float
+    peak: float
 
     @property
     def width(self) -> int:
@@ -58,7 +62,7 @@ class Piece(NamedTuple):
     def middle(self) -> Points:
         """The middle of its box, (x, y)."""
         left, top, right, bottom = self.box
-        return np.array([left + right, top + bottom], np.float32) / 2
+        return np.array([left + right, top + bottom], np.float32) / np.float32(2)
 
     def outline(self) -> Points:
         """Points (n, 2), x and y in the picture, of its outer and inner edges: about 300, evenly spread."""
@@ -77,12 +81,19 @@ def find_pieces(strokes: Strokes) -> list[Piece]:
         x, y, width, height = stats[label, :4].tolist()
         left, top = x + strokes.box[0], y + strokes.box[1]
         mask = labels[y : y + height, x : x + width] == label
-        pieces.append(Piece(mask, (left, top, left + width, top + height), float(masses[label])))
+        peak = float(strokes.ink[y : y + height, x : x + width][mask].max())
+        pieces.append(Piece(mask, (left, top, left + width, top + height), float(masses[label]), peak))
     return pieces
 
 
 def main_strokes(strokes: Strokes) -> Strokes:
     """The strokes of the main digit alone: `strokes` itself where there is nothing else."""
+    main = _main(strokes)
+    ink = without_underline(main.ink)
+    return main if ink is None else _main(_replaced(main, ink))
+
+
+def _main(strokes: Strokes) -> Strokes:
     if _is_one_piece(strokes.ink):
         return strokes
     pieces = find_pieces(strokes)
@@ -93,9 +104,11 @@ def main_strokes(strokes: Strokes) -> Strokes:
 def main_pieces(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
     """Those of the pieces, the heaviest first, that are the main digit of a picture of `size` (width, height).
 
-    Left out are what `written_pieces` leaves out, and what is too short, or too far away, to be a part of the digit.
+    Left out are what `written_pieces` leaves out, shadows, and what is too short, or too far away, to be a part of the
+    digit.
     """
-    first, *others = sorted(written_pieces(pieces, size), key=lambda piece: -piece.mass)
+    # The weight of a pale shadow is less than its mass.
+    first, *others = sorted(written_pieces(pieces, size), key=lambda piece: -piece.mass * piece.peak**2)
     parts, outline = [first], first.outline()
     # A part may be near to another part only.
     while near := [piece for piece in others if _is_part(piece, first, outline)]:
@@ -117,15 +130,15 @@ def written_pieces(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
 
 
 def _is_one_piece(ink: Ink) -> bool:
-    step = max(1, max(ink.shape) // _SMALL_SIDE)
+    step = -(-max(ink.shape) // _SMALL_SIDE)
     small = np.ascontiguousarray(ink[::step, ::step] > 0)
-    return bool(cv2.connectedComponents(small.view(np.uint8))[0] <= 2)
+    return bool(cv2.connectedComponents(small.view(np.uint8), ltype=cv2.CV_16U)[0] <= 2)
 
 
 def _inside(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
     """The pieces within the innermost ring; all where none is a ring."""
     for ring in sorted(pieces, key=lambda piece: -piece.longer):
-        inner = [piece for piece in pieces if piece is not ring and _is_within(piece.middle, ring.box)]
+        inner = [piece for piece in pieces if piece is not ring and _is_within(piece.box, ring.box)]
         if not inner:
             continue
         digit = max(inner, key=lambda piece: piece.mass)
@@ -144,8 +157,8 @@ def _inside(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
     return pieces
 
 
-def _is_within(point: Points, box: tuple[int, int, int, int]) -> bool:
-    return bool(box[0] <= point[0] < box[2] and box[1] <= point[1] < box[3])
+def _is_within(box: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
 
 
 def _is_slashed_zero(ring: Piece, slash: Piece) -> bool:
@@ -202,16 +215,27 @@ def _is_underline(line: Piece, other: Piece) -> bool:
 
 
 def _is_part(piece: Piece, first: Piece, outline: Points) -> bool:
-    if piece.longer < _SHORTEST * first.longer:
+    if piece.longer < _SHORTEST * first.longer or piece.peak < _PALE * first.peak:
         return False
     apart = piece.outline()[:, None] - outline[None]
     return bool(np.hypot(apart[..., 0], apart[..., 1]).min() <= _FARTHEST * first.longer)
 
 
 def _only(strokes: Strokes, pieces: list[Piece]) -> Strokes:
-    kept = np.zeros(strokes.size[::-1], bool)
+    """The strokes without the ink that is in none of the pieces."""
+    left, top = strokes.box[:2]
+    kept = np.zeros(strokes.ink.shape, bool)
     for piece in pieces:
-        left, top, right, bottom = piece.box
-        kept[top:bottom, left:right] |= piece.mask
-    part = cut_out(np.where(kept, strokes.whole, np.float32(0)))
-    return strokes if part is None else strokes._replace(ink=part.ink, box=part.box)
+        x, y = piece.box[0] - left, piece.box[1] - top
+        kept[y : y + piece.height, x : x + piece.width] |= piece.mask
+    return _replaced(strokes, np.where(kept, strokes.ink, np.float32(0)))
+
+
+def _replaced(strokes: Strokes, ink: Ink) -> Strokes:
+    """The strokes with other ink in their box."""
+    part = cut_out(ink)
+    if part is None:
+        return strokes
+    left, top = strokes.box[:2]
+    box = (part.box[0] + left, part.box[1] + top, part.box[2] + left, part.box[3] + top)
+    return strokes._replace(ink=part.ink, box=box)

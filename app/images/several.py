@@ -1,8 +1,8 @@
 """The digits of a number, left to right, from all the ink of a picture.
 
 Over-segmentation, in which the network judges (LeCun et al., "Gradient-based learning applied to document recognition",
-1998, sections V and VI; Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996,
-section 3). The ink is cut into parts wherever two digits might touch, and neighbouring parts are joined in all sensible
+1998, section V; Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996).
+The ink is cut into parts wherever two digits might touch, and neighbouring parts are joined in all sensible
 ways. Of all ways to read the picture, dynamic programming finds the one of the highest product of probabilities.
 """
 
@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.images.drawing import place_strokes
+from app.images.cuts import cuts
+from app.images.drawing import place_ink
 from app.images.ink import find_ink
 from app.images.picture import DrawingError, decode, open_picture, upright_size
 from app.images.pieces import find_pieces, written_pieces
-from app.images.sheet import within
-from app.images.strokes import Ink, Strokes, cut_out
+from app.images.sheet import placed_in
+from app.images.strokes import Ink, Strokes
 
 Box = tuple[int, int, int, int]
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.floating]]
@@ -43,12 +44,6 @@ _PARTS = 14
 _WIDEST = 1.7
 # A part that is smaller in both directions is a part of a digit, such as the bar of a 5: it is hardly a digit itself.
 _SMALLEST, _SMALL = 0.35, 0.01
-# Paths for cuts begin at every such step, and stay that near to where they began.
-_STEP, _REACH = 0.03, 0.2
-# A cut's greatest length in ink, and the number of cuts in a piece that is as wide as high.
-_LONGEST, _CUTS = 0.8, 18
-# What a step sideways adds to the length of a path, in pixels of ink.
-_SIDEWAYS = 0.3
 # How likely two pieces are parts of one digit falls by a factor of e with every such gap between them.
 _GAP = 0.4
 
@@ -84,11 +79,12 @@ def _in_picture(box: Box, strokes: Strokes, size: tuple[int, int]) -> Box:
     """A box in the picture of the strokes as the box around the same place in the whole picture of this size."""
     left, top, right, bottom = box
     corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
-    corners /= np.array(strokes.size, np.float32)
+    whole = strokes.size
     if strokes.sheet is not None:
-        corners = within(strokes.sheet, corners)
-    left, top = np.floor(corners.min(axis=0) * size + 0.01).astype(int).clip(0).tolist()
-    right, bottom = np.ceil(corners.max(axis=0) * size - 0.01).astype(int).tolist()
+        corners, whole = placed_in(strokes.sheet.corners, whole, corners), strokes.sheet.size
+    shares = corners.astype(np.float64) / whole
+    left, top = np.floor(shares.min(axis=0) * size + 0.01).astype(int).clip(0).tolist()
+    right, bottom = np.ceil(shares.max(axis=0) * size - 0.01).astype(int).tolist()
     return left, top, min(right, size[0]), min(bottom, size[1])
 
 
@@ -137,7 +133,7 @@ def _cut(piece: _Part, ink: Ink, height: int) -> list[_Part]:
     mask, (left, top, right, bottom) = piece
     # How many cuts are to the left of each pixel.
     side = np.zeros(mask.shape, np.intp)
-    for cut in _cuts(ink[top:bottom, left:right] * mask, height):
+    for cut in cuts(ink[top:bottom, left:right] * mask, height):
         side += np.arange(right - left) >= cut[:, None]
     parts = []
     for here in np.unique(side[mask]).tolist():
@@ -146,47 +142,6 @@ def _cut(piece: _Part, ink: Ink, height: int) -> list[_Part]:
         box = (left + x, top + y, left + x + w, top + y + h)
         parts.append(_Part(own[y : y + h, x : x + w], box))
     return parts
-
-
-def _cuts(ink: Ink, height: int) -> list[NDArray[np.intp]]:
-    """The paths from top to bottom of a piece (rows, columns) that go through the least ink, each a column by row.
-
-    Shortest paths, as in Wang and Jean, "Segmentation of merged characters by neural networks and shortest path", 1994.
-    """
-    rows, columns = ink.shape
-    step, reach = max(1, round(_STEP * height)), max(1, round(_REACH * height))
-    middles = np.arange(step, columns - step + 1, step)
-    if not len(middles):
-        return []
-    # Each path has a band of its own around its middle; beside the piece there is paper.
-    framed = np.pad(ink / ink.max(), ((0, 0), (reach, reach)))
-    bands = framed[:, middles[:, None] + np.arange(2 * reach + 1)]
-    lengths = bands[0]
-    steps = np.zeros(bands.shape, np.int8)
-    for row in range(1, rows):
-        around = np.pad(lengths, ((0, 0), (1, 1)), constant_values=np.inf)
-        ways = np.stack([around[:, :-2] + _SIDEWAYS, around[:, 1:-1], around[:, 2:] + _SIDEWAYS])
-        steps[row] = ways.argmin(axis=0) - 1
-        lengths = ways.min(axis=0) + bands[row]
-    paths = np.empty((len(middles), rows), np.intp)
-    paths[:, -1] = lengths.argmin(axis=1)
-    each = np.arange(len(middles))
-    for row in range(rows - 1, 0, -1):
-        paths[:, row - 1] = paths[:, row] + steps[row, each, paths[:, row]]
-    paths += middles[:, None] - reach
-    return _shortest(paths, lengths.min(axis=1), height, round(_CUTS * columns / height))
-
-
-def _shortest(paths: NDArray[np.intp], lengths: Ink, height: int, most: int) -> list[NDArray[np.intp]]:
-    """The shortest of the paths (n, rows), none close to another."""
-    kept: list[NDArray[np.intp]] = []
-    for number in np.argsort(lengths, kind="stable").tolist():
-        if lengths[number] > _LONGEST * height or len(kept) >= min(most, _MAX_PARTS):
-            break
-        path = paths[number]
-        if not kept or np.abs(np.stack(kept) - path).mean(axis=1).min() >= 1.5 * _STEP * height:
-            kept.append(path)
-    return kept
 
 
 def _groups(parts: list[_Part], height: int) -> list[tuple[int, int]]:
@@ -213,9 +168,7 @@ def _digit(ink: Ink, parts: list[_Part]) -> Digit:
     own = np.zeros((bottom - top, right - left), np.float32)
     for mask, (x, y, to_x, to_y) in parts:
         own[y - top : to_y - top, x - left : to_x - left] += ink[y:to_y, x:to_x] * mask
-    strokes = cut_out(own)
-    assert strokes is not None  # noqa: S101 - every part has ink
-    return Digit(place_strokes(strokes).placed, box)
+    return Digit(place_ink(Image.fromarray(own), ["others"]).placed, box)
 
 
 def _prior(parts: list[_Part], height: int) -> float:

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
+from app.images.shades import Grey
+
 Corners = NDArray[np.float32]
 
 # A sheet is sought in the picture reduced to about this side.
@@ -31,9 +32,8 @@ def find_sheet(shades: Grey) -> Corners | None:
     """
     height, width = shades.shape
     factor = max(1.0, max(shades.shape) / _SMALL_SIDE)
-    small = shades
-    if factor > 1:
-        small = cv2.resize(shades, (round(width / factor), round(height / factor)), interpolation=cv2.INTER_AREA)
+    size = max(1, round(width / factor)), max(1, round(height / factor))
+    small = np.asarray(cv2.resize(shades, size, interpolation=cv2.INTER_AREA), np.uint8)
     best, corners = 0.0, None
     for mask in _classes(small):
         for contour, area in _regions(mask):
@@ -64,14 +64,11 @@ def inner(corners: Corners) -> Corners:
     return np.asarray(cv2.perspectiveTransform(part[None], matrix)[0], np.float32)
 
 
-def within(outer: Corners, corners: Corners | None) -> Corners:
-    """The corners of a sheet on a sheet with the corners `outer`, in the units of those; `corners` are shares, 0..1, of
-    the outer sheet's sides, and None is the whole of it.
+def placed_in(outer: Corners, size: tuple[int, int], corners: Corners) -> Corners:
+    """The corners (4, 2) of a sheet that lies on another one: places in the other's `size` (width, height), whose own
+    corners are `outer`, become places among those.
     """
-    outer = np.asarray(outer, np.float32)
-    if corners is None:
-        return outer
-    matrix = cv2.getPerspectiveTransform(_rectangle(1, 1), outer)
+    matrix = cv2.getPerspectiveTransform(_rectangle(*size), outer)
     return np.asarray(cv2.perspectiveTransform(corners[None], matrix)[0], np.float32)
 
 
@@ -125,7 +122,7 @@ def _four_sided(contour: NDArray[np.intc], area: float) -> Corners | None:
             return _in_order(shape.astype(np.float32))
     rectangle = cv2.minAreaRect(hull)
     if area >= _FILLS * float(np.prod(rectangle[1])):
-        return _in_order(cv2.boxPoints(rectangle))
+        return _in_order(np.asarray(cv2.boxPoints(rectangle), np.float32))
     return None
 
 

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from app.images.drawing import DrawingError, place_ink
 from app.images.normalise import normalise
+from app.images.strokes import Strokes
 from app.network.inputs import PIXELS
 from app.network.network import Network
 
@@ -63,11 +64,11 @@ def change_of_mind(network: Network, ink: Image.Image) -> ChangeOfMind | None:
     return None
 
 
-def on_sheet(dab: Dab, ink: Image.Image) -> Dab:
-    """The dab in shares (0..1) of the square sheet, on which the drawing is centred."""
-    side = max(ink.size)
-    x, y = ((place + (side - length) / 2) / side for place, length in zip((dab.x, dab.y), ink.size, strict=True))
-    return Dab(dab.kind, x, y, dab.radius / side)
+def on_sheet(dab: Dab, strokes: Strokes) -> Dab:
+    """The dab, in pixels of the strokes' picture, in shares (0..1) of the square sheet in whose middle that lies."""
+    to_sheet = strokes.to_square()
+    x, y, _ = to_sheet @ (dab.x, dab.y, 1)
+    return Dab(dab.kind, float(x), float(y), dab.radius * float(np.sqrt(abs(np.linalg.det(to_sheet)))))
 
 
 def painted(ink: Image.Image, dab: Dab) -> Image.Image:

@@ -33,7 +33,8 @@ def prepare(picture: bytes, without: frozenset[str]) -> Preparation:
     image = placement.placed[None]
     x = normalise(image, without)
     pictures = {
-        "drawn": placement.picture,
+        "drawn": Image.fromarray(placement.found.whole),
+        "alone": placement.picture,
         "cropped": placement.picture.crop(placement.box),
         "scaled": Image.fromarray(drawing.place(picture, without | {"centre"}).placed),
         "centred": Image.fromarray(placement.placed),
@@ -62,11 +63,8 @@ def _place_on_sheet(placement: drawing.Placement, read: Frames) -> list[float]:
     to_image = _shift(SIDE / 2 + x, SIDE / 2 + y) @ to_image
     # Then to the picture, and to the sheet, on which the picture is centred.
     left, top, *_ = placement.box
-    width, height = placement.picture.size
-    side = max(width, height)
     to_picture = _shift(left, top) @ _zoom(1 / placement.scale) @ _shift(-placement.left, -placement.top)
-    to_sheet = _zoom(1 / side) @ _shift((side - width) / 2, (side - height) / 2)
-    (a, c, e), (b, d, f), _ = (to_sheet @ to_picture @ to_image).tolist()
+    (a, c, e), (b, d, f), _ = (placement.strokes.to_square() @ to_picture @ to_image).tolist()
     return [a, b, c, d, e, f]
 
 

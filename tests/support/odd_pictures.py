@@ -34,19 +34,16 @@ def _digit(strokes: Strokes, rng: Rng, smallest: float = 110, largest: float = 2
     return image.crop(ImageChops.invert(image).getbbox())
 
 
-def _within(digit: Image.Image, size: tuple[int, int], rng: Rng, margin: int = 10) -> tuple[Image.Image, tuple[int, ...]]:
+def _within(
+    digit: Image.Image, size: tuple[int, int], rng: Rng, margin: int = 10
+) -> tuple[Image.Image, tuple[int, ...]]:
     """The digit at a random place of a white sheet, and its box (left, top, right, bottom)."""
-    left, top = (int(rng.integers(margin, whole - part - margin + 1)) for whole, part in zip(size, digit.size, strict=True))
+    left, top = (
+        int(rng.integers(margin, whole - part - margin + 1)) for whole, part in zip(size, digit.size, strict=True)
+    )
     sheet = Image.new("L", size, 255)
     sheet.paste(digit, (left, top))
     return sheet, (left, top, left + digit.width, top + digit.height)
-
-
-def _middle(digit: Image.Image, size: tuple[int, int], rng: Rng) -> Image.Image:
-    sheet = Image.new("L", size, 255)
-    place = [int((whole - part) / 2 + rng.uniform(-0.05, 0.05) * whole) for whole, part in zip(size, digit.size, strict=True)]
-    sheet.paste(digit, (place[0], place[1]))
-    return sheet
 
 
 def _either_way(image: Image.Image, rng: Rng) -> Image.Image:
@@ -89,7 +86,7 @@ def underlined(strokes: Strokes, rng: Rng) -> bytes:
     digit = _digit(strokes, rng, 110, 190)
     image, (left, _, right, bottom) = _within(digit, (360, 280), rng, 45)
     y = bottom + rng.uniform(-0.06, 0.12) * digit.height
-    reach, tilt = rng.uniform(0.05, 0.3) * digit.height, rng.uniform(-4, 4)
+    reach, tilt = rng.uniform(-0.05, 0.3) * digit.height, rng.uniform(-4, 4)
     line = [(left - reach, y + tilt), (right + reach * rng.uniform(0.5, 1.5), y - tilt)]
     ImageDraw.Draw(image).line(line, fill=0, width=int(rng.integers(4, 12)))
     return _png(_either_way(image, rng))
@@ -97,12 +94,11 @@ def underlined(strokes: Strokes, rng: Rng) -> bytes:
 
 def circled(strokes: Strokes, rng: Rng) -> bytes:
     digit = _digit(strokes, rng, 110, 180)
-    image = _middle(digit, (480, 480), rng)
+    image, box = _within(digit, (480, 480), rng, 110)
     radius = np.hypot(*digit.size) / 2 * rng.uniform(1.2, 1.6)
     wide, high = radius * rng.uniform(0.95, 1.1), radius * rng.uniform(0.95, 1.1)
-    x, y = 240 + rng.uniform(-5, 5, 2)
+    x, y = (box[0] + box[2]) / 2 + rng.uniform(-4, 4), (box[1] + box[3]) / 2 + rng.uniform(-4, 4)
     start, gap = rng.uniform(0, 360), rng.choice([0, 0, 15])
-    wide, high = min(wide, 230), min(high, 230)
     box = (x - wide, y - high, x + wide, y + high)
     ImageDraw.Draw(image).arc(box, start, start + 360 - gap, fill=0, width=int(rng.integers(4, 18)))
     return _png(_either_way(image, rng))
@@ -111,7 +107,12 @@ def circled(strokes: Strokes, rng: Rng) -> bytes:
 def boxed(strokes: Strokes, rng: Rng) -> bytes:
     digit = _digit(strokes, rng, 110, 200)
     image, box = _within(digit, (400, 400), rng, 80)
-    edges = [box[0] - rng.uniform(15, 60), box[1] - rng.uniform(15, 60), box[2] + rng.uniform(15, 60), box[3] + rng.uniform(15, 60)]
+    edges = [
+        box[0] - rng.uniform(15, 60),
+        box[1] - rng.uniform(15, 60),
+        box[2] + rng.uniform(15, 60),
+        box[3] + rng.uniform(15, 60),
+    ]
     corners = [(edges[i], edges[j]) for i, j in ((0, 1), (2, 1), (2, 3), (0, 3), (0, 1))]
     crooked = [(x + rng.uniform(-5, 5), y + rng.uniform(-5, 5)) for x, y in corners[:-1]]
     ImageDraw.Draw(image).line([*crooked, crooked[0]], fill=0, width=int(rng.integers(3, 14)), joint="curve")
@@ -143,7 +144,7 @@ def screenshot(strokes: Strokes, rng: Rng) -> bytes:
 def on_desk(strokes: Strokes, rng: Rng) -> bytes:
     width, height = 1200, 900
     side = (600, 600)
-    sheet, _ = _within(_digit(strokes, rng, 140, 270).resize((1, 1)) if False else _large(strokes, rng), side, rng, 70)
+    sheet, _ = _within(_large(strokes, rng), side, rng, 70)
     across, down, turn = rng.uniform(560, 950), rng.uniform(560, 800), np.radians(rng.uniform(-12, 12))
     down = min(down, across * 1.25)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (across / 2, down / 2)
@@ -151,8 +152,12 @@ def on_desk(strokes: Strokes, rng: Rng) -> bytes:
     corners += rng.uniform(-0.04, 0.04, (4, 2)) * across
     scale = min(1.0, (height / 2 - 25) / np.abs(corners[:, 1]).max(), (width / 2 - 25) / np.abs(corners[:, 0]).max())
     corners = corners * scale + (width / 2, height / 2)
-    light = sheet.transform((width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BICUBIC)
-    covered = Image.new("L", side, 255).transform((width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BILINEAR)
+    light = sheet.transform(
+        (width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BICUBIC
+    )
+    covered = Image.new("L", side, 255).transform(
+        (width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BILINEAR
+    )
     desk, white = rng.uniform(20, 110), rng.uniform(190, 245)
     ink = rng.uniform(10, 60)
     paper = ink + (white - ink) * np.asarray(light, np.float32) / 255
@@ -188,7 +193,9 @@ def in_window(strokes: Strokes, rng: Rng) -> bytes:
     shade = Image.new("L", (side, side))
     drop = int(rng.integers(0, 14))
     ImageDraw.Draw(shade).rectangle((box[0], box[1] + drop, box[2], box[3] + drop), fill=255)
-    shade = shade.filter(ImageFilter.GaussianBlur(rng.uniform(6, 20))).point(lambda value, share=rng.uniform(0.3, 0.8): value * share)
+    shade = shade.filter(ImageFilter.GaussianBlur(rng.uniform(6, 20))).point(
+        lambda value, share=rng.uniform(0.3, 0.8): value * share
+    )
     image = Image.new("RGBA", (side, side))
     image.putalpha(shade)
     window = _within(_digit(strokes, rng, 110, 190), (size, size), rng, 15)[0]
@@ -219,7 +226,9 @@ def on_card(strokes: Strokes, rng: Rng) -> bytes:
     left, top = (int(value) for value in rng.integers(20, 400 - size + 1, 2))
     card = int(rng.integers(max(page + 20, 200), 256))
     box = (left, top, left + size, top + size)
-    ImageDraw.Draw(image).rounded_rectangle(box, rng.uniform(8, 50), fill=card, outline=int(page * 0.8) if rng.random() < 0.3 else None, width=2)
+    ImageDraw.Draw(image).rounded_rectangle(
+        box, rng.uniform(8, 50), fill=card, outline=int(page * 0.8) if rng.random() < 0.3 else None, width=2
+    )
     mask, _ = _within(_digit(strokes, rng), (size, size), rng, 22)
     ink = int(rng.integers(0, 60))
     image.paste(Image.new("L", mask.size, ink), (left, top), ImageChops.invert(mask))

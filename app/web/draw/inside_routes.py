@@ -40,7 +40,7 @@ from app.web.shared.schemas import NO_SUCH_MODEL
 from app.web.shared.slots import EvaluationSlot, HeavySlot, LightSlot
 
 MAX_MISTAKES = 50
-Step = Literal["crop", "scale", "centre", "straighten", "size"]
+Step = Literal["others", "crop", "scale", "centre", "straighten", "size"]
 
 router = APIRouter(prefix="/lessons", tags=["lessons"], responses=NO_SUCH_MODEL)
 _PICTURE = {"requestBody": {"required": True, "content": PICTURES}}
@@ -114,7 +114,7 @@ def _mind(network: Network, picture: bytes) -> Mind:
     digit = int(network.feedforward(normalise(placement.placed)).argmax())
     change = change_of_mind(network, placement.picture)
     brush = change and Brush(
-        **on_sheet(change.dab, placement.picture)._asdict(), digit=change.digit, confidence=change.confidence
+        **on_sheet(change.dab, placement.strokes)._asdict(), digit=change.digit, confidence=change.confidence
     )
     return Mind(digit=digit, brush=brush, most_radius=RADII[-1])
 

@@ -3,6 +3,7 @@
 import { percent } from "../../page/format.js";
 
 const NAMES = {
+  others: "leaving out the rest",
   crop: "cropping",
   scale: "scaling",
   centre: "centring",

@@ -77,7 +77,7 @@ def test_a_stroke_from_edge_to_edge_as_dark_as_the_rest_is_no_printed_line() -> 
     image = _five()
     ImageDraw.Draw(image).line([(0, 250), (280, 250)], fill=0, width=4)
 
-    left, _, right, _ = drawing.place(_png(image)).box
+    left, _, right, _ = drawing.place(_png(image), ["others"]).box
 
     assert (left, right) == (0, 280)
 
