@@ -20,7 +20,7 @@ _SIDEWAYS = 0.3
 
 
 def cuts(ink: Ink, height: int) -> list[NDArray[np.intp]]:
-    """The paths from top to bottom of a piece of ink (rows, columns) that go through the least ink, none close to another.
+    """The paths from top to bottom of a piece of ink (rows, columns) that go through the least ink, none near another.
 
     Each is (rows,): in every row, the first column to its right. `height` in pixels is about that of a digit.
     """

@@ -1,9 +1,9 @@
 """The digits of a number, left to right, from all the ink of a picture.
 
 Over-segmentation, in which the network judges (LeCun et al., "Gradient-based learning applied to document recognition",
-1998, section V; Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996).
-The ink is cut into parts wherever two digits might touch, and neighbouring parts are joined in all sensible
-ways. Of all ways to read the picture, dynamic programming finds the one of the highest product of probabilities.
+1998, section V; Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996). The ink is
+cut into parts wherever two digits might touch, and neighbouring parts are joined in all sensible ways. Of all ways to
+read the picture, dynamic programming finds the one of the highest product of probabilities.
 """
 
 from __future__ import annotations
