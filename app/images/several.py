@@ -34,8 +34,9 @@ _MAX_PARTS = 18 * MAX_DIGITS
 _HEIGHT = 320
 # A piece with less than this share of the heaviest piece's ink is a speck.
 _SPECK = 0.05
-# A piece that the network reads with this confidence is not cut.
-_SURE = 0.95
+# A piece that the network reads with this confidence is not cut. It is less for a narrow piece: one that is not wider
+# than this share of its height is seldom two digits.
+_SURE, _SURE_IF_NARROW, _NARROW = 0.95, 0.5, 0.9
 # A digit has at most so many parts.
 _PARTS = 14
 
@@ -102,7 +103,7 @@ def find_digits(strokes: Strokes, judge: Judge) -> list[Digit]:
     groups = _groups(parts, height)
     found = [_digit(ink, parts[first:end]) for first, end in groups]
     surest = judge(np.stack([digit.image for digit in found])).max(axis=1)
-    scores = np.log(surest) + [_prior(parts[first:end], height) for first, end in groups]
+    scores = np.log(np.maximum(surest, 1e-9)) + [_prior(parts[first:end], height) for first, end in groups]
     chosen = [found[number] for number in _best(groups, scores.tolist(), len(parts))]
     if len(chosen) > MAX_DIGITS:
         raise _too_many()
@@ -125,7 +126,9 @@ def _parts(ink: Ink, judge: Judge) -> list[_Part]:
     surest = judge(np.stack([_digit(ink, [part]).image for part in whole])).max(axis=1)
     parts = []
     for part, sure in zip(whole, surest.tolist(), strict=True):
-        parts += [part] if sure >= _SURE else _cut(part, ink, height)
+        left, top, right, bottom = part.box
+        is_narrow = right - left <= _NARROW * (bottom - top)
+        parts += [part] if sure >= (_SURE_IF_NARROW if is_narrow else _SURE) else _cut(part, ink, height)
     return sorted(parts, key=lambda part: part.box[0] + part.box[2])
 
 
