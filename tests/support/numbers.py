@@ -31,11 +31,12 @@ def drawn_digits() -> list[tuple[str, Strokes]]:
     ]
 
 
-def random_number(count: int, rng: np.random.Generator, touching: bool = False) -> tuple[str, Image.Image]:
-    """A number of that many digits of data/drawings, and its picture."""
-    drawn = drawn_digits()
-    digits = [drawn[place] for place in rng.integers(len(drawn), size=count).tolist()]
-    return "".join(label for label, _ in digits), write([strokes for _, strokes in digits], rng, touching)
+def random_number(
+    digits: list[tuple[str, Strokes]], count: int, rng: np.random.Generator, touching: bool = False
+) -> tuple[str, Image.Image]:
+    """A number of that many of the digits, and its picture."""
+    chosen = [digits[place] for place in rng.integers(len(digits), size=count).tolist()]
+    return "".join(label for label, _ in chosen), write([strokes for _, strokes in chosen], rng, touching)
 
 
 def first_digits(number: str) -> list[Strokes]:
