@@ -43,6 +43,7 @@ EXPECTED = [
     r"^$",
     r'"digit":7,"confidence":(0\.9|1\.0)',
     r'"input":\[.*"activations":\[',
+    r'^\{"number":"7","digits":\[\{"digit":7,.*"box":\[\d+,\d+,\d+,\d+\]\}\]\}$',
     r'^\{"predictions":\[\{"digit":\d,.*\}\]\}$',
     r'"name":"classic".*"parameters":13002',
     r'^\{"values":\[-3\.0,.*"costs":\[.*"here":\{"value":',

@@ -52,6 +52,8 @@ _TRANSPOSES = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Those of them that exchange width and height.
+_SIDEWAYS = (5, 6, 7, 8)
 _DAMAGED = "The picture is damaged or cut off. Save it again, and send the whole file."
 # Pillow's own limit. Here the header's size is checked before the picture is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -97,6 +99,16 @@ def open_picture(picture: bytes) -> Image.Image:
             _check_tiles(image)
         _check_frames(image)
     return image
+
+
+def upright_size(picture: bytes, image: Image.Image) -> tuple[int, int]:
+    """The width and height, upright and in pixels, of a picture from which `open_picture` opened the image.
+
+    The image itself may be smaller: a large JPEG is decoded at a part of its size.
+    """
+    with Image.open(io.BytesIO(picture), formats=FORMATS) as whole:
+        width, height = whole.size
+    return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
 
 
 def decode(image: Image.Image) -> Image.Image:

@@ -106,15 +106,11 @@ def _main(strokes: Strokes) -> Strokes:
 def main_pieces(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
     """Those of the pieces, the heaviest first, that are the main digit of a picture of `size` (width, height).
 
-    Left out are rings, boxes and frames with what is outside them; bars and lines from one border to the other;
-    underlines; shadows; and what is too short, or too far away, to be a part of the digit.
+    Left out are what `written_pieces` leaves out, shadows, and what is too short, or too far away, to be a part of the
+    digit.
     """
-    pieces = _inside(pieces, size)
-    pieces = [piece for piece in pieces if not _is_at_border(piece, size)] or pieces
-    uncrossed = [piece for piece in pieces if not any(_is_underline(piece, other) for other in pieces)]
-    pieces = uncrossed or pieces
     # The weight of a pale shadow is less than its mass.
-    first, *others = sorted(pieces, key=lambda piece: -piece.mass * piece.peak**2)
+    first, *others = sorted(written_pieces(pieces, size), key=lambda piece: -piece.mass * piece.peak**2)
     parts, outline = [first], first.outline()
     # A part may be near to another part only.
     while near := [piece for piece in others if _is_part(piece, first, outline)]:
@@ -122,6 +118,17 @@ def main_pieces(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
         others = [piece for piece in others if not any(piece is part for part in near)]
         outline = np.concatenate([outline, *(piece.outline() for piece in near)])
     return parts
+
+
+def written_pieces(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
+    """Those of the pieces that may be digits, in a picture of `size` (width, height): at least one.
+
+    Left out are rings, boxes and frames with what is outside them; bars and lines from one border to the other; and
+    underlines.
+    """
+    pieces = _inside(pieces, size)
+    pieces = [piece for piece in pieces if not _is_at_border(piece, size)] or pieces
+    return [piece for piece in pieces if not any(_is_underline(piece, other) for other in pieces)] or pieces
 
 
 def _is_one_piece(ink: Ink) -> bool:

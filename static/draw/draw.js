@@ -15,6 +15,7 @@ import { mountPointerPen } from "../sheet/pointer-pen.js";
 import { mountSheetTools } from "../sheet/sheet-tools.js";
 import { mountInside } from "./inside.js";
 import { mountServedBy } from "./served-by.js";
+import { mountSeveral } from "./several/several.js";
 
 const canvas = one(document, "#pad", HTMLCanvasElement);
 const sheet = canvas.parentElement;
@@ -41,12 +42,18 @@ const inside = mountInside(one(document, ".inside"), {
   },
 });
 
+const several = mountSeveral(one(document, "#several"), (picture, signal) =>
+  postPicture(`predict?model=${encodeURIComponent(servedBy.name)}&several=true&explain=true`, picture, signal),
+);
+
 const asker = new Asker(predict, (outcome) => {
+  several.hide();
   if (outcome.kind === "answered") {
-    const { answer, picture } = outcome.answer;
+    const { answer, picture, drawing } = outcome.answer;
     view.answered(answer);
     servedBy.answered(answer);
     inside.answered({ answer, picture, settled: !pad.isDrawing });
+    if (!pad.isDrawing) several.answered(answer, drawing, picture);
   } else if (outcome.kind === "refused") view.refused(outcome.detail);
   else view.unreachable();
 });
@@ -55,7 +62,7 @@ async function predict(drawing, signal) {
   const picture = await toBlob(drawing);
   const ask = async () => {
     const path = `predict?model=${encodeURIComponent(servedBy.name)}&explain=true`;
-    return { answer: await postPicture(path, picture, signal), picture };
+    return { answer: await postPicture(path, picture, signal), picture, drawing };
   };
   try {
     return await ask();
@@ -73,6 +80,7 @@ const pad = mountDrawingPad(canvas, (settled) => {
   if (blank) {
     asker.forget();
     view.blank();
+    several.hide();
     inside.blank();
   } else asker.ask(pad.drawing, settled);
 });

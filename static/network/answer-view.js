@@ -42,13 +42,20 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     refused: (detail) => show("refused", { trouble: detail }),
     unreachable: () => show("unreachable", { trouble: UNREACHABLE }),
     answered(answer) {
-      const isSure = answer.confidence >= sureFrom;
-      const text = isSure
-        ? `${percent(answer.confidence).replace(">", "More than ")} sure`
-        : doubt(answer.probabilities, names);
-      show(isSure ? "sure" : "unsure", { answer, text });
+      show(answer.confidence >= sureFrom ? "sure" : "unsure", { answer, text: confidenceIn(answer, sureFrom, names) });
     },
   };
+}
+
+/**
+ * @param {{confidence: number, probabilities: number[]}} answer
+ * @param {number} sureFrom
+ * @param {string[]} [names] of the ten classes
+ * @returns {string} how sure it is; below `sureFrom` with the two most likely
+ */
+export function confidenceIn({ confidence, probabilities }, sureFrom, names = DIGITS) {
+  if (confidence < sureFrom) return doubt(probabilities, names);
+  return `${percent(confidence).replace(">", "More than ")} sure`;
 }
 
 /**

@@ -15,7 +15,7 @@ HTML = {"Accept": "text/html"}
 def test_a_misspelt_parameter_of_predict_is_refused_with_the_known_ones(client: httpx.Client) -> None:
     response = client.post("predict?modle=wide", content=SEVEN, headers=PNG)
 
-    assert_problem(response, 422, "'modle'", "There are: explain, model.")
+    assert_problem(response, 422, "'modle'", "There are: explain, model, several.")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
-from app.images import drawing
+from app.images import drawing, several
 from app.images.checks import warnings_of
 from app.served.predictor import MAX_INSTANCES, Predictor
 from app.server.metrics import Metrics
@@ -22,7 +22,7 @@ from app.web.draw.npy_file import read_npy
 from app.web.draw.picture_form import picture_in
 from app.web.shared.query_names import require_known_query
 from app.web.shared.request_bodies import EXAMPLE_IMAGE, PICTURE, PICTURES
-from app.web.shared.schemas import Prediction, Predictions, Problem
+from app.web.shared.schemas import Number, NumberDigit, Prediction, Predictions, Problem
 
 # A picture of the maximum size, and its multipart envelope.
 MAX_BODY = drawing.MAX_BYTES + 64 * 1024
@@ -77,7 +77,7 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
         404: "No network is served under that name",
         413: "Too large",
         415: "Not a picture in a supported format",
-        422: "No ink, a damaged picture, or numbers that are not images",
+        422: "No ink, more digits than are read, a damaged picture, or numbers that are not images",
     }.items()
 }
 
@@ -85,6 +85,9 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 class _Question(BaseModel):
     model: str = Field("classic", description="classic, wide, or the name of a published network")
     explain: bool = Field(False, description="Whether to add the input and the activations")
+    several: bool = Field(
+        False, description=f"Whether to read all digits of a picture, left to right: at most {several.MAX_DIGITS}"
+    )
 
     @classmethod
     def of(cls, request: Request) -> _Question:
@@ -105,21 +108,27 @@ class _Question(BaseModel):
 
 @router.post(
     "/predict",
-    response_model=Prediction | Predictions,
+    response_model=Prediction | Predictions | Number,
     openapi_extra={"requestBody": _BODY, "parameters": _Question.openapi_parameters()},
     responses=_PROBLEMS,
 )
 async def predict(request: Request) -> Response:
-    """A picture, as multipart field `image` or as the raw body, gives one answer; images as numbers, in JSON
-    `instances` or as a NumPy file (application/x-npy), give one each, with `warnings` where the numbers look wrong."""
+    """A picture, as multipart field `image` or as the raw body, gives one answer, or with several=true one for each of
+    its digits, left to right, with its `box`; images as numbers, in JSON `instances` or as a NumPy file
+    (application/x-npy), give one each, with `warnings` where the numbers look wrong."""
     question = _Question.of(request)
     content_type, body = request.headers.get("content-type", ""), await request.body()
     kind = content_type.partition(";")[0].strip().lower()
-    answer: Prediction | Predictions
+    answer: Prediction | Predictions | Number
     if kind.startswith("image/") or kind == "multipart/form-data":
         picture = body if kind.startswith("image/") else picture_in(body, content_type)
-        (answer,) = _predictions(request, question, (await _read(request, picture))[None])
+        if question.several:
+            answer = await _done(request, lambda: _answer_several(request, question, picture), False)
+        else:
+            (answer,) = _predictions(request, question, (await _read(request, picture))[None])
     elif kind in _READERS:
+        if question.several:
+            raise HTTPException(422, "several: each image that comes as numbers is one digit. Send a picture instead.")
         read = _READERS[kind]
         answer = await _done(request, lambda: _answer_all(request, question, read(body)), len(body) <= _SMALL_BODY)
     else:
@@ -146,6 +155,18 @@ async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:
 
 def _answer_all(request: Request, question: _Question, images: NDArray[np.generic]) -> Predictions:
     return Predictions(predictions=_predictions(request, question, images, warnings_of(images)))
+
+
+def _answer_several(request: Request, question: _Question, picture: bytes) -> Number:
+    predictor: Predictor = request.app.state.predictor
+    found = several.read_digits(picture, lambda images: predictor.model(question.model).answer(images).probabilities)
+    predictions = _predictions(request, question, np.stack([digit.image for digit in found]))
+    return Number(
+        number="".join(str(prediction.digit) for prediction in predictions),
+        digits=[
+            NumberDigit(**dict(prediction), box=digit.box) for prediction, digit in zip(predictions, found, strict=True)
+        ],
+    )
 
 
 def _predictions(

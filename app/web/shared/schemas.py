@@ -51,6 +51,21 @@ class Predictions(BaseModel):
     predictions: list[Prediction] = Field(description="The answers")
 
 
+class NumberDigit(Prediction):
+    """One digit of a number."""
+
+    box: tuple[int, int, int, int] = Field(
+        description="Where it is in the upright picture: left, top, right and bottom, in pixels"
+    )
+
+
+class Number(BaseModel):
+    """With several=true: all digits of one picture."""
+
+    number: str = Field(pattern="^[0-9]+$", description="The digits as they are written")
+    digits: list[NumberDigit] = Field(description="The answer to each, left to right")
+
+
 class ModelInfo(BaseModel):
     """A served network. GET /models/{name}/versions lists the versions before it."""
 
