@@ -129,7 +129,9 @@ class RunSettings(BaseModel):
     augmentation: Literal["none", "mild", "strong"] = Field(
         "none", description="How far images are distorted, differently in each epoch, as if drawn by other people."
     )
-
+    styles: int = Field(
+        0, ge=0, le=60_000, description="Drawings of the ways to write a digit in data/styles, added to the images."
+    )
     dataset: str = Field(MNIST, pattern=DATASET_NAME, description="The name of the data set.")
     data_sha256: str | None = Field(
         None,
