@@ -92,12 +92,8 @@ def draw_style(style: Style, rng: np.random.Generator) -> Strokes:
 
 
 def draw_styles(count: int, rng: np.random.Generator, styles: Sequence[Style]) -> Pens:
-    """`count` drawings, as many of each digit, and within a digit of each style. Their writers are "styles/NAME"."""
-    of_digit = [[style for style in styles if style.digit == digit] for digit in sorted({one.digit for one in styles})]
-    chosen = []
-    for number in range(count):
-        digit = of_digit[number % len(of_digit)]
-        chosen.append(digit[number // len(of_digit) % len(digit)])
+    """`count` drawings, as many of each style. Their writers are "styles/NAME"."""
+    chosen = [styles[number % len(styles)] for number in range(count)]
     labels = np.array([style.digit for style in chosen], np.uint8)
     return Pens([draw_style(style, rng) for style in chosen], labels, np.array([f"styles/{s.name}" for s in chosen]))
 
@@ -132,7 +128,8 @@ def _hand(rng: np.random.Generator) -> Floats:
     slant, turn, width = rng.uniform(*_SLANT), rng.uniform(*_TURN), rng.uniform(*_WIDTH)
     turned = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     # Forms are as wide as they are high; digits are narrower.
-    return np.array([[_NARROW * width, 0], [-slant, 1]]) @ turned
+    hand: Floats = np.array([[_NARROW * width, 0], [-slant, 1]]) @ turned
+    return hand
 
 
 def _wiggled(stroke: Floats, heights: Floats, phases: Floats) -> Floats:

@@ -45,6 +45,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "centred": True,
         "augmentation": "strong",
+        "styles": 6000,
         "teacher": "wide",
         "temperature": 0.93,
     },
@@ -60,6 +61,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "weight_decay": 0.03,
         "augmentation": "strong",
+        "styles": 12_000,
         "temperature": 1.25,
     },
 }

@@ -63,15 +63,15 @@ def with_styles(data: TrainingSet, count: int, seed: int) -> TrainingSet:
 
 
 def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int, letters: pens.Pens | None = None) -> TrainingSet:
-    """The data with each pen drawing added `DRAWN` times, and with drawings that are no digit, such as the letters.
+    """The data with each pen drawing and each letter added `DRAWN` times, and with other drawings that are no digit.
 
     The labels become soft: a drawing that is no digit should get a tenth for each of the ten.
     """
     rng = np.random.default_rng([seed, DRAWN])
     drawn = [pens.render(drawn_from, rng).images for _ in range(DRAWN)]
-    data = data._replace(labels=one_hot(data.labels))
+    data = data._replace(labels=one_hot(np.asarray(data.labels, np.uint8)))
     data = _with(data, np.concatenate(drawn), one_hot(np.tile(drawn_from.labels, DRAWN)))
-    others = [nondigits(NONDIGITS, drawn_from, rng), *([letters] if letters else [])]
+    others = [nondigits(NONDIGITS, drawn_from, rng), *([letters] * DRAWN if letters else [])]
     images = np.concatenate([pens.render(other, rng).images for other in others])
     return _with(data, images, np.full((len(images), 10), 0.1, np.float32))
 
