@@ -19,8 +19,7 @@ RUN useradd --system --uid 10001 --no-create-home descent \
 WORKDIR /srv/descent
 COPY --from=build /venv /venv
 COPY LICENSE ./
-COPY data/mnist data/mnist
-COPY data/drawings data/drawings
+COPY data data
 COPY models models
 COPY templates templates
 COPY static static

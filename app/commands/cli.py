@@ -1,4 +1,4 @@
-"""python -m app serve | backup | train | evaluate | runs"""
+"""python -m app serve | backup | train | evaluate | styles | runs"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.commands.backup_state import backup
 from app.commands.ending import fail
 from app.commands.evaluate import evaluate
 from app.commands.serve import serve
+from app.commands.styles import styles
 from app.commands.train import train
 
 
@@ -26,6 +27,6 @@ cli = typer.Typer(
     callback=_require_posix,
     help=f"The command line: {__doc__}",
 )
-for command in (serve, backup, train, evaluate):
+for command in (serve, backup, train, evaluate, styles):
     cli.command()(command)
 cli.add_typer(runs.cli, name="runs")

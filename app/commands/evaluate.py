@@ -22,7 +22,8 @@ def evaluate(
         Path | None, typer.Option(help="A PNG to write: the confusion matrix, of the pens if given.")
     ] = None,
 ) -> None:
-    """Prints a network's accuracy and calibration on MNIST, and on pens from sites that it did not learn from."""
+    """Prints a network's accuracy and calibration on MNIST, on drawings in the styles of data/styles, and on pens from
+    sites that it did not learn from."""
     from app.data.mnist import DataError
     from app.data.pens import leave_out, read_pens
     from app.network.weights import WeightsError, read_weights
@@ -33,6 +34,7 @@ def evaluate(
     try:
         weights = read_weights(path)
         found, lines = evaluation.on_mnist(weights.network, settings.mnist_dir)
+        lines += evaluation.on_styles(weights.network)
         if pens:
             left_out = json.loads(weights.metadata.get("left_out", "[]"))
             drawn_from = read_pens(pens)

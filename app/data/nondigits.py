@@ -40,6 +40,20 @@ _LETTERS = {
 }
 
 
+# Of Omniglot's "background small 1", the characters that are a digit's double, such as O, l, S and Z.
+_DOUBLES = (
+    *(f"Latin/{number}" for number in (2, 7, 9, 12, 15, 17, 19, 26)),
+    *(f"Greek/{number}" for number in (9, 15)),
+    *(f"Korean/{number}" for number in (21, 22, 33)),
+    *(f"Early_Aramaic/{number}" for number in (2, 3, 4, 6, 7, 12, 16, 17, 20)),
+)
+
+
+def without_doubles(letters: Pens) -> Pens:
+    """The letters of `read_letters` that don't look like a digit."""
+    return letters.among(~np.isin(letters.writers, _DOUBLES))
+
+
 def _points(stroke: str) -> list[list[float]]:
     pairs = (point.split(",") if "," in point else (point[0], point[1:]) for point in stroke.split())
     return [[float(x), float(y)] for x, y in pairs]

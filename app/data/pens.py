@@ -9,9 +9,9 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,26 +57,39 @@ class Drawn(NamedTuple):
 
 def read_pens(path: Path) -> Pens:
     """The digits in a file of strokes. Raises DataError, which names the file and the wrong line."""
+    return _read(path, lambda digit: (range(10)[digit["label"]], str(digit["writer"])))
+
+
+def read_letters(path: Path) -> Pens:
+    """The characters in a file of strokes; the labels mean nothing, and the writers are "alphabet/character".
+
+    Each line has `alphabet` and `character` in place of `label` and `writer`. Raises DataError as `read_pens` does.
+    """
+    return _read(path, lambda letter: (0, f"{letter['alphabet']}/{letter['character']}"))
+
+
+def _read(path: Path, names: Callable[[dict[str, Any]], tuple[int, str]]) -> Pens:
     try:
         lines = gzip.decompress(path.read_bytes()).decode().splitlines()
     except FileNotFoundError as error:
-        raise DataError(f"{path} is missing. Give --pens the file of pen strokes.") from error
+        raise DataError(f"{path} is missing. Give the option a file of strokes.") from error
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise DataError(f"{path} can't be read ({error}). It should be gzipped lines of JSON.") from error
     strokes: list[Strokes] = []
     labels, writers = [], []
     for number, line in enumerate(lines, start=1):
         try:
-            digit = json.loads(line)
-            strokes.append([np.array(stroke, np.float64).reshape(-1, 2) for stroke in digit["strokes"] if stroke])
-            labels.append(range(10)[digit["label"]])
-            writers.append(str(digit["writer"]))
+            drawn = json.loads(line)
+            strokes.append([np.array(stroke, np.float64).reshape(-1, 2) for stroke in drawn["strokes"] if stroke])
+            label, writer = names(drawn)
+            labels.append(label)
+            writers.append(writer)
             if not strokes[-1] or not all(np.isfinite(stroke).all() for stroke in strokes[-1]):
                 raise ValueError("it has no strokes")
         except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise DataError(f"{path}, line {number}, is not a digit as strokes: {error}.") from error
+            raise DataError(f"{path}, line {number}, is not a drawing as strokes: {error}.") from error
     if not labels:
-        raise DataError(f"{path} has no digits.")
+        raise DataError(f"{path} has no drawings.")
     return Pens(strokes, np.array(labels, np.uint8), np.array(writers, np.str_))
 
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from app.data import mnist, pens
 from app.data.datasets import HELD_OUT
 from app.data.nondigits import KINDS, nondigits
+from app.data.styles import draw_styles, read_styles
 from app.network import Network
 from app.network.calibration import expected_calibration_error, fit_temperature
 from app.served.answers import Answers, answers
@@ -20,6 +21,7 @@ from app.served.answers import Answers, answers
 # Below this confidence the draw page says that the network is not sure.
 SURE_FROM = 0.8
 NONDIGITS_OF_A_KIND = 500
+DRAWINGS_OF_A_STYLE = 100
 _SEED = 7
 _PARTS = 3
 _CELL, _MARGIN = 44, 60
@@ -57,6 +59,20 @@ def on_pens(network: Network, drawn_from: pens.Pens, learned_from: bool) -> tupl
         share = unsure(answers(network, images, np.zeros(len(images), np.uint8)))
         lines.append(f"  not sure of        {share:.1%} of {NONDIGITS_OF_A_KIND} drawings that are no digit: {kind}")
     return found, lines
+
+
+def on_styles(network: Network) -> list[str]:
+    """The report on drawings in each style of data/styles, none of which a run has learned from. Raises DataError."""
+    styles = read_styles()
+    drawn = draw_styles(DRAWINGS_OF_A_STYLE * len(styles), np.random.default_rng([_SEED, 0]), styles)
+    found = answers(network, pens.render(drawn, np.random.default_rng(_SEED)).images, drawn.labels)
+    lines = [f"accuracy on {DRAWINGS_OF_A_STYLE} drawings in each of {len(styles)} styles {found.right.mean():.2%}"]
+    for number, style in enumerate(styles):
+        mine = slice(number, None, len(styles))
+        wrong = np.bincount(found.digits[mine][~found.right[mine]], minlength=10)
+        mistaken = f"  mostly taken for {wrong.argmax()}" if wrong.any() else ""
+        lines.append(f"  {style.name:<34} {found.right[mine].mean():>6.1%}{mistaken}")
+    return lines
 
 
 def unsure(found: Answers) -> float:

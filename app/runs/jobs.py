@@ -18,7 +18,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-from app.data.datasets import MNIST, Datasets
+from app.data.datasets import MNIST, TRAINING, Datasets
 from app.data.mnist import DataError
 from app.runs import trainer
 from app.runs.recipe import MAX_RATES, RunSettings
@@ -114,7 +114,10 @@ class Jobs:
         return trainer.total_steps(recipe, self.images_of(recipe).training)
 
     def images_of(self, recipe: RunSettings) -> ImageCounts:
-        """The images of the run's data set. Raises RecipeError if it is missing or different."""
+        """The images of the run's data set, with the drawings that are added to those it learns from.
+
+        Raises RecipeError if the data set is missing or different, or has no digits to add drawings to.
+        """
         try:
             dataset = self._datasets.get(recipe.dataset)
             if recipe.data_sha256 not in (None, dataset.sha256()):
@@ -125,9 +128,11 @@ class Jobs:
         except DataError as error:
             # MNIST comes with the program: if it is missing, the run itself fails with the reason.
             if recipe.dataset == MNIST:
-                return ImageCounts()
+                return ImageCounts(TRAINING + recipe.styles)
             raise RecipeError(f"dataset: {error}") from error
-        return ImageCounts(dataset.training, dataset.held_out, dataset.test)
+        if recipe.styles and not dataset.reads_digits:
+            raise RecipeError(f"styles: these are digits, and {recipe.dataset!r} has other classes. Leave styles out.")
+        return ImageCounts(dataset.training + recipe.styles, dataset.held_out, dataset.test)
 
     async def resume(self, run_id: int) -> Run:
         """Resumes a paused, stopped or failed run.

@@ -45,6 +45,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "centred": True,
         "augmentation": "strong",
+        "styles": 6000,
         "teacher": "wide",
         "temperature": 0.93,
     },
@@ -60,6 +61,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "weight_decay": 0.03,
         "augmentation": "strong",
+        "styles": 12_000,
         "temperature": 1.25,
     },
 }
@@ -129,7 +131,9 @@ class RunSettings(BaseModel):
     augmentation: Literal["none", "mild", "strong"] = Field(
         "none", description="How far images are distorted, differently in each epoch, as if drawn by other people."
     )
-
+    styles: int = Field(
+        0, ge=0, le=60_000, description="Drawings of the ways to write a digit in data/styles, added to the images."
+    )
     dataset: str = Field(MNIST, pattern=DATASET_NAME, description="The name of the data set.")
     data_sha256: str | None = Field(
         None,

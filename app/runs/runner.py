@@ -25,7 +25,7 @@ from app.runs import trainer
 from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
 from app.runs.recipe import RunSettings
 from app.runs.snapshots import SnapshotWriter
-from app.runs.training_set import TrainingSet, read_data
+from app.runs.training_set import TrainingSet, read_data, with_styles
 from app.settings import Settings
 from app.store.records import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
@@ -106,7 +106,7 @@ class _Training:
 
     def run(self) -> None:
         dataset = Datasets(self._settings.mnist_dir, self._settings.datasets_dir).get(self._recipe.dataset)
-        data = read_data(dataset)
+        data = with_styles(read_data(dataset), self._recipe.styles, self._recipe.seed)
         if self._recipe.teacher:
             path = self._settings.models_dir / f"{self._recipe.teacher}.safetensors"
             data = data._replace(teacher=read_weights(path).network)

@@ -1,8 +1,8 @@
-"""The images that a run learns from, optionally with pen drawings, and their augmentation from epoch to epoch."""
+"""The images that a run learns from, with drawings if asked for, and their augmentation from epoch to epoch."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.data import pens
 from app.data.datasets import Dataset
 from app.data.nondigits import nondigits
+from app.data.styles import draw_styles, read_styles
 from app.images.augment import Augmentation, augment
 from app.images.normalise import normalise
 from app.network import Network
@@ -51,20 +52,36 @@ def read_data(dataset: Dataset) -> TrainingSet:
     return TrainingSet(pictures[:count], inputs[:count], labels[:count], inputs[count:], labels[count:])
 
 
-def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int) -> TrainingSet:
-    """The data with each pen drawing added `DRAWN` times, and with drawings that are no digit.
+def with_styles(data: TrainingSet, count: int, seed: int) -> TrainingSet:
+    """The data with `count` drawings in the styles of data/styles. Raises DataError."""
+    if count == 0:
+        return data
+    rng = np.random.default_rng([seed, count])
+    drawn = draw_styles(count, rng, read_styles())
+    labels = one_hot(drawn.labels) if data.labels.ndim == 2 else drawn.labels
+    return _with(data, pens.render(drawn, rng).images, labels)
+
+
+def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int, letters: pens.Pens | None = None) -> TrainingSet:
+    """The data with each pen drawing and each letter added `DRAWN` times, and with other drawings that are no digit.
 
     The labels become soft: a drawing that is no digit should get a tenth for each of the ten.
     """
     rng = np.random.default_rng([seed, DRAWN])
     drawn = [pens.render(drawn_from, rng).images for _ in range(DRAWN)]
-    drawn.append(pens.render(nondigits(NONDIGITS, drawn_from, rng), rng).images)
-    pictures = np.concatenate(drawn).reshape(-1, PIXELS)
-    labels = one_hot(np.concatenate([data.labels, *[drawn_from.labels] * DRAWN]))
+    data = data._replace(labels=one_hot(np.asarray(data.labels, np.uint8)))
+    data = _with(data, np.concatenate(drawn), one_hot(np.tile(drawn_from.labels, DRAWN)))
+    others = [nondigits(NONDIGITS, drawn_from, rng), *([letters] * DRAWN if letters else [])]
+    images = np.concatenate([pens.render(other, rng).images for other in others])
+    return _with(data, images, np.full((len(images), 10), 0.1, np.float32))
+
+
+def _with(data: TrainingSet, images: NDArray[np.uint8], labels: NDArray[Any]) -> TrainingSet:
+    pictures = images.reshape(-1, PIXELS)
     return data._replace(
         pictures=np.concatenate([data.pictures, pictures]),
         inputs=np.concatenate([data.inputs, normalise(pictures)]),
-        labels=np.concatenate([labels, np.full((NONDIGITS, 10), 0.1, np.float32)]),
+        labels=np.concatenate([data.labels, labels]),
     )
 
 

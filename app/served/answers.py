@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -70,6 +71,13 @@ class Answers(NamedTuple):
             ImageAnswer(int(n), int(self.labels[n]), int(digits[n]), float(confidences[n]), images[n].ravel().tolist())
             for n in surest
         ]
+
+
+def likely_digits(probabilities: Sequence[float], share: float = 0.95) -> list[int]:
+    """The digits whose ten probabilities together reach `share`, most likely first; the smaller digit of equal ones."""
+    digits = sorted(range(len(probabilities)), key=lambda digit: -probabilities[digit])
+    totals = accumulate(probabilities[digit] for digit in digits)
+    return digits[: 1 + sum(total < share for total in totals)]
 
 
 def answers(network: Network, images: NDArray[np.integer], labels: NDArray[np.uint8]) -> Answers:

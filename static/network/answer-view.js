@@ -12,6 +12,8 @@ const INVITATION = "The network answers while you draw.";
 const UNREACHABLE = "The server can't be reached. Your drawing is safe, and the page keeps trying.";
 // Longer than a pause between strokes.
 const ANNOUNCE_AFTER = 700;
+// More would not be read; the bars show all.
+const MOST_NAMED = 2;
 
 /**
  * @param {HTMLElement} section
@@ -22,7 +24,7 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
   const [digit, sentence, problem] = ["digit", "sentence", "problem"].map((name) => part(section, name));
   const seen = part(section, "seen", HTMLCanvasElement);
   const showBars = mountProbabilityBars(all(section, "[data-digit]"));
-  /** From this confidence on the network counts as sure; below it, the two most likely digits are named. */
+  /** From this confidence on the network counts as sure; below it, the answer is a question. */
   const sureFrom = Number(section.dataset.sureFrom);
   const announce = announcement ? mountAnnouncer(announcement, ANNOUNCE_AFTER) : () => {};
 
@@ -48,23 +50,27 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
 }
 
 /**
- * @param {{confidence: number, probabilities: number[]}} answer
+ * @param {{digit: number, confidence: number, probabilities: number[], alternatives: number[]}} answer
  * @param {number} sureFrom
  * @param {string[]} [names] of the ten classes
- * @returns {string} how sure it is; below `sureFrom` with the two most likely
+ * @returns {string} how sure it is, with the most likely of the other digits that it may be
  */
-export function confidenceIn({ confidence, probabilities }, sureFrom, names = DIGITS) {
-  if (confidence < sureFrom) return doubt(probabilities, names);
-  return `${percent(confidence).replace(">", "More than ")} sure`;
+export function confidenceIn(answer, sureFrom, names = DIGITS) {
+  const others = alternatives(answer, names);
+  if (answer.confidence < sureFrom)
+    return `Not sure: ${names[answer.digit]} (${percent(answer.confidence)}), or perhaps ${others}?`;
+  return `${percent(answer.confidence).replace(">", "More than ")} sure${others && `, or perhaps ${others}`}`;
 }
 
 /**
- * @param {number[]} probabilities
+ * The most likely alternatives, with their probabilities; "" where there are none.
+ *
+ * @param {{probabilities: number[], alternatives: number[]}} answer
  * @param {string[]} names
  */
-function doubt(probabilities, names) {
-  const [first, second] = probabilities
-    .map((share, digit) => ({ share, name: names[digit] }))
-    .sort((a, b) => b.share - a.share);
-  return `Not sure: ${first.name} (${percent(first.share)}) or ${second.name} (${percent(second.share)})?`;
+function alternatives({ probabilities, alternatives }, names) {
+  return alternatives
+    .slice(1, 1 + MOST_NAMED)
+    .map((digit) => `${names[digit]} (${percent(probabilities[digit])})`)
+    .join(" or ");
 }

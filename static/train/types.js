@@ -22,6 +22,7 @@
  * @property {number} temperature
  * @property {string | null} teacher
  * @property {string} augmentation
+ * @property {number} styles drawings in other styles that are added to the images
  * @property {string} dataset
  * @property {string | null} data_sha256
  * @property {[number, number][]} rates (step, learning rate) each

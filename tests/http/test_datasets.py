@@ -149,3 +149,13 @@ def test_the_pages_say_what_is_wrong_with_a_set(client: httpx.Client) -> None:
     assert_problem(client.get("datasets/broken/images/0.png"), 409, "has no test labels")
     assert client.get("datasets/mnist/images/20.png").status_code == 422
     assert client.get("datasets/nothing", headers={"Accept": "text/html"}).status_code == 404
+
+
+def test_drawings_of_digits_are_added_to_digits_alone(client: httpx.Client) -> None:
+    settings = {"epochs": 2, "batch_size": 10, "styles": 30}
+
+    refused = client.post("admin/runs", json=settings | {"dataset": "small"})
+    expected = client.post("speed", json=settings | {"batch_size": 50_000})
+
+    assert_problem(refused, 422, "styles", "other classes")
+    assert expected.json()["steps"] == 4

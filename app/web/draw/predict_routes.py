@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.images import drawing, several
 from app.images.checks import warnings_of
+from app.served.answers import likely_digits
 from app.served.predictor import MAX_INSTANCES, Predictor
 from app.server.metrics import Metrics
 from app.web.draw.instances import read_instances
@@ -185,6 +186,7 @@ def _predictions(
             digit=digit,
             confidence=probabilities[digit],
             probabilities=probabilities,
+            alternatives=likely_digits(probabilities),
             model=answer.model.name,
             version=answer.model.weights.version,
             input=answer.inputs[number].tolist() if question.explain else None,

@@ -25,7 +25,8 @@ class Prediction(BaseModel):
                 {
                     "digit": 1,
                     "confidence": 0.91,
-                    "probabilities": [0.01, 0.91, *[0.01] * 8],
+                    "probabilities": [0.01, 0.91, *[0.0] * 5, 0.06, 0.01, 0.01],
+                    "alternatives": [1, 7],
                     "model": "classic",
                     "version": "0123456789ab",
                 }
@@ -36,6 +37,9 @@ class Prediction(BaseModel):
     digit: int = Field(ge=0, le=9, description="The most likely digit")
     confidence: float = Field(ge=0, le=1, description="Its probability")
     probabilities: list[float] = Field(description="The probability of each digit, 0 to 9")
+    alternatives: list[int] = Field(
+        description="The digits that together reach 95% of the probability, most likely first: one when it is sure"
+    )
     model: str = Field(description="The network that answered")
     version: str = Field(description="Its version")
     input: list[float] | None = Field(None, description="With explain=true: the network's 784 inputs, 0..1, by row")

@@ -66,7 +66,7 @@ export function mountRunView(main, figures) {
       "Each step": batchText(settings),
       Augmentation: settings.augmentation,
       "Learns from": settings.teacher ? `the answers of ${settings.teacher}` : "the labels",
-      Images: settings.dataset,
+      Images: settings.styles ? `${settings.dataset}, and ${whole(settings.styles)} in other styles` : settings.dataset,
       Epochs: whole(settings.epochs),
       ...(settings.last_step === null ? {} : { "Stops after step": whole(settings.last_step) }),
       ...(settings.rates.length === 0 ? {} : { "Other learning rates": ratesText(settings.rates) }),

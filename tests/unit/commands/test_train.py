@@ -30,6 +30,7 @@ def pens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Eight drawings by eight people of two sites, learned from and tried beside a few that are no digit."""
     monkeypatch.setattr(training_set, "NONDIGITS", 8)
     monkeypatch.setattr(evaluation, "NONDIGITS_OF_A_KIND", 5)
+    monkeypatch.setattr(evaluation, "DRAWINGS_OF_A_STYLE", 2)
     digits = [
         {"label": 1, "writer": f"{site}/{number}", "strokes": [[[0, 0], [90, 1000]]]}
         for site in "ab"

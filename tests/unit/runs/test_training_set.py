@@ -9,7 +9,7 @@ from app.images.augment import Augmentation
 from app.images.normalise import normalise
 from app.network import Network
 from app.runs import training_set as module
-from app.runs.training_set import DRAWN, AugmentedEpochs, TrainingSet, with_pens
+from app.runs.training_set import DRAWN, AugmentedEpochs, TrainingSet, with_pens, with_styles
 from tests.conftest import MNIST
 
 HOW = Augmentation(turn=0.1, elastic=0.5, thickness=0.5)
@@ -45,6 +45,29 @@ def test_pens_are_learned_from_with_drawings_of_no_digit_that_could_be_any(
     np.testing.assert_array_equal(more.labels[600 : 600 + 5 * DRAWN].argmax(axis=1), 1)
     np.testing.assert_allclose(more.labels[-8:], 0.1)
     assert more.held_out_inputs is few.held_out_inputs
+
+
+def test_letters_are_drawn_as_often_as_pens_and_could_be_any_digit(
+    few: TrainingSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "NONDIGITS", 8)
+    line = Pens([[np.array([[0.0, 0.0], [100.0, 1000.0]])]], np.ones(1, np.uint8), np.full(1, "a/0"))
+
+    more = with_pens(few, line, 0, letters=line)
+
+    assert len(more.inputs) == 600 + 2 * DRAWN + 8
+    np.testing.assert_allclose(more.labels[-8 - DRAWN :], 0.1)
+
+
+def test_drawings_in_styles_are_added_with_their_labels_always_the_same_for_one_seed(few: TrainingSet) -> None:
+    one, other = (with_styles(few, 40, seed) for seed in (0, 1))
+
+    assert one.inputs.shape == one.pictures.shape == (640, 784)
+    assert set(one.labels[600:].tolist()) == set(range(10))
+    np.testing.assert_array_equal(one.labels[:600], few.labels)
+    np.testing.assert_array_equal(with_styles(few, 40, 0).pictures, one.pictures)
+    assert (other.pictures[600:] != one.pictures[600:]).any()
+    assert with_styles(few, 0, 0) is few
 
 
 def test_a_teachers_answers_take_the_place_of_the_labels(few: TrainingSet, teacher: Network) -> None:

@@ -9,7 +9,7 @@ from app.data import mnist
 from app.images.normalise import normalise
 from app.network import Network
 from app.network.calibration import expected_calibration_error
-from app.served.answers import MAX_MISTAKES, Answers, answers, images_answered, results_of
+from app.served.answers import MAX_MISTAKES, Answers, answers, images_answered, likely_digits, results_of
 
 
 def test_many_images_are_answered_as_if_at_once(test_images: mnist.Images) -> None:
@@ -73,3 +73,10 @@ def test_the_images_behind_a_cell_are_counted_and_the_first_of_them_given(test_i
     assert count == len(fours)
     assert [image.number for image in images] == fours[:3]
     assert images_answered(found, test_images.images, 4, 9, 3) == (0, [])
+
+
+def test_the_likely_digits_together_reach_the_share_and_come_most_likely_first() -> None:
+    assert likely_digits([0.96, 0.04, *[0.0] * 8]) == [0]
+    assert likely_digits([0.01, 0.06, 0.0, 0.0, 0.9, 0.0, 0.0, 0.03, 0.0, 0.0]) == [4, 1]
+    assert likely_digits([0.25, 0.5, 0.25, *[0.0] * 7]) == [1, 0, 2]
+    assert likely_digits([0.1] * 10) == list(range(10))
