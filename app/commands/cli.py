@@ -11,7 +11,7 @@ from app.commands.backup_state import backup
 from app.commands.ending import fail
 from app.commands.evaluate import evaluate
 from app.commands.serve import serve
-from app.commands.styles import styles
+from app.commands.style_sheet import styles
 from app.commands.train import train
 
 

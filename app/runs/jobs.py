@@ -73,10 +73,7 @@ class Jobs:
         Raises RunActiveError while another one is active, and RecipeError if its data is missing or different.
         """
         steps = await asyncio.to_thread(self.steps_of, recipe)
-        try:
-            lock = await self.take_lock()
-        except RunActiveError as error:
-            raise RunActiveError(f"{error} With ?queue=true, a new run waits for its turn.") from error
+        lock = await self.take_lock()
         try:
             run = await asyncio.to_thread(self._store.create_run, recipe.model_dump(), steps)
             await self.spawn(run, lock)

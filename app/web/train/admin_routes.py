@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from app.runs.jobs import RunActiveError
 from app.runs.recipe import RunSettings
 from app.web.shared.dependencies import (
     AdminOnly,
@@ -39,7 +40,10 @@ async def start_run(
     With `queue=true` the run waits until those before it have ended; the answer is then 202 with its place.
     """
     begin = jobs.queue if queue else jobs.start
-    run = await begin(settings or RunSettings())
+    try:
+        run = await begin(settings or RunSettings())
+    except RunActiveError as error:
+        raise RunActiveError(f"{error} With ?queue=true, a new run waits for its turn.") from error
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/runs/{run.id}"
     info = await run_in_threadpool(RunInfo.of, run, store)
     if info.place is None:
