@@ -43,10 +43,8 @@ def find_ink(image: Image.Image) -> Strokes | None:
 
     Dark on light and light on dark are both read. Transparent pixels are paper.
     """
-    if image.mode != "RGBA":
+    if image.mode != "RGBA" or image.getchannel("A").getextrema()[0] == 255:
         return _strokes(shades_of(image))
-    if image.getchannel("A").getextrema()[0] == 255:
-        return _strokes(shades_of(image.convert("RGB")))
     # On white, ink of nearly any shade stands out. White ink stands out on black.
     return _strokes(_on(image, 255)) or _strokes(_on(image, 0))
 
@@ -63,7 +61,7 @@ def _strokes(shades: Grey, depth: int = 0) -> Strokes | None:
     two = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
     is_drawn = np.count_nonzero(border == two[0]) >= _DRAWN * len(border)
     strokes = _drawn(shades, border, two.mean(dtype=np.float32)) if is_drawn else None
-    if is_drawn and (strokes is None or _share(strokes) < _MUCH):
+    if is_drawn and (strokes is None or strokes.ink.size < _MUCH * shades.size or _share(strokes) < _MUCH):
         return strokes
     if depth < _DEEPEST and (on_sheet := _on_sheet(shades, depth)) is not None:
         return on_sheet
@@ -90,7 +88,7 @@ def _on_sheet(shades: Grey, depth: int) -> Strokes | None:
 
 def _share(strokes: Strokes) -> float:
     """How much of the picture is ink, in 0..1."""
-    return np.count_nonzero(strokes.ink[::2, ::2]) * 4 / (strokes.size[0] * strokes.size[1])
+    return np.count_nonzero(strokes.ink) / (strokes.size[0] * strokes.size[1])
 
 
 def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:

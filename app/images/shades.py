@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -11,6 +12,8 @@ Grey = NDArray[np.uint8]
 _SAMPLE_SIDE = 64
 # A pixel is coloured if its channels are at least so far apart, of 255; a picture, if this share of its pixels is.
 _COLOURED, _LEAST = 48, 0.005
+# Shades of grey so far apart, of 255, are enough.
+_CLEAR = 140
 # Colour counts if it spreads the pixels at least so many times as far as brightness does.
 _FARTHER = 2.0
 
@@ -18,21 +21,24 @@ _FARTHER = 2.0
 def is_coloured(image: Image.Image) -> bool:
     """Whether an image of any mode that converts to RGB has more than shades of grey."""
     sample = image.resize(_sample_size(image), Image.Resampling.NEAREST).convert("RGB")
-    colours = np.asarray(sample, np.int16)
-    return bool((np.ptp(colours, axis=-1) >= _COLOURED).mean() >= _LEAST)
+    _, saturation, value = cv2.split(cv2.cvtColor(np.asarray(sample), cv2.COLOR_RGB2HSV))
+    # Saturation is the range of a pixel's channels, as a share of the largest.
+    channel_range = cv2.multiply(saturation, value, scale=1 / 255)
+    return bool(np.count_nonzero(channel_range >= _COLOURED) >= _LEAST * channel_range.size)
 
 
 def shades_of(image: Image.Image) -> Grey:
-    """An image of mode L or RGB as (height, width), 0..255.
+    """An image of mode L or RGB, or an opaque one of mode RGBA, as (height, width), 0..255.
 
     A colour picture is projected on the first principal component of its colours where that tells them apart much
     better than brightness: red from green of one brightness, say (Pearson, "On lines and planes of closest fit to
     systems of points in space", 1901). Which of the two becomes dark is arbitrary.
     """
-    if image.mode == "L":
-        return np.asarray(image)
-    sample = np.asarray(image.resize(_sample_size(image), Image.Resampling.NEAREST), np.float32).reshape(-1, 3)
     brightness = np.asarray(image.convert("L"))
+    if image.mode == "L" or int(brightness.max()) - int(brightness.min()) >= _CLEAR or not is_coloured(image):
+        return brightness
+    image = image.convert("RGB")
+    sample = np.asarray(image.resize(_sample_size(image), Image.Resampling.NEAREST), np.float32).reshape(-1, 3)
     middle = sample.mean(axis=0)
     values, directions = np.linalg.eigh(np.cov((sample - middle).T))
     # As long as the way from black to white, so that both are spreads of 0..255.

@@ -33,7 +33,7 @@ def without_underline(ink: Ink) -> Ink | None:
     longer = max(ink.shape)
     lowest = int((1 - _LOWEST) * height)
     low = ink[lowest:] > 0
-    columns = low.any(axis=0).nonzero()[0]
+    columns = np.flatnonzero(low.any(axis=0))
     if len(columns) < _SHORTEST * height:
         return None
     left, right = int(columns[0]), int(columns[-1]) + 1

@@ -36,7 +36,7 @@ def _digit(strokes: Strokes, rng: Rng, smallest: float = 110, largest: float = 2
 
 def _within(
     digit: Image.Image, size: tuple[int, int], rng: Rng, margin: int = 10
-) -> tuple[Image.Image, tuple[int, ...]]:
+) -> tuple[Image.Image, tuple[int, int, int, int]]:
     """The digit at a random place of a white sheet, and its box (left, top, right, bottom)."""
     left, top = (
         int(rng.integers(margin, whole - part - margin + 1)) for whole, part in zip(size, digit.size, strict=True)
@@ -105,16 +105,13 @@ def circled(strokes: Strokes, rng: Rng) -> bytes:
 
 
 def boxed(strokes: Strokes, rng: Rng) -> bytes:
-    digit = _digit(strokes, rng, 110, 200)
-    image, box = _within(digit, (400, 400), rng, 80)
-    edges = [
-        box[0] - rng.uniform(15, 60),
-        box[1] - rng.uniform(15, 60),
-        box[2] + rng.uniform(15, 60),
-        box[3] + rng.uniform(15, 60),
-    ]
-    corners = [(edges[i], edges[j]) for i, j in ((0, 1), (2, 1), (2, 3), (0, 3), (0, 1))]
-    crooked = [(x + rng.uniform(-5, 5), y + rng.uniform(-5, 5)) for x, y in corners[:-1]]
+    image, (left, top, right, bottom) = _within(_digit(strokes, rng, 110, 200), (400, 400), rng, 80)
+    left, top, right, bottom = (
+        edge + sign * int(rng.integers(15, 60))
+        for edge, sign in zip((left, top, right, bottom), (-1, -1, 1, 1), strict=True)
+    )
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    crooked = [(x + rng.uniform(-5, 5), y + rng.uniform(-5, 5)) for x, y in corners]
     ImageDraw.Draw(image).line([*crooked, crooked[0]], fill=0, width=int(rng.integers(3, 14)), joint="curve")
     return _png(_either_way(image, rng))
 
@@ -142,32 +139,30 @@ def screenshot(strokes: Strokes, rng: Rng) -> bytes:
 
 
 def on_desk(strokes: Strokes, rng: Rng) -> bytes:
-    width, height = 1200, 900
-    side = (600, 600)
-    sheet, _ = _within(_large(strokes, rng), side, rng, 70)
-    across, down, turn = rng.uniform(560, 950), rng.uniform(560, 800), np.radians(rng.uniform(-12, 12))
-    down = min(down, across * 1.25)
+    """A white sheet on a dark desk, turned and tilted a little, in uneven light: a JPEG with noise."""
+    width, height, side = 1200, 900, 600
+    across, turn = rng.uniform(560, 950), np.radians(rng.uniform(-12, 12))
+    down = min(rng.uniform(560, 800), across * 1.25)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (across / 2, down / 2)
     corners = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     corners += rng.uniform(-0.04, 0.04, (4, 2)) * across
-    scale = min(1.0, (height / 2 - 25) / np.abs(corners[:, 1]).max(), (width / 2 - 25) / np.abs(corners[:, 0]).max())
-    corners = corners * scale + (width / 2, height / 2)
-    light = sheet.transform(
-        (width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BICUBIC
-    )
-    covered = Image.new("L", side, 255).transform(
-        (width, height), Image.Transform.PERSPECTIVE, _perspective(corners, side[0]), Image.Resampling.BILINEAR
-    )
-    desk, white = rng.uniform(20, 110), rng.uniform(190, 245)
-    ink = rng.uniform(10, 60)
-    paper = ink + (white - ink) * np.asarray(light, np.float32) / 255
-    cover = np.asarray(covered, np.float32) / 255
+    farthest_x, farthest_y = np.abs(corners).max(axis=0)
+    corners *= min(1.0, (width / 2 - 25) / farthest_x, (height / 2 - 25) / farthest_y)
+    numbers = _perspective(corners + np.array([width, height]) / 2, side)
+
+    def seen(flat: Image.Image) -> Plane:
+        tilted = flat.transform((width, height), Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BILINEAR)
+        return np.asarray(tilted, np.float32) / np.float32(255)
+
+    ink, paper, desk = rng.uniform(10, 60), rng.uniform(190, 245), rng.uniform(20, 110)
+    sheet = ink + (paper - ink) * seen(_within(_large(strokes, rng), (side, side), rng, 70)[0])
+    covered = seen(Image.new("L", (side, side), 255))
     y, x = np.mgrid[-0.5 : 0.5 : height * 1j, -0.5 : 0.5 : width * 1j]
     angle = rng.uniform(0, 2 * np.pi)
-    lit = 1 + rng.uniform(0, 0.3) * (x * np.cos(angle) + y * np.sin(angle))
-    seen = (cover * paper + (1 - cover) * desk) * lit + rng.normal(0, 3, (height, width))
-    picture = Image.fromarray(seen.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1))
-    return _jpeg(picture)
+    light = 1 + rng.uniform(0, 0.3) * (x * np.cos(angle) + y * np.sin(angle))
+    shades = (covered * sheet + (1 - covered) * desk) * light + rng.normal(0, 3, (height, width))
+    picture = Image.fromarray(shades.clip(0, 255).astype(np.uint8))
+    return _jpeg(picture.filter(ImageFilter.GaussianBlur(1)))
 
 
 def _large(strokes: Strokes, rng: Rng) -> Image.Image:
@@ -186,22 +181,18 @@ def _perspective(corners: NDArray[np.float64], side: int) -> list[float]:
 
 def in_window(strokes: Strokes, rng: Rng) -> bytes:
     """A white window with a soft shadow around it, in the alpha channel or on a light page."""
-    side = 400
-    size = int(rng.integers(240, 320))
-    left, top = (int(value) for value in rng.integers(40, side - size - 20, 2)) if size < 330 else (40, 40)
-    box = (left, top, left + size, top + size)
-    shade = Image.new("L", (side, side))
-    drop = int(rng.integers(0, 14))
-    ImageDraw.Draw(shade).rectangle((box[0], box[1] + drop, box[2], box[3] + drop), fill=255)
-    shade = shade.filter(ImageFilter.GaussianBlur(rng.uniform(6, 20))).point(
-        lambda value, share=rng.uniform(0.3, 0.8): value * share
-    )
+    side, size = 400, int(rng.integers(240, 320))
+    left, top = (int(value) for value in rng.integers(40, side - size - 20, 2))
+    drop, strength = int(rng.integers(0, 14)), rng.uniform(0.3, 0.8)
+    shadow = Image.new("L", (side, side))
+    ImageDraw.Draw(shadow).rectangle((left, top + drop, left + size, top + drop + size), fill=round(255 * strength))
     image = Image.new("RGBA", (side, side))
-    image.putalpha(shade)
+    image.putalpha(shadow.filter(ImageFilter.GaussianBlur(rng.uniform(6, 20))))
     window = _within(_digit(strokes, rng, 110, 190), (size, size), rng, 15)[0]
     image.paste(window.convert("RGBA"), (left, top))
     if rng.random() < 0.3:
-        page = Image.new("RGBA", image.size, (*[int(rng.integers(225, 256))] * 3, 255))
+        shade = int(rng.integers(225, 256))
+        page = Image.new("RGBA", image.size, (shade, shade, shade, 255))
         image = Image.alpha_composite(page, image).convert("RGB")
     return _png(image)
 
@@ -226,9 +217,8 @@ def on_card(strokes: Strokes, rng: Rng) -> bytes:
     left, top = (int(value) for value in rng.integers(20, 400 - size + 1, 2))
     card = int(rng.integers(max(page + 20, 200), 256))
     box = (left, top, left + size, top + size)
-    ImageDraw.Draw(image).rounded_rectangle(
-        box, rng.uniform(8, 50), fill=card, outline=int(page * 0.8) if rng.random() < 0.3 else None, width=2
-    )
+    outline = int(page * 0.8) if rng.random() < 0.3 else None
+    ImageDraw.Draw(image).rounded_rectangle(box, rng.uniform(8, 50), fill=card, outline=outline, width=2)
     mask, _ = _within(_digit(strokes, rng), (size, size), rng, 22)
     ink = int(rng.integers(0, 60))
     image.paste(Image.new("L", mask.size, ink), (left, top), ImageChops.invert(mask))

@@ -25,6 +25,7 @@ from tests.support.server import RunningServer
 
 PREPARATION = "**/lessons/preparation?*"
 STEPS = {
+    "others": ("Pick out", "Without picking out"),
     "crop": ("Crop", "Without cropping"),
     "scale": ("Scale", "Without scaling"),
     "centre": ("Centre", "Without centring"),

@@ -1,0 +1,81 @@
+"""Sheets, cards and windows in a picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from app.images.ink import find_ink
+from app.images.picture import DrawingError
+from app.images.sheet import cut_sheet, find_sheet
+
+CORNERS = [(70, 50), (330, 70), (310, 260), (50, 230)]
+
+
+def _on_desk(desk: int = 60, paper: int = 230, corners: list[tuple[int, int]] = CORNERS) -> Image.Image:
+    """A sheet with a thick line down its middle, on a desk."""
+    image = Image.new("L", (400, 300), desk)
+    pen = ImageDraw.Draw(image)
+    pen.polygon(corners, fill=paper)
+    pen.line([(200, 90), (180, 220)], fill=20, width=14)
+    return image
+
+
+@pytest.mark.parametrize(("desk", "paper"), [(60, 230), (100, 180), (0, 255)])
+def test_the_corners_of_a_tilted_sheet_are_found_clockwise_from_the_upper_left(desk: int, paper: int) -> None:
+    corners = find_sheet(np.asarray(_on_desk(desk, paper)))
+
+    assert corners is not None
+    np.testing.assert_allclose(corners, CORNERS, atol=5)
+
+
+def test_a_sheet_is_cut_out_upright_and_without_its_edge() -> None:
+    shades = np.asarray(_on_desk())
+    sheet = cut_sheet(shades, np.array(CORNERS, np.float32))
+
+    assert sheet.shape == pytest.approx((186, 261), abs=3)
+    assert np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]]).min() > 200
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(0, 0), (230, 0), (180, 300), (0, 300)],  # the lit side of a shadow's edge
+        [(190, 85), (210, 85), (190, 225), (170, 225)],  # hardly larger than the stroke
+    ],
+)
+def test_the_lit_side_of_a_picture_and_a_label_are_no_sheets(corners: list[tuple[int, int]]) -> None:
+    assert find_sheet(np.asarray(_on_desk(corners=corners))) is None
+
+
+def test_an_empty_sheet_is_none() -> None:
+    image = Image.new("L", (400, 300), 60)
+    ImageDraw.Draw(image).polygon(CORNERS, fill=230)
+
+    assert find_sheet(np.asarray(image)) is None
+
+
+def test_strokes_on_a_sheet_on_a_sheet_say_where_it_is_in_the_picture() -> None:
+    image = Image.new("L", (500, 400), 30)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((40, 30, 460, 370), fill=240)
+    pen.rectangle((120, 90, 380, 330), fill=20)
+    pen.line([(300, 130), (300, 290)], fill=230, width=20)
+    strokes = find_ink(image)
+
+    assert strokes is not None
+    assert strokes.sheet is not None
+    assert strokes.is_light
+    np.testing.assert_allclose(strokes.sheet.corners, [(120, 90), (380, 90), (380, 330), (120, 330)], atol=8)
+    left, top, right, bottom = strokes.box
+    x, y, _ = strokes.to_square() @ ((left + right) / 2, (top + bottom) / 2, 1)
+    assert (500 * x, 500 * y) == pytest.approx((300, 210 + 50), abs=3)
+
+
+def test_a_picture_that_is_mostly_ink_is_refused_with_what_to_do() -> None:
+    image = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(image).ellipse((5, 5, 195, 195), fill=0)
+
+    with pytest.raises(DrawingError, match="Can't tell ink from paper: crop the picture to the digit"):
+        find_ink(image)
