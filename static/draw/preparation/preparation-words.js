@@ -3,7 +3,7 @@
 import { percent } from "../../page/format.js";
 
 const NAMES = {
-  others: "leaving out the rest",
+  others: "picking out",
   crop: "cropping",
   scale: "scaling",
   centre: "centring",

@@ -25,7 +25,7 @@ from tests.support.server import RunningServer
 
 PREPARATION = "**/lessons/preparation?*"
 STEPS = {
-    "others": ("Leave out the rest", "Without leaving out the rest"),
+    "others": ("Pick out", "Without picking out"),
     "crop": ("Crop", "Without cropping"),
     "scale": ("Scale", "Without scaling"),
     "centre": ("Centre", "Without centring"),

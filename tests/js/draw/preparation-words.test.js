@@ -7,7 +7,7 @@ const SEVEN = { digit: 7, confidence: 0.9 };
 const ONE = { digit: 1, confidence: 0.6 };
 
 test("the steps that are left out are listed", () => {
-  assert.equal(leftOut(["others"]), "Without leaving out the rest");
+  assert.equal(leftOut(["others"]), "Without picking out");
   assert.equal(leftOut(["crop"]), "Without cropping");
   assert.equal(leftOut(["crop", "scale", "centre"]), "Without cropping, scaling and centring");
 });
