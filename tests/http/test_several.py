@@ -32,7 +32,7 @@ def test_a_number_has_an_answer_to_each_digit_left_to_right(client: httpx.Client
     assert found["number"] == "42"
     assert [answer["digit"] for answer in found["digits"]] == [4, 2]
     for answer in found["digits"]:
-        assert answer.keys() == {"digit", "confidence", "probabilities", "model", "version", "box"}
+        assert answer.keys() == {"digit", "confidence", "alternatives", "probabilities", "model", "version", "box"}
         assert answer["confidence"] == max(answer["probabilities"])
         left, top, right, bottom = answer["box"]
         assert 0 <= left < right <= 280
