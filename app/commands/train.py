@@ -27,7 +27,8 @@ def train(
         Path | None, typer.Option(help="Pen strokes to learn from too, a file of gzipped JSON lines.")
     ] = None,
     letters: Annotated[
-        Path | None, typer.Option(help="Strokes of letters, to learn that they are no digit; the same kind of file.")
+        list[Path] | None,
+        typer.Option(help="Strokes of letters, to learn that they are no digit: the same kind of file, once or more."),
     ] = None,
     leave_out: Annotated[str, typer.Option(help="Comma-separated sites whose pens are kept for evaluation.")] = "",
     teacher: Annotated[
@@ -70,7 +71,7 @@ def train(
         data = with_styles(read_data(dataset), recipe.styles, recipe.seed)
         sites = [site for site in leave_out.split(",") if site]
         if pens:
-            others = without_doubles(read_letters(letters)) if letters else None
+            others = [without_doubles(read_letters(file)) for file in letters or ()]
             data = with_pens(data, without(read_pens(pens), sites)[0], recipe.seed, others)
         if recipe.teacher:
             path_of_teacher = teacher or settings.models_dir / f"{recipe.teacher}.safetensors"

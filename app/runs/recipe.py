@@ -45,7 +45,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "centred": True,
         "augmentation": "strong",
-        "styles": 6000,
+        "styles": 4000,
         "teacher": "wide",
         "temperature": 0.93,
     },
@@ -61,7 +61,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "weight_decay": 0.03,
         "augmentation": "strong",
-        "styles": 12_000,
+        "styles": 8000,
         "temperature": 1.25,
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,8 +63,8 @@ def with_styles(data: TrainingSet, count: int, seed: int) -> TrainingSet:
     return _with(data, pens.render(drawn, rng).images, labels)
 
 
-def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int, letters: pens.Pens | None = None) -> TrainingSet:
-    """The data with each pen drawing and each letter added `DRAWN` times, and with other drawings that are no digit.
+def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int, letters: Sequence[pens.Pens] = ()) -> TrainingSet:
+    """The data with each pen drawing added `DRAWN` times, and with drawings that are no digit, the letters among them.
 
     The labels become soft: a drawing that is no digit should get a tenth for each of the ten.
     """
@@ -71,7 +72,7 @@ def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int, letters: pens
     drawn = [pens.render(drawn_from, rng).images for _ in range(DRAWN)]
     data = data._replace(labels=one_hot(np.asarray(data.labels, np.uint8)))
     data = _with(data, np.concatenate(drawn), one_hot(np.tile(drawn_from.labels, DRAWN)))
-    others = [nondigits(NONDIGITS, drawn_from, rng), *([letters] * DRAWN if letters else [])]
+    others = [nondigits(NONDIGITS, drawn_from, rng), *letters]
     images = np.concatenate([pens.render(other, rng).images for other in others])
     return _with(data, images, np.full((len(images), 10), 0.1, np.float32))
 

@@ -47,16 +47,16 @@ def test_pens_are_learned_from_with_drawings_of_no_digit_that_could_be_any(
     assert more.held_out_inputs is few.held_out_inputs
 
 
-def test_letters_are_drawn_as_often_as_pens_and_could_be_any_digit(
+def test_letters_are_drawn_once_for_each_time_they_are_given_and_could_be_any_digit(
     few: TrainingSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "NONDIGITS", 8)
     line = Pens([[np.array([[0.0, 0.0], [100.0, 1000.0]])]], np.ones(1, np.uint8), np.full(1, "a/0"))
 
-    more = with_pens(few, line, 0, letters=line)
+    more = with_pens(few, line, 0, letters=[line, line])
 
-    assert len(more.inputs) == 600 + 2 * DRAWN + 8
-    np.testing.assert_allclose(more.labels[-8 - DRAWN :], 0.1)
+    assert len(more.inputs) == 600 + DRAWN + 8 + 2
+    np.testing.assert_allclose(more.labels[-10:], 0.1)
 
 
 def test_drawings_in_styles_are_added_with_their_labels_always_the_same_for_one_seed(few: TrainingSet) -> None:
