@@ -15,7 +15,8 @@ from starlette.requests import ClientDisconnect
 from app.data.mnist import DataError
 from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
 from app.lessons.networks import LessonError
-from app.runs.jobs import RecipeError, RunActiveError, RunNotFoundError
+from app.runs.jobs import RunActiveError, RunNotFoundError
+from app.runs.recipe import RecipeError
 from app.runs.snapshots import SnapshotNotFoundError
 from app.runs.sweep_plan import PlanError
 from app.runs.sweeps import SweepNotFoundError
