@@ -117,8 +117,8 @@ async def predict(request: Request) -> Response:
     kind = content_type.partition(";")[0].strip().lower()
     answer: Prediction | Predictions
     if kind.startswith("image/") or kind == "multipart/form-data":
-        picture = body if kind.startswith("image/") else picture_in(body, content_type)
-        (answer,) = _predictions(request, question, (await _read(request, picture))[None])
+        form_type = content_type if kind == "multipart/form-data" else None
+        (answer,) = _predictions(request, question, (await _read(request, body, form_type))[None])
     elif kind in _READERS:
         read = _READERS[kind]
         answer = await _done(request, lambda: _answer_all(request, question, read(body)), len(body) <= _SMALL_BODY)
@@ -132,10 +132,15 @@ async def predict(request: Request) -> Response:
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
 
 
-async def _read(request: Request, picture: bytes) -> NDArray[np.uint8]:
-    if len(picture) > _SMALL_BODY:
-        return await _done(request, lambda: drawing.read(picture), False)
-    image = drawing.open_picture(picture)
+async def _read(request: Request, body: bytes, form_type: str | None) -> NDArray[np.uint8]:
+    """The drawing in the picture that the body is, or in the form that it is of that content type."""
+
+    def picture() -> bytes:
+        return body if form_type is None else picture_in(body, form_type)
+
+    if len(body) > _SMALL_BODY:
+        return await _done(request, lambda: drawing.read(picture()), False)
+    image = drawing.open_picture(picture())
     return await _done(request, lambda: drawing.read_opened(image), image.width * image.height <= _SMALL_PIXELS)
 
 
