@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from app.data import idx
 from app.data.datasets import Datasets
+from app.data.idx import sha256
 from app.data.mnist import DataError
 from app.runs.training_set import read_data
 from tests.conftest import MNIST
@@ -100,6 +102,25 @@ def test_images_that_are_cut_off_are_refused_when_they_are_read(datasets: Datase
     for use in (found.read_test, found.sha256):
         with pytest.raises(DataError, match=rf"{TEST_IMAGES} can't be read.*Put the file there again"):
             use()
+
+
+def test_a_file_that_was_found_damaged_is_not_unpacked_again_until_it_changes(
+    datasets: Datasets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_set(tmp_path / "small")
+    whole = (folder / IMAGES).read_bytes()
+    (folder / IMAGES).write_bytes(whole[:-4])
+    found, unpacked = datasets.get("small"), []
+    monkeypatch.setattr(idx, "sha256", lambda path: unpacked.append(path) or sha256(path))
+
+    for _ in range(3):
+        with pytest.raises(DataError, match=f"{IMAGES} can't be read"):
+            found.sha256()
+    assert len(unpacked) == 1
+    assert f"{IMAGES} can't be read" in datasets.problems()["small"]
+
+    (folder / IMAGES).write_bytes(whole)
+    assert datasets.get("small").sha256()
 
 
 @pytest.mark.parametrize("name", [IMAGES, LABELS])
