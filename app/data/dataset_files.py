@@ -52,7 +52,9 @@ def find(folder: Path) -> Files:
     name = printable(folder.name)
     found: dict[str, list[Path]] = {role: [] for role in _ROLES}
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+        named = sorted(path for path in folder.iterdir() if _FILE_NAME.fullmatch(path.name) and path.name[0] != ".")
+        # Of these alone: another one may be a link to where the server may not look.
+        paths = [path for path in named if path.is_file()]
     except OSError as error:
         raise DataError(f"The folder {name} can't be read ({error.strerror}). Let the server read it.") from error
     for path in paths:
