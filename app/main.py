@@ -60,6 +60,8 @@ _REFRESH_SECONDS = 1.0
 _REFRESHES_PER_PURGE = 3600
 # Except for pictures, the largest body is sixteen inputs for a checkpoint.
 _MAX_BODY = 256 * 1024
+# A token; Starlette parses its form in the event loop.
+_MAX_LOGIN = 16 * 1024
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -67,8 +69,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     metrics = Metrics()
     with_pictures = ("/predict", "/v2/models", "/lessons/preparation", "/lessons/mind")
+    limits = {**dict.fromkeys(with_pictures, predict_routes.MAX_BODY), "/login": _MAX_LOGIN}
     middleware = [
-        Middleware(BodyLimit, _MAX_BODY, dict.fromkeys(with_pictures, predict_routes.MAX_BODY)),
+        Middleware(BodyLimit, _MAX_BODY, limits),
         Middleware(CommonHeaders),
         Middleware(Observe, metrics),
         # It does not compress event streams and pictures. At level 9, a lesson's answer would hold the event loop 15

@@ -20,7 +20,14 @@ class Settings(BaseSettings):
     """Frozen settings. Raises pydantic.ValidationError when a variable is invalid."""
 
     # An error must not print a refused token.
-    model_config = SettingsConfigDict(env_prefix="DESCENT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        # An empty variable is as one that is not set: as a folder, it would be the current one.
+        env_prefix="DESCENT_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
 
     admin_token: SecretStr | None = Field(
         default=None,
@@ -48,11 +55,6 @@ class Settings(BaseSettings):
     def _origins(cls, value: str | Iterable[str]) -> tuple[str, ...]:
         texts = value.split(",") if isinstance(value, str) else value
         return tuple(_origin(text.strip()) for text in texts if text.strip())
-
-    @field_validator("datasets_dir", "log", mode="before")
-    @classmethod
-    def _none_for_empty(cls, value: object) -> object:
-        return value or None
 
     # Defined after the others of mode "before", so that it runs before them.
     @field_validator("*", mode="before")
@@ -83,6 +85,11 @@ class Settings(BaseSettings):
     @classmethod
     def _strip_and_refuse_short(cls, value: SecretStr | None) -> SecretStr | None:
         token = value.get_secret_value().strip() if value else ""
+        # The bytes of a variable that are not UTF-8 become lone surrogates.
+        if not token.isprintable():
+            raise PydanticCustomError(
+                "token_not_text", "The token has bytes that are not text in UTF-8. Make another one"
+            )
         if token and len(token) < MIN_TOKEN_LENGTH:
             raise PydanticCustomError(
                 "token_too_short",
@@ -104,7 +111,7 @@ def _origin(text: str) -> str:
     """The origin as a browser writes it: in lower case, without the scheme's own port."""
     with contextlib.suppress(ValidationError):
         origin = str(HttpUrl(text)).removesuffix("/")
-        if origin.count("/") == 2 and "@" not in origin:
+        if origin.count("/") == 2 and "@" not in origin and "*" not in origin:
             return origin
     raise PydanticCustomError(
         "not_an_origin",

@@ -25,6 +25,8 @@ def serve(
     from app.store.records import StoreError
     from app.store.sqlite import SqliteRunStore
 
+    if not host.strip("[] "):
+        fail("--host is empty. Name an address to listen on: 0.0.0.0 for all of IPv4, :: for IPv6 too.")
     if root_path:
         os.environ["DESCENT_ROOT_PATH"] = root_path
     settings = read_settings()

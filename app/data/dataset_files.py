@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +23,7 @@ _MAX_IMAGES = 300_000
 _ROLES = ("training images", "training labels", "test images", "test labels")
 _FILE_NAME = re.compile(r"(?:.*-)?(?P<part>train|test|t10k)-(?P<kind>images|labels)[-.]idx[13]-ubyte(?:\.gz)?")
 _SAMPLES_PER_CLASS = 10
+_MAX_DAMAGED = 256
 
 
 class File(NamedTuple):
@@ -29,6 +32,10 @@ class File(NamedTuple):
     path: Path
     modified_ns: int
     size: int
+
+
+# What is wrong with a file, until it changes.
+_damaged: dict[File, str] = {}
 
 
 class Files(NamedTuple):
@@ -45,7 +52,9 @@ def find(folder: Path) -> Files:
     name = printable(folder.name)
     found: dict[str, list[Path]] = {role: [] for role in _ROLES}
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+        named = sorted(path for path in folder.iterdir() if _FILE_NAME.fullmatch(path.name) and path.name[0] != ".")
+        # Of these alone: another one may be a link to where the server may not look.
+        paths = [path for path in named if path.is_file()]
     except OSError as error:
         raise DataError(f"The folder {name} can't be read ({error.strerror}). Let the server read it.") from error
     for path in paths:
@@ -95,28 +104,38 @@ def count(images: File, labels: File) -> int:
     return shape[0]
 
 
-def _shape(file: File) -> tuple[int, ...]:
+@contextlib.contextmanager
+def _reading(file: File) -> Iterator[None]:
+    """Raises DataError for an IdxError, and at once for a file that was found damaged: to find it may take long."""
+    if file in _damaged:
+        raise DataError(_damaged[file])
     try:
-        return idx.read_shape(file.path)
+        yield
     except idx.IdxError as error:
-        raise DataError(_replace_hint(file, error)) from error
+        sentence = f"{shown(file.path)} {error}. Put the file there again, as an IDX file of bytes, gzipped or not."
+        if isinstance(error, idx.DamagedError):
+            if len(_damaged) == _MAX_DAMAGED:
+                _damaged.clear()
+            _damaged[file] = sentence
+        raise DataError(sentence) from error
+
+
+def _shape(file: File) -> tuple[int, ...]:
+    with _reading(file):
+        return idx.read_shape(file.path)
 
 
 def array(file: File, first: int | None = None) -> NDArray[np.uint8]:
     """The array in the file, read-only, or its `first` entries. Raises DataError."""
-    try:
+    with _reading(file):
         return idx.read_array(file.path, first)
-    except idx.IdxError as error:
-        raise DataError(_replace_hint(file, error)) from error
 
 
 @functools.lru_cache(maxsize=256)
 def sha256(file: File) -> str:
     """SHA-256 of the unpacked file, cached until the file changes. Raises DataError."""
-    try:
+    with _reading(file):
         return idx.sha256(file.path)
-    except idx.IdxError as error:
-        raise DataError(_replace_hint(file, error)) from error
 
 
 @functools.lru_cache(maxsize=256)
@@ -136,7 +155,3 @@ def highest_label(file: File) -> int:
             f"{shown(file.path)} has labels up to {highest}. Put a set of at most {MAX_CLASSES} classes there."
         )
     return highest
-
-
-def _replace_hint(file: File, error: idx.IdxError) -> str:
-    return f"{shown(file.path)} {error}. Put the file there again, as an IDX file of bytes, gzipped or not."

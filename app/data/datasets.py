@@ -36,6 +36,8 @@ TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
 # A sixth of the training images are held out, at most 10,000.
 _MAX_HELD_OUT, _HELD_OUT_PART = 10_000, 6
 _CLASSES_FILE, _MAX_CLASSES_FILE, _MAX_CLASS_NAME = "classes.txt", 4096, 40
+# Fewer test images than this may look transposed by chance.
+_ENOUGH = 30
 # An empty file of this name asks to invert the images when they are read.
 _INVERT_FILE = "invert.txt"
 _INVERTED = (
@@ -158,12 +160,18 @@ class Datasets:
         if self._datasets_dir is None:
             return folders
         try:
-            paths = sorted(path for path in self._datasets_dir.iterdir() if path.is_dir() and path.name[0] != ".")
+            paths = sorted(path for path in self._datasets_dir.iterdir() if path.name[0] != ".")
         except OSError as error:
             folders[FOLDER] = f"The folder of data sets can't be read ({error.strerror}). Make it, or change {FOLDER}."
             return folders
         for path in paths:
             name = printable(path.name)
+            try:
+                if not path.is_dir():
+                    continue
+            except OSError as error:  # it may be a link to where the server may not look
+                folders[name] = f"The folder {name} can't be read ({error.strerror}). Let the server read it."
+                continue
             if path.name == MNIST:
                 folders[f"{name} in {FOLDER}"] = f"The folder {name} has the name of MNIST. Give it another name."
             elif re.fullmatch(DATASET_NAME, path.name) is None:
@@ -206,6 +214,11 @@ def _in_folder(folder: Path) -> Dataset:
     orientation = orientation_of(files.training_images, files.training_labels)
     if orientation.inverted != (folder / _INVERT_FILE).exists():
         raise DataError(_INVERTED if orientation.inverted else _NOT_INVERTED)
+    if test >= _ENOUGH and orientation_of(files.test_images, files.test_labels) != orientation:
+        raise DataError(
+            f"{shown(files.test_images.path)}: its images are inverted or transposed where the training images are not,"
+            " or the other way round. Put two files there whose images lie alike."
+        )
     return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files, orientation)
 
 
@@ -213,6 +226,9 @@ def _classes(folder: Path, highest: int) -> tuple[str, ...]:
     """The classes' names, at least as many as there are labels. Raises DataError."""
     path = folder / _CLASSES_FILE
     try:
+        # A pipe would wait for a writer.
+        if path.exists() and not path.is_file():
+            raise DataError(f"{shown(path)} is no file. Write one in UTF-8, a class name a line.")
         with path.open(encoding="utf-8-sig") as file:
             lines = file.read(_MAX_CLASSES_FILE)
     except FileNotFoundError:

@@ -25,7 +25,11 @@ _CHUNK = 2**20
 
 
 class IdxError(Exception):
-    """The file can't be read, or does not match its header. The message continues after the file's name."""
+    """The file can't be read. The message continues after the file's name."""
+
+
+class DamagedError(IdxError):
+    """The file's content is wrong, or does not match its header: it can't be read until it changes."""
 
 
 def read_shape(path: Path) -> tuple[int, ...]:
@@ -80,16 +84,17 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
         raise IdxError("is missing") from error
     except (OSError, EOFError, zlib.error) as error:
         # The text of an OSError from the system has the path.
-        raise IdxError(f"can't be read ({getattr(error, 'strerror', None) or error})") from error
+        reason = getattr(error, "strerror", None)
+        raise (IdxError if reason else DamagedError)(f"can't be read ({reason or error})") from error
 
 
 def _header(file: BufferedIOBase) -> tuple[int, ...]:
     start = file.read(4)
     if len(start) < 4 or start[:3] != _BYTES or not 1 <= start[3] <= _MAX_DIMENSIONS:
-        raise IdxError(_what_it_is(start + file.read(60)))
+        raise DamagedError(_what_it_is(start + file.read(60)))
     sizes = file.read(4 * start[3])
     if len(sizes) < 4 * start[3]:
-        raise IdxError("ends within its header")
+        raise DamagedError("ends within its header")
     return tuple(np.frombuffer(sizes, ">u4").tolist())
 
 
@@ -108,7 +113,7 @@ def _what_it_is(start: bytes) -> str:
 
 
 def _content(file: BufferedIOBase, shape: tuple[int, ...], to_end: bool = True) -> Iterator[bytes]:
-    """The bytes of an array of that shape, in parts. Raises IdxError after them if there are fewer, or more `to_end`.
+    """The bytes of an array of that shape. Raises DamagedError after them if there are fewer or more `to_end`.
 
     Reads at most one byte more than these: a small gzipped file may unpack to gigabytes.
     """
@@ -118,4 +123,4 @@ def _content(file: BufferedIOBase, shape: tuple[int, ...], to_end: bool = True) 
         yield part
     if left or (to_end and file.read(1)):
         there = f"{wanted - left:,}" if left else "more"
-        raise IdxError(f"has {there} where its header says {' x '.join(map(str, shape))} = {wanted:,} bytes")
+        raise DamagedError(f"has {there} where its header says {' x '.join(map(str, shape))} = {wanted:,} bytes")

@@ -21,10 +21,11 @@ from datetime import UTC, datetime, timedelta
 from app.data.datasets import MNIST, TRAINING, Datasets
 from app.data.mnist import DataError
 from app.runs import trainer
-from app.runs.recipe import MAX_RATES, RunSettings
+from app.runs.recipe import MAX_RATES, RecipeError, RunSettings
 from app.runs.runner import STORE_LOST
 from app.runs.speed import ImageCounts
 from app.runs.sweeps import Sweeps, end_abandoned
+from app.runs.training_set import require_images_of
 from app.settings import ROOT, Settings
 from app.store.records import Run, RunStore, StoreBusyError, StoreError
 
@@ -47,10 +48,6 @@ class RunActiveError(Exception):
 
 class RunNotFoundError(Exception):
     """There is no such run."""
-
-
-class RecipeError(Exception):
-    """A run's settings can't be used; the message names the setting."""
 
 
 class Jobs:
@@ -117,11 +114,7 @@ class Jobs:
         """
         try:
             dataset = self._datasets.get(recipe.dataset)
-            if recipe.data_sha256 not in (None, dataset.sha256()):
-                raise RecipeError(
-                    f"data_sha256: the images of {recipe.dataset!r} here are not those of this recipe. Put the same"
-                    " files there, or leave data_sha256 out."
-                )
+            require_images_of(recipe, dataset)
         except DataError as error:
             # MNIST comes with the program: if it is missing, the run itself fails with the reason.
             if recipe.dataset == MNIST:

@@ -14,6 +14,11 @@ from app.images.augment import Augmentation
 from app.network import ACTIVATIONS, COSTS
 from app.store.records import Event, Run
 
+
+class RecipeError(Exception):
+    """A run's settings can't be used; the message names the setting."""
+
+
 PRESETS: dict[str, dict[str, Any]] = {
     # The settings of Nielsen's first chapter.
     "article": {

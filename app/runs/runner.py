@@ -23,9 +23,9 @@ from app.network.tensor_file import remove_unfinished
 from app.network.weights import WeightsError, read_weights, write_weights
 from app.runs import trainer
 from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
-from app.runs.recipe import RunSettings
+from app.runs.recipe import RecipeError, RunSettings
 from app.runs.snapshots import SnapshotWriter
-from app.runs.training_set import TrainingSet, read_data, with_styles
+from app.runs.training_set import TrainingSet, read_data, require_images_of, with_styles
 from app.settings import Settings
 from app.store.records import Run, RunStore, Status, StoreError
 from app.store.sqlite import SqliteRunStore
@@ -79,7 +79,7 @@ def _train_or_fail(store: RunStore, settings: Settings, run_id: int, stop: StopS
         # Numbers that are not finite are handled at each report.
         with np.errstate(over="ignore", invalid="ignore"):
             _Training(store, settings, run, stop).run()
-    except (DataError, WeightsError, CheckpointError) as error:
+    except (DataError, RecipeError, WeightsError, CheckpointError) as error:
         store.end(run_id, "failed", str(error))
     except OSError as error:
         store.end(run_id, "failed", _FULL if error.errno in _NO_ROOM else _NOT_WRITTEN.format(error.strerror))
@@ -106,6 +106,8 @@ class _Training:
 
     def run(self) -> None:
         dataset = Datasets(self._settings.mnist_dir, self._settings.datasets_dir).get(self._recipe.dataset)
+        # The files may have changed since the run was queued or stopped.
+        require_images_of(self._recipe, dataset)
         data = with_styles(read_data(dataset), self._recipe.styles, self._recipe.seed)
         if self._recipe.teacher:
             path = self._settings.models_dir / f"{self._recipe.teacher}.safetensors"

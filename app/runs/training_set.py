@@ -17,6 +17,7 @@ from app.images.normalise import normalise
 from app.network import Network
 from app.network.inputs import PIXELS
 from app.network.network import one_hot
+from app.runs.recipe import RecipeError, RunSettings
 
 # How often each pen drawing is drawn, each time with another pen, size and place.
 DRAWN = 3
@@ -44,6 +45,15 @@ class TrainingSet(NamedTuple):
     def targets(self) -> NDArray[np.uint8] | NDArray[np.float32]:
         """What is learned for the inputs: the labels, or the teacher's answers (n, 10)."""
         return self.labels if self.teacher is None else np.asarray(self.teacher.feedforward(self.inputs))
+
+
+def require_images_of(recipe: RunSettings, dataset: Dataset) -> None:
+    """Raises RecipeError unless the images are those that the recipe names, DataError if they can't be read."""
+    if recipe.data_sha256 not in (None, dataset.sha256()):
+        raise RecipeError(
+            f"data_sha256: the images of {recipe.dataset!r} here are not those of this recipe. Put the same files"
+            " there, or leave data_sha256 out."
+        )
 
 
 def read_data(dataset: Dataset) -> TrainingSet:

@@ -139,6 +139,8 @@ class BodyLimit:
                 raise HTTPException(413)
             if is_long:
                 if self._held + part > MAX_HELD:
+                    # What came of this body makes room at once: its answer may take a while.
+                    self._held, held = self._held - held, 0
                     raise HTTPException(503, "The server has too many large bodies to read now. Send it again later.")
                 self._held, held = self._held + part, held + part
             return message

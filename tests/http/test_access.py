@@ -140,6 +140,7 @@ def test_signing_in_takes_a_form_and_nothing_else(stranger: httpx.Client, server
 
     assert_problem(stranger.post("login", json=form), 415, "application/x-www-form-urlencoded")
     assert stranger.post("login", files={name: (None, value) for name, value in form.items()}).status_code == 303
+    assert_problem(stranger.post("login", data={"token": "x" * 20_000}), 413, "too large")
 
 
 def test_the_login_link_leaves_the_token_in_no_address_and_sets_a_strict_cookie(server: Server) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import socket
+import threading
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from app.data import mnist
 from app.images.normalise import normalise
 from app.network.weights import read_weights
 from app.settings import ROOT
+from app.web.draw import predict_routes
+from app.web.draw.picture_form import picture_in
 from tests.support.api import JSON, PNG, SEVEN, assert_problem
 from tests.support.server import RunningServer
 
@@ -177,6 +180,23 @@ def test_another_content_type_is_refused_with_those_that_are_read(
     headers = {"Content-Type": content_type} if content_type else {}
 
     assert_problem(client.post("predict", content=SEVEN, headers=headers), 415, "multipart", "application/json")
+
+
+def test_a_large_form_is_parsed_where_pictures_are_decoded(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def parsed(body: bytes, content_type: str) -> bytes:
+        threads.append(threading.get_ident())
+        return picture_in(body, content_type)
+
+    monkeypatch.setattr(predict_routes, "picture_in", parsed)
+    for picture in (SEVEN, SEVEN + bytes(70_000)):
+        assert client.post("predict", files={"image": picture}).json()["digit"] == 7
+
+    event_loop, decoding = threads
+    assert decoding != event_loop
 
 
 def test_a_form_without_the_picture_is_refused_with_the_name_of_the_field(client: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import subprocess
@@ -13,7 +14,8 @@ from typing import Any, NoReturn
 import httpx
 import pytest
 
-from app.settings import ROOT
+from app.main import create_app
+from app.settings import ROOT, Settings
 from tests.support.api import JSON, assert_problem
 from tests.support.server import Server
 
@@ -143,6 +145,31 @@ def test_other_methods_kinds_and_sizes_are_refused_alike(client: httpx.Client, a
 
         _assert_refused(response, path)
         assert response.status_code == 413, path
+
+
+def test_another_method_is_refused_with_those_that_are_taken(client: httpx.Client) -> None:
+    for method, path, taken in (
+        ("GET", "predict", "POST"),
+        ("POST", "healthz", "GET, HEAD"),
+        ("POST", "static/page/base.css", "GET, HEAD"),
+    ):
+        response = client.request(method, path)
+
+        assert_problem(response, 405, f"This address takes {taken} alone", "/docs")
+        assert response.headers["allow"] == taken
+
+
+@pytest.mark.parametrize("folder", ["static", "swagger"])
+def test_an_error_within_a_folder_of_files_is_as_any_other(folder: str) -> None:
+    app = create_app(Settings(root_path="/digits"))
+
+    async def get(path: str, accept: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test/digits/") as client:
+            return await client.get(path, headers={"Accept": accept})
+
+    for path in (f"{folder}/nothing", f"{folder}/v2/nothing"):
+        assert_problem(asyncio.run(get(path, "*/*")), 404, "described at /digits/docs.")
+        assert '<base href="/digits/">' in asyncio.run(get(path, "text/html")).text
 
 
 # Run in a process of its own, since an audit hook can't be taken out again.

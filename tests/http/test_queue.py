@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.api import ENDLESS, FEW, assert_problem, ended, run, start
+from tests.support.api import ENDLESS, FEW, LONG, assert_problem, at_step, ended, run, start
+from tests.support.idx_files import write_set
 from tests.support.local_server import local_server
 
 
@@ -47,6 +48,32 @@ def test_queued_runs_have_places_can_be_cancelled_and_start_in_their_order(own_c
 def test_settings_that_no_run_could_use_are_refused_before_they_are_queued(own_client: httpx.Client) -> None:
     assert_problem(_queue(own_client, {"dataset": "missing"}), 422, "dataset")
     assert own_client.get("runs").json() == []
+
+
+def test_a_run_ends_failed_if_the_images_are_no_longer_those_of_its_recipe_when_it_starts(tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "sets" / "small")
+    with local_server(tmp_path / "state", datasets_dir=folder.parent) as server, server.client() as client:
+        digest = client.get("datasets/small").json()["sha256"]
+        recipe = {**LONG, "dataset": "small", "data_sha256": digest}
+        stopped = start(client, recipe)
+        at_step(client, stopped, 1)
+        client.post(f"admin/runs/{stopped}/stop")
+        ended(client, stopped)
+        active = start(client, recipe)
+        at_step(client, active, 1)
+        queued = _queue(client, recipe).json()["id"]
+
+        write_set(folder, training=30)
+
+        client.post(f"admin/runs/{active}/stop")
+        assert ended(client, active)["status"] == "stopped"
+        failed = [ended(client, queued)]
+        assert client.post(f"admin/runs/{stopped}/resume").is_success
+        failed.append(ended(client, stopped))
+
+    for one in failed:
+        assert one["status"] == "failed"
+        assert one["reason"].startswith("data_sha256: the images of 'small' here are not those of this recipe.")
 
 
 @pytest.mark.slow

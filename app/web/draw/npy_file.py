@@ -30,7 +30,8 @@ def read_npy(body: bytes) -> Images:
         raise HTTPException(422, "That is not a .npy file. Write it with numpy.save.") from error
     if dtype.newbyteorder("=") not in _DTYPES:
         raise HTTPException(422, f"The array's dtype is {dtype}. Send uint8 or float32: array.astype('uint8').")
-    if shape[1:] not in _SHAPES or not 1 <= shape[0] <= MAX_INSTANCES:
+    # In Python, True is a whole number too.
+    if shape[1:] not in _SHAPES or isinstance(shape[0], bool) or not 1 <= shape[0] <= MAX_INSTANCES:
         raise HTTPException(
             422, f"The array's shape is {shape}. Send (n, 28, 28) or (n, 784), with n from 1 to {MAX_INSTANCES}."
         )

@@ -122,11 +122,11 @@ async def predict(request: Request) -> Response:
     kind = content_type.partition(";")[0].strip().lower()
     answer: Prediction | Predictions | Number
     if kind.startswith("image/") or kind == "multipart/form-data":
-        picture = body if kind.startswith("image/") else picture_in(body, content_type)
+        form_type = content_type if kind == "multipart/form-data" else None
         if question.several:
-            answer = await _done(request, lambda: _answer_several(request, question, picture), False)
+            answer = await _done(request, lambda: _answer_several(request, question, _picture(body, form_type)), False)
         else:
-            (answer,) = _predictions(request, question, (await _read(request, picture))[None])
+            (answer,) = _predictions(request, question, (await _read(request, body, form_type))[None])
     elif kind in _READERS:
         if question.several:
             raise HTTPException(422, "several: each image that comes as numbers is one digit. Send a picture instead.")
@@ -142,11 +142,16 @@ async def predict(request: Request) -> Response:
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
 
 
-async def _read(request: Request, picture: bytes) -> NDArray[np.uint8]:
-    if len(picture) > _SMALL_BODY:
-        return await _done(request, lambda: drawing.read(picture), False)
-    image = drawing.open_picture(picture)
+async def _read(request: Request, body: bytes, form_type: str | None) -> NDArray[np.uint8]:
+    if len(body) > _SMALL_BODY:
+        return await _done(request, lambda: drawing.read(_picture(body, form_type)), False)
+    image = drawing.open_picture(_picture(body, form_type))
     return await _done(request, lambda: drawing.read_opened(image), image.width * image.height <= _SMALL_PIXELS)
+
+
+def _picture(body: bytes, form_type: str | None) -> bytes:
+    """The picture that the body is, or that is in the form that it is, of that content type."""
+    return body if form_type is None else picture_in(body, form_type)
 
 
 async def _done(request: Request, work: Callable[[], T], at_once: bool) -> T:

@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.served.predictor import UnknownModelError
 from app.web.shared.dependencies import PredictorNeeded, StoreNeeded
+from app.web.shared.schemas import Problem
 
 router = APIRouter(tags=["health"])
 
@@ -17,7 +18,7 @@ async def is_alive() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"model": Problem, "description": "/predict can't answer now"}})
 def is_ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
     """Answers 200 when /predict can answer, and 503 when not."""
     try:

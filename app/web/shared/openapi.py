@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from app.web.shared.query_names import ANY_QUERY
 from app.web.shared.schemas import Problem
 
 REF = "#/components/schemas/"
@@ -41,6 +42,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
                     components["schemas"].update(body["schema"].get("$defs", {}))
                 if "requestBody" in call and "4XX" not in call["responses"]:
                     _describe_refused_bodies(call)
+                if "4XX" not in call["responses"] and ANY_QUERY not in call["tags"]:
+                    call["responses"].setdefault("422", {})
                 _describe_errors(call["responses"])
                 if path.startswith("/admin/"):
                     call["security"] = [{"admin token": []}]
@@ -52,6 +55,7 @@ def _describe_refused_bodies(call: dict[str, Any]) -> None:
     """What is refused before a route reads it, or by the picture reader."""
     call["responses"].setdefault("413", {"description": "Too large"})
     call["responses"].setdefault("415", {"description": "A body with a Content-Encoding, or not in a supported format"})
+    call["responses"].setdefault("503", {"description": "Too many large bodies to read now"})
 
 
 def _describe_errors(responses: dict[str, Any]) -> None:

@@ -15,7 +15,8 @@ from starlette.requests import ClientDisconnect
 from app.data.mnist import DataError
 from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
 from app.lessons.networks import LessonError
-from app.runs.jobs import RecipeError, RunActiveError, RunNotFoundError
+from app.runs.jobs import RunActiveError, RunNotFoundError
+from app.runs.recipe import RecipeError
 from app.runs.snapshots import SnapshotNotFoundError
 from app.runs.sweep_plan import PlanError
 from app.runs.sweeps import SweepNotFoundError
@@ -23,7 +24,7 @@ from app.served.predictor import ModelFileError, PublishError, UnknownModelError
 from app.server.middleware import SECURITY_HEADERS
 from app.store.records import StoreBusyError, StoreError
 from app.web.shared.schemas import Problem
-from app.web.shared.templating import page, wants_html
+from app.web.shared.templating import page, root_path, wants_html
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def problem(request: Request, status: int, detail: str, headers: Mapping[str, st
     title, detail = http.HTTPStatus(status).phrase, _printable(detail[:_MAX_DETAIL])
     if status == 503:
         headers = {"Retry-After": str(RETRY_SECONDS), **(headers or {})}
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    path = request.scope["path"].removeprefix(root_path(request))
     if form := request.app.state.error_forms.get(path.lstrip("/").partition("/")[0]):
         answered: Response = form(status, detail, headers)
         return answered
@@ -101,9 +102,11 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     elif error.status_code == 404 and detail == http.HTTPStatus.NOT_FOUND.phrase:
         detail = f"Nothing is at this address. The API is described at {_docs(request)}."
     elif error.status_code == 405:
-        detail = f"{request.method} is not allowed here. The API is described at {_docs(request)}."
-        if headers["Allow"] == "GET":
+        # A mounted folder names no method.
+        if headers.setdefault("Allow", "GET") == "GET":
             headers["Allow"] = "GET, HEAD"  # see HeadAsGet
+        # Not the request's method: it is GET here for HEAD.
+        detail = f"This address takes {headers['Allow']} alone. The API is described at {_docs(request)}."
     elif error.status_code == 400 and detail == _UNREADABLE:
         return problem(request, 422, "The body can't be read: it is not UTF-8, or it is nested too deeply.")
     return problem(request, error.status_code, detail, headers)
@@ -127,7 +130,7 @@ def _on_invalid_request(request: Request, error: Exception) -> Response:
 
 
 def _docs(request: Request) -> str:
-    return f"{request.scope.get('root_path', '')}/docs"
+    return f"{root_path(request)}/docs"
 
 
 def _on_client_gone(request: Request, error: Exception) -> Response:  # noqa: ARG001 - a handler's signature

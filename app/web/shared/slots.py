@@ -39,5 +39,7 @@ LightSlot = slots(_COUNT + 1)
 HeavySlot = slots(_COUNT)
 # For one stretch of a descent.
 DescentSlot = slots(_COUNT)
+# For a look at the data sets. The first one unpacks files, and the others would do the same meanwhile.
+DatasetSlot = slots(1)
 # For a network's answers to all test images.
 EvaluationSlot = slots(_COUNT)

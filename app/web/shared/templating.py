@@ -31,12 +31,18 @@ def wants_html(request: Request) -> bool:
     return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
 
 
+def root_path(request: Request) -> str:
+    """The app's public sub-path. Within a mounted folder, the scope's `root_path` has the folder's name too."""
+    path: str = request.scope.get("app_root_path", request.scope.get("root_path", ""))
+    return path
+
+
 def page(request: Request, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> Response:
     """Renders a page. In templates, `root` is the app's public path and a slash, `path` the page's path below it."""
-    root_path = request.scope.get("root_path", "")
+    root = root_path(request)
     common = {
-        "root": f"{root_path}/",
-        "path": request.url.path.removeprefix(root_path).lstrip("/"),
+        "root": f"{root}/",
+        "path": request.url.path.removeprefix(root).lstrip("/"),
         "page": template.rpartition("/")[2].removesuffix(".html"),
         "admin": is_signed_in(request),
     }

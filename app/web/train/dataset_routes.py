@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
-import threading
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from app.data.datasets import Dataset, Datasets, title_of
 from app.data.mnist import DataError
 from app.web.shared.dependencies import DatasetsNeeded
 from app.web.shared.schemas import Problem
+from app.web.shared.slots import DatasetSlot
 from app.web.shared.templating import page, wants_html
 
 _NO_SUCH_DATASET: dict[int | str, dict[str, object]] = {
@@ -28,8 +28,7 @@ _NO_SUCH_DATASET: dict[int | str, dict[str, object]] = {
 _NO_PICTURE = _NO_SUCH_DATASET | {409: {"model": Problem, "description": "The data set can't be used"}}
 # How many training images a data set's page shows.
 FIRST = 20
-router = APIRouter(prefix="/datasets", tags=["datasets"])
-_unpacking = threading.Lock()
+router = APIRouter(prefix="/datasets", tags=["datasets"], dependencies=[DatasetSlot])
 _CACHED = {"Cache-Control": "max-age=3600"}
 
 
@@ -80,7 +79,7 @@ def get_dataset(request: Request, name: str, found: DatasetsNeeded) -> Response 
 @router.get("/{name}/images/{number}.png", response_class=Response, responses=_NO_PICTURE)
 def get_dataset_image(name: str, number: Annotated[int, Path(ge=0, lt=FIRST)], found: DatasetsNeeded) -> Response:
     """One of the first 20 training images as a run learns it: 28x28, upright, light ink on black as in MNIST."""
-    with _making_pictures():
+    with _or_409():
         chosen = _usable(found, name)
         shown = _first(chosen)
     if number >= len(shown):
@@ -93,7 +92,7 @@ def get_dataset_example(
     name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded
 ) -> Response:
     """The first test image of a class, 28x28, light ink on black as in MNIST."""
-    with _making_pictures():
+    with _or_409():
         chosen = _usable(found, name)
         content = _examples(chosen)[number]
     if content is None:
@@ -102,16 +101,12 @@ def get_dataset_example(
 
 
 @contextlib.contextmanager
-def _making_pictures() -> Iterator[None]:
-    """A page asks for all pictures at once: the first request unpacks the images, the others wait for it.
-
-    Raises HTTPException 409 if the set can't be used.
-    """
-    with _unpacking:
-        try:
-            yield
-        except DataError as error:
-            raise HTTPException(409, str(error)) from error
+def _or_409() -> Iterator[None]:
+    """Raises HTTPException 409 if the set can't be used."""
+    try:
+        yield
+    except DataError as error:
+        raise HTTPException(409, str(error)) from error
 
 
 def _usable(found: Datasets, name: str) -> Dataset:

@@ -13,6 +13,7 @@ from app.runs.recipe import RunSettings
 from app.runs.speed import Speed, expected_seconds, measure
 from app.runs.trainer import total_steps
 from app.web.shared.dependencies import JobsNeeded
+from app.web.shared.slots import DatasetSlot
 
 router = APIRouter(tags=["runs"])
 
@@ -39,7 +40,7 @@ async def measure_speed(request: Request) -> Speed:
     return measured
 
 
-@router.post("/speed")
+@router.post("/speed", dependencies=[DatasetSlot])
 async def estimate_run(request: Request, settings: RunSettings, jobs: JobsNeeded) -> ExpectedRun:
     """How long a run with these settings would take here. Nothing is started."""
     images = await run_in_threadpool(jobs.images_of, settings)

@@ -47,7 +47,7 @@ _BODY = {
 }
 _INFERENCE: dict[str, Any] = {
     "response_model": InferenceResponse,
-    "responses": {200: {"content": _BINARY}},
+    "responses": {200: {"content": _BINARY}, 503: {"model": InferenceError, "description": "Too many large bodies"}},
     "openapi_extra": {"parameters": [_JSON_LENGTH_PARAMETER], "requestBody": {"required": True, "content": _BODY}},
 }
 _ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": InferenceError, "description": "A wrong request"}}

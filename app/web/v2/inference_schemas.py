@@ -41,8 +41,8 @@ class ModelMetadata(BaseModel):
 
 
 class _Asked(BaseModel):
-    # Without conversion: neither text nor true is a number.
-    model_config = ConfigDict(strict=True)
+    # Without conversion: neither text nor true is a number. What the protocol does not name belongs into `parameters`.
+    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class InputTensor(_Asked):

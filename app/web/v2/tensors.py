@@ -74,9 +74,11 @@ def _numbers(tensor: InputTensor, size: int, dtype: np.dtype[Any], binary: bytes
     if given is None and not binary:
         with contextlib.suppress(ValueError):  # rows of several lengths
             numbers = np.array(tensor.data or [])
-            if numbers.size == size:
+            if numbers.shape in ((size,), tuple(tensor.shape)):
                 return numbers
-        raise ValueError(f"send {size} numbers in data, as the shape says.")
+        raise ValueError(f"send {size} numbers in data, flat or nested as the shape says.")
+    if tensor.data is not None:
+        raise ValueError("send its numbers in data or as binary data, not both.")
     if not given == len(binary) == expected:
         raise ValueError(
             f"the shape takes {expected} bytes of binary data. {len(binary)} came, and binary_data_size is"

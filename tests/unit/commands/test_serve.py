@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from app.settings import ROOT
 
 
@@ -18,6 +20,21 @@ def test_importing_the_app_opens_nothing(tmp_path: Path) -> None:
     )
 
     assert ran.stdout == b"[]\n"
+
+
+@pytest.mark.parametrize("host", ["", " ", "[]"])
+def test_an_empty_host_does_not_mean_all_addresses(tmp_path: Path, host: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "app", "serve", "--port", "0", "--host", host],
+        cwd=ROOT,
+        env={**os.environ, "DESCENT_STATE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert ran.returncode == 1
+    assert "--host is empty" in ran.stderr
 
 
 def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:

@@ -16,11 +16,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from app.data import idx
 from app.data.datasets import Datasets
-from app.data.mnist import DataError
+from app.data.idx import sha256
+from app.data.mnist import DataError, Images
 from app.runs.training_set import read_data
 from tests.conftest import MNIST
-from tests.support.idx_files import content, write_set
+from tests.support.idx_files import content, write_images, write_set
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 TEST_IMAGES = "t10k-images-idx3-ubyte.gz"
@@ -102,6 +104,31 @@ def test_images_that_are_cut_off_are_refused_when_they_are_read(datasets: Datase
             use()
 
 
+def test_a_file_that_was_found_damaged_is_not_unpacked_again_until_it_changes(
+    datasets: Datasets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_set(tmp_path / "small")
+    whole = (folder / IMAGES).read_bytes()
+    (folder / IMAGES).write_bytes(whole[:-4])
+    found = datasets.get("small")
+    unpacked: list[Path] = []
+
+    def counted(path: Path) -> str:
+        unpacked.append(path)
+        return sha256(path)
+
+    monkeypatch.setattr(idx, "sha256", counted)
+
+    for _ in range(3):
+        with pytest.raises(DataError, match=f"{IMAGES} can't be read"):
+            found.sha256()
+    assert len(unpacked) == 1
+    assert f"{IMAGES} can't be read" in datasets.problems()["small"]
+
+    (folder / IMAGES).write_bytes(whole)
+    assert datasets.get("small").sha256()
+
+
 @pytest.mark.parametrize("name", [IMAGES, LABELS])
 def test_a_file_that_unpacks_to_more_than_its_header_says_is_not_read_to_its_end(
     datasets: Datasets, tmp_path: Path, name: str
@@ -152,6 +179,49 @@ def test_whatever_a_file_holds_is_an_error_that_names_it(
 
     with pytest.raises(DataError, match=name):
         read_data(datasets.get("small"))
+
+
+@pytest.mark.parametrize("mistake", ["inverted", "transposed"])
+@pytest.mark.parametrize("part", ["training", "test"])
+def test_images_of_one_file_that_lie_otherwise_than_the_others_are_refused(
+    datasets: Datasets, tmp_path: Path, test_images: Images, part: str, mistake: str
+) -> None:
+    images, labels = test_images.images[:120], test_images.labels[:120]
+    other = 255 - images if mistake == "inverted" else np.ascontiguousarray(images.transpose(0, 2, 1))
+    sets = Images(images, labels), Images(other, labels)
+    folder = write_images(tmp_path / "small", *(sets if part == "test" else reversed(sets)))
+    if (part, mistake) == ("training", "inverted"):
+        (folder / "invert.txt").touch()
+
+    assert "Put two files there whose images lie alike" in datasets.problems()["small"]
+
+
+def test_a_link_to_where_the_server_may_not_look_hides_no_set(
+    datasets: Datasets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_set(tmp_path / "small")
+    for closed in (tmp_path / "closed", folder / "closed"):
+        closed.symlink_to(tmp_path / "elsewhere")
+    stat = Path.stat
+    monkeypatch.setattr(Path, "stat", lambda path, **how: _refuse(path) if path.name == "closed" else stat(path, **how))
+
+    assert datasets.names() == ["mnist", "small"]
+    assert datasets.problems() == {
+        "closed": "The folder closed can't be read (Permission denied). Let the server read it."
+    }
+
+
+def test_a_pipe_in_place_of_the_classes_names_is_not_waited_for(datasets: Datasets, tmp_path: Path) -> None:
+    pipe = write_set(tmp_path / "small") / "classes.txt"
+    os.mkfifo(pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    try:
+        # Enough for a reader to go on, so that the test fails instead of waiting.
+        os.write(writer, b"a\n" * 5000)
+
+        assert datasets.problems()["small"].startswith("small/classes.txt is no file")
+    finally:
+        os.close(writer)
 
 
 def test_a_file_name_that_is_not_utf_8_can_be_shown(datasets: Datasets, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_images_that_are_not_inverted_are_not_inverted_on_request(tmp_path: Path
 
 
 def test_digits_that_are_transposed_and_inverted_are_mended_both_ways(tmp_path: Path, digits: Images) -> None:
-    write_images(tmp_path / "set", transposed(inverted(digits)), digits)
+    write_images(tmp_path / "set", transposed(inverted(digits)), transposed(inverted(digits)))
     (tmp_path / "set" / "invert.txt").touch()
 
     found = Datasets(MNIST, tmp_path).get("set")

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from app.server import middleware
 from app.server.middleware import BodyLimit
@@ -81,6 +81,41 @@ def test_bodies_that_together_take_too_much_memory_are_refused_until_the_others_
 
     assert asyncio.run(scenario()) == [(503, 200)] * 2
     assert _post(bytes(LIMIT)).status_code == 200
+
+
+def test_a_refused_body_makes_room_before_its_answer_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "MAX_HELD", LIMIT * 3 // 2)
+
+    async def scenario() -> list[int]:
+        first_sent, refused, answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def first() -> AsyncIterator[bytes]:
+            yield bytes(LIMIT * 9 // 10)
+            first_sent.set()
+            await refused.wait()
+            yield bytes(LIMIT // 10)
+
+        async def second() -> AsyncIterator[bytes]:
+            await first_sent.wait()
+            yield bytes(LIMIT * 6 // 10)
+            yield bytes(LIMIT // 10)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            async def slow_send(message: Message) -> None:
+                if message.get("status") == 503:
+                    refused.set()
+                    await asyncio.wait_for(answered.wait(), 10)
+                await send(message)
+
+            await APP(scope, receive, slow_send)
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            slow = asyncio.create_task(client.post("/length", content=first()))
+            slow.add_done_callback(lambda _: answered.set())
+            other = await client.post("/length", content=second())
+            return [(await slow).status_code, other.status_code]
+
+    assert asyncio.run(scenario()) == [200, 503]
 
 
 def _exchange(path: str, headers: list[tuple[bytes, bytes]], pieces: int, ends: bool = True) -> tuple[list[str], int]:

@@ -51,6 +51,8 @@ WRONG = {
     "another size": (_file(np.zeros((1, 32, 32), "u1")), "Send (n, 28, 28)"),
     "a number": (_header("|u1", "()") + bytes(1), "Send (n, 28, 28)"),
     "a negative shape": (_header("|u1", "(-1, 784)") + bytes(784), "from 1 to 1024"),
+    "true for a number": (_header("|u1", "(True, 784)") + bytes(784), "from 1 to 1024"),
+    "true for a size": (_header("|u1", "(1, 28, 28, True)") + bytes(784), "Send (n, 28, 28)"),
     "cut off": (_file(RAMP.astype("u1"))[:-1], "2,351 bytes of numbers, not 2,352"),
     "something after it": (_file(RAMP.astype("u1")) + b"\0", "2,353 bytes of numbers, not 2,352"),
     "NaN": (_file(np.full((1, 784), np.nan, "f4")), "finite"),

@@ -34,6 +34,8 @@ def test_a_file_in_the_field_is_the_picture_whatever_its_name(disposition: bytes
         ([], "no file in the field 'image'"),
         ([(b'form-data; name="file"; filename="a.png"', b"\x89PNG")], "no file in the field 'image'"),
         ([(FILE, b"one"), (FILE, b"two")], "more than one file"),
+        ([(FILE, b"\r\n--XXY" * 100)], "more than 8 fields"),
+        ([(b'form-data; name="note"', b"text")] * 9, "more than 8 fields"),
         ([(b'form-data; name="image"', b"data:image/png;base64,iVBORw0K")], "text in base64 or a data URL"),
     ],
 )

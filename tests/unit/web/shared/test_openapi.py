@@ -54,6 +54,17 @@ def test_each_property_and_each_part_of_a_query_is_described(description: dict[s
     assert not [name for name, about in properties + queries if not about.get("description")]
 
 
+def test_the_refusals_of_the_whole_server_are_described_where_they_occur(description: dict[str, Any]) -> None:
+    for call in _calls(description):
+        described, has_body = call["responses"].keys(), "requestBody" in call
+        assert {"422", "4XX"} & described or "health" in call["tags"], call["operationId"]
+        assert not has_body or {"413", "4XX"} & described, call["operationId"]
+        assert not has_body or "503" in described, call["operationId"]
+    (infer,) = (call for call in _calls(description) if call["operationId"] == "infer")
+    assert "InferenceError" in str(infer["responses"]["503"]["content"])
+    assert "503" in description["paths"]["/readyz"]["get"]["responses"]
+
+
 def test_each_picture_has_its_own_type_and_each_important_body_an_example(description: dict[str, Any]) -> None:
     bodies = {call["operationId"]: call.get("requestBody", {}).get("content", {}) for call in _calls(description)}
 

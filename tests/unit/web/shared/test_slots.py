@@ -12,9 +12,15 @@ from starlette.types import Message, Receive, Scope, Send
 from app.main import create_app
 from app.settings import Settings
 from app.web.shared import problems
-from app.web.shared.slots import DescentSlot, EvaluationSlot, HeavySlot, LightSlot, slots
+from app.web.shared.slots import DatasetSlot, DescentSlot, EvaluationSlot, HeavySlot, LightSlot, slots
 
-KINDS = {"light": LightSlot, "heavy": HeavySlot, "descent": DescentSlot, "evaluation": EvaluationSlot}
+KINDS = {
+    "light": LightSlot,
+    "heavy": HeavySlot,
+    "descent": DescentSlot,
+    "evaluation": EvaluationSlot,
+    "datasets": DatasetSlot,
+}
 
 
 class Gate:
@@ -142,7 +148,7 @@ def test_no_kind_of_request_waits_for_another_kind() -> None:
     asyncio.run(scenario())
 
 
-def test_each_lesson_and_each_evaluation_has_a_slot_of_its_kind() -> None:
+def test_each_call_that_takes_long_has_a_slot_of_its_kind() -> None:
     found: dict[str, set[str]] = {name: set() for name in KINDS}
     for route in iter_route_contexts(create_app(Settings()).routes):
         for name, slot in KINDS.items():
@@ -154,4 +160,11 @@ def test_each_lesson_and_each_evaluation_has_a_slot_of_its_kind() -> None:
         "heavy": {"slice", "walk", "surface", "mind", "dreams"},
         "descent": {"descent"},
         "evaluation": {"mistakes", "/runs/{run_id}/changes", "/runs/{run_id}/results", "/runs/{run_id}/results/images"},
+        "datasets": {
+            "/datasets",
+            "/datasets/{name}",
+            "/datasets/{name}/images/{number}.png",
+            "/datasets/{name}/examples/{number}.png",
+            "/speed",
+        },
     }
