@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from app.data.mnist import DataError
 from app.images import drawing
@@ -130,5 +130,10 @@ def render(pens: Pens, rng: np.random.Generator) -> Drawn:
     widths, sizes = rng.uniform(*WIDTHS, count), rng.uniform(*SIZES, count)
     images = np.empty((count, 28, 28), np.uint8)
     for number, strokes in enumerate(pens.strokes):
-        images[number] = drawing.read_image(draw(strokes, widths[number], sizes[number], rng))
+        drawn = draw(strokes, widths[number], sizes[number], rng)
+        try:
+            images[number] = drawing.read_image(drawn)
+        except drawing.DrawingError:
+            # A scribble that leaves hardly any paper. Here it is known which is which.
+            images[number] = drawing.place_ink(ImageChops.invert(drawn).convert("F")).placed
     return Drawn(images, widths, sizes)

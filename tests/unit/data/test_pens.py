@@ -122,3 +122,12 @@ def test_two_digits_are_beside_each_other_and_a_line_lies(pens: Pens) -> None:
 
 def test_no_letter_is_a_digits_double() -> None:
     assert not set(LETTERS) & set("BDGIOQSZbgiloqsz")
+
+
+def test_a_scribble_that_leaves_no_paper_is_ink_all_the_same() -> None:
+    rows = [[x, y] for y in range(0, 1001, 20) for x in ((0, 1000) if y % 40 else (1000, 0))]
+    scribble = Pens([[np.array(rows, np.float64)]] * 8, np.zeros(8, np.uint8), np.full(8, "a/0"))
+
+    images = render(scribble, np.random.default_rng(0)).images
+
+    assert (images.reshape(8, -1).mean(axis=1) > 80).all()
