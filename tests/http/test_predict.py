@@ -265,3 +265,12 @@ def test_json_that_is_too_large_is_refused(client: httpx.Client) -> None:
 
 def test_after_all_of_this_the_server_still_answers(client: httpx.Client) -> None:
     assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
+
+
+def test_so_many_images_are_not_explained_at_a_time(client: httpx.Client) -> None:
+    images = [[0] * 783 + [255]]
+
+    assert client.post("predict?explain=true", json={"instances": images * 64}).status_code == 200
+    refused = client.post("predict?explain=true", json={"instances": images * 65})
+
+    assert_problem(refused, 422, "explain", "at most 64 images")

@@ -28,6 +28,8 @@ from app.web.shared.schemas import Number, NumberDigit, Prediction, Predictions,
 # A picture of the maximum size, and its multipart envelope.
 MAX_BODY = drawing.MAX_BYTES + 64 * 1024
 
+# With explain=true an answer is 20 times as large, and a client may read it slowly.
+_MAX_EXPLAINED = 64
 # Up to these sizes, the work takes no longer than the switch to a thread and back.
 _SMALL_BODY, _SMALL_PIXELS = 64 * 1024, 320 * 320
 
@@ -85,7 +87,9 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 
 class _Question(BaseModel):
     model: str = Field("classic", description="classic, wide, or the name of a published network")
-    explain: bool = Field(False, description="Whether to add the input and the activations")
+    explain: bool = Field(
+        False, description=f"Whether to add the input and the activations: of at most {_MAX_EXPLAINED} images at a time"
+    )
     several: bool = Field(
         False, description=f"Whether to read all digits of a picture, left to right: at most {several.MAX_DIGITS}"
     )
@@ -183,6 +187,8 @@ def _predictions(
 ) -> list[Prediction]:
     predictor: Predictor = request.app.state.predictor
     metrics: Metrics = request.app.state.metrics
+    if question.explain and len(images) > _MAX_EXPLAINED:
+        raise HTTPException(422, f"explain: send at most {_MAX_EXPLAINED} images at a time.")
     answer = predictor.model(question.model).answer(images)
     digits = answer.probabilities.argmax(axis=1).tolist()
     metrics.count_predictions(question.model, digits)
