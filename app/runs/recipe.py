@@ -52,7 +52,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "augmentation": "strong",
         "styles": 4000,
         "teacher": "wide",
-        "temperature": 0.93,
+        "temperature": 0.85,
     },
     # The settings of models/wide.safetensors.
     "wide": {
