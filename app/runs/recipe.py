@@ -50,9 +50,8 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "centred": True,
         "augmentation": "strong",
-        "styles": 4000,
         "teacher": "wide",
-        "temperature": 0.85,
+        "temperature": 0.93,
     },
     # The settings of models/wide.safetensors.
     "wide": {
@@ -66,7 +65,6 @@ PRESETS: dict[str, dict[str, Any]] = {
         "decay": True,
         "weight_decay": 0.03,
         "augmentation": "strong",
-        "styles": 8000,
         "temperature": 1.25,
     },
 }

@@ -12,7 +12,8 @@ const INVITATION = "The network answers while you draw.";
 const UNREACHABLE = "The server can't be reached. Your drawing is safe, and the page keeps trying.";
 // Longer than a pause between strokes.
 const ANNOUNCE_AFTER = 700;
-// More would not be read; the bars show all.
+// What else the digit may be is named from this probability on, and no more of it, since the bars show all.
+const NAMED_FROM = 0.05;
 const MOST_NAMED = 2;
 
 /**
@@ -50,27 +51,19 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
 }
 
 /**
- * @param {{digit: number, confidence: number, probabilities: number[], alternatives: number[]}} answer
+ * @param {{digit: number, confidence: number, probabilities: number[]}} answer
  * @param {number} sureFrom
  * @param {string[]} [names] of the ten classes
- * @returns {string} how sure it is, with the most likely of the other digits that it may be
+ * @returns {string} how sure it is, and what else it may be
  */
-export function confidenceIn(answer, sureFrom, names = DIGITS) {
-  const others = alternatives(answer, names);
-  if (answer.confidence < sureFrom)
-    return `Not sure: ${names[answer.digit]} (${percent(answer.confidence)}), or perhaps ${others}?`;
-  return `${percent(answer.confidence).replace(">", "More than ")} sure${others && `, or perhaps ${others}`}`;
-}
-
-/**
- * The most likely alternatives, with their probabilities; "" where there are none.
- *
- * @param {{probabilities: number[], alternatives: number[]}} answer
- * @param {string[]} names
- */
-function alternatives({ probabilities, alternatives }, names) {
-  return alternatives
-    .slice(1, 1 + MOST_NAMED)
-    .map((digit) => `${names[digit]} (${percent(probabilities[digit])})`)
-    .join(" or ");
+export function confidenceIn({ digit, confidence, probabilities }, sureFrom, names = DIGITS) {
+  const others = probabilities
+    .map((share, other) => ({ share, name: names[other], other }))
+    .filter(({ share, other }) => other !== digit && share >= NAMED_FROM)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, MOST_NAMED)
+    .map(({ share, name }) => `${name} (${percent(share)})`);
+  const perhaps = others.length > 0 ? `, or perhaps ${others.join(" or ")}` : "";
+  if (confidence < sureFrom) return `Not sure: ${names[digit]} (${percent(confidence)})${perhaps}?`;
+  return `${percent(confidence).replace(">", "More than ")} sure${perhaps}`;
 }

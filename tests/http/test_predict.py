@@ -43,7 +43,7 @@ def test_a_multipart_picture_and_the_raw_picture_get_the_same_answer(client: htt
 def test_a_prediction_is_a_digit_with_its_confidence_and_ten_probabilities(client: httpx.Client) -> None:
     prediction = client.post("predict", content=SEVEN, headers=PNG).json()
 
-    assert prediction.keys() == {"digit", "confidence", "probabilities", "model", "version"}
+    assert prediction.keys() == {"digit", "confidence", "alternatives", "probabilities", "model", "version"}
     assert prediction["digit"] == 7
     assert prediction["confidence"] == max(prediction["probabilities"]) > 0.9
     assert len(prediction["probabilities"]) == 10
