@@ -24,7 +24,7 @@ _MAX_UNSENT = 64 * 1024
 # Some hosts allow a billion, and some programs loop over all that are allowed.
 _MAX_OPEN_FILES = 65_536
 # How long a stopping server waits for answers that are being computed.
-_GRACE_SECONDS = 3
+GRACE_SECONDS = 3
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,7 +59,7 @@ def serve(sock: socket.socket, workers: int, log_config: dict[str, Any]) -> None
         log_config=log_config,
         # The app writes its own access log, without the query.
         access_log=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     # uvicorn raises it again after it has stopped because of Ctrl+C.
     with contextlib.suppress(KeyboardInterrupt):

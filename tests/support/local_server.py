@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from app.main import create_app
 from app.server.protocol import Connection
-from app.server.serving import listen
+from app.server.serving import GRACE_SECONDS, listen
 from app.settings import Settings
 from tests.support.server import TOKEN, Server, wait_until
 
@@ -27,7 +27,10 @@ def local_server(state_dir: Path, **settings: Any) -> Iterator[Server]:
     """Serves on a free port until the block ends. `settings` are those of `Settings`."""
     read = Settings(state_dir=state_dir, admin_token=SecretStr(TOKEN), **settings)
     app = create_app(read)
-    uvicorn_server = uvicorn.Server(uvicorn.Config(app, http=Connection, ws="none", log_config=None, access_log=False))
+    config = uvicorn.Config(
+        app, http=Connection, ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS
+    )
+    uvicorn_server = uvicorn.Server(config)
     with listen("127.0.0.1", 0) as sock, start_blocking_portal() as portal:
         serving = portal.start_task_soon(uvicorn_server.serve, [sock])
         wait_until(lambda: uvicorn_server.started or serving.done(), "the server to be ready")
