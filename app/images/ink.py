@@ -30,10 +30,8 @@ _WIDEST_STROKE = 0.25
 _PRINTED = 0.75
 # If removing the lines keeps at least this share of the darkest ink, it kept the strokes.
 _KEPT = 0.6
-# With this share of ink there may be a sheet in the picture.
-_MUCH = 0.2
-# With more than this, ink can't be told from paper. A scribble may fill most of a drawing.
-_MOST, _MOST_DRAWN = 0.5, 0.8
+# With this share of ink there may be a sheet in the picture; with the other, ink can't be told from paper.
+_MUCH, _MOST = 0.2, 0.5
 # A sheet may lie on a sheet: a card in a window in a screenshot.
 _DEEPEST = 3
 # Polarity is decided at this side, against the median of a window that holds more paper than stroke.
@@ -72,7 +70,7 @@ def _strokes(shades: Grey, depth: int = 0) -> Strokes | None:
     if depth < _DEEPEST and (on_sheet := _on_sheet(shades, depth)) is not None:
         return on_sheet
     strokes = strokes or _photographed(shades)
-    if strokes is not None and _share(strokes) > (_MOST_DRAWN if is_drawn else _MOST):
+    if strokes is not None and _share(strokes) > _MOST:
         raise DrawingError("Can't tell ink from paper: crop the picture to the digit.")
     return strokes
 
