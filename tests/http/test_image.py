@@ -18,7 +18,7 @@ from tests.support.api import LONG, PNG, SEVEN, SHORT, at_step, ended, run, star
 from tests.support.image import Container, built_image
 
 TOKEN = secrets.token_urlsafe(32)
-COPIED = ("LICENSE", "app", "data/drawings", "data/mnist", "models", "static", "templates")
+COPIED = ("LICENSE", "app", "data", "models", "static", "templates")
 
 
 @pytest.fixture(scope="module")
