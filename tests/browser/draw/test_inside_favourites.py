@@ -112,7 +112,7 @@ def test_a_chosen_mistake_lies_on_the_sheet_and_the_page_makes_the_mistake(
     digits = network("classic").probabilities(normalise(test_images.images[wrong["classic"]])).argmax(axis=1)
     pressed = page.locator(".inside-favourites [aria-pressed=true]")
 
-    with page.expect_response("**/predict?*") as response:
+    with page.expect_response("**/predict?model=classic&explain=true") as response:
         tiles(page).nth(0).click()
     assert response.value.json()["digit"] == digits[0]
     expect(page.locator(".answer-digit")).to_have_text(str(digits[0]))

@@ -103,7 +103,7 @@ def test_every_example_is_answered(sheet: Page) -> None:
 
 def test_a_broken_picture_gets_the_servers_reason(draw_page: Page, allowed_errors: list[str]) -> None:
     allowed_errors.append(r"status of 4\d\d")
-    with draw_page.expect_response("**/predict?*") as response:
+    with draw_page.expect_response("**/predict?model=classic&explain=true") as response:
         upload(draw_page, "notes.png", "image/png", b"not a picture at all")
     problem = draw_page.locator(".answer-problem")
     expect(problem).to_have_text(response.value.json()["detail"])

@@ -95,6 +95,7 @@ def test_a_hidden_tab_hears_nothing_until_it_is_visible(
     page = open_tab()
     growing_run.add_costs(10)
     _all_show([page], 10)
+    page.wait_for_function("window.received.length === 10")
 
     page.evaluate(LOOK, True)
     wait_until(lambda: watchers_of(fresh_server) == 0, "the hidden tab to close its streams")
