@@ -1,7 +1,7 @@
 """Digits as people around the world are taught to write them, drawn by a seeded generator.
 
 MNIST's writers learned one country's hand. Each style here is a way to write a digit that they hardly used, such as a 1
-with a long upstroke or a slashed 0. Its forms are the corners of what is usual: a drawing blends them at random, then
+with a long upstroke or a slashed 0. Its forms are the extremes of what is usual: a drawing blends them at random, then
 bends, slants and stretches the result.
 """
 

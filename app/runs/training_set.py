@@ -64,13 +64,12 @@ def read_data(dataset: Dataset) -> TrainingSet:
 
 
 def with_styles(data: TrainingSet, count: int, seed: int) -> TrainingSet:
-    """The data with `count` drawings in the styles of data/styles. Raises DataError."""
+    """The data, which has no soft labels yet, with `count` drawings in the styles of data/styles. Raises DataError."""
     if count == 0:
         return data
     rng = np.random.default_rng([seed, count])
     drawn = draw_styles(count, rng, read_styles())
-    labels = one_hot(drawn.labels) if data.labels.ndim == 2 else drawn.labels
-    return _with(data, pens.render(drawn, rng).images, labels)
+    return _with(data, pens.render(drawn, rng).images, drawn.labels)
 
 
 def with_pens(data: TrainingSet, drawn_from: pens.Pens, seed: int, letters: Sequence[pens.Pens] = ()) -> TrainingSet:
