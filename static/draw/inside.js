@@ -11,6 +11,7 @@
  */
 
 import { all } from "../page/elements.js";
+import { keepLoading } from "../page/keep-loading.js";
 import "../page/math-font.js";
 import { part } from "../page/part.js";
 
@@ -38,7 +39,7 @@ export function mountInside(container, page) {
     details.addEventListener("toggle", async () => {
       if (!details.open) return;
       if (!mounted.has(details)) {
-        const { mount } = await import(`../${details.dataset.source}`);
+        const { mount } = await keepLoading(() => import(`../${details.dataset.source}`));
         if (!mounted.has(details)) mounted.set(details, mount(part(details, "body"), page));
       }
       update(mounted.get(details));

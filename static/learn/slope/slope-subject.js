@@ -1,5 +1,6 @@
 /** The reader's digit and the digit that was meant, for the cost of one digit. The sheet loads when first needed. */
 
+import { keepLoading } from "../../page/keep-loading.js";
 import { part } from "../../page/part.js";
 
 /**
@@ -17,7 +18,7 @@ export function mountSubject(element, state, onChange) {
 
   async function mount() {
     isMounted = true;
-    const { mountOwnDrawing } = await import("../../sheet/own-drawing.js");
+    const { mountOwnDrawing } = await keepLoading(() => import("../../sheet/own-drawing.js"));
     mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
       drawn = answer;
       // Another example has another label. The first one comes with the address, which may say what was meant.

@@ -1,6 +1,7 @@
 /** The network's diagram on the page of a run, with the parameters of the chosen step. Loaded when it is opened. */
 
 import { one } from "../../page/elements.js";
+import { keepLoading } from "../../page/keep-loading.js";
 import { part } from "../../page/part.js";
 
 /**
@@ -42,7 +43,9 @@ export function mountRunDiagram(section, { sizes }, names) {
   details.addEventListener("toggle", async () => {
     if (!details.open) return;
     if (!diagram) {
-      const [{ mount }] = await Promise.all([import("../../network/diagram.js"), import("../../page/math-font.js")]);
+      const [{ mount }] = await keepLoading(() =>
+        Promise.all([import("../../network/diagram.js"), import("../../page/math-font.js")]),
+      );
       diagram ??= mount(details, null, () => ({ trouble: "", of: (answer) => answer.parameters }));
     }
     show();

@@ -22,10 +22,12 @@ from tests.browser.draw.diagram_page import (
     open_diagram,
     table_of,
     title,
+    view,
     written_sum,
 )
 from tests.browser.draw.test_drawing import PHONE
 from tests.support.hand import THREE, draw_with_mouse
+from tests.support.line import Line
 from tests.support.server import RunningServer
 
 PARAMETERS = "**/lessons/parameters?*"
@@ -260,3 +262,19 @@ def test_the_diagram_is_accessible_and_fits_a_small_phone(visit: OpenPage, serve
         expect(title(page)).to_have_text(name)
         assert width_over(page) == 0
     assert violations_in_both_themes(page) == []
+
+
+@pytest.mark.slow
+def test_a_section_that_is_opened_without_a_line_loads_when_the_line_is_back(
+    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("net::ERR_")
+    with Line(server.url) as line:
+        page = visit(line.url)
+        draw_with_mouse(page, THREE)
+        expect(page.locator(".answer-digit")).to_have_text("3")
+        line.cut()
+        with page.expect_event("requestfailed", lambda request: request.url.endswith("/network/diagram.js")):
+            page.get_by_text("The network, neuron by neuron").click()
+        line.mend()
+        expect(view(page)).to_have_attribute("data-state", "shown")
