@@ -42,8 +42,11 @@ const inside = mountInside(one(document, ".inside"), {
   },
 });
 
-const several = mountSeveral(one(document, "#several"), (picture, signal) =>
-  postPicture(`predict?model=${encodeURIComponent(servedBy.name)}&several=true&explain=true`, picture, signal),
+const several = mountSeveral(
+  one(document, "#several"),
+  (picture, signal) =>
+    postPicture(`predict?model=${encodeURIComponent(servedBy.name)}&several=true&explain=true`, picture, signal),
+  view.leadWith,
 );
 
 const asker = new Asker(predict, (outcome) => {

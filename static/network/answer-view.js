@@ -29,15 +29,16 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
   const sureFrom = Number(section.dataset.sureFrom);
   const announce = announcement ? mountAnnouncer(announcement, ANNOUNCE_AFTER) : () => {};
 
-  function show(state, { answer = null, text = "", trouble = "" }) {
+  function show(state, { answer = null, lead = answer ? names[answer.digit] : "", text = "", trouble = "" }) {
     section.dataset.state = state;
-    digit.textContent = answer ? names[answer.digit] : "";
+    digit.textContent = lead;
+    digit.style.setProperty("--characters", String(lead.length));
     sentence.textContent = text;
     problem.textContent = trouble;
     problem.hidden = trouble === "";
     showBars(answer);
     if (answer) paintPixels(seen, answer.input, 1);
-    announce(trouble || (answer ? `${names[answer.digit]}. ${text}` : ""));
+    announce(trouble || (answer ? `${lead}. ${text}` : ""));
   }
 
   return {
@@ -47,6 +48,14 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     answered(answer) {
       show(answer.confidence >= sureFrom ? "sure" : "unsure", { answer, text: confidenceIn(answer, sureFrom, names) });
     },
+    /**
+     * Leads with a number in place of the answer to it as one digit, which the bars keep showing.
+     *
+     * @param {string} number
+     * @param {string} text
+     * @param {{digit: number, probabilities: number[], input: number[]}} answer
+     */
+    leadWith: (number, text, answer) => show("unsure", { answer, lead: number, text }),
   };
 }
 

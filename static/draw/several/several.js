@@ -1,39 +1,36 @@
-/** "You drew 4 and 2?": the answers to the digits of a number, below the answer to the drawing as one digit. */
+/** "You drew 4 and 2?": a number in place of the answer to the drawing as one digit, and the answer to each digit. */
 
 import { confidenceIn } from "../../network/answer-view.js";
-import { mountAnnouncer } from "../../page/announcer.js";
+import { percent } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { paintPixels } from "../../page/pixels.js";
-import { setText } from "../../page/text.js";
 import { maybeSeveral, question } from "./several-words.js";
-
-// After the announcement of the answer.
-const ANNOUNCE_AFTER = 1_000;
 
 /**
  * @param {HTMLElement} container
  * @param {(picture: Blob, signal: AbortSignal) => Promise<any>} ask for all digits of a picture, with explain=true
+ * @param {(number: string, text: string, answer: any) => void} lead shows a number in place of an answer
  */
-export function mountSeveral(container, ask) {
+export function mountSeveral(container, ask, lead) {
   const number = part(container, "number", HTMLDetailsElement);
   const list = part(container, "digits");
   const template = part(container, "digit", HTMLTemplateElement);
-  const announce = mountAnnouncer(part(container, "status"), ANNOUNCE_AFTER);
   const sureFrom = Number(container.dataset.sureFrom);
   let flight = new AbortController();
 
   function hide() {
     flight.abort();
     number.hidden = true;
-    announce("");
   }
 
-  function show(found) {
-    const asked = question(found.number);
-    setText(part(container, "question"), asked);
+  function show(found, answer) {
+    lead(
+      found.number,
+      `${question(found.number)} As one digit: ${answer.digit} (${percent(answer.confidence)}).`,
+      answer,
+    );
     list.replaceChildren(...found.digits.map(item));
     number.hidden = false;
-    announce(asked);
   }
 
   function item(answer) {
@@ -47,7 +44,7 @@ export function mountSeveral(container, ask) {
   return {
     hide,
     /**
-     * @param {{confidence: number}} answer to the drawing as one digit
+     * @param {{digit: number, confidence: number}} answer to the drawing as one digit
      * @param {import("../../sheet/drawing.js").Drawing} drawing
      * @param {Blob} picture of the drawing
      */
@@ -58,7 +55,7 @@ export function mountSeveral(container, ask) {
       const { signal } = flight;
       try {
         const found = await ask(picture, signal);
-        if (!signal.aborted && found.digits.length > 1) show(found);
+        if (!signal.aborted && found.digits.length > 1) show(found, answer);
       } catch {
         // The answer to the drawing as one digit stands, and says what is wrong.
       }

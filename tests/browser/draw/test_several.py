@@ -1,4 +1,4 @@
-"""More than one digit on the sheet: the page asks whether it was a number, and shows the answer to each digit."""
+"""More than one digit on the sheet: the page leads with the number, and shows the answer to each digit."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ def test_two_digits_raise_the_question_and_one_does_not(sheet: Page) -> None:
     assert not [url for url in asked if "several" in url]
 
     draw_with_mouse(sheet, _at(ONE, 0.5))
-    expect(number.locator("summary")).to_have_text("You drew 7 and 1?")
-    expect(sheet.locator("#several [role=status]")).to_have_text("You drew 7 and 1?")
+    expect(sheet.locator(".answer-digit")).to_have_text("71")
+    expect(sheet.locator(".answer-sentence")).to_contain_text("You drew 7 and 1? As one digit: ")
+    expect(sheet.locator("#answer-announcement")).to_contain_text("71. You drew 7 and 1?")
     expect(number.locator("li").first).to_be_hidden()
     number.locator("summary").press("Enter")
     expect(number.locator("strong")).to_have_text(["7", "1"])
@@ -33,3 +34,4 @@ def test_two_digits_raise_the_question_and_one_does_not(sheet: Page) -> None:
 
     sheet.get_by_role("button", name="Undo").click()
     expect(number).to_be_hidden()
+    expect(sheet.locator(".answer-digit")).to_have_text("7")
