@@ -72,4 +72,5 @@ def read_drawings(path: Path = FILE) -> Drawn:
 def _image(strokes: Strokes, rng: np.random.Generator) -> NDArray[np.uint8]:
     width, size, lean = rng.uniform(*WIDTHS), rng.uniform(*SIZES), rng.uniform(*_LEANS)
     leaning = np.array([[1.0, 0.0], [-lean, 1.0]])
-    return drawing.read_image(draw([stroke @ leaning for stroke in strokes], width, size, rng))
+    drawn = draw([stroke @ leaning for stroke in strokes], width, size, rng)
+    return drawing.read_image(np.asarray(drawn))

@@ -132,7 +132,7 @@ def render(pens: Pens, rng: np.random.Generator) -> Drawn:
     for number, strokes in enumerate(pens.strokes):
         drawn = draw(strokes, widths[number], sizes[number], rng)
         try:
-            images[number] = drawing.read_image(drawn)
+            images[number] = drawing.read_image(np.asarray(drawn))
         except drawing.DrawingError:
             # A scribble that leaves hardly any paper. Here it is known which is which.
             images[number] = drawing.place_ink(ImageChops.invert(drawn).convert("F")).placed

@@ -69,12 +69,12 @@ def read_opened(image: Image.Image) -> NDArray[np.uint8]:
     return read_image(decode(image))
 
 
-def read_image(image: Image.Image) -> NDArray[np.uint8]:
-    """The digit in a decoded image of mode L, RGB or RGBA: the last part of `read`.
+def read_image(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The digit in the pixels of a picture as `decode` gives them: the last part of `read`.
 
-    Raises DrawingError for an image without ink.
+    Raises DrawingError for a picture without ink.
     """
-    return _placed(find_ink(image)).placed
+    return _placed(find_ink(pixels)).placed
 
 
 class Placement(NamedTuple):

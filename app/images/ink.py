@@ -38,19 +38,20 @@ _DEEPEST = 3
 _POLARITY_SIDE, _POLARITY_WINDOW = 48, 17
 
 
-def find_ink(image: Image.Image) -> Strokes | None:
-    """All ink of an image of mode L, RGB or RGBA, be it the digit's or not; None when there is none.
+def find_ink(pixels: NDArray[np.uint8]) -> Strokes | None:
+    """All ink of a picture's pixels as `picture.decode` gives them, be it the digit's or not; None when there is none.
 
     Dark on light and light on dark are both read. Transparent pixels are paper.
     """
-    if image.mode != "RGBA" or image.getchannel("A").getextrema()[0] == 255:
-        return _strokes(shades_of(image))
-    pixels = np.asarray(image)
+    # Alpha is the highest of a pixel's four bytes.
+    if pixels.ndim == 2 or pixels.shape[2] == 3 or pixels.view("<u4").min() >= 0xFF000000:
+        return _strokes(shades_of(pixels))
     # Black strokes on a canvas without a ground: on white, their alpha alone is their shade.
     if not (pixels.view("<u4") & 0x00FFFFFF).any():
         return _strokes(255 - pixels[:, :, 3])
     # On white, ink of nearly any shade stands out. White ink stands out on black.
-    return _strokes(_on(image, 255)) or _strokes(_on(image, 0))
+    layers = Image.fromarray(pixels)
+    return _strokes(_on(layers, 255)) or _strokes(_on(layers, 0))
 
 
 def _on(layers: Image.Image, shade: int) -> Grey:
@@ -92,7 +93,7 @@ def _on_sheet(shades: Grey, depth: int) -> Strokes | None:
 
 def _share(strokes: Strokes) -> float:
     """How much of the picture is ink, in 0..1."""
-    return np.count_nonzero(strokes.ink) / (strokes.size[0] * strokes.size[1])
+    return np.count_nonzero(strokes.ink > 0) / (strokes.size[0] * strokes.size[1])
 
 
 def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:

@@ -7,6 +7,7 @@ import struct
 import zlib
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import BmpImagePlugin, ExifTags, Image
 
 from app.images.shades import is_coloured
@@ -111,13 +112,14 @@ def upright_size(picture: bytes, image: Image.Image) -> tuple[int, int]:
     return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
 
 
-def decode(image: Image.Image) -> Image.Image:
-    """Decodes an opened picture: upright, with sides of at most about `WORKING_SIDE`, in mode L, RGB or RGBA.
+def decode(image: Image.Image) -> NDArray[np.uint8]:
+    """The pixels of an opened picture, upright, with sides of at most about `WORKING_SIDE`: grey (height, width), (height,
+    width, 3) in RGB or, if it may have transparent pixels, (height, width, 4) in RGBA.
 
     Raises DrawingError for a damaged picture, UnsupportedError for a colour mode that can't be converted.
     """
     if (usual := decode_usual_png(image)) is not None:
-        return _converted(usual)
+        return usual
     # Pillow's decoders raise many kinds of exceptions for damaged files.
     try:
         image.load()
@@ -130,7 +132,7 @@ def decode(image: Image.Image) -> Image.Image:
         image = _converted(image)
     except Exception as error:
         raise UnsupportedError(f"Pictures with colours stored as {image.mode} are not read. Save it as RGB.") from error
-    return image if transpose is None else image.transpose(transpose)
+    return np.asarray(image if transpose is None else image.transpose(transpose))
 
 
 class _Metered(io.BytesIO):

@@ -27,15 +27,18 @@ def is_coloured(image: Image.Image) -> bool:
     return bool(np.count_nonzero(channel_range >= _COLOURED) >= _LEAST * channel_range.size)
 
 
-def shades_of(image: Image.Image) -> Grey:
-    """An image of mode L or RGB, or an opaque one of mode RGBA, as (height, width), 0..255.
+def shades_of(pixels: NDArray[np.uint8]) -> Grey:
+    """Pixels in grey (height, width), in RGB (height, width, 3) or opaque in RGBA, as (height, width), 0..255.
 
     A colour picture is projected on the first principal component of its colours where that tells them apart much
     better than brightness: red from green of one brightness, say (Pearson, "On lines and planes of closest fit to
     systems of points in space", 1901). Which of the two becomes dark is arbitrary.
     """
+    if pixels.ndim == 2:
+        return pixels
+    image = Image.fromarray(pixels)
     brightness = np.asarray(image.convert("L"))
-    if image.mode == "L" or int(brightness.max()) - int(brightness.min()) >= _CLEAR or not is_coloured(image):
+    if int(brightness.max()) - int(brightness.min()) >= _CLEAR or not is_coloured(image):
         return brightness
     image = image.convert("RGB")
     sample = np.asarray(image.resize(_sample_size(image), Image.Resampling.NEAREST), np.float32).reshape(-1, 3)

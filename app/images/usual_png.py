@@ -6,6 +6,8 @@ import io
 import struct
 import zlib
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 try:
@@ -14,7 +16,7 @@ except ImportError:  # There is no wheel for this platform: Pillow decodes all p
     pyspng = None
 
 # pyspng holds Python's lock while it decodes. Pillow does not, so it decodes whatever takes longer than a millisecond.
-_MAX_PIXELS = 512 * 512
+_MAX_SIDE = 512
 # The signature, and the chunk with the header.
 _HEAD_BYTES = 33
 # The colour types of 8 bits a channel, by Pillow's modes (https://www.w3.org/TR/png-3/#11IHDR).
@@ -22,15 +24,16 @@ _COLOUR_TYPES = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
 _CHUNKS = (b"IDAT", b"IEND")
 
 
-def decode_usual_png(image: Image.Image) -> Image.Image | None:
-    """The decoded picture of an opened one, which stays as it is: in mode L, RGB or RGBA.
+def decode_usual_png(image: Image.Image) -> NDArray[np.uint8] | None:
+    """The pixels of an opened picture, which stays as it is: grey (height, width), or (height, width, 3) or (height,
+    width, 4) in RGB or RGBA.
 
     None for all that Pillow must decode or refuse: other formats, and PNGs that are large, interlaced, not of 8 bits a
     channel, damaged, or have chunks besides their pixels, such as a palette, a transparent colour or EXIF.
     """
     if pyspng is None or not isinstance(image, PngImagePlugin.PngImageFile) or not isinstance(image.fp, io.BytesIO):
         return None
-    if image.mode not in _COLOUR_TYPES or image.width * image.height > _MAX_PIXELS:
+    if image.mode not in _COLOUR_TYPES or max(image.size) > _MAX_SIDE:
         return None
     png = image.fp.getvalue()
     # Width, height, bits, colour type; then deflate, the five filters, and no interlacing.
@@ -38,10 +41,10 @@ def decode_usual_png(image: Image.Image) -> Image.Image | None:
     if png[16:29] != header or not _is_intact(png):
         return None
     try:
-        pixels = pyspng.load(png, "RGBA" if image.mode == "LA" else image.mode)
+        pixels = np.asarray(pyspng.load(png, "RGBA" if image.mode == "LA" else image.mode))
     except RuntimeError:
         return None
-    return Image.fromarray(pixels)
+    return pixels.reshape(image.height, image.width) if image.mode == "L" else pixels
 
 
 def _is_intact(png: bytes) -> bool:

@@ -22,7 +22,7 @@ def _two(paper: Colour, ink: Colour) -> Image.Image:
 )
 def test_colours_of_one_brightness_become_two_shades_far_apart(paper: Colour, ink: Colour) -> None:
     image = _two(paper, ink)
-    grey, shades = np.asarray(image.convert("L"), int), shades_of(image).astype(int)
+    grey, shades = np.asarray(image.convert("L"), int), shades_of(np.asarray(image)).astype(int)
 
     assert abs(grey[30, 45] - grey[0, 0]) < 12
     assert abs(shades[30, 45] - shades[0, 0]) > 48
@@ -33,7 +33,7 @@ def test_colours_of_one_brightness_become_two_shades_far_apart(paper: Colour, in
 def test_colours_that_brightness_tells_apart_are_read_by_their_brightness(ink: Colour) -> None:
     image = _two((255, 255, 255) if ink[1] < 200 else (0, 0, 90), ink)
 
-    np.testing.assert_array_equal(shades_of(image), np.asarray(image.convert("L")))
+    np.testing.assert_array_equal(shades_of(np.asarray(image)), np.asarray(image.convert("L")))
 
 
 def test_tinted_paper_is_not_coloured_and_a_red_stroke_is() -> None:

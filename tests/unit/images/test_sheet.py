@@ -62,7 +62,7 @@ def test_strokes_on_a_sheet_on_a_sheet_say_where_it_is_in_the_picture() -> None:
     pen.rectangle((40, 30, 460, 370), fill=240)
     pen.rectangle((120, 90, 380, 330), fill=20)
     pen.line([(300, 130), (300, 290)], fill=230, width=20)
-    strokes = find_ink(image)
+    strokes = find_ink(np.asarray(image))
 
     assert strokes is not None
     assert strokes.sheet is not None
@@ -78,4 +78,4 @@ def test_a_picture_that_is_mostly_ink_is_refused_with_what_to_do() -> None:
     ImageDraw.Draw(image).ellipse((5, 5, 195, 195), fill=0)
 
     with pytest.raises(DrawingError, match="Can't tell ink from paper: crop the picture to the digit"):
-        find_ink(image)
+        find_ink(np.asarray(image))

@@ -49,10 +49,8 @@ def test_a_usual_png_has_the_same_pixels_and_is_the_same_digit_however_it_is_dec
 ) -> None:
     content = KINDS[kind]
     opened = picture.open_picture(content)
-    image = decode_usual_png(opened)
-    assert image is not None
-    assert image.mode == (kind if kind in ("L", "RGB") else "RGBA")
-    np.testing.assert_array_equal(np.asarray(image), np.asarray(opened.convert(image.mode)))
+    mode = kind if kind in ("L", "RGB") else "RGBA"
+    np.testing.assert_array_equal(decode_usual_png(opened), np.asarray(opened.convert(mode)))
 
     by_pillow = _by_pillow(content, drawing.read, monkeypatch)
     np.testing.assert_array_equal(drawing.read(content), by_pillow)
@@ -64,7 +62,7 @@ def test_a_drawing_is_the_same_digit_in_grey_as_a_canvas_sends_it_and_in_black_o
         strokes = [np.array(stroke, float) for stroke in json.loads(line)["strokes"]]
         # Turned a little, for shades of grey at the edges.
         grey = draw(strokes, 20, 200, rng).rotate(1, Image.Resampling.BICUBIC, fillcolor=255)
-        read = drawing.read_image(grey)
+        read = drawing.read_image(np.asarray(grey))
 
         black, full = (Image.new("L", grey.size, shade) for shade in (0, 255))
         ink = ImageChops.invert(grey)
@@ -82,10 +80,7 @@ def test_each_filter_of_png_is_undone(how: int) -> None:
     content = png_of((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes())), (b"IEND", b""))
     opened = Image.open(io.BytesIO(content))
 
-    image = decode_usual_png(opened)
-
-    assert image is not None
-    np.testing.assert_array_equal(np.asarray(image), np.asarray(opened))
+    np.testing.assert_array_equal(decode_usual_png(opened), np.asarray(opened))
 
 
 def _exif() -> Image.Exif:
@@ -108,7 +103,7 @@ UNUSUAL = {
     "with a transparent colour": lambda: encoded(seven(), "PNG", transparency=255),
     "with EXIF": lambda: encoded(seven(), "PNG", exif=_exif()),
     "of several frames": lambda: encoded(seven(), "PNG", save_all=True, append_images=[seven().rotate(90)]),
-    "large": lambda: encoded(seven().resize((513, 512)), "PNG"),
+    "large": lambda: encoded(seven().resize((513, 20)), "PNG"),
     "interlaced": _interlaced,
     "with a wrong checksum": lambda: encoded(seven(), "PNG")[:-1] + b"\0",
     "cut off": lambda: encoded(seven(), "PNG")[:-1],
