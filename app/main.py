@@ -28,6 +28,7 @@ from app.runs.feed import Feeds
 from app.runs.jobs import Jobs
 from app.served.predictor import Predictor
 from app.server.cors import OpenCallsCors
+from app.server.memory import keep_freed_memory
 from app.server.metrics import Metrics
 from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, PlainQuery, SubPath
 from app.server.observing import Observe
@@ -135,6 +136,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    keep_freed_memory()
     settings: Settings = app.state.settings
     store = SqliteRunStore(settings.database)
     predictor = Predictor(settings.models_dir, settings.state_dir, store)

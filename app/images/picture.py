@@ -113,8 +113,10 @@ def upright_size(picture: bytes, image: Image.Image) -> tuple[int, int]:
 
 
 def decode(image: Image.Image) -> NDArray[np.uint8]:
-    """The pixels of an opened picture, upright, with sides of at most about `WORKING_SIDE`: grey (height, width), (height,
-    width, 3) in RGB or, if it may have transparent pixels, (height, width, 4) in RGBA.
+    """The pixels of an opened picture, upright, with sides of at most about `WORKING_SIDE`.
+
+    They are grey (height, width), (height, width, 3) in RGB or, where some may be transparent, (height, width, 4) in
+    RGBA.
 
     Raises DrawingError for a damaged picture, UnsupportedError for a colour mode that can't be converted.
     """
