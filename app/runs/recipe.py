@@ -46,12 +46,13 @@ PRESETS: dict[str, dict[str, Any]] = {
         "optimizer": "adam",
         "learning_rate": 0.01,
         "batch_size": 256,
-        "epochs": 200,
+        "epochs": 300,
         "decay": True,
         "centred": True,
-        "augmentation": "strong",
+        "augmentation": "mixed",
+        "styles": 4000,
         "teacher": "wide",
-        "temperature": 0.93,
+        "temperature": 0.85,
     },
     # The settings of models/wide.safetensors.
     "wide": {
@@ -63,8 +64,9 @@ PRESETS: dict[str, dict[str, Any]] = {
         "batch_size": 256,
         "epochs": 240,
         "decay": True,
-        "weight_decay": 0.03,
-        "augmentation": "strong",
+        "weight_decay": 0.1,
+        "augmentation": "mixed",
+        "styles": 8000,
         "temperature": 1.25,
     },
 }
@@ -73,6 +75,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 AUGMENTATIONS: dict[str, Augmentation] = {
     "mild": Augmentation(turn=0.1, scale=0.08, elastic=0.7, thickness=0.5),
     "strong": Augmentation(turn=0.24, scale=0.16, elastic=1.4, thickness=1.0),
+    "mixed": Augmentation(turn=0.24, scale=0.16, elastic=1.4, thickness=1.0, share=0.75),
 }
 
 Neurons = Annotated[int, Field(ge=1, le=512)]
@@ -131,7 +134,7 @@ class RunSettings(BaseModel):
     teacher: Literal["wide"] | None = Field(
         None, description="A network whose answers are learned in place of the labels."
     )
-    augmentation: Literal["none", "mild", "strong"] = Field(
+    augmentation: Literal["none", "mild", "strong", "mixed"] = Field(
         "none", description="How far images are distorted, differently in each epoch, as if drawn by other people."
     )
     styles: int = Field(

@@ -76,3 +76,12 @@ def test_what_is_shifted_out_of_the_picture_is_gone_and_paper_comes_in() -> None
 
 def test_a_single_image_can_be_augmented() -> None:
     assert augment(np.ones((1, 784), np.float32), HOW, _rng(0)).shape == (1, 784)
+
+
+def test_a_share_of_the_images_is_distorted_and_the_others_stay_as_they_were(pictures: np.ndarray) -> None:
+    augmented = augment(pictures, HOW._replace(share=0.75), _rng(6))
+
+    same = (augmented == pictures).all(axis=1)
+    assert same.sum() == len(pictures) / 4
+    assert same[:150].any()
+    assert same[150:].any()
