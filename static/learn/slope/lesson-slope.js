@@ -41,7 +41,7 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const isNatural = (number) => Number.isInteger(number) && number >= 0;
 const state = addressState(
   {
-    ...{ curve: "parameter", pick: "3.4.13", about: "many", meant: null, seed: 1, view: "wide", picture: "slopes" },
+    ...{ curve: "parameter", pick: "3.9.4", about: "many", meant: null, seed: 1, view: "wide", picture: "slopes" },
     ...{ at: null, rate: null, steps: 0 },
   },
   {
