@@ -49,6 +49,33 @@ def test_the_lit_side_of_a_picture_and_a_label_are_no_sheets(corners: list[tuple
     assert find_sheet(np.asarray(_on_desk(corners=corners))) is None
 
 
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(90, 60), (600, 50), (590, 600), (75, 580)],  # its upper left corner is in the picture
+        [(-300, -200), (330, -180), (300, 250), (-320, 240)],  # its lower right corner
+        [(80, -90), (330, -80), (310, 400), (60, 390)],  # a strip from the top to the bottom
+    ],
+)
+def test_a_sheet_that_two_sides_of_the_picture_cut_is_found(corners: list[tuple[int, int]]) -> None:
+    found = find_sheet(np.asarray(_on_desk(corners=corners)))
+    mask = Image.new("L", (400, 300))
+    ImageDraw.Draw(mask).polygon(corners, fill=1)
+    seen = Image.new("L", (400, 300))
+
+    assert found is not None
+    ImageDraw.Draw(seen).polygon([(float(x), float(y)) for x, y in found], fill=1)
+    assert (np.asarray(mask) != np.asarray(seen)).mean() < 0.02
+
+
+def test_the_lit_end_of_a_sheet_is_no_sheet_because_the_light_fades() -> None:
+    # The sheet goes on to the left, where it is in shade and about as dark as the desk.
+    image = _on_desk(desk=110, corners=[(-1, 40), (340, 40), (340, 260), (-1, 260)])
+    light = np.where(np.asarray(image) == 110, 1, 0.75 + 0.25 * np.tanh((np.arange(400) - 130) / 60))
+
+    assert find_sheet((np.asarray(image) * light).astype(np.uint8)) is None
+
+
 def test_an_empty_sheet_is_none() -> None:
     image = Image.new("L", (400, 300), 60)
     ImageDraw.Draw(image).polygon(CORNERS, fill=230)
