@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -100,9 +102,21 @@ def test_strokes_on_a_sheet_on_a_sheet_say_where_it_is_in_the_picture() -> None:
     assert (500 * x, 500 * y) == pytest.approx((300, 210 + 50), abs=3)
 
 
-def test_a_picture_that_is_mostly_ink_is_refused_with_what_to_do() -> None:
-    image = Image.new("L", (200, 200), 255)
-    ImageDraw.Draw(image).ellipse((5, 5, 195, 195), fill=0)
+def _blot(pen: ImageDraw.ImageDraw) -> None:
+    pen.ellipse((5, 5, 195, 195), fill=0)
 
-    with pytest.raises(DrawingError, match="Can't tell ink from paper: crop the picture to the digit"):
+
+def _scribble(pen: ImageDraw.ImageDraw) -> None:
+    for y in range(20, 190, 17):
+        pen.line([(20, y), (180, y + 8), (20, y + 17)], fill=0, width=14, joint="curve")
+
+
+@pytest.mark.parametrize("draw", [_blot, _scribble])
+def test_a_picture_that_is_mostly_ink_is_refused_with_what_to_do(draw: Callable[[ImageDraw.ImageDraw], None]) -> None:
+    image = Image.new("L", (200, 200), 255)
+    draw(ImageDraw.Draw(image))
+
+    with pytest.raises(
+        DrawingError, match=r"Draw with a thinner pen, or show the digit alone with more paper around it"
+    ):
         find_ink(image)
