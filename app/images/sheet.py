@@ -25,7 +25,7 @@ _FILLS = 0.87
 _AT_BORDER = 0.58
 # At its edge the shade changes by at least this much, of 255, within so many pixels on both sides. In uneven light the
 # paper itself is lighter in one place than in another, but not at once.
-_STEP, _STEP_REACH = 12, 3.0
+_STEP, _STEP_REACH = 12, 5.0
 # The places along a side, as shares of it, where that is measured.
 _ALONG = np.linspace(0.1, 0.9, 24, dtype=np.float32)[:, None]
 # Its edge is left out: this share of its sides, and at least so many pixels.

@@ -70,6 +70,18 @@ def test_a_sheet_that_two_sides_of_the_picture_cut_is_found(corners: list[tuple[
     assert (np.asarray(mask) != np.asarray(seen)).mean() < 0.02
 
 
+def test_a_card_with_round_corners_is_found() -> None:
+    image = Image.new("L", (420, 420), 80)
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((27, 39, 386, 398), 12, fill=207)
+    pen.line([(130, 130), (120, 230)], fill=0, width=20)
+
+    found = find_sheet(np.asarray(image))
+
+    assert found is not None
+    np.testing.assert_allclose(found, [(27, 39), (386, 39), (386, 398), (27, 398)], atol=6)
+
+
 def test_the_lit_end_of_a_sheet_is_no_sheet_because_the_light_fades() -> None:
     # The sheet goes on to the left, where it is in shade and about as dark as the desk.
     image = _on_desk(desk=110, corners=[(-1, 40), (340, 40), (340, 260), (-1, 260)])
