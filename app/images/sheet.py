@@ -147,7 +147,9 @@ def _has_edge(shades: Grey, corners: Corners, sign: int) -> bool:
         cv2.remap(signed, x, y, cv2.INTER_NEAREST, borderValue=-1000.0)
         for x, y in np.moveaxis(np.stack([places - outwards, places + outwards]).astype(np.float32), 3, 1)
     )
-    return bool((np.median(inside - beside, axis=1) >= _STEP).all())
+    steps = np.median(inside - beside, axis=1)
+    # With three sides at the border, the fourth may be a shadow's edge or a stroke.
+    return bool((steps >= _STEP).all() and np.count_nonzero(steps > 255) <= 2)
 
 
 def _in_order(corners: Corners) -> Corners:
