@@ -72,7 +72,10 @@ def _strokes(shades: Grey, depth: int = 0) -> Strokes | None:
         return on_sheet
     strokes = strokes or _photographed(shades)
     if strokes is not None and _share(strokes) > _MOST:
-        raise DrawingError("Can't tell ink from paper: crop the picture to the digit.")
+        raise DrawingError(
+            "Can't tell ink from paper: more than half of the picture looks like ink. Draw with a thinner pen, or show"
+            " the digit alone with more paper around it."
+        )
     return strokes
 
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.images.enclosed import Outlines, enclosed
 from app.images.strokes import Ink, Strokes, cut_out
 from app.images.underline import without_underline
 
@@ -17,7 +18,7 @@ Mask = NDArray[np.bool_]
 Points = NDArray[np.float32]
 # More pieces than these, the heaviest, are noise or a page of print.
 _MOST = 64
-# Whether there are several pieces is seen on a mask of at most about this side.
+# Outlines are measured on a mask of at most about this side.
 _SMALL_SIDE = 512
 # The outline of a piece is measured at about this many points, in this many directions.
 _POINTS, _DIRECTIONS = 300, 24
@@ -96,7 +97,13 @@ def main_strokes(strokes: Strokes) -> Strokes:
 
 
 def _main(strokes: Strokes) -> Strokes:
-    if _is_one_piece(strokes.ink):
+    outlines = _outlines(strokes.ink)
+    # Each piece has one outer contour, and its holes have theirs within it. That is faster than labelling the pieces.
+    count = np.count_nonzero(outlines.parents < 0)
+    if count < len(outlines.parents) and (digit := enclosed(strokes.ink, outlines)) is not None:
+        ink, is_cut_out = digit
+        return _main(_replaced(strokes, ink)._replace(is_light=strokes.is_light ^ is_cut_out))
+    if count == 1:
         return strokes
     pieces = find_pieces(strokes)
     main = main_pieces(pieces, strokes.size)
@@ -131,12 +138,11 @@ def written_pieces(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:
     return [piece for piece in pieces if not any(_is_underline(piece, other) for other in pieces)] or pieces
 
 
-def _is_one_piece(ink: Ink) -> bool:
+def _outlines(ink: Ink) -> Outlines:
     step = -(-max(ink.shape) // _SMALL_SIDE)
-    small = ink > 0 if step == 1 else ink[::step, ::step] > 0
-    # Each piece has one outer contour, and its holes have theirs within it. That is faster than labelling the pieces.
-    _, parents = cv2.findContours(small.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    return bool(np.count_nonzero(parents[0, :, 3] < 0) == 1)
+    small = (ink > 0 if step == 1 else ink[::step, ::step] > 0).view(np.uint8)
+    contours, parents = cv2.findContours(small, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    return Outlines(small, contours, np.asarray(parents, np.intc)[0, :, 3])
 
 
 def _inside(pieces: list[Piece], size: tuple[int, int]) -> list[Piece]:

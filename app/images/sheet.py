@@ -20,8 +20,14 @@ _LEAST, _PAPER = 0.1, 0.5
 _INK = 0.003
 # It fills at least this share of the rectangle or the four-sided shape around it. An ellipse fills pi / 4.
 _FILLS = 0.87
-# At most this share of its edge is the picture's border, or it is only the lighter side of the picture.
-_AT_BORDER = 0.3
+# The picture may cut it on two sides. If more than this share of its edge is the picture's border, it is only the
+# lighter side of the picture.
+_AT_BORDER = 0.58
+# At its edge the shade changes by at least this much, of 255, within so many pixels on both sides. In uneven light the
+# paper itself is lighter in one place than in another, but not at once.
+_STEP, _STEP_REACH = 12, 5.0
+# The places along a side, as shares of it, where that is measured.
+_ALONG = np.linspace(0.1, 0.9, 24, dtype=np.float32)[:, None]
 # Its edge is left out: this share of its sides, and at least so many pixels.
 _EDGE, _EDGE_PIXELS = 0.012, 2.0
 
@@ -35,9 +41,11 @@ def find_sheet(shades: Grey) -> Corners | None:
     size = max(1, round(width / factor)), max(1, round(height / factor))
     small = np.asarray(cv2.resize(shades, size, interpolation=cv2.INTER_AREA), np.uint8)
     best, corners = 0.0, None
-    for mask in _classes(small):
+    for mask, sign in _classes(small):
         for contour, area in _regions(mask):
-            if area > best and (found := _four_sided(contour, area)) is not None:
+            if area <= best or (found := _four_sided(contour, area)) is None:
+                continue
+            if _has_edge(small, found, sign):
                 best, corners = area, found
     if corners is None:
         return None
@@ -76,13 +84,13 @@ def _rectangle(width: float, height: float) -> Corners:
     return np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
 
 
-def _classes(shades: Grey) -> Iterator[NDArray[np.uint8]]:
-    """Masks of the lighter and of the darker pixels, at Otsu's threshold of the whole and of each half."""
+def _classes(shades: Grey) -> Iterator[tuple[NDArray[np.uint8], int]]:
+    """Masks of the lighter (1) and of the darker pixels (-1), at Otsu's threshold of the whole and of each half."""
     first = _otsu(shades.ravel())
     for threshold in {first, _otsu(shades[shades <= first]), _otsu(shades[shades > first])}:
         light = (shades > threshold).view(np.uint8)
-        yield light
-        yield 1 - light
+        yield light, 1
+        yield 1 - light, -1
 
 
 def _otsu(shades: Grey) -> int:
@@ -124,6 +132,24 @@ def _four_sided(contour: NDArray[np.intc], area: float) -> Corners | None:
     if area >= _FILLS * float(np.prod(rectangle[1])):
         return _in_order(np.asarray(cv2.boxPoints(rectangle), np.float32))
     return None
+
+
+def _has_edge(shades: Grey, corners: Corners, sign: int) -> bool:
+    """Whether the sheet is at once lighter (sign 1) or darker (-1) than what is beside it, on each side within the
+    picture.
+    """
+    sides = np.roll(corners, -1, axis=0) - corners
+    outwards = (sides[:, ::-1] * (1, -1) / np.maximum(np.hypot(*sides.T), 1)[:, None])[:, None] * _STEP_REACH
+    places = corners[:, None] + sides[:, None] * _ALONG
+    # What is outside the picture differs from every shade.
+    signed = sign * shades.astype(np.float32)
+    inside, beside = (
+        cv2.remap(signed, x, y, cv2.INTER_NEAREST, borderValue=-1000.0)
+        for x, y in np.moveaxis(np.stack([places - outwards, places + outwards]).astype(np.float32), 3, 1)
+    )
+    steps = np.median(inside - beside, axis=1)
+    # With three sides at the border, the fourth may be a shadow's edge or a stroke.
+    return bool((steps >= _STEP).all() and np.count_nonzero(steps > 255) <= 2)
 
 
 def _in_order(corners: Corners) -> Corners:

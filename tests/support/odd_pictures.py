@@ -104,6 +104,31 @@ def circled(strokes: Strokes, rng: Rng) -> bytes:
     return _png(_either_way(image, rng))
 
 
+def touched(strokes: Strokes, rng: Rng) -> bytes:
+    """A circle that the digit touches or crosses a little."""
+    digit = _digit(strokes, rng, 130, 200)
+    image, box = _within(digit, (480, 480), rng, 110)
+    width = int(rng.integers(4, 14))
+    x, y = (box[0] + box[2]) / 2 + rng.uniform(-6, 6), (box[1] + box[3]) / 2 + rng.uniform(-6, 6)
+    rows, columns = np.nonzero(np.asarray(digit) < 128)
+    farthest = float(np.hypot(columns + box[0] - x, rows + box[1] - y).max())
+    radius = farthest - rng.uniform(1 - width / 2, width / 2 + 6)
+    ImageDraw.Draw(image).ellipse((x - radius, y - radius, x + radius, y + radius), outline=0, width=width)
+    return _png(_either_way(image, rng))
+
+
+def cut_out(strokes: Strokes, rng: Rng) -> bytes:
+    """A digit of the paper's shade on a disc."""
+    digit = _digit(strokes, rng, 110, 180)
+    side = int(np.hypot(*digit.size) * rng.uniform(1.1, 1.4))
+    image = Image.new("L", (side + int(rng.integers(60, 200)), side + int(rng.integers(60, 200))), 255)
+    left, top = (int(rng.uniform(10, whole - side - 10)) for whole in image.size)
+    ImageDraw.Draw(image).ellipse((left, top, left + side, top + side), fill=int(rng.integers(0, 110)))
+    place = (left + (side - digit.width) // 2, top + (side - digit.height) // 2)
+    image.paste(255, place, ImageChops.invert(digit))
+    return _png(_either_way(image, rng))
+
+
 def boxed(strokes: Strokes, rng: Rng) -> bytes:
     image, (left, top, right, bottom) = _within(_digit(strokes, rng, 110, 200), (400, 400), rng, 80)
     left, top, right, bottom = (
@@ -246,6 +271,8 @@ KINDS: dict[str, Callable[[Strokes, Rng], bytes]] = {
     "a full stop": stopped,
     "underlined": underlined,
     "circled": circled,
+    "touched by its circle": touched,
+    "cut out of a disc": cut_out,
     "boxed": boxed,
     "a dark screenshot": screenshot,
     "on a dark desk": on_desk,

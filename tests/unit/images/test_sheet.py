@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -42,11 +44,51 @@ def test_a_sheet_is_cut_out_upright_and_without_its_edge() -> None:
     "corners",
     [
         [(0, 0), (230, 0), (180, 300), (0, 300)],  # the lit side of a shadow's edge
+        [(3, 3), (230, 3), (180, 296), (3, 296)],  # the same, hardly darker at the border
         [(190, 85), (210, 85), (190, 225), (170, 225)],  # hardly larger than the stroke
     ],
 )
 def test_the_lit_side_of_a_picture_and_a_label_are_no_sheets(corners: list[tuple[int, int]]) -> None:
     assert find_sheet(np.asarray(_on_desk(corners=corners))) is None
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(90, 60), (600, 50), (590, 600), (75, 580)],  # its upper left corner is in the picture
+        [(-300, -200), (330, -180), (300, 250), (-320, 240)],  # its lower right corner
+        [(80, -90), (330, -80), (310, 400), (60, 390)],  # a strip from the top to the bottom
+    ],
+)
+def test_a_sheet_that_two_sides_of_the_picture_cut_is_found(corners: list[tuple[int, int]]) -> None:
+    found = find_sheet(np.asarray(_on_desk(corners=corners)))
+    mask = Image.new("L", (400, 300))
+    ImageDraw.Draw(mask).polygon(corners, fill=1)
+    seen = Image.new("L", (400, 300))
+
+    assert found is not None
+    ImageDraw.Draw(seen).polygon([(float(x), float(y)) for x, y in found], fill=1)
+    assert (np.asarray(mask) != np.asarray(seen)).mean() < 0.02
+
+
+def test_a_card_with_round_corners_is_found() -> None:
+    image = Image.new("L", (420, 420), 80)
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((27, 39, 386, 398), 12, fill=207)
+    pen.line([(130, 130), (120, 230)], fill=0, width=20)
+
+    found = find_sheet(np.asarray(image))
+
+    assert found is not None
+    np.testing.assert_allclose(found, [(27, 39), (386, 39), (386, 398), (27, 398)], atol=6)
+
+
+def test_the_lit_end_of_a_sheet_is_no_sheet_because_the_light_fades() -> None:
+    # The sheet goes on to the left, where it is in shade and about as dark as the desk.
+    image = _on_desk(desk=110, corners=[(-1, 40), (340, 40), (340, 260), (-1, 260)])
+    light = np.where(np.asarray(image) == 110, 1, 0.75 + 0.25 * np.tanh((np.arange(400) - 130) / 60))
+
+    assert find_sheet((np.asarray(image) * light).astype(np.uint8)) is None
 
 
 def test_an_empty_sheet_is_none() -> None:
@@ -73,9 +115,21 @@ def test_strokes_on_a_sheet_on_a_sheet_say_where_it_is_in_the_picture() -> None:
     assert (500 * x, 500 * y) == pytest.approx((300, 210 + 50), abs=3)
 
 
-def test_a_picture_that_is_mostly_ink_is_refused_with_what_to_do() -> None:
-    image = Image.new("L", (200, 200), 255)
-    ImageDraw.Draw(image).ellipse((5, 5, 195, 195), fill=0)
+def _blot(pen: ImageDraw.ImageDraw) -> None:
+    pen.ellipse((5, 5, 195, 195), fill=0)
 
-    with pytest.raises(DrawingError, match="Can't tell ink from paper: crop the picture to the digit"):
+
+def _scribble(pen: ImageDraw.ImageDraw) -> None:
+    for y in range(20, 190, 17):
+        pen.line([(20, y), (180, y + 8), (20, y + 17)], fill=0, width=14, joint="curve")
+
+
+@pytest.mark.parametrize("draw", [_blot, _scribble])
+def test_a_picture_that_is_mostly_ink_is_refused_with_what_to_do(draw: Callable[[ImageDraw.ImageDraw], None]) -> None:
+    image = Image.new("L", (200, 200), 255)
+    draw(ImageDraw.Draw(image))
+
+    with pytest.raises(
+        DrawingError, match=r"Draw with a thinner pen, or show the digit alone with more paper around it"
+    ):
         find_ink(np.asarray(image))
