@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import httpx
 import numpy as np
@@ -86,9 +87,10 @@ def test_the_sum_of_any_neuron_is_that_of_the_network(diagram: Page) -> None:
         if layer < 3:
             assert numbers_in(formula)[-3:-1] == pytest.approx([z, 0.1 * z], abs=WRITTEN)
         else:
-            found = re.findall(r"([\d.]+)×10⁸", formula)
+            found = re.findall(r"([\d.]+)×10([⁰¹²³⁴-⁹])", formula)
             exponentials = np.exp(every_z[2][0].astype(np.float64))
-            assert [float(text) * 1e8 for text in found] == pytest.approx(
+            # int() reads no superscripts.
+            assert [float(digits) * 10.0 ** unicodedata.digit(power) for digits, power in found] == pytest.approx(
                 [exponentials[7], exponentials.sum()], rel=2e-3
             )
 
