@@ -141,15 +141,16 @@ def _has_edge(shades: Grey, corners: Corners, sign: int) -> bool:
     sides = np.roll(corners, -1, axis=0) - corners
     outwards = (sides[:, ::-1] * (1, -1) / np.maximum(np.hypot(*sides.T), 1)[:, None])[:, None] * _STEP_REACH
     places = corners[:, None] + sides[:, None] * _ALONG
-    # What is outside the picture differs from every shade.
     signed = sign * shades.astype(np.float32)
     inside, beside = (
-        cv2.remap(signed, x, y, cv2.INTER_NEAREST, borderValue=-1000.0)
+        cv2.remap(signed, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
         for x, y in np.moveaxis(np.stack([places - outwards, places + outwards]).astype(np.float32), 3, 1)
     )
-    steps = np.median(inside - beside, axis=1)
+    is_step = np.median(inside - beside, axis=1) >= _STEP
+    last = np.array(shades.shape[::-1]) - 1
+    is_at_border = np.median(np.minimum(places, last - places).min(axis=2), axis=1) < 1
     # With three sides at the border, the fourth may be a shadow's edge or a stroke.
-    return bool((steps >= _STEP).all() and np.count_nonzero(steps > 255) <= 2)
+    return bool((is_step | is_at_border).all() and np.count_nonzero(is_at_border) <= 2)
 
 
 def _in_order(corners: Corners) -> Corners:
