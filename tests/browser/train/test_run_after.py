@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import httpx
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
@@ -41,19 +42,21 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
     section = opened(run_page, "Confusion matrix: what it mixes up")
 
     found = httpx.get(f"{train_server.url}runs/{ended_run}/results").json()
-    count = found["confusion"][4][9]
-    expect(section.get_by_text(f"Most often 4 is taken for 9: {count} times.")).to_be_visible()
-    cell = section.get_by_role("button", name=f"4, taken for 9: {count} images", exact=True)
+    matrix = np.array(found["confusion"])
+    label, answer = map(int, np.unravel_index((matrix * (1 - np.eye(10, dtype=int))).argmax(), matrix.shape))
+    count = found["confusion"][label][answer]
+    expect(section.get_by_text(f"Most often {label} is taken for {answer}: {count} times.")).to_be_visible()
+    cell = section.get_by_role("button", name=f"{label}, taken for {answer}: {count} images", exact=True)
     expect(cell).to_have_text(str(count))
     cell.click()
     heading = section.locator("[data-part=cell]")
-    expect(heading).to_have_text(f"4, taken for 9: {count} images.")
+    expect(heading).to_have_text(f"{label}, taken for {answer}: {count} images.")
     images = section.locator(".test-images button:visible")
     expect(images).to_have_count(count)
-    expect(images.first).to_contain_text("a 4, taken for 9")
+    expect(images.first).to_contain_text(f"a {label}, taken for {answer}")
     images.first.click()
     expect(
-        section.get_by_text(re.compile(r"Test image [\d,]+\. It is: 4\. The network’s answers: 9 \("))
+        section.get_by_text(re.compile(rf"Test image [\d,]+\. It is: {label}\. The network’s answers: {answer} \("))
     ).to_be_visible()
     assert (violations_in_both_themes(run_page), width_over(run_page)) == ([], 0)
 
@@ -61,8 +64,8 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images_by_mouse_and_by_keyboar
     for key in ("ArrowLeft", "ArrowUp"):
         run_page.keyboard.press(key)
     # Cells without images are passed over.
-    row, column = 4, max(i for i in range(9) if found["confusion"][4][i])
-    row = max(i for i in range(4) if found["confusion"][i][column])
+    column = max(i for i in range(answer) if matrix[label][i])
+    row = max(i for i in range(label) if matrix[i][column])
     other = run_page.locator("#run-after td button:focus")
     expect(other).to_have_text(f"{found['confusion'][row][column]:,}")
     run_page.keyboard.press("Enter")
