@@ -22,12 +22,17 @@ _EMPTY, _UNEVEN = 0.93, 1.35
 # A disc's ink is so many times as wide as what is cut out of it, and this share of the disc's longer side. Twice that
 # width and the length of what is cut out are together at least so many times that side, but once in a thick zero.
 _WIDER, _SOLID, _SOLID_AND_HOLE = 1.3, 0.27, 1.15
+# One piece of the paper, with this share of all that is cut out, is the digit. A slashed zero has two.
+_ONE_PIECE = 0.75
 # What is paler than this share of the strongest ink is the blurred edge of what is cut out.
 _FAINT = 0.2
 # A digit in a ring reaches at least so far to the middle, and is at least so high, as a share of the ring.
 _DEEP, _HIGH = 0.7, 0.6
 # Up to this share of the way to the middle, its ink is not told from the ring's.
 _RIM = 0.05
+# A line so many times as long as wide, and at least this share of the way across, is the slash or the bar of a zero. If
+# it goes less far sideways than this share of its way down, it is a one.
+_LINE, _ACROSS, _UPRIGHT = 3, 0.7, 0.5
 # An oval narrower than this is a zero, perhaps with a slash, unless it fills more of the rectangle around it.
 _NARROW, _BOX_FILLS = 0.85, 0.88
 
@@ -63,6 +68,7 @@ def enclosed(ink: Ink, outlines: Outlines) -> tuple[Ink, bool] | None:
     widest, longer = 2 * float(_depths(filled - hole).max()), max(width, height)
     if (
         convex >= _CONVEX_DISC
+        and areas[is_hole].max() >= _ONE_PIECE * areas[is_hole].sum()
         and widest >= max(_SOLID * longer, _WIDER * 2 * float(_depths(hole & (1 - mask)).max()))
         and 2 * widest + max(cv2.minAreaRect(hull)[1]) >= _SOLID_AND_HOLE * longer
     ):
@@ -78,7 +84,16 @@ def enclosed(ink: Ink, outlines: Outlines) -> tuple[Ink, bool] | None:
     heights = cv2.connectedComponentsWithStats(inner)[2][1:, cv2.CC_STAT_HEIGHT]
     if max(heights, default=0) < _HIGH * height or (depths * inner).max() < _DEEP * depths.max():
         return None
+    if _is_slash(inner, _ACROSS * 2 * (float(depths.max()) - ring)):
+        return None
     return ink * _resized(inner, ink), False
+
+
+def _is_slash(mask: Mask, across: float) -> bool:
+    points = np.asarray(cv2.findNonZero(mask))
+    short, long = sorted(cv2.minAreaRect(points)[1])
+    sideways, down = np.abs(cv2.fitLine(points, cv2.DIST_L2, 0, 0.01, 0.01)[:2, 0]).tolist()
+    return long + 1 >= _LINE * (short + 1) and long >= across and sideways > _UPRIGHT * down
 
 
 def _filled(contours: list[NDArray[Any]], mask: Mask) -> Mask:

@@ -42,6 +42,8 @@ def shades_of(pixels: NDArray[np.uint8]) -> Grey:
         return brightness
     image = image.convert("RGB")
     sample = np.asarray(image.resize(_sample_size(image), Image.Resampling.NEAREST), np.float32).reshape(-1, 3)
+    if len(sample) == 1:
+        return brightness
     middle = sample.mean(axis=0)
     values, directions = np.linalg.eigh(np.cov((sample - middle).T))
     # As long as the way from black to white, so that both are spreads of 0..255.

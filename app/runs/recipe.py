@@ -72,10 +72,11 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 # How far images are distorted before normalisation, which undoes shifts, slants and sizes.
+_STRONG = Augmentation(turn=0.24, scale=0.16, elastic=1.4, thickness=1.0)
 AUGMENTATIONS: dict[str, Augmentation] = {
     "mild": Augmentation(turn=0.1, scale=0.08, elastic=0.7, thickness=0.5),
-    "strong": Augmentation(turn=0.24, scale=0.16, elastic=1.4, thickness=1.0),
-    "mixed": Augmentation(turn=0.24, scale=0.16, elastic=1.4, thickness=1.0, share=0.75),
+    "strong": _STRONG,
+    "mixed": _STRONG._replace(share=0.75),
 }
 
 Neurons = Annotated[int, Field(ge=1, le=512)]

@@ -100,7 +100,10 @@ const pictures = mountPictureInput(
     examples: one(document, ".examples"),
   },
   pad.lay,
-  view.refused,
+  (detail) => {
+    several.hide();
+    view.refused(detail);
+  },
 );
 
 addEventListener("online", () => asker.retry());

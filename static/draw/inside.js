@@ -36,13 +36,16 @@ export function mountInside(container, page) {
   }
 
   for (const details of all(container, "[data-module]", HTMLDetailsElement)) {
+    let isLoading = false;
     details.addEventListener("toggle", async () => {
-      if (!details.open) return;
+      if (!details.open || isLoading) return;
       if (!mounted.has(details)) {
+        isLoading = true;
         const { mount } = await keepLoading(() => import(`../${details.dataset.source}`));
-        if (!mounted.has(details)) mounted.set(details, mount(part(details, "body"), page));
+        mounted.set(details, mount(part(details, "body"), page));
+        isLoading = false;
       }
-      update(mounted.get(details));
+      if (details.open) update(mounted.get(details));
     });
   }
 

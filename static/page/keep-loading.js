@@ -11,7 +11,9 @@ export async function keepLoading(load) {
   for (;;) {
     try {
       return await load();
-    } catch {
+    } catch (error) {
+      // A lost line is a TypeError, as for fetch().
+      if (!(error instanceof TypeError)) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

@@ -23,12 +23,13 @@ export function mountSeveral(container, ask, lead) {
     number.hidden = true;
   }
 
-  function show(found, answer) {
-    lead(
-      found.number,
-      `${question(found.number)} As one digit: ${answer.digit} (${percent(answer.confidence)}).`,
-      answer,
-    );
+  function show(found, answer, isOwn) {
+    // A sure answer to a picture stands: around a digit in one there may be more than digits.
+    if (isOwn || answer.confidence < sureFrom) {
+      const confidence = percent(answer.confidence).replace(">", "more than ");
+      lead(found.number, `As one digit: ${answer.digit} (${confidence}).`, answer);
+    }
+    part(container, "question").textContent = question(found.number);
     list.replaceChildren(...found.digits.map(item));
     number.hidden = false;
   }
@@ -55,7 +56,7 @@ export function mountSeveral(container, ask, lead) {
       const { signal } = flight;
       try {
         const found = await ask(picture, signal);
-        if (!signal.aborted && found.digits.length > 1) show(found, answer);
+        if (!signal.aborted && found.digits.length > 1) show(found, answer, drawing.picture === null);
       } catch {
         // The answer to the drawing as one digit stands, and says what is wrong.
       }

@@ -31,6 +31,7 @@ export function mountRunDiagram(section, { sizes }, names) {
   outputs.textContent = `The outputs: ${names.map((name, i) => `${i} ${name}`).join(", ")}.`;
   /** @type {ReturnType<typeof mount> | null} */
   let diagram = null;
+  let isLoading = false;
   /** @type {(Answer & {input: number[], parameters: Parameters, model: string, version: string}) | null} */
   let latest = null;
 
@@ -41,12 +42,14 @@ export function mountRunDiagram(section, { sizes }, names) {
   }
 
   details.addEventListener("toggle", async () => {
-    if (!details.open) return;
+    if (!details.open || isLoading) return;
     if (!diagram) {
+      isLoading = true;
       const [{ mount }] = await keepLoading(() =>
         Promise.all([import("../../network/diagram.js"), import("../../page/math-font.js")]),
       );
-      diagram ??= mount(details, null, () => ({ trouble: "", of: (answer) => answer.parameters }));
+      diagram = mount(details, null, () => ({ trouble: "", of: (answer) => answer.parameters }));
+      isLoading = false;
     }
     show();
   });

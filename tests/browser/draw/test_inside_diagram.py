@@ -87,12 +87,11 @@ def test_the_sum_of_any_neuron_is_that_of_the_network(diagram: Page) -> None:
         if layer < 3:
             assert numbers_in(formula)[-3:-1] == pytest.approx([z, 0.1 * z], abs=WRITTEN)
         else:
-            found = re.findall(r"([\d.]+)×10([⁰¹²³⁴-⁹])", formula)
+            found = re.findall(r"([\d.]+)×10([⁰¹²³⁴-⁹]+)", formula)
             exponentials = np.exp(every_z[2][0].astype(np.float64))
-            # int() reads no superscripts.
-            assert [float(digits) * 10.0 ** unicodedata.digit(power) for digits, power in found] == pytest.approx(
-                [exponentials[7], exponentials.sum()], rel=2e-3
-            )
+            # NFKC makes digits of superscripts.
+            written = [float(f"{digits}e{unicodedata.normalize('NFKC', power)}") for digits, power in found]
+            assert written == pytest.approx([exponentials[7], exponentials.sum()], rel=2e-3)
 
     page.get_by_text("All activations as a table").click()
     every_row = page.locator(".inside-diagram .chart-table tbody tr")

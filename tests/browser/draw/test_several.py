@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.draw.test_answering import an_answer
 from tests.support.hand import ONE, SEVEN, Stroke, draw_with_mouse
 
 
@@ -24,8 +25,9 @@ def test_two_digits_raise_the_question_and_one_does_not(sheet: Page) -> None:
 
     draw_with_mouse(sheet, _at(ONE, 0.5))
     expect(sheet.locator(".answer-digit")).to_have_text("71")
-    expect(sheet.locator(".answer-sentence")).to_contain_text("You drew 7 and 1? As one digit: ")
-    expect(sheet.locator("#answer-announcement")).to_contain_text("71. You drew 7 and 1?")
+    expect(sheet.locator(".answer-sentence")).to_contain_text("As one digit: ")
+    expect(sheet.locator("#answer-announcement")).to_contain_text("71. As one digit: ")
+    expect(number.locator("summary")).to_have_text("You drew 7 and 1?")
     expect(number.locator("li").first).to_be_hidden()
     number.locator("summary").press("Enter")
     expect(number.locator("strong")).to_have_text(["7", "1"])
@@ -35,3 +37,12 @@ def test_two_digits_raise_the_question_and_one_does_not(sheet: Page) -> None:
     sheet.get_by_role("button", name="Undo").click()
     expect(number).to_be_hidden()
     expect(sheet.locator(".answer-digit")).to_have_text("7")
+
+
+def test_a_sure_answer_to_a_picture_stands_above_the_question(sheet: Page) -> None:
+    several, found = "**/predict?*several=true*", {"number": "60", "digits": [an_answer(6), an_answer(0)]}
+    sheet.route(several, lambda route: route.fulfill(json=found))
+    sheet.get_by_role("button", name="Example: a handwritten 7").click()
+    expect(sheet.locator("#several summary")).to_have_text("You drew 6 and 0?")
+    expect(sheet.locator(".answer-digit")).to_have_text("7")
+    sheet.unroute(several)

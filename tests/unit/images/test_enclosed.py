@@ -80,8 +80,20 @@ def test_a_digit_that_is_cut_out_of_a_shape_is_the_digit_and_has_the_shade_of_th
             pen.ellipse((90, 80, 210, 200), outline=shade, width=20),
             pen.line([(150, 90), (150, 130)], fill=shade, width=20),
         ),
+        lambda pen, shade: (
+            pen.ellipse((60, 50, 240, 250), outline=shade, width=18),
+            pen.line([(90, 230), (210, 70)], fill=shade, width=18),
+        ),
+        lambda pen, shade: (
+            pen.ellipse((50, 50, 250, 250), outline=shade, width=18),
+            pen.line([(52, 150), (248, 150)], fill=shade, width=18),
+        ),
+        lambda pen, shade: (
+            pen.ellipse((50, 50, 250, 250), outline=shade, width=52),
+            pen.line([(90, 220), (210, 80)], fill=shade, width=20),
+        ),
     ],
-    ids=["thick", "slashed", "curled in"],
+    ids=["thick", "slashed", "curled in", "round and slashed", "round and barred", "thick and slashed"],
 )
 def test_a_zero_is_no_shape_around_a_digit(zero: Draw) -> None:
     strokes = _strokes(zero)
