@@ -41,6 +41,7 @@ const announce = mountAnnouncer(announcement, 1_500);
  * @property {DescentRun[]} runs
  * @property {number} pictured the run that has pictures and an answer
  * @property {number[] | null} input
+ * @property {number} wanted the step that was asked for; a run that has diverged ends before it
  */
 
 /** @type {DescentRun[]} */
@@ -79,7 +80,7 @@ async function fetchFrames({ runs: asking, step, input: about, pictured }, signa
       return run.frameAt(step, { input: isPictured ? about : null, pictures: isPictured, signal, onProgress });
     }),
   );
-  return { frames, runs: asking, pictured, input: about };
+  return { frames, runs: asking, pictured, input: about, wanted: step };
 }
 
 /** @param {boolean} [isSettled] false while the slider moves or a stroke is under way */
@@ -91,8 +92,11 @@ function ask(step = state.get().step, isSettled = true) {
 /** @param {Shown} answer */
 function arrive(answer) {
   shown = answer;
-  asked = Math.max(...answer.frames.map(({ step }) => step));
-  state.set({ step: asked });
+  // The slider may have moved on meanwhile, and stays where it is.
+  if (answer.wanted === asked) {
+    asked = Math.max(...answer.frames.map(({ step }) => step));
+    state.set({ step: asked });
+  }
   show();
   if (!pace) return;
   if (isOver() || asked >= length()) pause();

@@ -271,3 +271,21 @@ def test_after_a_lost_connection_the_descent_resumes_where_it_was(
         button(page, "Pause").click()
         assert_shows(page, replay(images, 240).networks[step_shown(page)], images)
         page.close()
+
+
+@pytest.mark.slow
+def test_an_answer_that_is_late_leaves_the_slider_where_it_is(visit: OpenPage, server: RunningServer) -> None:
+    page = lesson(visit, server, "?step=9&rate=0.1&batch=125&seed=5")
+    shows_step(page, 9)
+    held: list[Route] = []
+    page.route("**/lessons/descent", lambda route: held.append(route))
+    slider = page.locator("#place")
+    slider.focus()
+    with page.expect_request("**/lessons/descent"):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    with page.expect_request("**/lessons/descent"):
+        held[0].continue_()
+    expect(slider).to_have_value("7")
+    held[1].continue_()
+    shows_step(page, 7)
