@@ -12,6 +12,8 @@ from app.images.pieces import main_strokes
 from app.images.strokes import Strokes, cut_out
 
 Draw = Callable[[ImageDraw.ImageDraw, int], None]
+Box = tuple[int, int, int, int]
+Line = list[tuple[int, int]]
 
 
 def _three(pen: ImageDraw.ImageDraw, shade: int) -> None:
@@ -68,7 +70,6 @@ def test_a_digit_that_is_cut_out_of_a_shape_is_the_digit_and_has_the_shade_of_th
     assert found.is_light
 
 
-Box, Line = tuple[int, int, int, int], list[tuple[int, int]]
 ZEROS: dict[str, tuple[Box, Line, int]] = {
     "slashed": ((100, 80, 200, 220), [(122, 205), (178, 95)], 12),
     "curled in": ((90, 80, 210, 200), [(150, 90), (150, 130)], 20),
