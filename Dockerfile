@@ -5,15 +5,19 @@ WORKDIR /srv/descent
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
 # What is depended on changes seldom: it is installed before the code is there, so that the layer is kept.
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.lock
+COPY requirements-cluster.lock ./
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements-cluster.lock
 
 FROM python:3.13-slim
 # Nothing is written but what is under /state, which is the one volume: run it with --read-only.
+# The commands `dask scheduler` and `dask worker` find the code by PYTHONPATH. By `container`, the usual variable, `serve`
+# knows that its own address is none for phones.
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONPATH=/srv/descent \
     PYTHONUNBUFFERED=1 \
-    DESCENT_STATE_DIR=/state
+    DESCENT_STATE_DIR=/state \
+    container=oci
 RUN useradd --system --uid 10001 --no-create-home descent \
     && install --directory --owner descent --group descent /state
 WORKDIR /srv/descent

@@ -12,6 +12,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes
 	--no-header --no-annotate pyproject.toml
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# The tests start hundreds of processes. Each would compile the program, and pytest the tests, anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-all torture check check-js lock audit bench screenshots clean
 
@@ -41,7 +43,8 @@ check-js: node_modules/.package-lock.json
 
 lock: $(VENV)/installed-dev
 	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra dev --output-file requirements-dev.lock
+	$(COMPILE) --extra cluster --output-file requirements-cluster.lock
+	$(COMPILE) --extra dev --extra cluster --output-file requirements-dev.lock
 	$(COMPILE) --extra dev --extra bench --output-file requirements-bench.lock
 
 # What could not be looked up counts as a hole.
@@ -53,6 +56,9 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks > benchmarks/README.md.new
 	$(BIN)/python -m benchmarks.serving >> benchmarks/README.md.new
 	$(BIN)/python -m benchmarks.watchers >> benchmarks/README.md.new
+	$(BIN)/python -m benchmarks.crowd >> benchmarks/README.md.new
+	$(BIN)/python -m benchmarks.rooms >> benchmarks/README.md.new
+	$(BIN)/python -m benchmarks.class_network >> benchmarks/README.md.new
 	$(BIN)/python -m benchmarks.page >> benchmarks/README.md.new
 	mv benchmarks/README.md.new benchmarks/README.md
 	cat benchmarks/README.md

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import itertools
 import logging
 import os
 import secrets
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from importlib.resources import files
 from types import FrameType
 
@@ -21,11 +20,20 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from app import __version__
 from app.data.datasets import Datasets
 from app.lessons.descents import Descents
 from app.lessons.digits import LessonImages
-from app.runs.feed import Feeds
+from app.rooms.class_games import ClassGames
+from app.rooms.room_log import RoomKey, RoomLog
+from app.rooms.rooms import Rooms
+from app.rooms.votes import Votes
+from app.runs.collected import Collected
 from app.runs.jobs import Jobs
+from app.runs.leased_jobs import LeasedJobs, LocalWorkers
+from app.runs.local_jobs import LocalJobs
+from app.runs.processes import Processes
+from app.runs.run_log import RunLog
 from app.served.predictor import Predictor
 from app.server.cors import OpenCallsCors
 from app.server.memory import keep_freed_memory
@@ -33,9 +41,14 @@ from app.server.metrics import Metrics
 from app.server.middleware import BodyLimit, CommonHeaders, HeadAsGet, PlainQuery, SubPath
 from app.server.observing import Observe
 from app.settings import ROOT, Settings
-from app.store.sqlite import SqliteRunStore
-from app.web.draw import inside_routes, model_routes, predict_routes
+from app.store.collection_records import Store
+from app.store.feed import Feeds
+from app.store.leases import LeasedRunStore
+from app.store.opening import open_store
+from app.store.records import StoreBusyError
+from app.web.draw import correction_routes, inside_routes, model_routes, predict_routes
 from app.web.learn import landscape_routes, lesson_pages, lesson_routes
+from app.web.rooms import game_routes, room_pages, room_routes, teach_pages, teacher_routes, vote_routes
 from app.web.shared import event_stream, health_routes, page_routes, problems
 from app.web.shared.api_guide import GUIDE, TAGS
 from app.web.shared.openapi import describe, operation_id
@@ -58,7 +71,9 @@ from app.web.v2 import inference_routes
 log = logging.getLogger(__name__)
 
 _REFRESH_SECONDS = 1.0
-_REFRESHES_PER_PURGE = 3600
+_PURGE_SECONDS = 3600.0
+# How often a class's game is looked at for phones that are late.
+_GAME_SECONDS = 0.2
 # Except for pictures, the largest body is sixteen inputs for a checkpoint.
 _MAX_BODY = 256 * 1024
 # A token; Starlette parses its form in the event loop.
@@ -68,6 +83,7 @@ _MAX_LOGIN = 16 * 1024
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The web app. If the state folder or a model can't be used, its start-up raises, not this function."""
     settings = settings or Settings()
+    settings.require_shared_token()
     metrics = Metrics()
     with_pictures = ("/predict", "/v2/models", "/lessons/preparation", "/lessons/mind")
     limits = {**dict.fromkeys(with_pictures, predict_routes.MAX_BODY), "/login": _MAX_LOGIN}
@@ -88,7 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Descent",
         summary="Draw a digit, get an answer from a neural network, and watch it learn by gradient descent.",
-        version="0.1.0",
+        version=__version__,
         description=GUIDE,
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
@@ -107,12 +123,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = functools.partial(describe, app)  # type: ignore[method-assign]
     problems.install(app, {"v2": inference_routes.error_response})
     for module in (
-        predict_routes,  # first, since routes are matched in this order and this is the most frequent one
+        predict_routes,  # first, since routes are matched in this order and these are the most frequent ones
+        game_routes,
         page_routes,
         lesson_pages,
         lesson_routes,
         landscape_routes,
         inside_routes,
+        correction_routes,
         model_routes,
         compare_routes,  # before `run_routes`, which would take "compare" for a run's number
         run_routes,
@@ -124,10 +142,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         publish_routes,
         sweep_routes,
         admin_routes,
+        teacher_routes,
+        vote_routes,
+        teach_pages,
+        room_pages,  # before `room_routes`, which would take "privacy" for a code
+        room_routes,
         health_routes,
         inference_routes,
     ):
         app.include_router(module.router)
+    for router in (game_routes.teacher_router, vote_routes.teacher_router):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     # Swagger UI from an installed package, since FastAPI's own page loads it from a CDN.
     app.mount("/swagger", StaticFiles(directory=str(files("fastapi_offline") / "static")), name="swagger")
@@ -138,25 +163,69 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     keep_freed_memory()
     settings: Settings = app.state.settings
-    store = SqliteRunStore(settings.database)
-    predictor = Predictor(settings.models_dir, settings.state_dir, store)
-    app.state.datasets = Datasets(settings.mnist_dir, settings.datasets_dir)
-    jobs, feeds = Jobs(settings, store, app.state.datasets), Feeds(store, event_stream.encode)
-    jobs.recover("The server stopped while this run was being trained.")
-    app.state.store, app.state.predictor, app.state.jobs, app.state.feeds = store, predictor, jobs, feeds
+    store = open_store(settings.sqlite_file, settings.database_url, settings.lease_seconds)
+    predictor = Predictor(settings.models_dir, store)
+    app.state.datasets = Datasets(settings.mnist_dir, settings.datasets_dir, Collected(store))
+    jobs = _jobs(settings, store, app.state.datasets)
+    feeds: Feeds[int, bytes] = Feeds(lambda run_id: RunLog(store, run_id, event_stream.encode))
+    room_feeds: Feeds[RoomKey, bytes] = Feeds(lambda key: RoomLog(store, key, event_stream.format_event))
+    await jobs.open()
+    app.state.store, app.state.predictor, app.state.jobs = store, predictor, jobs
+    app.state.feeds, app.state.room_feeds = feeds, room_feeds
+    app.state.rooms = rooms = Rooms(store, predictor)
+    app.state.votes = Votes(store)
+    loop = asyncio.get_running_loop()
+    app.state.games = games = ClassGames(store, lambda name: _soon(loop, room_feeds.wake, name))
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()
     app.state.decoding = anyio.CapacityLimiter(os.cpu_count() or 1)
-    watchers = app.state.watchers = Watchers.allowed(settings)
-    app.state.metrics.watch(store, lambda: watchers.count)
-    refreshing = asyncio.create_task(_refresh(jobs, predictor))
+    app.state.watchers = Watchers.allowed(settings)
+    metrics: Metrics = app.state.metrics
+    metrics.read_at_each_scrape(store)
+
+    async def measure_lag() -> None:
+        metrics.feed_lag.set(max(feeds.lag(), room_feeds.lag()))
+
+    background = [
+        asyncio.create_task(_repeat(_in_thread(jobs.forget_deleted), _PURGE_SECONDS)),
+        asyncio.create_task(
+            _repeat(_in_thread(functools.partial(rooms.forget_old, settings.room_days)), _PURGE_SECONDS)
+        ),
+        asyncio.create_task(_repeat(jobs.refresh)),
+        asyncio.create_task(_repeat(_in_thread(games.tick), _GAME_SECONDS)),
+        # What other processes published; not after `jobs.refresh`, which may wait for a scheduler.
+        asyncio.create_task(_repeat(_in_thread(predictor.refresh))),
+        asyncio.create_task(_repeat(measure_lag)),
+    ]
+    if settings.keep_days is not None:
+        forget = functools.partial(jobs.forget_checkpoints, settings.keep_days)
+        background.append(asyncio.create_task(_repeat(_in_thread(forget), _PURGE_SECONDS)))
+    if settings.database_url:
+        # Only the extra [cluster] installs psycopg.
+        from app.store.notifications import notify
+
+        background.append(asyncio.create_task(notify(settings.database_url, [feeds, room_feeds])))
     try:
-        with _before_signals(feeds.close, jobs.stop_all):
+        with _before_signals(feeds.close, room_feeds.close, jobs.stop_all):
             yield
     finally:
-        refreshing.cancel()
+        for task in background:
+            task.cancel()
         feeds.close()
+        room_feeds.close()
         await jobs.close()
         store.close()
+
+
+def _jobs(settings: Settings, store: Store, datasets: Datasets) -> Jobs:
+    processes = Processes(settings)
+    if not isinstance(store, LeasedRunStore):
+        return LocalJobs(store, datasets, processes, settings.state_dir / "training.lock")
+    if settings.scheduler is None:
+        return LeasedJobs(store, datasets, LocalWorkers(processes))
+    # Only the extra [cluster] installs Dask.
+    from app.runs.cluster import ClusterWorkers
+
+    return LeasedJobs(store, datasets, ClusterWorkers(settings.scheduler))
 
 
 @contextlib.contextmanager
@@ -188,15 +257,27 @@ def _before_signals(*calls: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, server)
 
 
-async def _refresh(jobs: Jobs, predictor: Predictor) -> None:
-    """Every second, picks up what other processes published and ends runs that lost their process; purges hourly."""
-    for number in itertools.count():
-        await asyncio.sleep(_REFRESH_SECONDS)
+def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[str], None], argument: str) -> None:
+    """Makes the call in the event loop, from a thread."""
+    loop.call_soon_threadsafe(call, argument)
+
+
+def _in_thread(call: Callable[[], object]) -> Callable[[], Awaitable[object]]:
+    return functools.partial(asyncio.to_thread, call)
+
+
+async def _repeat(call: Callable[[], Awaitable[object]], seconds: float = _REFRESH_SECONDS) -> None:
+    """Makes the call again and again, and logs once that the store is away."""
+    is_away = False
+    await asyncio.sleep(_REFRESH_SECONDS)
+    while True:
         try:
-            if number % _REFRESHES_PER_PURGE == 0:
-                await asyncio.to_thread(jobs.forget_deleted)
-            await asyncio.to_thread(jobs.recover)
-            await jobs.start_next()
-            await asyncio.to_thread(predictor.refresh)
+            await call()
+            is_away = False
+        except StoreBusyError as error:
+            if not is_away:
+                log.warning("The refresh from the store failed; it will be retried. %s", error)
+            is_away = True
         except Exception:
             log.exception("The refresh from the store failed; it will be retried")
+        await asyncio.sleep(seconds)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
-from app.web.learn.lesson_pages import LESSONS
+from app.lessons.catalogue import LESSONS
 from benchmarks.measure import table
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.support.server import running_server

@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw
 
 from app.data import mnist
 from app.images import drawing
-from app.images.picture import decode
+from app.images.picture import pixels_of
 from app.served.predictor import Predictor
 from app.settings import ROOT
 from app.store.sqlite import SqliteRunStore
@@ -190,7 +190,7 @@ def work() -> str:
         one = in_turns(
             {
                 "Pillow's decoding alone": lambda: Image.open(io.BytesIO(CANVAS), formats=("PNG",)).load(),
-                "opened and decoded": lambda: decode(drawing.open_picture(CANVAS)),
+                "opened and decoded": lambda: pixels_of(CANVAS),
                 "decoded, cropped, scaled and centred": lambda: drawing.read(CANVAS),
                 "the same, grey": lambda: drawing.read(GREY),
                 "normalised, and through the network": lambda: predictor.model("classic").answer(image[None]),

@@ -66,10 +66,7 @@ class Watched:
                 now = time.perf_counter()
                 whole, end, rest = (rest + piece).rpartition(b"\n\n")
                 piece = whole + end
-                first, last, count = _ids_of(piece)
-                if (first, count) != (heard + 1, last - heard):
-                    # An id may be cut in two.
-                    first, last, count = _ids_of(_CHUNK.sub(b"", piece))
+                first, last, count = ids_of(piece, heard)
                 if count == 0:
                     continue
                 self.gaps += (first, count) != (heard + 1, last - heard)
@@ -80,8 +77,17 @@ class Watched:
                 heard = last
 
 
+def ids_of(piece: bytes, heard: int) -> tuple[int, int, int]:
+    """The first id, the last, and their number, in events that follow the one with the id `heard`."""
+    first, last, count = _ids_of(piece)
+    if (first, count) != (heard + 1, last - heard):
+        # An id may be cut in two.
+        first, last, count = _ids_of(_CHUNK.sub(b"", piece))
+    return first, last, count
+
+
 def _ids_of(piece: bytes) -> tuple[int, int, int]:
-    """The first id, the last, and their number. Fast, so that measuring takes little of the machine."""
+    # Fast, so that measuring takes little of the machine.
     first = _ID.search(piece)
     last = _ID.search(piece, piece.rfind(b"\nid: ")) if first else None
     return (int(first[1]), int(last[1]), piece.count(b"\nid: ")) if first and last else (0, -1, 0)

@@ -15,6 +15,7 @@ from app.data import mnist
 from app.settings import ROOT
 from tests.support.idx_files import write_digits
 from tests.support.local_server import local_server
+from tests.support.postgres import Postgres, running_postgres
 from tests.support.server import RunningServer, Server, running_server
 
 MNIST = ROOT / "data" / "mnist"
@@ -66,3 +67,18 @@ def own_client(own_server: Server) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def test_images() -> mnist.Images:
     return mnist.read_test(MNIST)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that tests share: none of them may stop it."""
+    with running_postgres() as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database of the test's own."""
+    url = postgres.new_database()
+    yield url
+    postgres.drop_database(url)

@@ -13,7 +13,7 @@ import pytest
 from app.settings import ROOT
 
 APP, STATIC = ROOT / "app", ROOT / "static"
-WINGS = {"draw", "learn", "train"}
+WINGS = {"draw", "learn", "rooms", "train"}
 MAX_LINES = 300
 
 # What each room of app/ may import of ours, besides itself.
@@ -21,23 +21,40 @@ ROOMS: dict[str, set[str]] = {
     "app.network": set(),
     "app.settings": set(),
     "app.images": {"app.network"},
-    "app.data": {"app.images", "app.network", "app.settings"},
-    "app.store": set(),
-    "app.served": {"app.data", "app.images", "app.network", "app.store.records"},
+    "app.data": {"app.images", "app.network", "app.settings", "app.store.collection_records"},
+    "app.store": {"app.network.tensor_file"},
+    "app.served": {"app.data", "app.images", "app.network", "app.store.collection_records", "app.store.records"},
     "app.server": {"app.settings", "app.store.records"},
     "app.lessons": {"app.data", "app.images", "app.network", "app.served"},
+    "app.rooms": {
+        "app.data",
+        "app.images",
+        "app.network",
+        "app.runs.evaluation",
+        "app.served",
+        "app.store.collection_records",
+        "app.store.records",
+    },
     "app.runs": {"app.data", "app.images", "app.network", "app.served", "app.server.logs", "app.settings", "app.store"},
 }
-_SPINE = set(ROOMS) - {"app.store"} | {"app.store.records"}
+_SPINE = set(ROOMS) - {"app.store"} | {
+    "app.store.collection_records",
+    "app.store.feed",
+    "app.store.files",
+    "app.store.records",
+}
 ROOMS |= {
     "app.web.shared": _SPINE,
     "app.web.draw": _SPINE | {"app.web.shared"},
     "app.web.learn": _SPINE | {"app.web.shared"},
+    "app.web.rooms": _SPINE | {"app.web.shared"},
     "app.web.train": _SPINE | {"app.web.shared"},
     "app.web.v2": _SPINE | {"app.web.shared"},
-    "app.main": {*ROOMS, "app.web"},
+    "app.main": {*ROOMS, "app.web", "app.__version__"},
     "app.commands": set(ROOMS),
     "app.__main__": {"app.commands"},
+    # app/__init__.py. It is the last one, since every module is within it.
+    "app": set(),
 }
 MODULES = sorted(path for path in APP.rglob("*.py") if path.name != "__init__.py" or path.stat().st_size)
 
@@ -47,6 +64,7 @@ FOLDERS: dict[str, set[str]] = {
     "charts": {"page"},
     "sheet": {"page"},
     "network": {"charts", "page", "sheet"},
+    "take-home": {"network", "page", "sheet"},
     **{wing: {"charts", "network", "page", "sheet"} for wing in WINGS},
 }
 SCRIPTS = sorted(STATIC.rglob("*.js"))

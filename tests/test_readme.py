@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.network.weights import read_weights
-from app.settings import ROOT, Settings
+from app.settings import MIN_TOKEN_LENGTH, ROOT, Settings
 from tests.support.server import RunningServer, running_server
 
 README = (ROOT / "README.md").read_text()
@@ -82,7 +83,7 @@ def test_the_commands_that_train_evaluate_and_draw_do_so(tmp_path: Path) -> None
     said = [
         r"10,000 held-out images 9[5-7]\.\d+%",
         r"10,000 test images 9[5-7]\.\d+%",
-        "29 styles, 10 drawings of each",
+        "30 styles, 10 drawings of each",
     ]
     for command, expected in zip(commands, said, strict=True):
         arguments = [str(tmp_path / part) if Path(part).suffix else part for part in shlex.split(command)]
@@ -104,6 +105,36 @@ def test_no_other_setting_is_documented() -> None:
     assert documented == {name.upper() for name in Settings.model_fields}
 
 
-def test_every_file_it_shows_or_links_to_is_there() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / target).is_file(), target
+def test_the_command_that_makes_the_secrets_makes_all_that_compose_asks_for(tmp_path: Path) -> None:
+    (command,) = re.findall(r"^    (\(umask .*)$", README, re.MULTILINE)
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True)
+    secrets = dict(line.split("=") for line in (tmp_path / ".env").read_text().splitlines())
+
+    assert secrets.keys() == set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text()))
+    assert all(len(secret) >= MIN_TOKEN_LENGTH and secret.isalnum() for secret in secrets.values())
+    assert stat.filemode((tmp_path / ".env").stat().st_mode) == "-rw-------"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        *(f"docs/{name}.md" for name in ("architecture", "onnx", "operations")),
+    ],
+)
+def test_every_file_a_document_shows_links_to_or_names_is_there(name: str) -> None:
+    text = (ROOT / name).read_text()
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (ROOT / name).parent.joinpath(target).is_file(), target
+    for path in re.findall(r"`((?:app|deploy|docs|static|templates|tests)/[\w./-]*)`", text):
+        assert (ROOT / path).exists(), path
+
+
+def test_every_part_of_a_page_that_a_link_leads_to_is_there() -> None:
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+        for target, part in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text()):
+            page = path.parent / target if target else path
+            headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+            assert part in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}, part

@@ -1,4 +1,4 @@
-"""python -m app backup: copies the state folder, also while a server uses it."""
+"""python -m app backup: copies all state to a new folder, also while servers use it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,22 @@ from app.commands.ending import fail, read_settings
 
 
 def backup(target: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
-    """Copies the state folder, also while a server uses it. To restore it, start a server with the copy."""
-    from app.store.backup import back_up
+    """Copies all state to a new folder, also while servers use it. To restore it, start a server with the copy."""
+    from app.store.opening import require_psycopg
     from app.store.records import StoreError
 
     settings = read_settings()
     try:
-        back_up(settings.state_dir, settings.database, target)
+        if settings.database_url is None:
+            from app.store.backup import back_up
+
+            back_up(settings.state_dir, settings.sqlite_file, target)
+        else:
+            require_psycopg()
+            from app.store.copying import database_to_folder
+
+            database_to_folder(settings.database_url, target, settings.sqlite_file.name, at_rest=False)
     except StoreError as error:
         fail(str(error))
-    typer.echo(f"{settings.state_dir} is backed up to {target}")
+    source = settings.state_dir if settings.database_url is None else "The database"
+    typer.echo(f"{source} is backed up to {target}")

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from app.settings import Settings
 
@@ -14,7 +15,12 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        fail(" ".join(f"DESCENT_{str(problem['loc'][0]).upper()}: {problem['msg']}." for problem in error.errors()))
+        fail(" ".join(map(_sentence, error.errors())))
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    # A rule about several settings has no place.
+    return "".join(f"DESCENT_{str(place).upper()}: " for place in problem["loc"][:1]) + f"{problem['msg']}."
 
 
 def printable(text: str) -> str:

@@ -45,9 +45,9 @@ class Remote:
         found: dict[str, Any] = self._json("GET", f"runs/{run_id}")
         return found
 
-    def start(self, settings: dict[str, Any]) -> dict[str, Any]:
-        """Starts a run. Raises RemoteError."""
-        started: dict[str, Any] = self._json("POST", "admin/runs", settings)
+    def start(self, settings: dict[str, Any], queue: bool = False) -> dict[str, Any]:
+        """Starts a run; with `queue`, it waits while another is active, and has a "place". Raises RemoteError."""
+        started: dict[str, Any] = self._json("POST", f"admin/runs{'?queue=true' if queue else ''}", settings)
         return started
 
     def events(self, run_id: int) -> Iterator[RunEvent]:

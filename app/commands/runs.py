@@ -20,6 +20,7 @@ cli = typer.Typer(no_args_is_help=True, help="Show a server's runs: list, watch,
 Url = Annotated[str, typer.Option(envvar="DESCENT_URL", help="The server's address.")]
 _HERE = "http://127.0.0.1:8000"
 _MAX_COMPARED = 8
+_LONGEST_LINE = 10_000
 _SUCCEEDED = ("finished", "stopped")
 
 
@@ -31,7 +32,9 @@ def list_runs(
     from rich.table import Table
 
     with _connected(url) as server:
-        table = Table(*_HEADINGS, box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+        for heading in _HEADINGS:
+            table.add_column(heading, no_wrap=heading not in ("name", "settings"))
         for run in server.runs(limit):
             table.add_row(*_row(run))
     _print(table)
@@ -70,7 +73,10 @@ def _print(table: Table) -> None:
     from rich.console import Console
 
     # A name such as "[/x]" or ":smile:" is not meant as markup.
-    Console(markup=False, emoji=False).print(table)
+    console = Console(markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _LONGEST_LINE  # a line a row, for grep
+    console.print(table)
 
 
 def show(server: Remote, run_id: int) -> None:
@@ -136,7 +142,10 @@ def _row(run: dict[str, Any]) -> tuple[str, ...]:
         f"{run['epoch']}/{settings['epochs']}",
         _percent(run["accuracy"]),
         _percent(run["test_accuracy"]),
-        printable(f"{sizes} {settings['activation']}, {settings['optimizer']} at {settings['learning_rate']:g}"),
+        printable(
+            f"{settings.get('dataset', '')} {sizes} {settings['activation']}, {settings['optimizer']} at"
+            f" {settings['learning_rate']:g}, seed {settings.get('seed', 0)}"
+        ),
     )
 
 

@@ -1,16 +1,18 @@
-"""The data sets that a run can learn from: MNIST, and one for each folder in DESCENT_DATASETS_DIR."""
+"""The data sets that a run can learn from: MNIST, one for each folder in DESCENT_DATASETS_DIR, and collections."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from app.data import mnist
+from app.data.dataset import DATASET_NAME, DIGITS, MNIST, Collections, Dataset, is_collection
 from app.data.dataset_files import (
     MAX_CLASSES,
     File,
@@ -24,13 +26,9 @@ from app.data.dataset_files import (
     sha256,
 )
 from app.data.mnist import DataError, Images, printable, shown
-from app.data.orientation import UPRIGHT, Orientation
+from app.data.orientation import UPRIGHT
 from app.network.inputs import SIDE
 
-MNIST = "mnist"
-# A data set is named after its folder.
-DATASET_NAME = r"^[A-Za-z0-9_-]{1,32}$"
-DIGITS = tuple("0123456789")
 # MNIST's images: to learn from, held out (the last training images), and for the test.
 TRAINING, HELD_OUT, TEST = 50_000, 10_000, 10_000
 # A sixth of the training images are held out, at most 10,000.
@@ -51,50 +49,21 @@ FOLDER = "DESCENT_DATASETS_DIR"
 _looking = threading.Lock()
 
 
-def title_of(name: str) -> str:
-    """The name to show for the data set of that name."""
-    return "MNIST" if name == MNIST else name
-
-
 @dataclass(frozen=True)
-class Dataset:
-    """Images of 28x28 in at most ten classes. `classes` are their names, by label.
+class FileDataset(Dataset):
+    """A data set in four files."""
 
-    `training`, `held_out` and `test` count images. The last `held_out` training images are held out, `training` are
-    those before them. The `test` images must not influence any choice. `orientation` is that of the files: the images
-    that are read are upright, and light ink on dark paper. Two are equal unless their files changed in between.
-    """
-
-    name: str
-    classes: tuple[str, ...]
-    training: int
-    held_out: int
-    test: int
     files: Files
-    orientation: Orientation
-
-    @property
-    def title(self) -> str:
-        """The name to show."""
-        return title_of(self.name)
-
-    @property
-    def reads_digits(self) -> bool:
-        """Whether its classes are the ten digits."""
-        return self.classes == DIGITS
 
     def read_training(self) -> Images:
-        """All training images, including the held-out ones. Raises DataError."""
         if self.name == MNIST:
             return mnist.read_training(self.files.training_images.path.parent)
         return self._read(self.files.training_images, self.files.training_labels)
 
     def read_first(self, count: int) -> Images:
-        """The first training images, at most `count`. Raises DataError."""
         return self._read(self.files.training_images, self.files.training_labels, count)
 
     def read_test(self) -> Images:
-        """The test images, for the final accuracy only. Raises DataError."""
         if self.name == MNIST:
             return mnist.read_test(self.files.test_images.path.parent)
         return self._read(self.files.test_images, self.files.test_labels)
@@ -125,13 +94,38 @@ class Dataset:
 
 
 class Datasets:
-    """All data sets, read from the disk at each call."""
+    """All data sets, read from the disk and from the collections at each call."""
 
-    def __init__(self, mnist_dir: Path, datasets_dir: Path | None = None) -> None:
-        self._mnist_dir, self._datasets_dir = mnist_dir, datasets_dir
+    def __init__(
+        self, mnist_dir: Path, datasets_dir: Path | None = None, collections: Collections | None = None
+    ) -> None:
+        self._mnist_dir, self._datasets_dir, self._collections = mnist_dir, datasets_dir, collections
+
+    def collection_names(self) -> Sequence[str]:
+        """The names of the collections, for the admin only."""
+        return self._collections.names() if self._collections else ()
+
+    def collections(self) -> dict[str, Dataset | str]:
+        """By name: the collections as data sets, or a sentence on why one can't be used. For the admin only."""
+        found: dict[str, Dataset | str] = {}
+        for name in self.collection_names():
+            try:
+                found[name] = self.get(name)
+            except DataError as error:
+                found[name] = str(error)
+        return found
+
+    def keep(self, collection: str) -> str:
+        """Keeps the images of a collection for runs, as they are now, and returns their digest. Raises DataError."""
+        if self._collections is None:
+            return self.get(collection).sha256()
+        return self._collections.keep(collection)
 
     def all(self) -> dict[str, Dataset | str]:
-        """By name, MNIST first, then alphabetically: a data set, or a sentence on why it can't be used."""
+        """By name, MNIST first, then alphabetically: a data set, or a sentence on why it can't be used.
+
+        Without collections, whose names only those know who draw into them.
+        """
         return {name: _or_sentence(name, folder) for name, folder in self._folders().items()}
 
     def names(self) -> list[str]:
@@ -142,8 +136,13 @@ class Datasets:
         """By name, a sentence on what to change for each folder that can't be used."""
         return {name: found for name, found in self.all().items() if isinstance(found, str)}
 
-    def get(self, name: str) -> Dataset:
-        """The data set. Raises DataError, which says what to change, or which names there are."""
+    def get(self, name: str, sha256: str | None = None) -> Dataset:
+        """The data set; a collection as a run kept it with that digest, or as it is now.
+
+        Raises DataError, which says what to change, or which names there are.
+        """
+        if self._collections and is_collection(name) and (drawn := self._collections.get(name, sha256)):
+            return drawn
         folders = self._folders()
         if name not in folders:
             folder_problem = folders.get(FOLDER, "")
@@ -174,6 +173,8 @@ class Datasets:
                 continue
             if path.name == MNIST:
                 folders[f"{name} in {FOLDER}"] = f"The folder {name} has the name of MNIST. Give it another name."
+            elif is_collection(path.name):
+                folders[f"{name} in {FOLDER}"] = f"The folder {name} has the name of a room. Give it another name."
             elif re.fullmatch(DATASET_NAME, path.name) is None:
                 folders[name] = f"The folder {name}: name it with at most 32 letters, digits, - and _ alone."
             else:
@@ -197,7 +198,7 @@ def _mnist(folder: Path) -> Dataset:
         files = Files(*(file_at(mnist.path_of(folder, name)) for name in mnist.CHECKSUMS))
     except DataError as error:
         raise DataError(f"{error} {mnist.RESTORE_HINT}") from error
-    return Dataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, files, UPRIGHT)
+    return FileDataset(MNIST, DIGITS, TRAINING, HELD_OUT, TEST, UPRIGHT, files)
 
 
 def _in_folder(folder: Path) -> Dataset:
@@ -219,7 +220,7 @@ def _in_folder(folder: Path) -> Dataset:
             f"{shown(files.test_images.path)}: its images are inverted or transposed where the training images are not,"
             " or the other way round. Put two files there whose images lie alike."
         )
-    return Dataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, files, orientation)
+    return FileDataset(folder.name, _classes(folder, highest), training - held_out, held_out, test, orientation, files)
 
 
 def _classes(folder: Path, highest: int) -> tuple[str, ...]:

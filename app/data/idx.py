@@ -72,6 +72,11 @@ def sha256_of(array: NDArray[np.uint8]) -> str:
     return digest.hexdigest()
 
 
+def packed(array: NDArray[np.uint8]) -> bytes:
+    """The bytes of an unpacked file that holds the array."""
+    return _header_of(array.shape) + array.tobytes()
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedIOBase]:
     try:

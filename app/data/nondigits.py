@@ -119,9 +119,9 @@ def _line(rng: np.random.Generator) -> Strokes:
 def _two_digits(pens: Pens, rng: np.random.Generator) -> Strokes:
     first, second = (pens.strokes[number] for number in rng.integers(len(pens.strokes), size=2))
     left, right = np.concatenate(first), np.concatenate(second)
-    # Side by side, about equally high, with a gap.
+    # Side by side, about equally high, touching or with a gap; beyond 200 a page leaves one of the two out as a dot.
     heights = [max(float(np.ptp(points[:, 1])), 300.0) for points in (left, right)]
     scale = heights[0] / heights[1] * rng.uniform(0.85, 1.15)
-    gap = left[:, 0].max() + rng.uniform(60, 350) - right[:, 0].min() * scale
+    gap = left[:, 0].max() + rng.uniform(-60, 200) - right[:, 0].min() * scale
     drop = left[:, 1].mean() - right[:, 1].mean() * scale
     return [*first, *[stroke * scale + [gap, drop] for stroke in second]]

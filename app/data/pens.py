@@ -113,15 +113,29 @@ def draw(strokes: Strokes, width: float, size: float, rng: np.random.Generator) 
     scale = max(size - width, 1) / max(float((points.max(axis=0) - first).max()), 1.0)
     extent = (points.max(axis=0) - first) * scale
     corner = width / 2 + rng.random(2) * np.maximum(CANVAS - width - extent, 0)
+    return paint([(stroke - first) * scale + corner for stroke in strokes], width)
+
+
+def paint(strokes: Strokes, width: float) -> Image.Image:
+    """Strokes in pixels of the canvas, drawn there with a round black pen on white."""
     image = Image.new("L", (CANVAS, CANVAS), 255)
     pen, radius = ImageDraw.Draw(image), width / 2
     for stroke in strokes:
-        path = [(float(x), float(y)) for x, y in (stroke - first) * scale + corner]
+        path = [(float(x), float(y)) for x, y in stroke]
         if len(path) > 1:
             pen.line(path, fill=0, width=round(width), joint="curve")
         for x, y in (path[0], path[-1]):
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=0)
     return image
+
+
+def read_canvas(canvas: Image.Image) -> NDArray[np.uint8]:
+    """What `paint` drew, as the server reads a drawing: (28, 28) uint8. Raises DrawingError without ink."""
+    try:
+        return drawing.read_image(np.asarray(canvas))
+    except drawing.DrawingError:
+        # A scribble that leaves hardly any paper. Here it is known which is which.
+        return drawing.place_ink(ImageChops.invert(canvas).convert("F")).placed
 
 
 def render(pens: Pens, rng: np.random.Generator) -> Drawn:
@@ -130,10 +144,5 @@ def render(pens: Pens, rng: np.random.Generator) -> Drawn:
     widths, sizes = rng.uniform(*WIDTHS, count), rng.uniform(*SIZES, count)
     images = np.empty((count, 28, 28), np.uint8)
     for number, strokes in enumerate(pens.strokes):
-        drawn = draw(strokes, widths[number], sizes[number], rng)
-        try:
-            images[number] = drawing.read_image(np.asarray(drawn))
-        except drawing.DrawingError:
-            # A scribble that leaves hardly any paper. Here it is known which is which.
-            images[number] = drawing.place_ink(ImageChops.invert(drawn).convert("F")).placed
+        images[number] = read_canvas(draw(strokes, widths[number], sizes[number], rng))
     return Drawn(images, widths, sizes)

@@ -22,7 +22,9 @@ from app.images.picture import (
     TooLargeError,
     UnsupportedError,
     decode,
+    decode_small,
     open_picture,
+    pixels_of,
 )
 from app.images.pieces import main_strokes
 from app.images.strokes import Strokes, cut_out
@@ -36,6 +38,7 @@ __all__ = [
     "Placement",
     "TooLargeError",
     "UnsupportedError",
+    "decode_small",
     "open_picture",
     "place",
     "place_ink",
@@ -58,7 +61,7 @@ def read(picture: bytes) -> NDArray[np.uint8]:
     Dark on light and light on dark are both read: paper is the shade of most of it. Transparent pixels are paper.
     Raises TooLargeError, UnsupportedError, or DrawingError for a damaged picture or one without ink.
     """
-    return read_opened(open_picture(picture))
+    return read_image(pixels_of(picture))
 
 
 def read_opened(image: Image.Image) -> NDArray[np.uint8]:
@@ -100,7 +103,7 @@ def place(picture: bytes, without: Collection[str] = ()) -> Placement:
 
     Raises as `read` does.
     """
-    return _placed(find_ink(decode(open_picture(picture))), without)
+    return _placed(find_ink(pixels_of(picture)), without)
 
 
 def place_ink(ink: Image.Image, without: Collection[str] = ()) -> Placement:

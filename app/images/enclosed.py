@@ -47,10 +47,8 @@ class Outlines(NamedTuple):
     parents: NDArray[np.intc]
 
 
-def enclosed(ink: Ink, outlines: Outlines) -> tuple[Ink, bool] | None:
-    """The ink (height, width) of the digit alone, and whether it is cut out, so that the paper is its shade; None where
-    no shape is around it, or one that it does not touch.
-    """
+def enclosed(ink: Ink, outlines: Outlines) -> Ink | None:
+    """The ink (height, width) of the digit alone; None where no shape is around it, or one that it does not touch."""
     mask, contours, parents = outlines
     areas = np.array([cv2.contourArea(contour) for contour in contours])
     outer = int(areas.argmax())
@@ -73,7 +71,7 @@ def enclosed(ink: Ink, outlines: Outlines) -> tuple[Ink, bool] | None:
         and 2 * widest + max(cv2.minAreaRect(hull)[1]) >= _SOLID_AND_HOLE * longer
     ):
         cut = (ink.max() - ink) * _resized(hole, ink)
-        return np.where(cut >= _FAINT * ink.max(), cut, np.float32(0)), True
+        return np.where(cut >= _FAINT * ink.max(), cut, np.float32(0))
     narrow, long = sorted(cv2.minAreaRect(shape)[1])
     if narrow < _NARROW * long and area < _BOX_FILLS * narrow * long:
         return None
@@ -86,7 +84,7 @@ def enclosed(ink: Ink, outlines: Outlines) -> tuple[Ink, bool] | None:
         return None
     if _is_slash(inner, _ACROSS * 2 * (float(depths.max()) - ring)):
         return None
-    return ink * _resized(inner, ink), False
+    return ink * _resized(inner, ink)
 
 
 def _is_slash(mask: Mask, across: float) -> bool:

@@ -12,7 +12,10 @@ from PIL import Image, ImageFilter
 from app.images.picture import DrawingError
 from app.images.shades import Grey, shades_of
 from app.images.sheet import cut_sheet, find_sheet, inner, placed_in
-from app.images.strokes import Ink, Sheet, Strokes, cut_out, extent
+from app.images.strokes import Ink, Sheet, Strokes, cut_out
+
+# Pixels (height, width): in grey as uint8, or in RGBA as the four bytes of a uint32, alpha the highest.
+Colours = NDArray[np.uint8] | NDArray[np.uint32]
 
 # Ink differs from the paper by at least this much, of 255: less is noise or an empty page.
 _MIN_INK = 24
@@ -43,15 +46,49 @@ def find_ink(pixels: NDArray[np.uint8]) -> Strokes | None:
 
     Dark on light and light on dark are both read. Transparent pixels are paper.
     """
-    # Alpha is the highest of a pixel's four bytes.
-    if pixels.ndim == 2 or pixels.shape[2] == 3 or pixels.view("<u4").min() >= 0xFF000000:
+    if pixels.ndim == 3 and pixels.shape[2] == 3:
         return _strokes(shades_of(pixels))
-    # Black strokes on a canvas without a ground: on white, their alpha alone is their shade.
-    if not (pixels.view("<u4") & 0x00FFFFFF).any():
-        return _strokes(255 - pixels[:, :, 3])
+    colours = pixels if pixels.ndim == 2 else pixels.view("<u4")[:, :, 0]
+    if (strokes := _on_clean_paper(colours)) is not None:
+        return strokes
+    if (shades := _grey(colours)) is not None:
+        return _strokes(shades)
+    if colours.min() >= 0xFF000000:
+        return _strokes(shades_of(pixels))
     # On white, ink of nearly any shade stands out. White ink stands out on black.
     layers = Image.fromarray(pixels)
     return _strokes(_on(layers, 255)) or _strokes(_on(layers, 0))
+
+
+def _on_clean_paper(colours: Colours) -> Strokes | None:
+    """What `_strokes` finds where a little grey ink has paper of a single shade all around it. In such a picture, the
+    usual drawing, nothing is looked at but the part with the ink. None for any other picture.
+    """
+    differs = colours != colours[0, 0]
+    if np.count_nonzero(differs) >= _MUCH * differs.size:
+        return None
+    left, top, width, height = cv2.boundingRect(differs.view(np.uint8))
+    # With a margin, which is paper.
+    left, top, right, bottom = left - 1, top - 1, left + width + 1, top + height + 1
+    if left < 0 or top < 0 or right > colours.shape[1] or bottom > colours.shape[0]:
+        return None
+    shades = _grey(colours[top:bottom, left:right])
+    strokes = None if shades is None else _drawn(shades, shades[0], np.float32(shades[0, 0]))
+    if strokes is None:
+        return None
+    x, y, x_end, y_end = strokes.box
+    box = left + x, top + y, left + x_end, top + y_end
+    return strokes._replace(box=box, size=(colours.shape[1], colours.shape[0]))
+
+
+def _grey(colours: Colours) -> Grey | None:
+    """The shades of opaque greys, or of black strokes on a canvas without a ground; None for other colours."""
+    # Of RGBA, this is red.
+    shades = colours.astype(np.uint8, copy=False)
+    if colours.dtype == np.uint8 or np.array_equal(colours, shades * np.uint32(0x00010101) + np.uint32(0xFF000000)):
+        return shades
+    # On white, the alpha of black strokes is their shade.
+    return None if (colours & 0x00FFFFFF).any() else 255 - (colours >> 24).astype(np.uint8)
 
 
 def _on(layers: Image.Image, shade: int) -> Grey:
@@ -111,13 +148,12 @@ def _drawn(shades: Grey, border: Grey, paper: np.float32) -> Strokes | None:
         lines = _lines(shades - paper if is_light else paper - shades, faint)
         if lines and lines.darkness <= _PRINTED * strength:
             faint = (np.float32(lines.darkness) + strength) / 2
-    # A row or column has ink if its strongest pixel is ink.
-    rows, columns = ((shades.max(axis) - paper if is_light else paper - shades.min(axis)) >= faint for axis in (1, 0))
-    left, top, right, bottom = box = extent(rows, columns)
-    part = shades[top:bottom, left:right]
-    ink = part - paper if is_light else paper - part
-    ink *= ink >= faint
-    return Strokes(ink, box, (shades.shape[1], shades.shape[0]), bool(is_light))
+    ink = shades - paper if is_light else paper - shades
+    is_ink = ink >= faint
+    ink *= is_ink
+    left, top, width, height = cv2.boundingRect(is_ink.view(np.uint8))
+    box = left, top, left + width, top + height
+    return Strokes(ink[top : box[3], left : box[2]], box, (shades.shape[1], shades.shape[0]))
 
 
 class _Lines(NamedTuple):

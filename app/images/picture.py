@@ -120,8 +120,6 @@ def decode(image: Image.Image) -> NDArray[np.uint8]:
 
     Raises DrawingError for a damaged picture, UnsupportedError for a colour mode that can't be converted.
     """
-    if (usual := decode_usual_png(image)) is not None:
-        return usual
     # Pillow's decoders raise many kinds of exceptions for damaged files.
     try:
         image.load()
@@ -135,6 +133,21 @@ def decode(image: Image.Image) -> NDArray[np.uint8]:
     except Exception as error:
         raise UnsupportedError(f"Pictures with colours stored as {image.mode} are not read. Save it as RGB.") from error
     return np.asarray(image if transpose is None else image.transpose(transpose))
+
+
+def decode_small(picture: bytes) -> NDArray[np.uint8] | None:
+    """What `decode` gives for a small PNG, such as a browser's canvas makes, without opening it first; None for any
+    other picture.
+
+    Raises DrawingError for one of several frames or of too many small parts.
+    """
+    return decode_usual_png(_plain_png(picture)) if picture.startswith(_PNG) and len(picture) <= MAX_BYTES else None
+
+
+def pixels_of(picture: bytes) -> NDArray[np.uint8]:
+    """The pixels of a picture file, as `decode` gives them. Raises as `open_picture` and `decode` do."""
+    pixels = decode_small(picture)
+    return decode(open_picture(picture)) if pixels is None else pixels
 
 
 class _Metered(io.BytesIO):

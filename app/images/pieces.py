@@ -101,8 +101,7 @@ def _main(strokes: Strokes) -> Strokes:
     # Each piece has one outer contour, and its holes have theirs within it. That is faster than labelling the pieces.
     count = np.count_nonzero(outlines.parents < 0)
     if count < len(outlines.parents) and (digit := enclosed(strokes.ink, outlines)) is not None:
-        ink, is_cut_out = digit
-        return _main(_replaced(strokes, ink)._replace(is_light=strokes.is_light ^ is_cut_out))
+        return _main(_replaced(strokes, digit))
     if count == 1:
         return strokes
     pieces = find_pieces(strokes)

@@ -19,7 +19,7 @@ from PIL import Image
 from app.images.cuts import cuts
 from app.images.drawing import place_ink
 from app.images.ink import find_ink
-from app.images.picture import DrawingError, decode, open_picture, upright_size
+from app.images.picture import DrawingError, decode, decode_small, open_picture, upright_size
 from app.images.pieces import find_pieces, written_pieces
 from app.images.sheet import placed_in
 from app.images.strokes import Ink, Strokes
@@ -68,11 +68,16 @@ def read_digits(picture: bytes, judge: Judge) -> list[Digit]:
 
     `judge` as for `find_digits`. Raises as `drawing.read` does, and DrawingError for more than 12 digits.
     """
-    image = open_picture(picture)
-    strokes = find_ink(decode(image))
+    pixels = decode_small(picture)
+    if pixels is None:
+        image = open_picture(picture)
+        pixels = decode(image)
+        size = upright_size(picture, image)
+    else:
+        size = pixels.shape[1], pixels.shape[0]
+    strokes = find_ink(pixels)
     if strokes is None:
         raise DrawingError("There is no ink in the picture. Draw digits that stand out from their background.")
-    size = upright_size(picture, image)
     return [Digit(digit, _in_picture(box, strokes, size)) for digit, box in find_digits(strokes, judge)]
 
 

@@ -24,14 +24,13 @@ class Strokes(NamedTuple):
     """The ink (height, width) float32 in 0..255 within `box` (left, top, right, bottom) of a picture of `size` (width,
     height), in pixels. There is no ink outside the box.
 
-    `is_light` says that the strokes are lighter than their paper. Where they are on a sheet within the picture, `box`
-    and `size` are those of the sheet as seen from straight above, and `sheet` says where it is.
+    Where they are on a sheet within the picture, `box` and `size` are those of the sheet as seen from straight above,
+    and `sheet` says where it is.
     """
 
     ink: Ink
     box: tuple[int, int, int, int]
     size: tuple[int, int]
-    is_light: bool = False
     sheet: Sheet | None = None
 
     @property

@@ -49,10 +49,10 @@ def version_of(network: Network) -> str:
     return hashlib.sha256(shape.encode() + network.parameters.astype("<f4").tobytes()).hexdigest()[:12]
 
 
-def write_weights(path: Path, network: Network, metadata: Mapping[str, str]) -> None:
-    """Writes the network atomically, with `metadata`, its sizes, activation and cost, a checksum and a known answer.
+def pack_weights(network: Network, metadata: Mapping[str, str]) -> bytes:
+    """The bytes of a file with the network, `metadata`, its sizes, activation and cost, a checksum and a known answer.
 
-    `read_weights` checks the last two.
+    `unpack_weights` checks the last two.
     """
     tensors = {}
     for number, (weights, biases) in enumerate(network.layers, start=1):
@@ -65,7 +65,12 @@ def write_weights(path: Path, network: Network, metadata: Mapping[str, str]) -> 
         "normalise": PREPARATION,
         "known_answer": json.dumps(known_answer(network).tolist()),
     }
-    write_whole(path, pack(tensors, {**metadata, **described}))
+    return pack(tensors, {**metadata, **described})
+
+
+def write_weights(path: Path, network: Network, metadata: Mapping[str, str]) -> None:
+    """Writes the file of `pack_weights` atomically. Raises OSError."""
+    write_whole(path, pack_weights(network, metadata))
 
 
 def known_answer(network: Network) -> NDArray[np.floating]:
@@ -77,33 +82,40 @@ def known_answer(network: Network) -> NDArray[np.floating]:
 
 
 def read_weights(path: Path) -> Weights:
-    """Reads a network written by `write_weights`.
+    """Reads a network written by `write_weights`. Raises WeightsError, as `unpack_weights` does."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"{path.name} can't be read: {error.strerror}.") from error
+    return unpack_weights(content, path.name)
+
+
+def unpack_weights(content: bytes, name: str) -> Weights:
+    """The network in the bytes of a file, which is called `name` in errors.
 
     Raises WeightsError if the file is anything else or damaged, or if the network does not give its known answer.
     """
     try:
-        file = unpack(path.read_bytes())
+        file = unpack(content)
         metadata = file.metadata
         sizes = json.loads(metadata["sizes"])
         # Checked before the network is made, since wrong sizes may need more memory than there is.
         for number, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
-            for name, shape in ((f"{number}.weights", (outputs, inputs)), (f"{number}.biases", (outputs,))):
-                if (found := file.tensors[name].shape) != shape:
-                    raise ValueError(f"{name} is {found}, not {shape}")
+            for part, shape in ((f"{number}.weights", (outputs, inputs)), (f"{number}.biases", (outputs,))):
+                if (found := file.tensors[part].shape) != shape:
+                    raise ValueError(f"{part} is {found}, not {shape}")
         network = Network(sizes, metadata["activation"], metadata["cost"])
         for number, (weights, biases) in enumerate(network.layers, start=1):
             weights[:], biases[:] = file.tensors[f"{number}.weights"], file.tensors[f"{number}.biases"]
         prepared = metadata["normalise"]
         known = np.array(json.loads(metadata["known_answer"])) if "known_answer" in metadata else None
-    except OSError as error:
-        raise WeightsError(f"{path.name} can't be read: {error.strerror}.") from error
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise WeightsError(f"{path.name} is not a network of Descent: {error}") from error
+        raise WeightsError(f"{name} is not a network of Descent: {error}") from error
     if not np.isfinite(network.parameters).all():
-        raise WeightsError(f"{path.name} holds parameters that are not finite numbers.")
+        raise WeightsError(f"{name} holds parameters that are not finite numbers.")
     if prepared != PREPARATION:
         raise WeightsError(
-            f"{path.name} was trained on inputs prepared as {prepared!r}, but drawings are prepared as "
+            f"{name} was trained on inputs prepared as {prepared!r}, but drawings are prepared as "
             f"{PREPARATION!r} now. Train it again."
         )
     answer = known_answer(network)
@@ -111,6 +123,6 @@ def read_weights(path: Path) -> Weights:
         known.shape == answer.shape and np.allclose(answer, known, rtol=0, atol=_KNOWN_ANSWER_TOLERANCE, equal_nan=True)
     ):
         raise WeightsError(
-            f"{path.name} gives other answers than when it was written. Train it again, or restore a back-up."
+            f"{name} gives other answers than when it was written. Train it again, or restore a back-up."
         )
     return Weights(network, metadata, version_of(network), file.sha256)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.data.datasets import DATASET_NAME, MNIST
+from app.data.dataset import DATASET_NAME, MNIST, is_collection, public_name
 from app.images.augment import Augmentation
 from app.network import ACTIVATIONS, COSTS
 from app.store.records import Event, Run
@@ -54,7 +54,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "teacher": "wide",
         "temperature": 0.85,
     },
-    # The settings of models/wide.safetensors.
+    # The settings of models/wide.safetensors, whose seed is 1.
     "wide": {
         "hidden": [512, 320],
         "activation": "relu",
@@ -86,6 +86,8 @@ MAX_STEPS = 10**9
 # Not strict, since JSON has lists only.
 RateChange = Annotated[tuple[Annotated[int, Field(ge=0, le=MAX_STEPS)], Rate], Field(strict=False)]
 MAX_RATES = 200
+# The settings that name a data set.
+SETS = ("dataset", "also", "measured_on")
 
 
 # The names come from the code that does the work; a type checker can't see them, and takes any.
@@ -112,7 +114,7 @@ class RunSettings(BaseModel):
     batch_size: int | None = Field(
         32, ge=1, le=60_000, description="Images in a step; null for all of them, full batch."
     )
-    epochs: int = Field(20, ge=1, le=1000, description="How often every image is used.")
+    epochs: int = Field(20, ge=1, le=1000, description="How many times every image is used.")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Seeds the random parameters and the order of the images.")
     tolerance: float = Field(
         0.0, ge=0, allow_inf_nan=False, description="Stop when the norm of the gradient is below this."
@@ -147,6 +149,22 @@ class RunSettings(BaseModel):
         pattern="^[0-9a-f]{64}$",
         description="The hash of those images, from GET /datasets/NAME; a run with other images is refused.",
     )
+    also: str | None = Field(
+        None,
+        pattern=DATASET_NAME,
+        description="Another data set of digits whose training images are added; of the two, the smaller is repeated"
+        " until it is a tenth of all, since it would hardly count otherwise.",
+    )
+    measured_on: str | None = Field(
+        None,
+        pattern=DATASET_NAME,
+        description="Another data set of digits whose held-out images are answered after each epoch too.",
+    )
+    collection_sha256: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{64}$",
+        description="The hash of a room's images as an earlier run kept them; null for those that it has now.",
+    )
     rates: list[RateChange] = Field(
         [],
         max_length=MAX_RATES,
@@ -166,6 +184,20 @@ class RunSettings(BaseModel):
         """Layer sizes, from 784 pixels to 10 digits."""
         return (784, *self.hidden, 10)
 
+    @property
+    def collection(self) -> str | None:
+        """The collection among its data sets, or None. Raises RecipeError if there are several."""
+        names = {name for field in SETS if (name := getattr(self, field)) and is_collection(name)}
+        if len(names) > 1:
+            raise RecipeError(f"A run can use one room, and this recipe names {' and '.join(sorted(names))}. Keep one.")
+        return names.pop() if names else None
+
+
+def public_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a run for everybody, without the codes of rooms: see `public_name`."""
+    names = {field: public_name(settings[field]) for field in SETS if settings.get(field)}
+    return {**settings, **names}
+
 
 def settings_to_repeat(run: Run, events: Iterable[Event], data_sha256: str | None) -> dict[str, Any]:
     """All settings of the run, with the learning rates of its `rate` events, its last step, and the hash of its data.
@@ -181,7 +213,8 @@ def settings_to_repeat(run: Run, events: Iterable[Event], data_sha256: str | Non
         **settings.model_dump(exclude={"preset"}),
         "rates": effective_rates([*settings.rates, *changes]),
         "last_step": run.step if ended_early else settings.last_step,
-        "data_sha256": data_sha256 or settings.data_sha256,
+        # The images of a collection have their own hash.
+        "data_sha256": None if is_collection(settings.dataset) else data_sha256 or settings.data_sha256,
     }
 
 

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.network import Descent
-from app.network.tensor_file import pack, unpack, write_whole
+from app.network.tensor_file import pack, unpack
+from app.store.files import Files
 
 # Enough for a smooth slider; fewer for a large network, whose snapshots should take no more space than its images.
 _MAX_COUNT, _MIN_COUNT, _MAX_BYTES = 80, 12, 48_000_000
-_CURRENT_SECONDS = 0.4
+FOLDER, _CURRENT, _SUFFIX = "checkpoints", "now.safetensors", ".safetensors"
 
 
 class SnapshotNotFoundError(Exception):
@@ -33,20 +33,20 @@ class Snapshot(NamedTuple):
 
 
 class SnapshotWriter:
-    """Writes snapshots of a descent of `steps` steps to `folder`, more often in the first steps, where most changes."""
+    """Writes snapshots of a descent of `steps` steps, more often in the first steps, where most changes."""
 
-    def __init__(self, folder: Path, descent: Descent, steps: int) -> None:
-        self._folder, self._descent = folder, descent
+    def __init__(self, files: Files, descent: Descent, steps: int) -> None:
+        self._files, self._descent = files, descent
         size = descent.network.parameters.nbytes
         self._due = _due_steps(steps, min(_MAX_COUNT, max(_MIN_COUNT, _MAX_BYTES // size)))
         self._due = self._due[np.searchsorted(self._due, descent.step) :]
-        self._last = max(snapshot_steps(folder), default=-1)
-        self._current_at = -_CURRENT_SECONDS
+        self._last = max(snapshot_steps(files), default=-1)
+        self._current_at = -files.interval
 
     def write_current(self) -> None:
         """Writes the network as it is now. Raises OSError."""
         self._current_at = time.monotonic()
-        self._write(self._folder / "now.safetensors")
+        self._write(_CURRENT)
 
     def write_if_due(self, *, last: bool = False) -> bool:
         """Writes a snapshot if this step is due, or the last, and returns whether it did. Raises OSError."""
@@ -55,29 +55,29 @@ class SnapshotWriter:
         if is_due:
             self._last = step
             self._due = self._due[np.searchsorted(self._due, step, side="right") :]
-            self._write(self._folder / "checkpoints" / f"{step}.safetensors")
-        if is_due or last or now - self._current_at >= _CURRENT_SECONDS:
+            self._write(f"{FOLDER}/{step}{_SUFFIX}")
+        if is_due or last or now - self._current_at >= self._files.interval:
             self.write_current()
         return is_due
 
-    def _write(self, path: Path) -> None:
+    def _write(self, name: str) -> None:
         content = pack({"parameters": self._descent.network.parameters}, {"step": json.dumps(self._descent.step)})
-        write_whole(path, content, durable=False)
+        self._files.write(name, content, durable=False)
 
 
-def snapshot_steps(folder: Path) -> list[int]:
-    """The steps of the snapshots in `folder`, in order."""
-    return sorted(int(path.stem) for path in (folder / "checkpoints").glob("*.safetensors") if path.stem.isdecimal())
+def snapshot_steps(files: Files) -> list[int]:
+    """The steps of the snapshots among the run's files, in order."""
+    stems = (name.removesuffix(_SUFFIX) for name in files.names(FOLDER) if name.endswith(_SUFFIX))
+    return sorted(int(stem) for stem in stems if stem.isdecimal())
 
 
-def read_snapshot(folder: Path, step: int | None) -> Snapshot:
+def read_snapshot(files: Files, step: int | None) -> Snapshot:
     """The snapshot of that step, or the current network if `step` is None. Raises SnapshotNotFoundError."""
-    path = folder / "now.safetensors" if step is None else folder / "checkpoints" / f"{step}.safetensors"
     try:
-        file = unpack(path.read_bytes())
+        file = unpack(files.read(_CURRENT if step is None else f"{FOLDER}/{step}{_SUFFIX}"))
         return Snapshot(int(file.metadata["step"]), file.tensors["parameters"])
     except (OSError, KeyError, ValueError) as error:
-        steps = snapshot_steps(folder)
+        steps = snapshot_steps(files)
         there = f"There are {len(steps)}, from step {steps[0]} to {steps[-1]}." if steps else "There is none yet."
         raise SnapshotNotFoundError(f"This run has no checkpoint of that step. {there}") from error
 

@@ -77,7 +77,7 @@ class SweepPlan(BaseModel):
         description='By name of the setting: {"values": [...]}, or in a random search {"low", "high", "scale"}.'
     )
     runs: int | None = Field(
-        None, ge=1, le=MAX_RUNS, validate_default=True, description="How many to draw; a grid makes all there are."
+        None, ge=1, le=MAX_RUNS, validate_default=True, description="How many to choose; a grid makes all there are."
     )
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Of what is drawn; the seed of each run is a setting of it.")
     parallel: int = Field(1, ge=1, le=os.cpu_count() or 1, description="How many runs are trained at once.")
@@ -96,7 +96,7 @@ class SweepPlan(BaseModel):
         checked = {name: _checked(name, vary[name], base, method) for name in VARIABLE if name in vary}
         runs = math.prod(len(varied.values) for varied in checked.values() if isinstance(varied, Values))
         if method == "grid" and runs > MAX_RUNS:
-            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MAX_RUNS}. Take some values out")
+            raise _refusal(f"This grid makes {runs:,} runs, and a sweep has at most {MAX_RUNS}. Remove some values")
         return checked
 
     @field_validator("runs")
@@ -104,7 +104,7 @@ class SweepPlan(BaseModel):
     def _fits_the_method(cls, runs: int | None, info: ValidationInfo) -> int | None:
         method = info.data.get("method")
         if method == "grid" and runs is not None:
-            raise _refusal("A grid makes a run of each combination. Leave runs out, or choose the method random")
+            raise _refusal("A grid makes a run of each combination. Remove runs, or choose the method random")
         if method == "random" and runs is None:
             raise _refusal(f"Say how many runs the random search is to make, 1 to {MAX_RUNS}")
         return runs
@@ -148,7 +148,7 @@ def _checked(name: str, varied: Varied, base: RunSettings, method: str) -> Varie
         for given in varied.values:
             value = _valid(name, given, base)
             if value in values:
-                raise _refusal(f"{name}: {_shown(value)} is there twice. Leave one out")
+                raise _refusal(f"{name}: {_shown(value)} is there twice. Remove one")
             values.append(value)
         return Values(values=values)
     if method == "grid":

@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.data.datasets import Dataset
+from app.data.dataset import Dataset, public_name
 from app.images.normalise import normalise
 from app.network import Descent, Network
 from app.network.calibration import with_temperature
 from app.network.descent import steps_per_epoch
 from app.network.network import one_hot
 from app.runs.figures import EpochFigures
-from app.runs.recipe import AUGMENTATIONS, RunSettings, arithmetic
+from app.runs.recipe import AUGMENTATIONS, RunSettings, arithmetic, public_settings
 from app.runs.training_set import AugmentedEpochs, TrainingSet
 from app.served.answers import accuracy_by_class
 
@@ -119,6 +119,7 @@ def train(
             epoch=here.epoch,
             cost=network.cost.mean(outputs, wanted),
             accuracy=float((answers == data.held_out_labels).mean()),
+            measured_accuracy=accuracy(network, *data.measured) if data.measured else None,
             gradient_norm=here.gradient_norm,
             seconds=time.perf_counter() - epoch_started,
             images_per_second=done * len(data.inputs) / descending,
@@ -157,14 +158,15 @@ def finish(
     network = with_temperature(descent.network, settings.temperature)
     held_out = accuracy(network, data.held_out_inputs, data.held_out_labels)
     test = accuracy_on_test(network, dataset)
+    and_also = f"; those of {public_name(settings.also)} too" if settings.also else ""
     and_pens = f"; pen drawings{', save of ' + ', '.join(left_out) if left_out else ''}" if with_pens else ""
     metadata = {
-        "settings": settings.model_dump_json(),
+        "settings": json.dumps(public_settings(settings.model_dump())),
         "seed": str(settings.seed),
-        "data": f"{dataset.title}, the first {dataset.training:,} training images;"
-        f" the last {dataset.held_out:,} held out{and_pens}",
+        "data": f"{public_name(dataset.title)}, the first {dataset.training:,} training images;"
+        f" the last {dataset.held_out:,} held out{and_also}{and_pens}",
         **arithmetic(),
-        "dataset": dataset.name,
+        "dataset": public_name(dataset.name),
         "data_sha256": dataset.sha256(),
         "classes": json.dumps(dataset.classes),
         "pens": json.dumps(with_pens),

@@ -70,30 +70,40 @@ class ChangedDrawing(NamedTuple):
 
 
 class NetworkChanges(NamedTuple):
-    """The changes on MNIST's test images and on the drawings; the drawings whose answers change to wrong, and to right;
-    and a sentence for each way in which the new network is significantly worse."""
+    """The changes on MNIST's test images, the drawings, and corrections if there are any; the drawings whose answers
+    change to wrong, and to right; and a sentence for each way in which the new network is significantly worse."""
 
     test: Change
     drawings: Change
+    corrections: Change | None
     to_wrong: list[ChangedDrawing]
     to_right: list[ChangedDrawing]
     warnings: list[str]
 
 
-def compare(before: Network, after: Network, test: Images, drawings: Drawn) -> NetworkChanges:
+def compare(
+    before: Network, after: Network, test: Images, drawings: Drawn, corrections: Images | None = None
+) -> NetworkChanges:
     """Compares two networks, 784 inputs and 10 outputs, on the test images and the drawings, in about a second."""
     was, now = (answers(network, test.images, test.labels).right for network in (before, after))
     drew, draws = (answers(network, drawings.images, drawings.labels) for network in (before, after))
     change = _change(was, now, test.labels)
     drawn = _change(drew.right, draws.right, drawings.labels)
+    corrected, warnings = None, []
+    if corrections:
+        had, has = (answers(network, *corrections).right for network in (before, after))
+        corrected = _change(had, has, corrections.labels)
+        warnings = list(_warnings(corrected, _differences(had, has), corrections.labels, "corrections"))
     return NetworkChanges(
         change,
         drawn,
+        corrected,
         _changed_drawings(drew.right & ~draws.right, drew, draws, drawings),
         _changed_drawings(draws.right & ~drew.right, drew, draws, drawings),
         [
             *_warnings(change, _differences(was, now), test.labels, "test images"),
             *_warnings(drawn, *_by_drawing(_differences(drew.right, draws.right), drawings), "drawings"),
+            *warnings,
         ],
     )
 

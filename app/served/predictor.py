@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.images.normalise import normalise
-from app.network.tensor_file import remove_unfinished, write_whole
-from app.network.weights import Weights, WeightsError, known_answer, read_weights
-from app.store.records import Publication, RunStore
+from app.network.weights import Weights, WeightsError, unpack_weights
+from app.served.network_files import read_digits, require_digits
+from app.store.records import Publication, RunStore, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +25,6 @@ log = logging.getLogger(__name__)
 MAX_INSTANCES = 1024
 # An unreadable file is tried again after this time.
 _RETRY_SECONDS = 10.0
-# No process takes that long to write a file.
-_UNFINISHED_SECONDS = 3600.0
 
 
 class UnknownModelError(Exception):
@@ -46,7 +44,6 @@ class Model(NamedTuple):
 
     name: str
     weights: Weights
-    path: Path
     publication: Publication | None
 
     def answer(self, images: NDArray[np.generic]) -> Answer:
@@ -79,26 +76,25 @@ class Predictor:
     """Serves the networks in `models_dir` and with those published in the store.
 
     Networks are swapped atomically: each answer comes from one network. A network whose file has changed is not served;
-    the one before it is. A published file is named by its SHA-256.
+    the one before it is. `store_error` says why the store could not be read at the last refresh; None if it could.
     """
 
-    def __init__(self, models_dir: Path, state_dir: Path, store: RunStore) -> None:
-        self._published_dir = state_dir / "models"
-        self._store = store
+    def __init__(self, models_dir: Path, store: RunStore) -> None:
+        self._models_dir, self._store = models_dir, store
         self._shipped: dict[str, Model] = {}
         self._damaged: set[str] = set()
         for path in sorted(models_dir.glob("[!.]*.safetensors")):
             try:
-                self._shipped[path.stem] = Model(path.stem, read_digits(path), path, None)
+                self._shipped[path.stem] = Model(path.stem, read_digits(path), None)
             except WeightsError as error:
                 # The others, and those published over it, are still served.
                 self._damaged.add(path.stem)
                 log.error("%s, which came with the program, can't be served. Restore its file. %s", path.stem, error)
-        remove_unfinished(self._published_dir, _UNFINISHED_SECONDS)
         # By publication id, when to try again.
         self._unreadable: dict[int, float] = {}
         self._models: Mapping[str, Model] = self._shipped
         self._refreshing = threading.Lock()
+        self.store_error: str | None = None
         self.refresh()
 
     @property
@@ -115,23 +111,18 @@ class Predictor:
                     f"The file of {name!r} is damaged, so it is not served. Restore the file, then restart the server."
                 ) from None
             names = ", ".join(self._models) or "none yet"
-            raise UnknownModelError(f"No network is served as {name!r}. There are: {names}.") from None
+            raise UnknownModelError(f"There is no network {name!r}. There are: {names}.") from None
 
-    def publish(self, name: str, network_file: Path, run_id: int, who: str = "", why: str = "") -> Model:
-        """Serves a run's network as `name`.
+    def publish(self, name: str, content: bytes, run_id: int, who: str = "", why: str = "") -> Model:
+        """Serves a run's network, the bytes of its file, as `name`.
 
-        Raises PublishError if the file is not a network for digits, and ModelFileError if it can't be saved.
+        Raises PublishError if it is not a network for digits, and ModelFileError if it can't be saved.
         """
         try:
-            weights = read_digits(network_file)
+            weights = require_digits(unpack_weights(content, "Its file"), "It")
         except WeightsError as error:
             raise PublishError(f"Run {run_id} has no network to publish. {error}") from error
-        self._keep(name, network_file, weights.sha256)
-        current = self._store.publications().get(name)
-        # Repeating the call publishes once, so that a rollback restores the version before it.
-        is_current = current is not None and (current.version, current.run_id) == (weights.version, run_id)
-        if current is None or not is_current or self._read(current) is None:
-            self._store.publish(name, weights.version, run_id, who, why, weights.sha256)
+        self._save(name, weights, content, run_id, who, why)
         self._unreadable.clear()
         self.refresh()
         return self.model(name)
@@ -165,11 +156,17 @@ class Predictor:
             self.model(name)
         return found
 
-    def file(self, name: str) -> Path:
-        """The served network's file. Raises UnknownModelError, and ModelFileError if the file has changed."""
+    def file(self, name: str) -> bytes:
+        """The bytes of the served network's file.
+
+        Raises UnknownModelError, and ModelFileError if the file has changed.
+        """
         model = self.model(name)
         try:
-            content = model.path.read_bytes()
+            if model.publication:
+                content = self._store.published_file(model.publication)
+            else:
+                content = (self._models_dir / f"{name}.safetensors").read_bytes()
         except OSError:
             content = b""
         if hashlib.sha256(content).hexdigest() != model.weights.sha256:
@@ -177,7 +174,7 @@ class Predictor:
                 f"The file of {name!r} is damaged or gone; its network is still served from memory. Publish its run"
                 " again, or restore the file from a backup."
             )
-        return model.path
+        return content
 
     def _serve_again(self, name: str, version: str) -> None:
         history = self._store.publication_history(name)
@@ -194,12 +191,13 @@ class Predictor:
             raise UnknownModelError(
                 f"{name!r} never had a version {version!r}. GET /models/{name}/versions lists them."
             )
-        if self._read(before) is None:
+        if (weights := self._read(before)) is None:
             raise PublishError(f"The file of version {version} can't be read. The served network stays.")
         if below is not None:
             self._store.roll_back(name, below.id)
         else:
-            self._store.publish(name, version, before.run_id, before.who, before.why, before.sha256)
+            content = self._store.published_file(before)
+            self._save(name, weights, content, before.run_id, before.who, before.why)
 
     def _require_one_before(self, name: str) -> None:
         standing = _standing(self._store.publication_history(name))
@@ -210,36 +208,46 @@ class Predictor:
                 f" GET /models/{name}/versions lists them."
             )
 
-    def _keep(self, name: str, network_file: Path, sha256: str) -> None:
-        path = self._published_dir / name / f"{sha256}.safetensors"
+    def _save(self, name: str, weights: Weights, content: bytes, run_id: int, who: str, why: str) -> None:
         try:
-            if not _holds(path, sha256):
-                write_whole(path, network_file.read_bytes())
-            # Read back as at the next start.
-            read_digits(path, sha256)
-        except WeightsError as error:
-            raise ModelFileError(f"The network could not be saved. The served network stays. {error}") from error
+            self._store.publish(name, weights.version, run_id, content, who, why)
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             what = "The disk is full" if full else f"The state folder can't be written ({error.strerror})"
             raise ModelFileError(
-                f"{what}, so the network can't be saved. The served network stays. Make room, then publish it again."
+                f"{what}, so the network can't be saved. The served network stays. Free some space and publish again."
             ) from error
 
     def _read(self, publication: Publication) -> Weights | None:
         try:
-            return read_digits(self._path(publication), publication.sha256)
+            return self._published(publication)
         except WeightsError:
             return None
 
+    def _published(self, publication: Publication) -> Weights:
+        name = f"The file of version {publication.version}"
+        try:
+            content = self._store.published_file(publication)
+        except OSError as error:
+            raise WeightsError(f"{name} can't be read: {error.strerror}.") from error
+        return require_digits(unpack_weights(content, name), name, publication.sha256)
+
     def refresh(self) -> None:
-        """Updates the served networks from the store, where other processes publish too."""
+        """Updates the served networks from the store, where other processes publish too. Raises StoreError."""
         with self._refreshing:
-            models = dict(self._shipped)
-            for name, current in self._store.publications().items():
-                if (model := self._good(current)) is not None:
-                    models[name] = model
-            self._models = models
+            try:
+                self._models = self._current()
+            except StoreError as error:
+                self.store_error = str(error)
+                raise
+            self.store_error = None
+
+    def _current(self) -> Mapping[str, Model]:
+        models = dict(self._shipped)
+        for name, current in self._store.publications().items():
+            if (model := self._good(current)) is not None:
+                models[name] = model
+        return models
 
     def _good(self, current: Publication) -> Model | None:
         """The network of the current publication, or of the newest one before it whose file is intact."""
@@ -256,9 +264,8 @@ class Predictor:
             return served
         if time.monotonic() < self._unreadable.get(publication.id, 0.0):
             return None
-        path = self._path(publication)
         try:
-            return Model(publication.name, read_digits(path, publication.sha256), path, publication)
+            return Model(publication.name, self._published(publication), publication)
         except WeightsError as error:
             if publication.id not in self._unreadable:
                 what = "%s %s can't be served; the version before it is. Publish run %s again. %s"
@@ -266,31 +273,6 @@ class Predictor:
             self._unreadable[publication.id] = time.monotonic() + _RETRY_SECONDS
             return None
 
-    def _path(self, publication: Publication) -> Path:
-        return self._published_dir / publication.name / f"{publication.sha256 or publication.version}.safetensors"
-
-
-def read_digits(path: Path, sha256: str = "") -> Weights:
-    """Reads a network from 784 pixels to 10 digits; its file must have that SHA-256 if it is given.
-
-    Raises WeightsError for any other file, and for a network whose answers are not finite.
-    """
-    weights = read_weights(path)
-    if sha256 and weights.sha256 != sha256:
-        raise WeightsError(f"{path.name} is not the file that was published: its SHA-256 is {weights.sha256}.")
-    sizes = weights.network.sizes
-    if (sizes[0], sizes[-1]) != (784, 10):
-        raise WeightsError(
-            f"{path.name} goes from {sizes[0]} inputs to {sizes[-1]} outputs, not from 784 pixels to 10 digits."
-        )
-    if not np.isfinite(known_answer(weights.network)).all():
-        raise WeightsError(f"{path.name} has parameters so large that its answers are not numbers.")
-    return weights
-
 
 def _standing(history: list[Publication]) -> list[Publication]:
     return [publication for publication in history if publication.rolled_back_at is None]
-
-
-def _holds(path: Path, sha256: str) -> bool:
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256

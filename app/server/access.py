@@ -29,6 +29,15 @@ def require_admin(request: Request) -> None:
     _require_body_of_type(request, "application/json")
 
 
+def is_admin(request: Request) -> bool:
+    """Whether the request has what `require_admin` requires: what only the admin may see can be shown."""
+    try:
+        require_admin(request)
+    except HTTPException:
+        return False
+    return True
+
+
 def require_token(request: Request, given: bytes) -> None:
     """Raises 401 unless `given` is the admin token in UTF-8."""
     if not hmac.compare_digest(given, request.app.state.admin_token.encode()):

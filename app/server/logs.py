@@ -118,8 +118,8 @@ def config(form: str | None = None, secret: str = "") -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        # httpx would log each request that it makes.
-        "loggers": {"httpx": {"level": "WARNING"}},
+        # They would log each request that is made, and each use of a connection.
+        "loggers": {name: {"level": "WARNING"} for name in ("httpx", "psycopg.pool")},
     }
 
 

@@ -14,6 +14,8 @@ from app.server.metrics import Metrics
 log = logging.getLogger("descent.access")
 # An id that a proxy may have set. Any other value is replaced by a new id.
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+# A pupil's phone asks for these, a room's pages and calls and their files; or somebody who corrects an answer.
+_WITHOUT_CLIENT = ("/rooms/", "/corrections", "/static/")
 
 
 class Observe:
@@ -28,6 +30,9 @@ class Observe:
             return
         began = time.perf_counter()
         request_id = _request_id(scope)
+        # Before the routes are asked, since a mounted folder changes `root_path`, and a refused request has no route.
+        path = f"{scope['path'].removeprefix(scope.get('root_path', ''))}/"
+        client = None if path.startswith(_WITHOUT_CLIENT) or not scope.get("client") else scope["client"][0]
         scope.setdefault("state", {})["request_id"] = request_id
         # 0 if the client left before the answer. The answer to an exception is sent outside of all middleware.
         status = 0
@@ -49,7 +54,7 @@ class Observe:
             # The route's pattern, not the path: else each made-up path would add a series.
             route = getattr(scope.get("route"), "path", "none")
             self._metrics.count_request(scope["method"], route, status, seconds)
-            _log(scope, request_id, status, seconds)
+            _log(scope, request_id, client, status, seconds)
 
 
 def _request_id(scope: Scope) -> str:
@@ -59,11 +64,11 @@ def _request_id(scope: Scope) -> str:
     return secrets.token_hex(8)
 
 
-def _log(scope: Scope, request_id: str, status: int, seconds: float) -> None:
+def _log(scope: Scope, request_id: str, client: str | None, status: int, seconds: float) -> None:
     # Without the query, because the login link has the token there.
     fields = {
         "request_id": request_id,
-        "client": scope["client"][0] if scope.get("client") else None,
+        "client": client,
         "method": scope["method"],
         "path": scope["path"],
         "status": status,

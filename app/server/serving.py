@@ -7,10 +7,12 @@ import os
 import resource
 import signal
 import socket
+import tempfile
 from types import FrameType
 from typing import Any
 
 import uvicorn
+from prometheus_client import multiprocess
 from uvicorn.supervisors import Multiprocess
 
 from app.server import logs
@@ -23,6 +25,9 @@ _GONE_MS = 30_000
 _MAX_UNSENT = 64 * 1024
 # Some hosts allow a billion, and some programs loop over all that are allowed.
 _MAX_OPEN_FILES = 65_536
+# A server process that does not answer the supervisor for this long is replaced. On a busy machine it may be late for
+# seconds, and replacing it cuts off all who watch.
+_HUNG_SECONDS = 60
 # How long a stopping server waits for answers that are being computed.
 GRACE_SECONDS = 3
 
@@ -60,11 +65,15 @@ def serve(sock: socket.socket, workers: int, log_config: dict[str, Any]) -> None
         # The app writes its own access log, without the query.
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=_HUNG_SECONDS,
     )
     # uvicorn raises it again after it has stopped because of Ctrl+C.
     with contextlib.suppress(KeyboardInterrupt):
         if workers > 1:
-            _Workers(config, sockets=[sock]).run()
+            with tempfile.TemporaryDirectory(prefix="descent-metrics-") as folder:
+                # The server processes share their metrics here. prometheus_client looks for it when it is imported.
+                os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+                _Workers(config, sockets=[sock]).run()
         else:
             uvicorn.Server(config).run(sockets=[sock])
 
@@ -85,8 +94,16 @@ class _Workers(Multiprocess):
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
+        self._known: set[int | None] = set()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._pass_on)
+
+    def keep_subprocess_alive(self) -> None:
+        super().keep_subprocess_alive()
+        present = {process.pid for process in self.processes}
+        for pid in self._known - present:
+            multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        self._known = present
 
     def _pass_on(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a handler's signature
         for process in self.processes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.store.records import StoreError
@@ -18,12 +19,7 @@ def back_up(state_dir: Path, database: Path, target: Path) -> None:
     """
     if not database.is_file():
         raise StoreError(f"There is no {database} to back up. Point DESCENT_STATE_DIR to the server's state folder.")
-    if target.exists():
-        raise StoreError(f"{target} exists already. Choose a new folder, for example one named after today's date.")
-    part = target.with_name(f"{target.name}.part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(mode=0o700, parents=True)
+    with new_folder(target) as part:
         # A run can resume from a checkpoint older than its events, but not from a newer one: so the files of runs are
         # copied before the database. Published networks are written before the database names them, and never again.
         _copy_folder(state_dir / "runs", part / "runs")
@@ -31,11 +27,27 @@ def back_up(state_dir: Path, database: Path, target: Path) -> None:
         for run_id in ended:
             _copy_folder(state_dir / "runs" / str(run_id), part / "runs" / str(run_id))
         _copy_folder(state_dir / "models", part / "models")
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder to write to, which becomes `target` at the end of the block, or is removed if that raises.
+
+    Raises StoreError, also for the block's OSError and sqlite3.Error.
+    """
+    if target.exists():
+        raise StoreError(f"{target} exists already. Choose a new folder, for example one named after today's date.")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700, parents=True)
+        yield part
         os.sync()
         part.rename(target)
     except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"The copy to {target} failed ({error}) and was removed. Choose another folder.") from error
+    finally:
         shutil.rmtree(part, ignore_errors=True)
-        raise StoreError(f"The backup to {target} failed ({error}) and was removed. Choose another folder.") from error
 
 
 def _copy_database(database: Path, target: Path) -> list[int]:

@@ -67,6 +67,14 @@ class Connection:
         with self._lock, _store_errors():
             return self._sqlite.execute(query, values).fetchall()
 
+    def truncate_wal(self) -> None:
+        """Empties the WAL, in which deleted rows can still be read. Raises StoreError.
+
+        Does nothing while a back-up reads the file.
+        """
+        with self._lock, _store_errors(), self._write_lock.hold(_BUSY_SECONDS):
+            self._sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Closes the file. The last connection to close checkpoints the WAL."""
         with self._lock:
@@ -84,6 +92,8 @@ def _open(path: Path) -> sqlite3.Connection:
         sqlite.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
         sqlite.execute("PRAGMA journal_mode = WAL")
         sqlite.execute("PRAGMA foreign_keys = ON")
+        # Zeros replace what is deleted: a class's drawings must not stay in the file.
+        sqlite.execute("PRAGMA secure_delete = ON")
         migrate(sqlite)
         # SQLite opens a read-only file without an error, and would fail only in the middle of a run.
         if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK | os.X_OK):

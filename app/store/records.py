@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
+
+from app.store.files import Files
 
 Status = Literal["queued", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "diverged"]
 ACTIVE: tuple[Status, ...] = ("starting", "running", "paused", "stopping")
@@ -20,8 +23,9 @@ class Run:
 
     `step` and `epoch` are those of the last cost event; `cost` and `accuracy`, on the held-out images, those of the
     last epoch event. `steps` is how many it takes if nothing stops it. `learning_rate` is the last one requested while
-    it ran, None for that of the settings. `name` and `note` are free text. `sweep_id` is the sweep it belongs to. A
-    deleted run is kept for a while, so that the deletion can be undone.
+    it ran, None for that of the settings. `attempt` numbers the attempts to train it. `name` and `note` are
+    free text. `sweep_id` is the sweep it belongs to. A deleted run is kept for a while, so that the deletion can be
+    undone.
     """
 
     id: int
@@ -38,6 +42,7 @@ class Run:
     started_at: str | None
     ended_at: str | None
     learning_rate: float | None = None
+    attempt: int = 0
     name: str | None = None
     note: str | None = None
     sweep_id: int | None = None
@@ -61,8 +66,8 @@ class Event:
 class Publication:
     """A network served under a name. `version` is a hash of its parameters, `run_id` the run that trained it.
 
-    `sha256` is the hexadecimal digest of its file, and the file's name; "" in records older than that column. `who`
-    published it and `why` are free text. `rolled_back_at` is None unless it was rolled back.
+    `sha256` is the hexadecimal digest of its file; "" in records older than that column. `who` published it and
+    `why` are free text. `rolled_back_at` is None unless it was rolled back.
     """
 
     id: int
@@ -74,6 +79,11 @@ class Publication:
     why: str = ""
     rolled_back_at: str | None = None
     sha256: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What its file is named by: the file's SHA-256, or the version in older records."""
+        return self.sha256 or self.version
 
 
 @dataclass(frozen=True)
@@ -94,8 +104,17 @@ class StoreBusyError(StoreError):
     """The store can't be read or written now; the same call may succeed later."""
 
 
+class StaleAttemptError(StoreError):
+    """Another attempt trains the run by now, or the run is gone: this one must not write to it any more."""
+
+
+def now() -> str:
+    """The present time as records have it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
 class RunStore(Protocol):
-    """Runs, their events, sweeps and publications. Every call is atomic and thread-safe."""
+    """Runs, their events, sweeps, publications, networks and checkpoints. Every call is atomic and thread-safe."""
 
     def create_run(
         self, settings: Mapping[str, Any], steps: int, status: Literal["starting", "queued"] = "starting"
@@ -108,11 +127,14 @@ class RunStore(Protocol):
     def runs(self, limit: int = 100, before: int | None = None, sweep_id: int | None = None) -> list[Run]:
         """Runs that are not deleted, newest first; optionally those with an id below `before`, or those of a sweep."""
 
-    def active_run(self) -> Run | None:
-        """The active run, or None; the oldest if there are several."""
+    def active_runs(self) -> list[Run]:
+        """The active runs, oldest first."""
 
     def queue(self) -> list[int]:
         """The ids of the queued runs that belong to no sweep, in the order in which they will start."""
+
+    def queue_length(self) -> int:
+        """How many runs wait to be started, those of "running" sweeps included."""
 
     def cancel(self, run_id: int) -> bool:
         """Moves a run of that queue to "stopped" and adds its `end` event. False if it is not in the queue."""
@@ -120,8 +142,11 @@ class RunStore(Protocol):
     def requeue(self, run_id: int) -> None:
         """Moves a "starting" run that belongs to no sweep back to its place in the queue."""
 
-    def begin(self, run_id: int) -> bool:
-        """Moves a "starting" run to "running". False, without a change, if it has another status."""
+    def begin(self, run_id: int, attempt: int | None = None) -> bool:
+        """Moves a "starting" run to "running".
+
+        False, without a change, if it has another status, or if its attempt is not the one given.
+        """
 
     def pause(self, run_id: int) -> bool:
         """Moves a "running" run to "paused"; its worker polls for that. False if it has another status."""
@@ -141,17 +166,39 @@ class RunStore(Protocol):
         Raises StoreError for any other run.
         """
 
-    def append(self, run_id: int, events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        """Adds events (name, data) and updates the run's step, epoch, cost and accuracy.
+    def append(
+        self,
+        run_id: int,
+        events: Sequence[tuple[str, Mapping[str, Any]]],
+        attempt: int | None = None,
+        after: int | None = None,
+    ) -> int:
+        """Adds events (name, data), updates the run's step, epoch, cost and accuracy, and returns the last event's id.
 
-        A `rate` event is on the disk before this returns: the steps after it can't be repeated without it.
+        With `after`, the id of the last event that the caller knows, nothing is added if there are later ones: then the
+        call is made again because its answer was lost. Raises StaleAttemptError if there is no such run, or if its
+        attempt is not the one given. A `rate` event is on the disk before this returns: the steps after it can't be
+        repeated without it.
         """
 
-    def end(self, run_id: int, status: Status, reason: str | None = None, test_accuracy: float | None = None) -> bool:
-        """Ends an active run and adds its `end` event. False, without a change, if it has ended already."""
+    def end(
+        self,
+        run_id: int,
+        status: Status,
+        reason: str | None = None,
+        test_accuracy: float | None = None,
+        attempt: int | None = None,
+    ) -> bool:
+        """Ends an active run and adds its `end` event.
+
+        False, without a change, if it has ended already, or if its attempt is not the one given.
+        """
 
     def events(self, run_id: int, after: int = 0, name: str | None = None) -> list[Event]:
         """The run's events with an id above `after`, oldest first; optionally only those called `name`."""
+
+    def last_event(self, run_id: int) -> int:
+        """The id of the run's last event, 0 if it has none."""
 
     def label(self, run_id: int, name: str | None, note: str | None) -> Run:
         """Sets a run's name and note. Raises StoreError if there is no such run."""
@@ -165,8 +212,20 @@ class RunStore(Protocol):
     def restore(self, run_id: int) -> bool:
         """Undoes a deletion. False if the run was purged, or not deleted."""
 
+    def deleted_runs(self) -> list[Run]:
+        """The deleted runs that are not purged yet, the last deleted first."""
+
     def purge(self, before: str) -> list[int]:
-        """Removes the runs deleted before that time, except published ones, and returns their ids."""
+        """Removes the runs deleted before that time with their files, except published ones, and returns their ids."""
+
+    def remove_files(self, names: Sequence[str], ended_before: str) -> None:
+        """Removes these files of the runs that ended before that time. "checkpoints/" stands for all in that folder."""
+
+    def files_of(self, run: Run) -> Files:
+        """The run's network and checkpoints.
+
+        Where runs have leases, writing raises StaleAttemptError once another attempt trains the run.
+        """
 
     def create_sweep(self, plan: Mapping[str, Any], runs: Sequence[tuple[Mapping[str, Any], int]]) -> Sweep:
         """Adds a "running" sweep and its "queued" runs, each (settings, steps)."""
@@ -177,8 +236,8 @@ class RunStore(Protocol):
     def sweeps(self, limit: int = 100) -> list[Sweep]:
         """Sweeps, newest first."""
 
-    def active_sweep(self) -> Sweep | None:
-        """The "running" or "stopping" sweep, or None; the oldest if there are several."""
+    def active_sweeps(self) -> list[Sweep]:
+        """The "running" and "stopping" sweeps, oldest first."""
 
     def set_sweep(self, sweep_id: int, status: str, among: Sequence[str]) -> bool:
         """Sets a sweep's status. False, without a change, if its present one is not `among` those."""
@@ -190,9 +249,15 @@ class RunStore(Protocol):
         """
 
     def publish(
-        self, name: str, version: str, run_id: int, who: str = "", why: str = "", sha256: str = ""
+        self, name: str, version: str, run_id: int, network: bytes, who: str = "", why: str = ""
     ) -> Publication:
-        """Makes this version the current one of `name`."""
+        """Keeps the network, the bytes of its file, and makes this version the current one of `name`.
+
+        Both or neither. Repeating the call changes nothing, except that it restores a damaged file. Raises OSError.
+        """
+
+    def published_file(self, publication: Publication) -> bytes:
+        """The bytes of a published network's file. Raises OSError."""
 
     def roll_back(self, name: str, publication_id: int | None = None) -> Publication | None:
         """Rolls publications of `name` back to the one before the current one, or to `publication_id`.

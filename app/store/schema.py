@@ -57,6 +57,68 @@ ALTER TABLE publications ADD COLUMN why TEXT NOT NULL DEFAULT '';
     """
 ALTER TABLE publications ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
 """,
+    """
+ALTER TABLE runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+""",
+    """
+CREATE TABLE collections (
+    name TEXT PRIMARY KEY,
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    state TEXT NOT NULL
+) STRICT;
+CREATE TABLE authors (
+    collection TEXT NOT NULL REFERENCES collections (name) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    key_hash TEXT NOT NULL,
+    token TEXT,
+    removed INTEGER NOT NULL,
+    simulated INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    rejoin TEXT,
+    rejoin_until TEXT,
+    PRIMARY KEY (collection, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX authors_by_revision ON authors (collection, revision);
+CREATE TABLE drawings (
+    collection TEXT NOT NULL REFERENCES collections (name) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    author INTEGER,
+    round INTEGER NOT NULL,
+    label INTEGER,
+    strokes TEXT NOT NULL,
+    digit INTEGER NOT NULL,
+    confidence REAL NOT NULL,
+    status TEXT NOT NULL,
+    drawn_at TEXT NOT NULL,
+    token TEXT,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (collection, id)
+) STRICT;
+CREATE INDEX drawings_by_revision ON drawings (collection, revision);
+CREATE INDEX drawings_by_author ON drawings (collection, coalesce(author, 0), drawn_at);
+CREATE TABLE snapshots (
+    collection TEXT NOT NULL REFERENCES collections (name) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (collection, sha256)
+) STRICT;
+CREATE TABLE documents (
+    collection TEXT NOT NULL REFERENCES collections (name) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (collection, key)
+) STRICT;
+CREATE TABLE document_contents (
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (collection, key),
+    FOREIGN KEY (collection, key) REFERENCES documents (collection, key) ON DELETE CASCADE
+) STRICT;
+""",
 )
 
 

@@ -13,7 +13,7 @@ const TITLE = 18;
  * @param {{formatY: (value: number) => string, labelX?: string, labelY?: string}} words
  */
 export function layOut(context, { width, height }, { scaleX, scaleY }, { formatY, labelX, labelY }) {
-  const labels = scaleY.ticks.map(formatY);
+  const labels = tickLabels(scaleY.ticks, formatY);
   const left = Math.ceil(Math.max(0, ...labels.map((label) => context.measureText(label).width))) + 8;
   const top = MARGIN.top + (labelY ? TITLE : 0);
   const bottom = height - MARGIN.bottom - (labelX ? TITLE : 0);
@@ -49,8 +49,9 @@ export function paintAxes(context, style, layout, { scaleX, scaleY }, { formatX,
   });
   context.textBaseline = "alphabetic";
   context.textAlign = "center";
-  for (const tick of scaleX.ticks) {
-    const label = formatX(tick);
+  const labelsX = tickLabels(scaleX.ticks, formatX);
+  for (const [i, tick] of scaleX.ticks.entries()) {
+    const label = labelsX[i];
     if (label === "") continue;
     const half = context.measureText(label).width / 2;
     context.fillText(label, Math.min(x(tick), right + MARGIN.right - half), bottom + 18);
@@ -59,4 +60,38 @@ export function paintAxes(context, style, layout, { scaleX, scaleY }, { formatX,
   if (labelX) context.fillText(labelX, right, bottom + 18 + TITLE);
   context.textAlign = "left";
   if (labelY) context.fillText(labelY, 0, FONT_SIZE);
+}
+
+/**
+ * The numbers of a linear axis with equally many decimals: 2.5, 2.0, 1.5. Those of a logarithmic one
+ * stay as they are where there are three or more.
+ *
+ * @param {number[]} ticks
+ * @param {(value: number) => string} format
+ */
+export function tickLabels(ticks, format) {
+  const labels = ticks.map(format);
+  const isEven =
+    ticks.length < 3 || Math.abs(ticks[2] - 2 * ticks[1] + ticks[0]) < 1e-9 * Math.abs(ticks[2] - ticks[0]);
+  if (!isEven || !labels.every((label) => /^[−-]?\d+(\.\d+)?$/.test(label))) return labels;
+  const decimals = labels.map((label) => label.split(".")[1]?.length ?? 0);
+  const most = Math.max(0, ...decimals);
+  return labels.map(
+    (label, i) => `${label}${decimals[i] === 0 && most > 0 ? "." : ""}${"0".repeat(most - decimals[i])}`,
+  );
+}
+
+/**
+ * Words in place of the axes of an empty chart, where numbers would mean nothing.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {CSSStyleDeclaration} style
+ * @param {{width: number, height: number}} layout
+ * @param {string} words
+ */
+export function paintEmpty(context, style, { width, height }, words) {
+  context.fillStyle = style.textDecorationColor;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(words, Math.round(width / 2), Math.round(height / 2));
 }

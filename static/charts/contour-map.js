@@ -1,7 +1,7 @@
 /** A landscape from above: darker where it is higher, with contour lines and paths. */
 
 import { contextOf, custom, paintDot, readied } from "../page/canvas.js";
-import { short } from "../page/format.js";
+import { short, withMinus } from "../page/format.js";
 import { repainting } from "../page/repainting.js";
 import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
 import { evenly, mountChartTable } from "./chart-table.js";
@@ -28,7 +28,7 @@ const TABLE_SIDE = 9;
  * @param {{labelX: string, labelY: string, formatCost: (cost: number) => string}} words
  */
 export function mountContourMap(figure, { labelX, labelY, formatCost }) {
-  const words = { labelX, labelY, formatX: short, formatY: short };
+  const words = { labelX, labelY, formatX: coordinate, formatY: coordinate };
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
@@ -155,7 +155,7 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     context.beginPath();
     context.arc(layout.x(xs[column]), layout.y(ys[row]), 6, 0, 2 * Math.PI);
     context.stroke();
-    caption.textContent = `At ${short(xs[column])}, ${short(ys[row])} the cost is ${formatCost(costs[row][column])}`;
+    caption.textContent = `At ${coordinate(xs[column])}, ${coordinate(ys[row])} the cost is ${formatCost(costs[row][column])}`;
   }
 
   function tableOf() {
@@ -163,9 +163,9 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
     const columns = evenly([...content.xs.keys()], TABLE_SIDE);
     const rows = evenly([...content.ys.keys()], TABLE_SIDE).reverse();
     return {
-      head: [labelY, ...columns.map((column) => short(content.xs[column]))],
+      head: [labelY, ...columns.map((column) => coordinate(content.xs[column]))],
       rows: rows.map((row) => [
-        short(content.ys[row]),
+        coordinate(content.ys[row]),
         ...columns.map((column) => formatCost(content.costs[row][column])),
       ]),
     };
@@ -208,4 +208,9 @@ export function mountContourMap(figure, { labelX, labelY, formatCost }) {
       repaintSoon();
     },
   };
+}
+
+/** @param {number} value */
+function coordinate(value) {
+  return withMinus(short(value));
 }

@@ -4,7 +4,7 @@ import { contextOf, custom, paintDot, readied } from "../page/canvas.js";
 import { whole } from "../page/format.js";
 import { repainting } from "../page/repainting.js";
 import { setText } from "../page/text.js";
-import { FONT_SIZE, layOut, paintAxes } from "./chart-axes.js";
+import { FONT_SIZE, layOut, paintAxes, paintEmpty } from "./chart-axes.js";
 import { evenly, mountChartTable } from "./chart-table.js";
 import { linearScale, scaleOf } from "./scale.js";
 import { thinned } from "./thinned.js";
@@ -51,13 +51,14 @@ const LOOKS = {
  * @param {(value: number) => string} [words.formatX] an empty text for a tick that gets no number; whole ones by default
  * @param {string} [words.labelX] what the axis is
  * @param {string} [words.labelY]
+ * @param {string} [words.empty] in place of the axes while no line has a point
  * @param {object} [compared] for lines that are compared, which are read all at once
  * @param {typeof import("./compared-lines.js")} compared.lines
  * @param {(value: number) => string} compared.format of y in the table
  * @param {(x: number | null, values: (number | null)[]) => string} compared.read in place of `words.read`: what each line
  *   has at x, or had last; also called, with null, when nothing is read any more
  */
-export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, labelX, labelY }, compared) {
+export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, labelX, labelY, empty = "" }, compared) {
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const legend = caption.textContent;
@@ -82,12 +83,14 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
     const scales = { scaleX: linearScale(...content.xRange, Math.max(2, width / 80)), scaleY: scaleOf(content) };
     const words = { formatX, formatY, labelX: content.labelX ?? labelX, labelY };
     layout = layOut(context, { width, height }, scales, words);
-    const { left, right, bottom, x, y } = layout;
-
+    const { left, right, top, bottom, x, y } = layout;
+    const isEmpty = content.lines.every(({ points }) => points.length === 0);
+    if (empty && isEmpty) return paintEmpty(context, style, layout, empty);
     paintAxes(context, style, layout, scales, words);
     context.save();
     context.beginPath();
-    context.rect(left - 8, 0, right - left + 16, bottom + 1);
+    const clipTop = labelY ? top - 8 : 0; // below the label
+    context.rect(left - 8, clipTop, right - left + 16, bottom + 1 - clipTop);
     context.clip();
     paintVerticals(style, layout);
     for (const line of content.lines) paintLine(line, style, x, y);
@@ -248,7 +251,7 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
   }
 
   canvas.addEventListener("pointermove", (event) => {
-    readAt = event.offsetX;
+    readAt = layout && (event.offsetX * layout.width) / canvas.clientWidth; // they differ where the chart is magnified
     repaintSoon();
   });
   canvas.addEventListener("keydown", ({ key }) => {

@@ -6,13 +6,17 @@ import { postPicture } from "../page/api.js";
 import { Asker } from "../page/asker.js";
 import { one } from "../page/elements.js";
 import { part } from "../page/part.js";
-import { isBlank } from "../sheet/drawing.js";
+import { whenReached } from "../page/reached.js";
+import { isBlank, labelOf } from "../sheet/drawing.js";
 import { mountDrawingPad } from "../sheet/drawing-pad.js";
 import { toBlob } from "../sheet/ink.js";
+import { keepDrawing, keptDrawing } from "../sheet/kept-drawing.js";
 import { mountKeyboardPen } from "../sheet/keyboard-pen.js";
 import { mountPictureInput } from "../sheet/picture-input.js";
 import { mountPointerPen } from "../sheet/pointer-pen.js";
 import { mountSheetTools } from "../sheet/sheet-tools.js";
+import { noteOn } from "./answer-note.js";
+import { mountCorrection } from "./corrections/correction.js";
 import { mountInside } from "./inside.js";
 import { mountServedBy } from "./served-by.js";
 import { mountSeveral } from "./several/several.js";
@@ -27,6 +31,7 @@ const servedBy = mountServedBy(
     line: one(document, "#served-by"),
     choice: one(document, "#network-choice"),
     notice: one(document, "#network-notice"),
+    takeHome: one(document, "#take-home"),
   },
   () => (isBlank(pad.drawing) ? inside.blank() : asker.ask(pad.drawing, true)),
 );
@@ -36,8 +41,8 @@ const inside = mountInside(one(document, ".inside"), {
     return servedBy.name;
   },
   choose: servedBy.choose,
-  lay(picture) {
-    pictures.put(picture);
+  lay(picture, known) {
+    pictures.put(picture, known?.label);
     sheet.scrollIntoView({ block: "nearest" }); // it lies far above where the picture was chosen
   },
 });
@@ -46,17 +51,25 @@ const several = mountSeveral(
   one(document, "#several"),
   (picture, signal) =>
     postPicture(`predict?model=${encodeURIComponent(servedBy.name)}&several=true&explain=true`, picture, signal),
-  view.leadWith,
+  (...number) => {
+    view.leadWith(...number);
+    correction.hide();
+  },
 );
 
+const correction = mountCorrection(document.querySelector("#correction"), () => servedBy.name);
+
+let stopWaiting = () => {};
 const asker = new Asker(predict, (outcome) => {
+  stopWaiting();
   several.hide();
   if (outcome.kind === "answered") {
     const { answer, picture, drawing } = outcome.answer;
-    view.answered(answer);
+    const [label, settled] = [labelOf(drawing), !pad.isDrawing];
+    view.answered(answer, settled ? noteOn(answer, label) : ""); // part of a digit is no digit yet
     servedBy.answered(answer);
-    inside.answered({ answer, picture, settled: !pad.isDrawing });
-    if (!pad.isDrawing) several.answered(answer, drawing, picture);
+    inside.answered({ answer, picture, label, settled });
+    if (settled && label === null) several.answered(answer, drawing, picture);
   } else if (outcome.kind === "refused") view.refused(outcome.detail);
   else view.unreachable();
 });
@@ -80,6 +93,8 @@ const pad = mountDrawingPad(canvas, (settled) => {
   sheet.classList.toggle("is-blank", blank);
   sheet.classList.toggle("has-hidden-picture", pad.drawing.picture?.bitmap === null);
   tools.show();
+  correction.show(pad.drawing);
+  if (settled) keepDrawing(pad.drawing);
   if (blank) {
     asker.forget();
     view.blank();
@@ -100,10 +115,17 @@ const pictures = mountPictureInput(
     examples: one(document, ".examples"),
   },
   pad.lay,
-  (detail) => {
+  (detail, isPassing) => {
+    stopWaiting();
     several.hide();
     view.refused(detail);
+    if (!isPassing) return;
+    stopWaiting = whenReached(() => (isBlank(pad.drawing) ? view.blank() : asker.ask(pad.drawing, true)));
   },
 );
 
 addEventListener("online", () => asker.retry());
+// The browser may bring the whole page back, after another page has kept another drawing.
+addEventListener("pageshow", ({ persisted }) => persisted && keepDrawing(pad.drawing));
+const kept = await keptDrawing();
+if (kept && isBlank(pad.drawing)) pad.show(kept);

@@ -2,12 +2,14 @@
  * The sections below the drawing that show what the network sees and thinks. A section's module is loaded when the
  * section is first opened, and gets answers only while it is open.
  *
- * @typedef {{answer: any, picture: Blob, settled: boolean}} Answered `answer` of /predict with explain=true, the
- *   `picture` that was sent, and whether no stroke is under way
+ * @typedef {{answer: any, picture: Blob, label: number | null, settled: boolean}} Answered `answer` of /predict with
+ *   explain=true, the `picture` that was sent, the digit that it is known to be, and whether no stroke is under way
  * @typedef {{show: (answered: Answered) => void, blank: () => void}} Section
  *
  * What a section may do to the page; `network` is the name of the one that answers.
- * @typedef {{readonly network: string, choose: (network: string) => void, lay: (picture: Blob) => void}} Page
+ * `lay` puts a picture on the sheet, with its label where that is known.
+ * @typedef {{readonly network: string, choose: (network: string) => void,
+ *   lay: (picture: Blob, known?: {label: number}) => void}} Page
  */
 
 import { all } from "../page/elements.js";

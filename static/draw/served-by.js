@@ -6,11 +6,13 @@ import { accuracy, shortVersion, whole } from "../page/format.js";
 const DEFAULT_NETWORK = "classic";
 
 /**
- * @param {{line: HTMLElement, choice: HTMLElement, notice: HTMLElement}} parts
+ * @param {{line: HTMLElement, choice: HTMLElement, notice: HTMLElement, takeHome: HTMLElement}} parts
  * @param {() => void} onChoice after another network was chosen
  */
-export function mountServedBy({ line, choice, notice }, onChoice) {
+export function mountServedBy({ line, choice, notice, takeHome }, onChoice) {
   const select = choice.querySelector("select");
+  const [link, words] = [takeHome.querySelector("a"), takeHome.querySelector("span")];
+  const offer = words.textContent;
   let name = new URLSearchParams(location.search).get("model") || DEFAULT_NETWORK;
   let shown = null;
 
@@ -22,10 +24,20 @@ export function mountServedBy({ line, choice, notice }, onChoice) {
       choice.hidden = models.length < 2;
       shown = models.find((model) => model.name === name) ?? (await request(`models/${encodeURIComponent(name)}`));
       line.textContent = described(shown);
+      offerToTakeHome(shown);
     } catch (error) {
       shown = null; // the next answer tries again
       if (error instanceof Problem) fallBack(error.detail);
     }
+  }
+
+  function offerToTakeHome(model) {
+    const most = Number(takeHome.dataset.max);
+    link.hidden = model.parameters > most;
+    link.href = `models/${encodeURIComponent(model.name)}/take-home.html`;
+    words.textContent = link.hidden
+      ? `“${model.name}” is too large to take home: the file holds at most ${whole(most)} parameters.`
+      : offer;
   }
 
   function choose(chosen) {

@@ -65,22 +65,10 @@ function say(sentence) {
   });
 }
 
-/** @returns {Map<string, string>} each control that can be hidden, with its name for people */
+/** @returns {Map<string | null, string | null>} each control that can be hidden, with its name for people */
 function controlNames() {
-  const names = new Map();
-  for (const element of main.querySelectorAll("[data-control]")) {
-    const control = element.getAttribute("data-control");
-    if (!names.has(control)) names.set(control, nameOf(element) || control);
-  }
-  return names;
-}
-
-/** @param {Element} element */
-function nameOf(element) {
-  const labelled = document.getElementById(element.getAttribute("aria-labelledby") ?? "");
-  const inside = element.querySelector("legend, h2, h3, summary, label, button");
-  const given = element.getAttribute("data-control-name") ?? element.ariaLabel;
-  const parts = [...(labelled ?? inside ?? element).childNodes].filter(({ nodeName }) => nodeName !== "SELECT");
-  const name = given ?? parts.map(({ textContent }) => textContent).join("");
-  return name.trim().replace(/\s+/g, " ").slice(0, 60);
+  const controls = [...main.querySelectorAll("[data-control]")];
+  return new Map(
+    controls.map((control) => [control.getAttribute("data-control"), control.getAttribute("data-control-name")]),
+  );
 }

@@ -8,6 +8,7 @@ import { onNewColours } from "../page/repainting.js";
 import { copyOf } from "../page/template.js";
 import { valueAt } from "./parameter-address.js";
 import { neuronName, parameterName } from "./parameter-name.js";
+import { mountParameterPicker } from "./parameter-picker.js";
 
 /**
  * @typedef {import("./parameter-name.js").Parameter} Parameter
@@ -30,6 +31,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     ...["tiles", "scale", "under", "neuron-title", "neuron-note"],
   ].map((name) => part(element, name));
   const hint = under.textContent;
+  const picker = mountParameterPicker(part(element, "choice"), onPick);
   /** @type {Layer[]} */
   let layers = [];
   /** @type {Parameter} */
@@ -165,6 +167,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
         neuron = chosen.neuron;
         isChosen = true;
       }
+      picker.show(picked);
       showFirst();
       showLater();
     },

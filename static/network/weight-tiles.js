@@ -6,7 +6,7 @@ import { repainting } from "../page/repainting.js";
 
 const SIDE = 28;
 const ROW = 4;
-const GAP = 3;
+const GAP = 6;
 
 /** @param {HTMLCanvasElement} canvas as wide and as high for each of its pictures */
 export function mountWeightTiles(canvas) {
@@ -20,9 +20,7 @@ export function mountWeightTiles(canvas) {
     const density = devicePixelRatio;
     const rows = Math.ceil(shown.count / ROW);
     canvas.width = Math.round(canvas.clientWidth * density);
-    // Each cell has whole screen pixels, so that all hatchings look the same.
-    const max = (canvas.width - (ROW - 1) * GAP * density) / ROW;
-    const side = SIDE * Math.max(1, Math.floor(max / SIDE));
+    const side = Math.floor((canvas.width - (ROW - 1) * GAP * density) / ROW);
     const pitch = (canvas.width - side) / (ROW - 1);
     canvas.height = Math.round((rows / ROW) * canvas.width);
     const colours = heatColours(canvas);

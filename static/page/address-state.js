@@ -1,6 +1,6 @@
 /**
  * State that is kept in the page's address, so that a link leads back to it. The address can also hide controls:
- * `hide=a,b` hides every element with data-control="a" or "b".
+ * `hide=a,b` hides every element with data-control="a" or "b"; data-control-name is its name for teachers.
  *
  * @typedef {number | string | boolean | null} Value
  * @typedef {Record<string, Value>} Values
@@ -8,7 +8,11 @@
  * @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control
  */
 
+import { typedNumber } from "./typed-number.js";
+
 const HIDE = "hide";
+// The room that the page leads or follows (lead-room.js, follow-room.js): it is no state of the page.
+const ROOM = "room";
 // Browsers accept about 100 changes of the address in 30 s, and a slider makes as many in one.
 const PAUSE = 350;
 
@@ -18,12 +22,14 @@ let timer = 0;
 let writtenAt = -PAUSE;
 /** @type {Set<() => void>} */
 const readers = new Set();
-// A style sheet and not `hidden`: it also applies to elements that come later, or that a lesson shows and hides.
-const hiding = new CSSStyleSheet();
-document.adoptedStyleSheets.push(hiding);
+/** @type {Set<() => void>} */
+const watchers = new Set();
+let isHiding = false;
 hide();
 
-addEventListener("popstate", () => {
+addEventListener("popstate", readAddress);
+
+function readAddress() {
   if (location.search === inAddress) return; // only the fragment differs
   inAddress = location.search;
   clearTimeout(timer);
@@ -31,7 +37,19 @@ addEventListener("popstate", () => {
   query = new URLSearchParams(inAddress);
   hide();
   for (const read of readers) read();
-});
+  for (const watch of watchers) watch();
+}
+
+/** Brings the state of another address of this page, as back and forward do. @param {string} search from "?" on */
+export function showAddress(search) {
+  history.replaceState(history.state, "", location.pathname + search + location.hash);
+  readAddress();
+}
+
+/** Calls back after each change of the address. @param {() => void} listener */
+export function onAddress(listener) {
+  watchers.add(listener);
+}
 
 /** The names of the controls that the address hides. */
 export function hiddenControls() {
@@ -39,13 +57,14 @@ export function hiddenControls() {
 }
 
 /**
- * A link to the page as it is now, also where the browser's own address is a moment behind.
+ * A link to the page as it is now, without its room, also where the browser's own address is a moment behind.
  *
  * @param {string[]} [hidden] names of the controls that the link hides
  */
 export function linkToState(hidden = hiddenControls()) {
   const linked = new URLSearchParams(query);
   linked.delete(HIDE);
+  linked.delete(ROOM);
   if (hidden.length > 0) linked.set(HIDE, hidden.join(","));
   return location.origin + location.pathname + textOf(linked);
 }
@@ -181,6 +200,7 @@ function write() {
   // With its path: "?..." alone would be resolved against <base>.
   history.replaceState(history.state, "", location.pathname + textOf(query) + location.hash);
   inAddress = location.search;
+  for (const watch of watchers) watch();
 }
 
 /** @param {URLSearchParams} params */
@@ -189,9 +209,13 @@ function textOf(params) {
   return text && `?${text}`;
 }
 
+/** By a style rule, not by `hidden`: it also applies to elements that come later, or that a lesson shows and hides. */
 function hide() {
+  const [sheet] = document.styleSheets;
+  if (isHiding) sheet.deleteRule(0);
   const selectors = hiddenControls().map((name) => `[data-control="${CSS.escape(name)}"]`);
-  hiding.replaceSync(selectors.length > 0 ? `${selectors.join()} { display: none !important }` : "");
+  isHiding = selectors.length > 0;
+  if (isHiding) sheet.insertRule(`${selectors.join()} { display: none !important }`, 0);
 }
 
 /**
@@ -200,7 +224,7 @@ function hide() {
  * @returns {Value | undefined} undefined when it is not of the default's type
  */
 function parsed(text, fallback) {
-  const number = text.trim() === "" ? NaN : Number(text);
+  const number = typedNumber(text);
   if (typeof fallback === "number") return Number.isFinite(number) ? number : undefined;
   if (typeof fallback === "boolean") return text === "true" || (text === "false" ? false : undefined);
   if (typeof fallback === "string") return text;

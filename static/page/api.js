@@ -1,15 +1,19 @@
 /** Requests to the server, relative to the page's base address. */
 
-/** The server refused. `detail` is its sentence about what to change. */
+import { reached } from "./reached.js";
+
+/** The server refused, or this browser did. `detail` is a sentence about what to change. */
 export class Problem extends Error {
   /**
-   * @param {number} status
+   * @param {number} status 0 where it was this browser
    * @param {string} detail
+   * @param {number} [retryAfter] seconds to wait before it is sent again, 0 where the server has not said
    */
-  constructor(status, detail) {
+  constructor(status, detail, retryAfter = 0) {
     super(detail);
     this.status = status;
     this.detail = detail;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -27,18 +31,26 @@ const TIMEOUT = 15_000;
  * @throws {Problem | Unreachable} or the AbortError of `options.signal`
  */
 export async function request(path, { read = (response) => response.json(), ...options } = {}) {
-  const timeout = AbortSignal.timeout(TIMEOUT);
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  // By hand: AbortSignal.any and AbortSignal.timeout are too new for the browsers of many schools.
+  const flight = new AbortController();
+  const abort = () => flight.abort();
+  const timer = setTimeout(abort, TIMEOUT);
+  if (options.signal?.aborted) abort();
+  options.signal?.addEventListener("abort", abort);
   const headers = { Accept: "application/json", ...options.headers };
   try {
-    const response = await fetch(path, { ...options, headers, signal });
+    const response = await fetch(path, { ...options, headers, signal: flight.signal });
+    if (!GATEWAY_STATUSES.includes(response.status)) reached();
     if (response.status === 204) return null;
     if (response.ok) return await read(response);
     if (GATEWAY_STATUSES.includes(response.status)) throw new Unreachable();
-    throw new Problem(response.status, await detailOf(response));
+    throw new Problem(response.status, await detailOf(response), Number(response.headers.get("Retry-After")) || 0);
   } catch (error) {
     if (error instanceof Problem || options.signal?.aborted) throw error;
     throw new Unreachable();
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", abort);
   }
 }
 
@@ -74,7 +86,10 @@ export function sentenceOf(error) {
 
 /** @param {Response} response */
 async function detailOf(response) {
-  const fallback = `The server answered ${response.status} and gave no reason.`;
+  const fallback =
+    response.status === 413
+      ? "That is too large for the server in front of Descent. Send a smaller picture."
+      : `The server answered ${response.status} and gave no reason.`;
   try {
     const { detail } = await response.json();
     return typeof detail === "string" ? detail : fallback;

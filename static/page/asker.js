@@ -8,13 +8,14 @@
  * @typedef {{kind: "answered", answer: any} | {kind: "refused", detail: string} | {kind: "unreachable"}} Outcome
  */
 
-import { Problem } from "./api.js";
+import { Problem, Unreachable } from "./api.js";
 
 // Milliseconds between two questions while a stroke is being drawn: together with the time of an answer about 30 a
 // second, which looks like motion.
 const PACE = 25;
 const FIRST_RETRY = 500;
 const MAX_RETRY = 8_000;
+const BROWSER_FAILED = "Something failed in this browser. Reload the page; if that doesn't help, use another browser.";
 
 export class Asker {
   #fetch;
@@ -100,8 +101,11 @@ export class Asker {
     try {
       return { kind: "answered", answer: await this.#fetch(question, signal) };
     } catch (error) {
-      const isFinal = error instanceof Problem && error.status < 500;
-      return isFinal ? { kind: "refused", detail: error.detail } : { kind: "unreachable" };
+      if (error instanceof Unreachable || error.status >= 500) return { kind: "unreachable" };
+      if (error instanceof Problem) return { kind: "refused", detail: error.detail };
+      // Asking again would only bring the same error.
+      if (!signal.aborted) console.error(error);
+      return { kind: "refused", detail: BROWSER_FAILED };
     }
   }
 }

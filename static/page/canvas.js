@@ -1,20 +1,23 @@
 /** Helpers for canvases: sharp painting in CSS pixels, and the colours of the style sheet. */
 
 /**
- * Prepares a canvas for painting in CSS pixels at any screen density.
+ * Prepares a canvas for painting in CSS pixels at any screen density. With `--magnify` in its style, all that is painted
+ * is so many times larger, and the canvas has so many times fewer of these pixels.
  *
  * @param {HTMLCanvasElement} canvas
  * @returns {{context: CanvasRenderingContext2D, width: number, height: number, style: CSSStyleDeclaration} | null} null
  *   while it is not on the screen
  */
 export function readied(canvas) {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  if (width === 0) return null;
+  const { clientWidth, clientHeight } = canvas;
+  if (clientWidth === 0) return null;
   const context = contextOf(canvas);
-  canvas.width = Math.round(width * devicePixelRatio);
-  canvas.height = Math.round(height * devicePixelRatio);
-  context.scale(devicePixelRatio, devicePixelRatio);
-  return { context, width, height, style: getComputedStyle(canvas) };
+  const style = getComputedStyle(canvas);
+  const magnify = Number(custom(style, "--magnify")) || 1;
+  canvas.width = Math.round(clientWidth * devicePixelRatio);
+  canvas.height = Math.round(clientHeight * devicePixelRatio);
+  context.scale(magnify * devicePixelRatio, magnify * devicePixelRatio);
+  return { context, width: clientWidth / magnify, height: clientHeight / magnify, style };
 }
 
 /**

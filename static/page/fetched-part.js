@@ -1,11 +1,13 @@
 /**
  * A part of the page that is filled from the server once for each key. The latest key wins. When no answer comes,
- * the part keeps its content and shows a notice with a button that tries again.
+ * the part keeps its content and shows a notice with a button that tries again. Once the server can be reached again, it
+ * tries by itself.
  */
 
-import { sentenceOf } from "./api.js";
+import { sentenceOf, Unreachable } from "./api.js";
 import { one } from "./elements.js";
 import { part } from "./part.js";
+import { whenReached } from "./reached.js";
 import { setText } from "./text.js";
 
 /**
@@ -20,12 +22,14 @@ export function mountFetchedPart(element, show) {
   const kept = new Map();
   /** @type {AbortController | null} */
   let flight = null;
+  let stopWaiting = () => {};
   let wanted = "";
   /** @type {(signal: AbortSignal) => Promise<T>} */
   let load;
 
   async function fetchWanted() {
     flight?.abort();
+    stopWaiting();
     flight = new AbortController();
     const { signal } = flight;
     const key = wanted;
@@ -39,6 +43,7 @@ export function mountFetchedPart(element, show) {
     } catch (error) {
       if (signal.aborted) return;
       say(sentenceOf(error));
+      if (error instanceof Unreachable) stopWaiting = whenReached(fetchWanted);
     }
     element.ariaBusy = "false";
   }
@@ -52,7 +57,6 @@ export function mountFetchedPart(element, show) {
   }
 
   again.addEventListener("click", fetchWanted);
-  addEventListener("online", () => notice.hidden || fetchWanted());
 
   return {
     /**

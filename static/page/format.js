@@ -1,23 +1,6 @@
 /** Numbers and times as people read them. */
 
-const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const SHORT = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-
-/** @param {number} number */
-export function whole(number) {
-  return WHOLE.format(number);
-}
-
-/**
- * Four significant digits: 0.1234, 12.34, 1.2e-7.
- *
- * @param {number | null} number
- */
-export function short(number) {
-  if (number === null) return "–";
-  if (number !== 0 && (Math.abs(number) < 1e-4 || Math.abs(number) >= 1e6)) return number.toExponential(1);
-  return SHORT.format(number);
-}
+export { accuracy, percent, short, whole } from "./numbers.js";
 
 /**
  * With a real minus sign, which is as wide as a plus.
@@ -28,29 +11,14 @@ export function withMinus(text) {
   return text.replaceAll("-", "−");
 }
 
+/** "an 8", "a 9". @param {number} digit */
+export function aDigit(digit) {
+  return `${digit === 8 ? "an" : "a"} ${digit}`;
+}
+
 /** @param {string} text not empty */
 export function capitalized(text) {
   return text[0].toUpperCase() + text.slice(1);
-}
-
-/**
- * A probability in whole percent, never rounded to 0% or 100%.
- *
- * @param {number} share in 0..1
- */
-export function percent(share) {
-  if (share > 0.99) return ">99%";
-  if (share < 0.01 && share > 0) return "<1%";
-  return `${Math.round(share * 100)}%`;
-}
-
-/**
- * An accuracy to a hundredth of a percent: one of 10,000 test images.
- *
- * @param {number | null} share in 0..1
- */
-export function accuracy(share) {
-  return share === null ? "–" : `${(share * 100).toFixed(2)}%`;
 }
 
 /**

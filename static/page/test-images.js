@@ -6,7 +6,7 @@
  */
 
 import { all, one } from "./elements.js";
-import { percent } from "./format.js";
+import { aDigit, percent } from "./format.js";
 import { paintPixels, pngOf } from "./pixels.js";
 
 /**
@@ -69,5 +69,5 @@ export function mountTestImages(list, onChoose, words = sentenceAbout) {
 
 /** @param {Mistake} mistake */
 export function sentenceAbout({ label, digit, confidence }) {
-  return `${label === 8 ? "an" : "a"} ${label}, taken for ${digit}, ${percent(confidence)}`;
+  return `${aDigit(label)}, taken for ${digit}, ${percent(confidence)}`;
 }

@@ -12,10 +12,11 @@ import { paint } from "./ink.js";
  *
  * @param {HTMLCanvasElement} canvas
  * @param {(settled: boolean) => void} onChange called after each change; not settled while a stroke is under way
+ * @param {{drawsOverPictures: boolean}} [options] where it does not, a stroke takes the place of a picture
  */
-export function mountDrawingPad(canvas, onChange) {
+export function mountDrawingPad(canvas, onChange, { drawsOverPictures } = { drawsOverPictures: true }) {
   const context = contextOf(canvas);
-  const history = new History(BLANK);
+  let history = new History(BLANK);
   /** @type {import("./drawing.js").Stroke | null} */
   let stroke = null;
   /** @type {import("./cell-pen.js").CellPen | null} */
@@ -24,7 +25,8 @@ export function mountDrawingPad(canvas, onChange) {
   const pad = {
     /** The current drawing, with the unfinished stroke. */
     get drawing() {
-      return stroke ? withStroke(history.now, stroke) : history.now;
+      if (!stroke) return history.now;
+      return withStroke(history.now.picture && !drawsOverPictures ? BLANK : history.now, stroke);
     },
     get canUndo() {
       return stroke !== null || history.canUndo;
@@ -49,14 +51,20 @@ export function mountDrawingPad(canvas, onChange) {
     },
     end() {
       if (!stroke) return;
-      history.push(withStroke(history.now, stroke));
+      history.push(pad.drawing);
+      stroke = null;
+      changed(true);
+    },
+    /** Removes the unfinished stroke. */
+    cancel() {
+      if (!stroke) return;
       stroke = null;
       changed(true);
     },
     undo() {
-      if (!pad.canUndo) return;
-      if (stroke) stroke = null;
-      else history.undo();
+      if (stroke) return pad.cancel();
+      if (!history.canUndo) return;
+      history.undo();
       changed(true);
     },
     redo() {
@@ -71,10 +79,26 @@ export function mountDrawingPad(canvas, onChange) {
       history.push(BLANK);
       changed(true);
     },
+    /** Begins a new drawing: the one before can't be brought back. */
+    reset() {
+      stroke = null;
+      history = new History(BLANK);
+      changed(true);
+    },
     /** @param {import("./picture.js").Picture} picture */
     lay(picture) {
+      pad.show({ picture, strokes: [] });
+    },
+    /**
+     * Puts another drawing on the sheet, stroke by stroke, so that undo takes them back one by one.
+     *
+     * @param {import("./drawing.js").Drawing} drawing
+     */
+    show({ picture, strokes }) {
       pad.end();
-      history.push({ picture, strokes: [] });
+      if (picture) history.push({ picture, strokes: [] });
+      else if (!isBlank(history.now)) history.push(BLANK);
+      for (const stroke of strokes) history.push(withStroke(history.now, stroke));
       changed(true);
     },
     /** @param {import("./cell-pen.js").CellPen | null} cell where the keyboard's cursor is shown */

@@ -22,6 +22,16 @@ export function isBlank(drawing) {
 }
 
 /**
+ * The digit that the drawing is known to be: a test image with nothing drawn over it has a label.
+ *
+ * @param {Drawing} drawing
+ * @returns {number | null}
+ */
+export function labelOf({ picture, strokes }) {
+  return strokes.length === 0 ? (picture?.label ?? null) : null;
+}
+
+/**
  * @param {Drawing} drawing
  * @param {Stroke} stroke
  * @returns {Drawing}

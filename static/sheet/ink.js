@@ -1,5 +1,6 @@
 /** Paints a drawing: on the screen in the theme's colours, and for the network in black on white. */
 
+import { paintedPng, requireReadablePixels } from "../page/pixels.js";
 import { PEN_WIDTH, traceStroke } from "./drawing.js";
 
 /** The side of a drawing that is sent, in pixels: five for each one of the 28x28 that it becomes. */
@@ -47,12 +48,11 @@ export function paint(context, side, drawing, colours) {
  *
  * @param {import("./drawing.js").Drawing} drawing
  * @returns {Promise<Blob>}
+ * @throws {import("../page/api.js").Problem} where this browser hides what was drawn
  */
-export function toBlob(drawing) {
-  if (drawing.picture && drawing.strokes.length === 0) return Promise.resolve(drawing.picture.blob);
-  // Not an element's `toBlob`, which waits until the page is idle: during drawing it seldom is.
+export async function toBlob(drawing) {
+  if (drawing.picture && drawing.strokes.length === 0) return drawing.picture.blob;
+  await requireReadablePixels();
   const side = drawing.picture ? SENT_PICTURE_SIDE : SENT_SIDE;
-  const canvas = new OffscreenCanvas(side, side);
-  paint(canvas.getContext("2d"), side, drawing, SENT_COLOURS);
-  return canvas.convertToBlob({ type: "image/png" });
+  return paintedPng(side, (context) => paint(context, side, drawing, SENT_COLOURS));
 }

@@ -4,7 +4,7 @@ import { AT_REST, described, moved, pointOf } from "./cell-pen.js";
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {import("./drawing-pad.js").DrawingPad} pad
+ * @param {Pick<import("./drawing-pad.js").DrawingPad, "begin" | "extend" | "end" | "isDrawing" | "showCursor">} pad
  * @param {(text: string) => void} say announces where the pen is
  */
 export function mountKeyboardPen(canvas, pad, say) {

@@ -1,6 +1,7 @@
 /**
  * The small sheet of a lesson: the reader's digit or an example, with the network's answer. The address stores it:
- * `drawing=` has the strokes or the word "blank"; otherwise `example=` names the example.
+ * `drawing=` has the strokes or the word "blank"; otherwise `example=` names the example. An address with neither
+ * begins with the drawing of this tab, or else with the usual example.
  *
  * @typedef {object} Input
  * @property {number[]} input 784 numbers in 0..1
@@ -12,14 +13,16 @@
  */
 
 import { mountAnnouncer } from "../page/announcer.js";
-import { postPicture, sentenceOf } from "../page/api.js";
+import { postPicture, sentenceOf, Unreachable } from "../page/api.js";
 import { Asker } from "../page/asker.js";
 import { all, one } from "../page/elements.js";
 import { problemOf, sayProblem } from "../page/live-sentence.js";
 import { part } from "../page/part.js";
+import { whenReached } from "../page/reached.js";
 import { isBlank } from "./drawing.js";
 import { mountDrawingPad } from "./drawing-pad.js";
 import { toBlob } from "./ink.js";
+import { keepDrawing, keptStrokes } from "./kept-drawing.js";
 import { mountKeyboardPen } from "./keyboard-pen.js";
 import { readPicture } from "./picture.js";
 import { fetchBlob } from "./picture-input.js";
@@ -27,8 +30,9 @@ import { mountPointerPen } from "./pointer-pen.js";
 import { mountSheetTools } from "./sheet-tools.js";
 import { decode, encode } from "./stroke-code.js";
 
-const DEFAULTS = { example: 7, drawing: "" };
-const CHECKS = { example: (digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9 };
+const DEFAULTS = { example: null, drawing: "" };
+const CHECKS = { example: (digit) => digit === null || (Number.isInteger(digit) && digit >= 0 && digit <= 9) };
+const USUAL_EXAMPLE = 7;
 // Five letters can't be a code of strokes.
 const BLANK = "blank";
 
@@ -36,8 +40,9 @@ const BLANK = "blank";
  * @param {HTMLElement} section of the template own-drawing.html
  * @param {import("../page/address-state.js").AddressState} state
  * @param {(input: Input | null) => void} onInput called with each newest answer, and with null when there is none
+ * @param {number} [usualExample]
  */
-export function mountOwnDrawing(section, state, onInput) {
+export function mountOwnDrawing(section, state, onInput, usualExample = USUAL_EXAMPLE) {
   const canvas = one(section, "canvas", HTMLCanvasElement);
   const sheet = canvas.parentElement;
   const problem = part(section, "problem");
@@ -45,13 +50,12 @@ export function mountOwnDrawing(section, state, onInput) {
   const say = mountAnnouncer(part(section, "status"), 500);
   /** @type {WeakMap<import("./picture.js").Picture, number>} */
   const digits = new WeakMap();
-  let isPreparing = false;
   let latest = 0;
   /** @type {number | null} the example being fetched */
   let coming = null;
 
   state.add(DEFAULTS, CHECKS);
-  const pad = mountDrawingPad(canvas, (settled) => isPreparing || changed(settled));
+  const pad = mountDrawingPad(canvas, changed, { drawsOverPictures: false });
   const tools = mountSheetTools(part(section, "tools"), section, pad, say);
 
   const asker = new Asker(predict, (outcome) => {
@@ -72,7 +76,10 @@ export function mountOwnDrawing(section, state, onInput) {
     latest++; // ignores an example that is still being fetched
     coming = null;
     showTools();
-    if (settled) state.set(addressed(pad.drawing));
+    if (settled && !isShown()) {
+      state.set(addressed(pad.drawing));
+      if (!pad.drawing.picture) keepDrawing(pad.drawing);
+    }
     if (isBlank(pad.drawing)) {
       asker.forget();
       sayProblem(problem, "");
@@ -102,16 +109,8 @@ export function mountOwnDrawing(section, state, onInput) {
   function follow() {
     const { example, drawing } = state.get();
     const strokes = drawing === BLANK ? [] : decode(drawing);
-    if (drawing === "" || strokes === null) return layExample(example);
-    isPreparing = true;
-    pad.clear();
-    for (const [first, ...rest] of strokes) {
-      pad.begin(first);
-      pad.extend(rest);
-      pad.end();
-    }
-    isPreparing = false;
-    changed(true);
+    if (drawing === "" || strokes === null) return layExample(example ?? usualExample);
+    pad.show({ picture: null, strokes });
   }
 
   async function layExample(digit) {
@@ -126,6 +125,7 @@ export function mountOwnDrawing(section, state, onInput) {
       if (number !== latest) return;
       coming = null;
       sayProblem(problem, sentenceOf(error));
+      if (error instanceof Unreachable) whenReached(() => number === latest && layExample(digit));
     }
   }
 
@@ -135,29 +135,21 @@ export function mountOwnDrawing(section, state, onInput) {
 
   function isShown() {
     const { example, drawing } = state.get();
-    if (coming !== null) return drawing === "" && example === coming;
+    const named = example ?? usualExample;
+    if (coming !== null) return drawing === "" && named === coming;
     const shown = addressed(pad.drawing);
-    return drawing === shown.drawing && (drawing !== "" || example === shown.example);
+    return drawing === shown.drawing && (drawing !== "" || named === shown.example);
   }
 
-  /** The sheet for pens: a stroke over an example starts a new drawing. */
-  const paper = Object.create(pad, {
-    begin: {
-      value(point) {
-        isPreparing = true;
-        if (pad.drawing.picture) pad.clear();
-        isPreparing = false;
-        pad.begin(point);
-      },
-    },
-  });
-  mountPointerPen(canvas, paper);
-  mountKeyboardPen(canvas, paper, say);
+  mountPointerPen(canvas, pad);
+  mountKeyboardPen(canvas, pad, say);
 
   for (const button of examples) {
     button.addEventListener("click", () => layExample(Number(button.dataset.example)));
   }
   addEventListener("online", () => (isShown() ? asker.retry() : follow()));
+  const { example, drawing } = state.get();
+  if (example === null && drawing === "") state.set({ drawing: encode(keptStrokes()) });
   state.onChange(() => isShown() || follow());
   follow();
 }

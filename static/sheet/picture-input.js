@@ -1,14 +1,16 @@
 /** Brings pictures onto the sheet: a chosen file, a dropped or pasted one, an example. */
 
-import { sentenceOf, Unreachable } from "../page/api.js";
+import { request, sentenceOf, Unreachable } from "../page/api.js";
 import { readPicture } from "./picture.js";
 
 const NO_PICTURE = "That is no picture. Choose a PNG, JPEG, WebP, BMP, GIF or TIFF.";
+const UNREADABLE = "That file can't be read: it may have changed, or it is gone. Choose it again.";
 
 /**
  * @param {{canvas: HTMLCanvasElement, button: HTMLElement, input: HTMLInputElement, examples: HTMLElement}} parts
  * @param {(picture: import("./picture.js").Picture) => void} lay
- * @param {(detail: string) => void} refuse when an example could not be fetched, or a file is no picture
+ * @param {(detail: string, isPassing: boolean) => void} refuse when an example could not be fetched, which is passing, or
+ *   a file is no picture or unreadable
  */
 export function mountPictureInput({ canvas, button, input, examples }, lay, refuse) {
   const sheet = canvas.parentElement;
@@ -16,12 +18,19 @@ export function mountPictureInput({ canvas, button, input, examples }, lay, refu
   let latest = 0;
 
   // A large picture takes a while to read, and must not replace one that was chosen later.
-  async function read(getBlob) {
+  async function read(getBlob, label = undefined) {
     const number = ++latest;
-    const picture = await readPicture(await getBlob(), limits);
+    let picture = null;
+    let [trouble, isPassing] = [NO_PICTURE, false];
+    try {
+      picture = await readPicture(await getBlob(), limits);
+    } catch (error) {
+      trouble = error instanceof DOMException ? UNREADABLE : sentenceOf(error);
+      isPassing = error instanceof Unreachable;
+    }
     if (number !== latest) return;
-    if (picture) lay(picture);
-    else refuse(NO_PICTURE);
+    if (picture) lay({ ...picture, label });
+    else refuse(trouble, isPassing);
   }
 
   button.addEventListener("click", () => input.click());
@@ -33,9 +42,8 @@ export function mountPictureInput({ canvas, button, input, examples }, lay, refu
 
   examples.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    const path = /** @type {HTMLElement | null} */ (target.closest("[data-example]"))?.dataset.example;
-    if (!path) return;
-    read(() => fetchBlob(path)).catch((error) => refuse(sentenceOf(error)));
+    const chosen = /** @type {HTMLElement | null} */ (target.closest("[data-example]"))?.dataset;
+    if (chosen) read(() => fetchBlob(chosen.example), Number(chosen.label));
   });
 
   document.addEventListener("paste", (event) => {
@@ -63,8 +71,11 @@ export function mountPictureInput({ canvas, button, input, examples }, lay, refu
   });
 
   return {
-    /** @param {Blob} picture from elsewhere on the page */
-    put: (picture) => read(() => picture),
+    /**
+     * @param {Blob} picture from elsewhere on the page
+     * @param {number} [label] the digit that it is known to be
+     */
+    put: (picture, label) => read(() => picture, label),
   };
 }
 
@@ -77,10 +88,8 @@ function pictureOf(transfer) {
 /**
  * @param {string} path of a picture on this server
  * @returns {Promise<Blob>}
- * @throws {Unreachable}
+ * @throws {import("../page/api.js").Problem | import("../page/api.js").Unreachable}
  */
-export async function fetchBlob(path) {
-  const response = await fetch(path).catch(() => null);
-  if (!response?.ok) throw new Unreachable();
-  return response.blob();
+export function fetchBlob(path) {
+  return request(path, { read: (response) => response.blob() });
 }

@@ -1,20 +1,25 @@
 /**
  * A picture from a file, the clipboard or the examples. `bitmap` is null where the browser can't show it; the server
- * may still read it (TIFF, for one). `paper` and `ink` are the colours for what is drawn around and over it.
+ * may still read it (TIFF, for one). `paper` and `ink` are the colours for what is drawn around and over it. `label` is
+ * the digit that a test image is known to be.
  *
- * @typedef {{blob: Blob, bitmap: ImageBitmap | null, paper: string, ink: string}} Picture
+ * @typedef {{blob: Blob, bitmap: ImageBitmap | null, paper: string, ink: string, label?: number}} Picture
  *
- * The largest picture that the server reads, which the page's template writes into `data-limits` of the sheet.
- * @typedef {{bytes: number, pixels: number, side: number}} Limits
+ * The longest side that the server reads, which the page's template writes into `data-limits` of the sheet.
+ * @typedef {{side: number}} Limits
  */
 
 import { contextOf } from "../page/canvas.js";
 import { pngOf } from "../page/pixels.js";
 
-// The server reads these; any other picture is sent as a PNG of its bitmap.
+// The server reads these; any other picture is repainted for it.
 const TYPES = /^image\/(png|jpeg|webp|bmp|gif|tiff)$/;
 // More than any screen shows. A phone's photograph would take 200 MB in the history.
 const MAX_SHOWN_SIDE = 1024;
+// Nor is a larger one sent: a proxy often refuses more than 1 MB, and phones are slow to send it.
+const MAX_SENT_BYTES = 1_000_000;
+const MAX_SENT_PIXELS = 2_000_000;
+const JPEG_QUALITY = 0.9;
 const WHITE = "#fff";
 const BLACK = "#000";
 // Less contrast than this, of 255, is noise, as in app/images/ink.py.
@@ -24,23 +29,35 @@ const MIN_CONTRAST = 24;
  * @param {Blob} blob
  * @param {Limits} [limits] left out for one of this server's own pictures
  * @returns {Promise<Picture | null>} null for what is no picture
+ * @throws {DOMException} for a file that can't be read
  */
 export async function readPicture(blob, limits) {
   let whole;
   try {
     whole = await createImageBitmap(blob);
   } catch {
-    return blob.type.startsWith("image/") ? { blob, bitmap: null, paper: WHITE, ink: BLACK } : null;
+    if (!blob.type.startsWith("image/")) return null;
+    return { blob: await inMemory(blob), bitmap: null, paper: WHITE, ink: BLACK };
   }
   const { width, height } = whole;
   const isSent =
     !limits ||
     (TYPES.test(blob.type) &&
-      blob.size <= limits.bytes &&
-      width * height <= limits.pixels &&
+      blob.size <= MAX_SENT_BYTES &&
+      width * height <= MAX_SENT_PIXELS &&
       Math.max(width, height) <= limits.side);
   const bitmap = await shrunk(whole);
-  return { blob: isSent ? blob : await repainted(bitmap), bitmap, ...coloursOf(bitmap) };
+  const colours = coloursOf(bitmap);
+  return { blob: await (isSent ? inMemory(blob) : repainted(bitmap, colours.paper)), bitmap, ...colours };
+}
+
+/**
+ * A chosen file with its bytes as they are now: it can change or go before it is sent again.
+ *
+ * @param {Blob} blob
+ */
+async function inMemory(blob) {
+  return blob instanceof File ? new Blob([await blob.arrayBuffer()], { type: blob.type }) : blob;
 }
 
 async function shrunk(bitmap) {
@@ -55,12 +72,24 @@ async function shrunk(bitmap) {
   return small;
 }
 
-/** @param {ImageBitmap} bitmap */
-function repainted(bitmap) {
+/**
+ * As a PNG, or as a JPEG on its paper where a PNG is too large: a photograph is.
+ *
+ * @param {ImageBitmap} bitmap
+ * @param {string} paper
+ * @returns {Promise<Blob>}
+ */
+async function repainted(bitmap, paper) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-  contextOf(canvas).drawImage(bitmap, 0, 0);
-  return pngOf(canvas);
+  const context = contextOf(canvas);
+  context.drawImage(bitmap, 0, 0);
+  const png = await pngOf(canvas);
+  if (png.size <= MAX_SENT_BYTES) return png;
+  context.globalCompositeOperation = "destination-over"; // under what is transparent
+  context.fillStyle = paper;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob((jpeg) => resolve(jpeg ?? png), "image/jpeg", JPEG_QUALITY));
 }
 
 /** Paper and ink as the server separates them: paper is the median of the border, ink what differs most from it. */

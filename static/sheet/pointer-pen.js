@@ -1,12 +1,12 @@
-/** Draws with a mouse, a finger or a pen: the first pointer that touches, until it is lifted. */
+/** Draws with a mouse, a finger or a pen. */
+
+import { followOnePointer } from "../page/one-pointer.js";
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {import("./drawing-pad.js").DrawingPad} pad
+ * @param {Pick<import("./drawing-pad.js").DrawingPad, "begin" | "extend" | "end" | "cancel">} pad
  */
 export function mountPointerPen(canvas, pad) {
-  /** @type {number | null} */
-  let pointer = null;
   let width = 0;
 
   /** @param {PointerEvent} event */
@@ -17,41 +17,24 @@ export function mountPointerPen(canvas, pad) {
     return { x, y };
   }
 
-  /** @param {PointerEvent} event */
-  function begin(event) {
-    if (pointer !== null) return;
-    pointer = event.pointerId;
-    width = canvas.clientWidth;
-    canvas.setPointerCapture(pointer);
-    pad.begin(pointOf(event));
-  }
-
-  function end() {
-    pointer = null;
-    pad.end();
-  }
-
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) begin(event);
+  const take = followOnePointer(canvas, {
+    begin(event) {
+      width = canvas.clientWidth;
+      pad.begin(pointOf(event));
+    },
+    move(event) {
+      // After a phone is rotated the sheet has moved: don't draw a line to the new place.
+      if (canvas.clientWidth !== width) return pad.end();
+      // The list is empty for events that a script made, and missing on some older browsers.
+      const events = event.getCoalescedEvents?.() ?? [];
+      pad.extend((events.length > 0 ? events : [event]).map(pointOf));
+    },
+    end: pad.end,
+    cancel: pad.cancel,
   });
 
   // A mouse pressed beside the sheet draws too, unless it selects text.
   canvas.addEventListener("pointerenter", (event) => {
-    if (event.pointerType === "mouse" && event.buttons === 1 && getSelection().isCollapsed) begin(event);
+    if (event.pointerType === "mouse" && event.buttons === 1 && getSelection().isCollapsed) take(event);
   });
-
-  canvas.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== pointer) return;
-    // After a phone is rotated the sheet has moved: don't draw a line to the new place.
-    if (canvas.clientWidth !== width) return end();
-    // The list is empty for events that a script made, and missing on some older browsers.
-    const events = event.getCoalescedEvents?.() ?? [];
-    pad.extend((events.length > 0 ? events : [event]).map(pointOf));
-  });
-
-  for (const type of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
-    canvas.addEventListener(type, (event) => {
-      if (event.pointerId === pointer) end();
-    });
-  }
 }

@@ -9,6 +9,21 @@
  *   resume: after the run had stopped
  */
 
+/**
+ * A figure of those epochs that have it.
+ *
+ * @param {Epoch[]} epochs
+ * @param {Key} key
+ * @param {"epoch" | "step"} along
+ * @returns {Point[]}
+ */
+export function pointsOfEpochs(epochs, key, along) {
+  return epochs.flatMap((epoch) => {
+    const y = epoch[key];
+    return y === undefined ? [] : [{ x: epoch[along], y }];
+  });
+}
+
 // The first epoch is slower than the later ones, while the process warms up.
 const RECENT = 5;
 
@@ -20,6 +35,8 @@ export class RunStory {
   /** @type {Change[]} */
   changes = [];
   step = 0;
+  /** The epoch of the last step, from 1 on. */
+  epoch = 0;
   #plannedSteps;
   /** The step where the clock of the current epoch started: after a resume, in the middle of the epoch. */
   #began = 0;
@@ -37,6 +54,7 @@ export class RunStory {
     if (type === "cost") {
       this.costs.push({ x: data.step, y: data.cost });
       this.step = data.step;
+      this.epoch = data.epoch;
     } else if (type === "epoch") {
       // The cost of an epoch's last step came just before.
       this.epochs.push({ ...data, step: this.step, steps: this.step - this.#began });
@@ -58,7 +76,7 @@ export class RunStory {
    * @returns {Point[]}
    */
   figures(key) {
-    return this.epochs.map((epoch) => ({ x: epoch.epoch, y: epoch[key] }));
+    return pointsOfEpochs(this.epochs, key, "epoch");
   }
 
   /** The share of the planned steps that is done, in 0..1. */
@@ -81,7 +99,7 @@ export class RunStory {
    * @param {number} step
    */
   epochBy(step) {
-    return this.epochs.findLast((epoch) => epoch.step <= step) ?? null;
+    return this.epochs.filter((epoch) => epoch.step <= step).at(-1) ?? null;
   }
 
   /**
@@ -96,7 +114,7 @@ export class RunStory {
 
   /** @param {number} step */
   #resume(step) {
-    const last = this.changes.at(-1);
+    const last = this.changes.filter(({ type }) => type !== "rate").at(-1); // the rate may be changed during a pause
     if (last?.type === "pause" && last.step === step) {
       this.changes.push({ type: "go-on", step });
       return;

@@ -25,8 +25,13 @@
  * @property {number} styles drawings in other styles that are added to the images
  * @property {string} dataset
  * @property {string | null} data_sha256
+ * @property {string | null} also another data set whose images are added
+ * @property {string | null} measured_on another data set whose held-out images are answered too
+ * @property {string | null} collection_sha256 hash of a room's images
  * @property {[number, number][]} rates (step, learning rate) each
  * @property {number | null} last_step
+ *
+ * @typedef {{presets: Record<string, Settings>, defaults: Settings}} Presets
  *
  * @typedef {Settings[keyof Settings]} Setting the value of one
  *
@@ -51,6 +56,10 @@
  * @property {string | null} ended_at
  * @property {string[]} published_as
  * @property {number | null} place in the queue, from 1 on
+ *
+ * @typedef {Run & {deleted_at: string}} DeletedRun
+ *
+ * @typedef {{at_once: number, active: number, queued: number}} Capacity how many runs can be trained, are, and wait
  *
  * @typedef {object} SweepRun
  * @property {number} id
@@ -99,6 +108,7 @@
  * @property {number} epoch
  * @property {number} cost
  * @property {number} accuracy
+ * @property {number} [measured_accuracy] with the setting measured_on
  * @property {number} gradient_norm
  * @property {number} seconds
  * @property {number} images_per_second

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
+from app.lessons.catalogue import LESSONS
+from app.rooms.class_network import PHASES
 from app.settings import ROOT
-from app.web.learn.lesson_pages import LESSONS
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.support.hand import SEVEN, draw_with_mouse
+from tests.support.rooms import Room, open_room
 from tests.support.server import RunningServer, running_server
 
 SIZES = {390: 844, 1280: 800}
@@ -32,6 +35,7 @@ README_PICTURE = ROOT / "docs" / "draw.png"
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
     with tempfile.TemporaryDirectory() as state, running_server(Path(state)) as server, sync_playwright() as playwright:
         run = httpx.post(f"{server.url}admin/runs", json=RUN, headers=server.admin, timeout=30).json()["id"]
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
@@ -50,6 +54,24 @@ def main() -> None:
         picture.reduce(2).quantize(64).save(README_PICTURE, optimize=True)
 
 
+def take_teachers_room(page: Page, server: RunningServer, take: Callable[..., None]) -> None:
+    """A room on a projector, and the teacher's own page of it."""
+    with open_room(server) as room:
+        page.goto(f"{server.url}rooms/{room.code}/projector")
+        expect(page.locator("#next-step")).not_to_be_empty()
+        take("projector-empty", full_page=False)
+        room.change(digit=4, prompt="Everybody draw a 4.")
+        room.teacher.post(f"{room.path}/simulated", json={"count": 28}).raise_for_status()
+        for path in ("accept", "reveal"):
+            room.teacher.post(f"{room.path}/{path}").raise_for_status()
+        expect(page.locator(".wall-card")).to_have_count(28)
+        take("projector", full_page=False)
+        room.set_status(1, "hidden")
+        page.goto(f"{server.url}rooms/{room.code}/control")
+        expect(page.locator(".drawing-card")).to_have_count(28)
+        take("control", full_page=False)
+
+
 def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: str) -> None:
     def take(name: str, full_page: bool = True) -> None:
         page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=full_page, animations="disabled")
@@ -65,6 +87,7 @@ def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: 
     take("draw", full_page=False)
     for section in page.locator(".inside-section").all():
         section.locator("summary").first.click()
+    page.get_by_role("radio", name="7").check()
     for name, text in INSIDE.items():
         expect(page.locator(f".inside-{name}")).to_contain_text(text)
     take("inside")
@@ -87,9 +110,57 @@ def take_all(page: Page, server: RunningServer, run: int, folder: Path, suffix: 
     page.goto(server.login_url)
     expect(page.locator("#runs tr").first).to_be_visible()
     take("runs")
+    take_teachers_room(page, server, take)
     page.goto(f"{server.url}runs/{run}")
-    expect(page.locator("#epochs tr").nth(2)).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("#epochs tr").nth(2)).to_be_attached()
     take("run")
+    take_room(page, server, run, take)
+
+
+def take_room(page: Page, server: RunningServer, run: int, take: Callable[..., None]) -> None:
+    """A room as its pupils see it."""
+    page.goto(f"{server.url}rooms")
+    take("rooms")
+    page.goto(f"{server.url}rooms/privacy")
+    take("privacy")
+    with open_room(server) as room:
+        room.change(prompt="Everybody draw a 7.", digit=7)
+        page.goto(f"{server.url}rooms/{room.code}")
+        draw_with_mouse(page, SEVEN)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator(".pupil-answer-digit").first).to_have_text("7")
+        take("pupil")
+        room.change(activity="collect", prompt="Our own data set", digit=None)
+        expect(page.locator(".pupil-balance")).to_be_visible()
+        take("pupil-collect")
+        room.change(activity="watch", prompt="Watch it learn.", runs=[run])
+        expect(page.locator("[data-part=watch]")).to_contain_text("of your 1 drawing")
+        take("pupil-watch")
+        room.change(frozen=True)
+        expect(page.get_by_role("dialog")).to_be_visible()
+        take("pupil-frozen", full_page=False)
+        room.change(frozen=False)
+        take_game(page, room, take)
+
+
+def take_game(page: Page, room: Room, take: Callable[..., None]) -> None:
+    """The pupil's phone in a game of its own, at the sums and the nudge, and in a vote."""
+    for path in ("accept", "reveal", "game"):
+        room.teacher.post(f"{room.path}/{path}", json={} if path == "game" else None).raise_for_status()
+    for phase in PHASES:
+        expect(page.locator("[data-part=game-says]")).to_contain_text("Your teacher")
+        room.teacher.post(f"{room.path}/game/next").raise_for_status()
+        button = page.get_by_role("button", name="Pass on")
+        expect(button).to_be_visible()
+        take(f"pupil-game-{phase}", full_page=False)
+        button.click()
+        if phase == "forward-3":
+            expect(page.locator("[data-part=game-says]")).to_contain_text("What was it meant to be?")
+            room.teacher.post(f"{room.path}/game/next").raise_for_status()
+    question = {"question": "Will the cost fall?", "options": ["Yes", "No"]}
+    room.teacher.post(f"{room.path}/vote", json=question).raise_for_status()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    take("pupil-vote", full_page=False)
 
 
 if __name__ == "__main__":

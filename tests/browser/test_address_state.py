@@ -143,6 +143,27 @@ def test_back_and_forward_bring_the_state_of_their_address(open_form: Any) -> No
     expect(page.get_by_label("Rate")).to_have_value("1.5")
 
 
+def test_another_address_is_shown_in_place_and_all_who_ask_are_told_of_each(open_form: Any) -> None:
+    page = open_form("?rate=1.5&room=KX4H7M")
+    page.evaluate(
+        """async () => {
+            window.module = await import(new URL("static/page/address-state.js", document.baseURI));
+            window.told = [];
+            module.onAddress(() => told.push(location.search));
+            module.showAddress("?rate=0.2&steps=30&hide=two&room=KX4H7M");
+        }"""
+    )
+    assert values(page) == {**DEFAULTS, "rate": 0.2, "steps": 30}
+    expect(page.get_by_label("Steps")).to_have_value("30")
+    expect(page.get_by_text("Two")).to_be_hidden()
+    page.get_by_label("Mean").check()
+    expect(page).to_have_url(re.compile("mean=true$"))
+    first = "?rate=0.2&steps=30&hide=two&room=KX4H7M"
+    assert page.evaluate("told") == [first, f"{first}&mean=true"]
+    assert page.evaluate("module.linkToState()").endswith("/learn?rate=0.2&steps=30&mean=true&hide=two")
+    assert page.evaluate("history.length") == 2
+
+
 def test_hidden_controls_are_hidden_also_when_they_come_late(open_form: Any) -> None:
     page = open_form("?hide=two,no-such,%22%5D*%7B")
     expect(page.get_by_text("One")).to_be_visible()

@@ -8,28 +8,31 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response, Route, expect
 
-from app.web.learn.lesson_pages import LESSONS
+from app.lessons.catalogue import LESSONS
+from tests.browser.accessibility import violations, violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.train.test_training import PATIENCE, start_by_api
-from tests.support.api import SHORT, ended, start
+from tests.support.active_run import active_run
+from tests.support.api import FEW, ended, start
 from tests.support.hand import SEVEN, draw_with_mouse
-from tests.support.server import RunningServer, running_server
+from tests.support.local_server import local_server
+from tests.support.server import RunningServer, Server
+from tests.support.trained import add_run, served
 
 # Over the wire, compressed.
 FIRST_LOAD = 100 * 1024
-PAGES = ["", "runs", "datasets/mnist", "login", "docs", "runs/999999"]
+PAGES = ["", "runs", "datasets/mnist", "login", "docs", "runs/999999", "rooms", "rooms/privacy"]
 
 
 @pytest.fixture
-def sub_path_server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path / "state", "--root-path", "/digits") as running:
+def sub_path_server(tmp_path: Path, few_digits: Path) -> Iterator[Server]:
+    with local_server(tmp_path / "state", root_path="/digits", datasets_dir=few_digits) as running:
         yield running
 
 
-def open_ready(visit: OpenPage, server: RunningServer, path: str, **options: object) -> Page:
+def open_ready(visit: OpenPage, server: Server, path: str, **options: object) -> Page:
     page = visit(server.url + path, **options)
     if path == "":
         draw_with_mouse(page, SEVEN)
@@ -39,24 +42,6 @@ def open_ready(visit: OpenPage, server: RunningServer, path: str, **options: obj
     elif path == "docs":
         expect(page.locator("#swagger-ui .opblock").first).to_be_visible(timeout=PATIENCE)
     return page
-
-
-def violations(page: Page) -> list[str]:
-    # Swagger UI's own markup is not ours to mend.
-    found = Axe().run(page, context={"exclude": [["#swagger-ui"]]})
-    return [f"{problem['id']}: {problem['nodes'][0]['html']}" for problem in found.response["violations"]]
-
-
-def violations_in_both_themes(page: Page) -> list[str]:
-    found = []
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        found += [f"{theme}, {problem}" for problem in violations(page)]
-    return found
-
-
-def width_over(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.slow
@@ -73,29 +58,27 @@ def test_a_page_is_accessible_in_both_themes_and_fits_every_screen(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_admins_pages_are_accessible_and_fit_a_phone(
-    visit: OpenPage, fresh_server: RunningServer, theme: str
-) -> None:
-    run = start_by_api(fresh_server, preset="quick", epochs=2)
-    page = visit(fresh_server.login_url, color_scheme=theme, viewport={"width": 360, "height": 780})
-    page.get_by_text("All settings").click()
-    expect(page.locator("#active-run")).to_be_visible()
-    assert (violations(page), width_over(page)) == ([], 0)
+def test_the_admins_pages_are_accessible_in_both_themes_and_fit_a_phone(visit: OpenPage, own_server: Server) -> None:
+    with active_run(own_server.state_dir):
+        page = visit(own_server.login_url, viewport={"width": 360, "height": 780})
+        page.get_by_text("All settings").click()
+        expect(page.locator("#active-run")).to_be_visible()
+        assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
 
-    page.goto(f"{fresh_server.url}runs/{run}")
+    run = add_run(own_server.state_dir, served())
+    page.goto(f"{own_server.url}runs/{run}")
     page.get_by_text("The charts as a table").click()
-    expect(page.get_by_role("button", name="Publish")).to_be_visible(timeout=PATIENCE)
-    assert (violations(page), width_over(page)) == ([], 0)
+    expect(page.get_by_role("button", name="Publish")).to_be_visible()
+    assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations(page) == []
+    assert violations_in_both_themes(page) == []
 
 
 @pytest.mark.slow
-def test_under_a_sub_path_drawing_watching_and_the_docs_work(visit: OpenPage, sub_path_server: RunningServer) -> None:
+def test_under_a_sub_path_drawing_watching_and_the_docs_work(visit: OpenPage, sub_path_server: Server) -> None:
     assert sub_path_server.url.endswith("/digits/")
-    run = start_by_api(sub_path_server, preset="quick", epochs=1)
+    run = start_by_api(sub_path_server, **{**FEW, "epochs": 1})
     for path in ("", "docs"):
         open_ready(visit, sub_path_server, path)
     page = visit(sub_path_server.login_url)
@@ -116,15 +99,15 @@ def test_the_first_load_of_the_draw_page_is_small(open_page: OpenPage, server: R
 
 
 def _modules_of(page: Page, url: str) -> tuple[set[str], set[str]]:
-    """The modules below static/ that a page names in its HTML, and those that it loads without being given preloads."""
+    """The scripts below static/ that a page names in its HTML, and those that it loads without being given preloads."""
     preload = re.compile(r'<link rel="modulepreload" href="static/([^"]+)">')
-    entry = re.compile(r'<script type="module" src="static/([^"]+)">')
+    script = re.compile(r'<script [^>]*src="static/([^"]+)"')
     named: set[str] = set()
     loaded: set[str] = set()
 
     def without_preloads(route: Route) -> None:
         html = route.fetch().text()
-        named.update(preload.findall(html) + entry.findall(html))
+        named.update(preload.findall(html) + script.findall(html))
         route.fulfill(body=preload.sub("", html), content_type="text/html")
 
     def keep(path: str) -> None:
@@ -139,13 +122,14 @@ def _modules_of(page: Page, url: str) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.slow
-def test_each_page_preloads_exactly_the_modules_that_it_loads(open_page: OpenPage, fresh_server: RunningServer) -> None:
-    with fresh_server.client() as client:
+def test_each_page_preloads_exactly_the_modules_that_it_loads(open_page: OpenPage, own_server: Server) -> None:
+    with own_server.client() as client:
         for _ in range(2):
-            run = start(client, SHORT)
+            run = start(client, FEW)
             ended(client, run)
-        sweep = {"base": SHORT, "vary": {"batch_size": {"values": [64, None]}}}
+        sweep = {"base": FEW, "vary": {"batch_size": {"values": [64, None]}}}
         sweep_id = client.post("admin/sweeps", json=sweep).raise_for_status().json()["id"]
+        room = client.post("admin/rooms").raise_for_status().json()["code"]
     lessons = [f"learn/{lesson.name}" for lesson in LESSONS]
     paths = [
         "",
@@ -153,6 +137,9 @@ def test_each_page_preloads_exactly_the_modules_that_it_loads(open_page: OpenPag
         f"runs/{run}",
         f"runs/compare?runs={run - 1},{run}",
         f"sweeps/{sweep_id}",
+        "rooms",
+        f"rooms/{room}",
+        f"rooms/{room}/projector",
         "login",
         "docs",
         *lessons,
@@ -160,10 +147,10 @@ def test_each_page_preloads_exactly_the_modules_that_it_loads(open_page: OpenPag
     # Narrow: on a wide screen a run's page opens its diagram, whose module comes later on purpose.
     narrow = {"width": 700, "height": 800}
     for path in paths:
-        named, loaded = _modules_of(open_page("about:blank", viewport=narrow), fresh_server.url + path)
+        named, loaded = _modules_of(open_page("about:blank", viewport=narrow), own_server.url + path)
         assert named == loaded, path
         assert named, path
-    admin = open_page(fresh_server.login_url, viewport=narrow)
-    for path in ("runs", f"runs/{run}"):
-        named, loaded = _modules_of(admin, fresh_server.url + path)
+    admin = open_page(own_server.login_url, viewport=narrow)
+    for path in ("runs", f"runs/{run}", "corrections", f"rooms/{room}/projector", f"rooms/{room}/control"):
+        named, loaded = _modules_of(admin, own_server.url + path)
         assert named == loaded, f"{path}, signed in"

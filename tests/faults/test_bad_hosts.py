@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import ROOT
-from app.store import sqlite
+from app.store import records
 from app.store.sqlite import SqliteRunStore
 from tests.support.api import PNG, SEVEN, assert_problem
 from tests.support.local_server import local_server
@@ -100,7 +100,7 @@ class _ClockSetBack(datetime):
 
 
 def test_a_clock_that_is_set_back_changes_no_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "datetime", _ClockSetBack)
+    monkeypatch.setattr(records, "datetime", _ClockSetBack)
     store = SqliteRunStore(tmp_path / "descent.sqlite3")
 
     first, second = store.create_run({}, 9), store.create_run({}, 9)
@@ -109,7 +109,7 @@ def test_a_clock_that_is_set_back_changes_no_order(tmp_path: Path, monkeypatch: 
     store.begin(first.id)
     assert store.end(first.id, "finished")
     for version in ("a", "b"):
-        store.publish("classic", version, first.id)
+        store.publish("classic", version, first.id, b"network")
     assert store.publications()["classic"].version == "b"
     assert [publication.version for publication in store.publication_history("classic")] == ["b", "a"]
     before = store.roll_back("classic")

@@ -60,6 +60,7 @@ def _break_pictures(count: int, more: Callable[[], bool]) -> collections.Counter
     return outcomes
 
 
+@pytest.mark.slow
 def test_broken_pictures_are_read_or_refused_in_time_and_never_end_the_process() -> None:
     outcomes = _break_pictures(2000, lambda: True)
 

@@ -57,7 +57,7 @@ def _end(state_dir: Path, datasets: Path, signal_number: int, watchers: int, sec
         watching = [Watcher(server, run_id) for _ in range(watchers)]
         tasks = [asyncio.create_task(watcher.watch()) for watcher in watching]
         for _ in range(STALLED):
-            closing.enter_context(contextlib.closing(Stalled(server, long.id)))
+            closing.enter_context(contextlib.closing(Stalled(server, f"runs/{long.id}")))
         while not all(watcher.ids for watcher in watching):
             await asyncio.sleep(0.02)
         asked = [asyncio.create_task(_ask(server)) for _ in range(ASKING)]

@@ -17,6 +17,7 @@ from app.runs import trainer
 from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
 from app.runs.recipe import RunSettings
 from app.settings import ROOT
+from app.store.files import FolderFiles
 from tests.faults.torture import SEED, until
 from tests.support.api import PNG, SEVEN, assert_problem
 from tests.support.local_server import local_server
@@ -67,15 +68,15 @@ def test_a_flipped_byte_anywhere_is_noticed(tmp_path: Path) -> None:
 
 def test_a_checkpoint_with_a_flipped_byte_is_not_resumed(tmp_path: Path) -> None:
     recipe = RunSettings(hidden=[4])
-    descent, file = trainer.start(recipe), tmp_path / "checkpoint.safetensors"
-    write_checkpoint(file, descent)
+    descent, files, file = trainer.start(recipe), FolderFiles(tmp_path), tmp_path / "checkpoint.safetensors"
+    write_checkpoint(files, descent)
 
     for place in range(5, file.stat().st_size, 101):
         _flip(file, place, 0x10)
         with pytest.raises(CheckpointError, match="Start a new run"):
-            read_checkpoint(file, trainer.start(recipe))
+            read_checkpoint(files, trainer.start(recipe))
         _flip(file, place, 0x10)
-    read_checkpoint(file, descent)
+    read_checkpoint(files, descent)
 
 
 def _network(seed: int) -> Network:

@@ -128,6 +128,7 @@ def test_a_server_whose_files_can_not_grow_says_so_and_goes_on_answering(tmp_pat
         _assert_that_writing_is_refused_in_words(server, client, _no_file_grows)
 
 
+@pytest.mark.slow
 def test_on_a_disk_that_is_full_a_run_ends_in_words_and_all_goes_on_when_there_is_room(
     tiny_disk: Path, few_digits: Path
 ) -> None:

@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[SqliteRunStore]:
-    store = SqliteRunStore(settings.database)
+    store = SqliteRunStore(settings.sqlite_file)
     yield store
     store.close()
 
@@ -46,13 +46,17 @@ def _new_run(store: SqliteRunStore, recipe: RunSettings) -> int:
     return store.create_run(recipe.model_dump(), trainer.total_steps(recipe, IMAGES - IMAGES // 6)).id
 
 
-def _training(settings: Settings, run_id: int, most_bytes: int | None = None) -> subprocess.Popen[bytes]:
+def _training(
+    settings: Settings, store: SqliteRunStore, run_id: int, most_bytes: int | None = None
+) -> subprocess.Popen[bytes]:
     """The process that trains the run. No file of it grows beyond `most_bytes`, as on a disk that is full."""
 
     def limit() -> None:
         if most_bytes is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
+    run = store.run(run_id)
+    assert run
     environment = {
         **os.environ,
         "DESCENT_STATE_DIR": str(settings.state_dir),
@@ -61,7 +65,7 @@ def _training(settings: Settings, run_id: int, most_bytes: int | None = None) ->
     }
     with (settings.state_dir / "said.txt").open("wb") as said:
         return subprocess.Popen(
-            [sys.executable, "-m", "app.runs.worker", str(run_id), str(os.getpid())],
+            [sys.executable, "-m", "app.runs.worker", str(run_id), str(run.attempt), str(os.getpid())],
             cwd=ROOT,
             env=environment,
             stderr=said,
@@ -70,14 +74,14 @@ def _training(settings: Settings, run_id: int, most_bytes: int | None = None) ->
 
 
 def _parameters(settings: Settings, run_id: int) -> bytes:
-    return read_weights(settings.run_dir(run_id) / "network.safetensors").network.parameters.tobytes()
+    return read_weights(settings.state_dir / "runs" / str(run_id) / "network.safetensors").network.parameters.tobytes()
 
 
 def _end_despite_kills(settings: Settings, store: SqliteRunStore, moments: random.Random, most: int) -> tuple[int, int]:
     """A run that was killed up to `most` times, and resumed each time, until it came to its end; and how often."""
     run_id = _new_run(store, RECIPE)
     for kills in range(most + 1):
-        process = _training(settings, run_id)
+        process = _training(settings, store, run_id)
         try:
             assert process.wait(moments.uniform(0.2, 1.8) if kills < most else 120) == 0
             return run_id, kills
@@ -93,7 +97,7 @@ def _end_despite_kills(settings: Settings, store: SqliteRunStore, moments: rando
 def _kill_at_random_moments(settings: Settings, store: SqliteRunStore, most: int) -> None:
     """Asserts that each run ends with the weights and the events of one that was not killed."""
     undisturbed = _new_run(store, RECIPE.model_copy(update={"pace": 0.0}))
-    assert _training(settings, undisturbed).wait(60) == 0
+    assert _training(settings, store, undisturbed).wait(60) == 0
     undisturbed_costs = {event.data["step"]: event.data["cost"] for event in store.events(undisturbed, name="cost")}
     moments, kills = random.Random(SEED), 0
 
@@ -128,7 +132,7 @@ def test_runs_killed_at_fifty_random_moments_end_as_one_that_was_not(settings: S
 def test_a_rate_that_was_changed_before_a_kill_holds_after_it(settings: Settings, store: SqliteRunStore) -> None:
     recipe = RECIPE.model_copy(update={"epochs": 5})
     run_id = _new_run(store, recipe)
-    process = _training(settings, run_id)
+    process = _training(settings, store, run_id)
     wait_until(lambda: store.events(run_id, name="epoch"), "the first epoch")
     store.ask_for_rate(run_id, 0.001)
     (change,) = wait_until(lambda: store.events(run_id, name="rate"), "the change of the rate")
@@ -138,11 +142,11 @@ def test_a_rate_that_was_changed_before_a_kill_holds_after_it(settings: Settings
 
     store.end(run_id, "failed", "killed")
     store.reopen(run_id)
-    assert _training(settings, run_id).wait(60) == 0
+    assert _training(settings, store, run_id).wait(60) == 0
 
     planned = recipe.model_copy(update={"pace": 0.0, "rates": [(change.data["step"], 0.001)]})
     undisturbed = _new_run(store, planned)
-    assert _training(settings, undisturbed).wait(60) == 0
+    assert _training(settings, store, undisturbed).wait(60) == 0
     assert _parameters(settings, run_id) == _parameters(settings, undisturbed)
     assert len(store.events(run_id, name="rate")) == 1
 
@@ -159,7 +163,7 @@ def test_a_disk_that_is_full_ends_the_run_with_a_plain_message_and_it_goes_on_wh
     run_id = _new_run(store, RECIPE.model_copy(update={"pace": 0.0, "hidden": [512, 512], "epochs": 1}))
 
     # Enough for the store, too little for a network of 670,000 parameters.
-    assert _training(settings, run_id, most_bytes=1_000_000).wait(60) == 0
+    assert _training(settings, store, run_id, most_bytes=1_000_000).wait(60) == 0
 
     failed = store.run(run_id)
     assert failed is not None
@@ -167,7 +171,7 @@ def test_a_disk_that_is_full_ends_the_run_with_a_plain_message_and_it_goes_on_wh
     assert "disk is full" in (failed.reason or "")
     assert "resume" in (failed.reason or "")
     store.reopen(run_id)
-    assert _training(settings, run_id).wait(60) == 0
+    assert _training(settings, store, run_id).wait(60) == 0
     finished = store.run(run_id)
     assert finished is not None
     assert (finished.status, finished.step) == ("finished", finished.steps)
@@ -178,7 +182,7 @@ def test_a_store_that_can_not_be_written_ends_the_process_with_a_word_for_the_se
 ) -> None:
     run_id = _new_run(store, RECIPE)
 
-    assert _training(settings, run_id, most_bytes=4096).wait(60) == STORE_LOST
+    assert _training(settings, store, run_id, most_bytes=4096).wait(60) == STORE_LOST
 
     said = (settings.state_dir / "said.txt").read_text()
     assert "disk full" in said

@@ -42,6 +42,7 @@ _CHECKS = [
     status_code_conformance,
 ]
 _STREAM = "/runs/{run_id}/events"
+_ROOM_STREAM = "/rooms/{code}/events"
 
 media_type("application/x-npy", st.binary(max_size=200))
 for name in PICTURES:
@@ -88,14 +89,18 @@ def _ask(server: Server, count: int, has_time: Callable[[], bool]) -> int:
     api.config.update(base_url=server.url.rstrip("/"))
     operations = [found.ok() for found in api.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) > 40
+    assert any(operation.path == _ROOM_STREAM for operation in operations)
     asked = 0
     with _Session() as session, server.client() as client:
         session.headers.update(server.admin)
+        room = _Room(client)
 
         def ask(case: Case[Any]) -> None:
             nonlocal asked
             if has_time():
                 asked += 1
+                if asked % 2:
+                    room.enter(case)
                 _ask_one(case, session, client)
 
         # In rounds, so that no call is left out when there is no time for all of them.
@@ -108,6 +113,31 @@ def _ask(server: Server, count: int, has_time: Callable[[], bool]) -> int:
                 continue
             break
     return asked
+
+
+class _Room:
+    """A room with a pupil, for the calls that would find none by chance."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client, self._code, self._key = client, "", ""
+
+    def enter(self, case: Case[Any]) -> None:
+        """Asks the same of the room, as its pupil. Its stream would not end."""
+        path = case.operation.path
+        if "{code}" not in path or path.endswith("/events"):
+            return
+        self._open()
+        case.path_parameters = {**(case.path_parameters or {}), "code": self._code}
+        if path.startswith("/rooms/"):
+            case.headers["Authorization"] = f"Bearer {self._key}"
+
+    def _open(self) -> None:
+        """Another one, if this one was forgotten, or locked, or the pupil was removed."""
+        pupil = {"Authorization": f"Bearer {self._key}"}
+        if self._key and self._client.get(f"rooms/{self._code}/pupils/me", headers=pupil).is_success:
+            return
+        self._code = self._client.post("admin/rooms").json()["code"]
+        self._key = self._client.post(f"rooms/{self._code}/pupils").json()["key"]
 
 
 def _tried(cases: st.SearchStrategy[Case[Any]], seed: int, ask: Callable[[Case[Any]], None]) -> None:

@@ -76,7 +76,7 @@ def _stall(server: RunningServer, events: int, is_long: bool) -> None:
 
             def stall(readers: int) -> None:
                 for _ in range(readers):
-                    closing.callback(Stalled(server, run.id).close)
+                    closing.callback(Stalled(server, f"runs/{run.id}").close)
 
             stall(FIRST_STALLED)
             memory = await _memory_with(server, FIRST_STALLED)

@@ -87,14 +87,14 @@ class Watcher:
 
 
 class Stalled:
-    """Asks for the stream of a run, and reads nothing of it."""
+    """Asks for the stream of what is at `path`, a run or a room, and reads nothing of it."""
 
-    def __init__(self, server: Server, run_id: int) -> None:
+    def __init__(self, server: Server, path: str) -> None:
         parts = urlsplit(server.url)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self._socket.connect((parts.hostname, parts.port))
-        self._socket.sendall(f"GET /runs/{run_id}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        self._socket.sendall(f"GET /{path}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
 
     def close(self) -> None:
         self._socket.close()

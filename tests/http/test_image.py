@@ -11,20 +11,29 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from app.settings import ROOT
 from app.store.records import RESUMABLE
 from tests.support.api import LONG, PNG, SEVEN, SHORT, at_step, ended, run, start
 from tests.support.image import Container, built_image
+from tests.support.postgres import free_port
 
 TOKEN = secrets.token_urlsafe(32)
+SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+# Sends the name of the function that a server would send, and has the worker find the function.
+CLIENT = """
+import operator, sys, distributed, app.runs.cluster
+with distributed.Client(sys.argv[1], timeout=30) as client:
+    print(client.submit(operator.attrgetter("__module__"), app.runs.cluster.train_here).result(30))
+"""
 COPIED = ("LICENSE", "app", "data", "models", "static", "templates")
 
 
 @pytest.fixture(scope="module")
 def container() -> Iterator[Container]:
     with built_image() as podman:
-        container = Container(podman, TOKEN)
+        container = Container(podman, [f"DESCENT_ADMIN_TOKEN={TOKEN}"])
         container.start()
         yield container
 
@@ -72,6 +81,27 @@ def test_it_is_healthy_and_answers_a_drawing_and_its_page(container: Container, 
     assert client.get("readyz").json() == {"status": "ready"}
     assert client.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
     assert client.get("", headers={"Accept": "text/html"}).is_success
+
+
+@pytest.mark.slow
+def test_as_scheduler_and_worker_it_finds_the_function_that_trains(container: Container) -> None:
+    port, health, worker_health = free_port(), free_port(), free_port()
+    url = f"tcp://127.0.0.1:{port}"
+    addresses = f" --host 127.0.0.1 --port {port} --dashboard-address 127.0.0.1:{health}"
+
+    _as_service(container, "scheduler", addresses, {"8787": health}).start()
+    _as_service(container, "worker", "", {"tcp://scheduler:8786": url, "8787": worker_health}).start()
+
+    assert container.execute("python", "-c", CLIENT, url).stdout == "app.runs.cluster\n"
+
+
+def _as_service(container: Container, name: str, more: str, replaced: dict[str, object]) -> Container:
+    """The container of a service of compose.yaml, with other addresses."""
+    service = SERVICES[name]
+    command, health = service["command"].replace("${RUNS_PER_WORKER:-1}", "1") + more, service["healthcheck"]["test"]
+    for old, new in replaced.items():
+        command, health = command.replace(old, str(new)), health.replace(old, str(new))
+    return Container(container.podman, name=name, command=command.split(), health=health)
 
 
 @pytest.mark.slow

@@ -127,7 +127,7 @@ def test_only_the_wanted_output_comes(triton: InferenceServerClient, images: NDA
 def test_the_client_is_shown_a_wrong_shape_and_an_unknown_name(triton: InferenceServerClient) -> None:
     with pytest.raises(InferenceServerException, match=r"\[400\] images: the shape is \[n, 784\] or \[n, 28, 28\]"):
         triton.infer("classic", [tensor(np.zeros((1, 10), np.float32), "FP32")])
-    with pytest.raises(InferenceServerException, match=r"\[404\] No network is served as 'no-such'"):
+    with pytest.raises(InferenceServerException, match=r"\[404\] There is no network 'no-such'"):
         triton.get_model_metadata("no-such")
     with pytest.raises(InferenceServerException, match=r"\[404\] 'classic' is served in version .*, not '7'"):
         triton.get_model_metadata("classic", "7")

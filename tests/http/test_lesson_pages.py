@@ -8,18 +8,21 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from app.lessons.catalogue import LESSONS
 from app.network.network import Network
 from app.settings import ROOT
-from app.web.learn.lesson_pages import LESSONS, code_of
+from app.web.learn.lesson_pages import code_of
 from tests.http.test_pages import HTML, addresses
 from tests.support.api import assert_problem
+from tests.support.rooms import open_room
+from tests.support.server import Server
 
 NAMES = [lesson.name for lesson in LESSONS]
 MAX_WORDS = 150
 
 
 class _TextOf(HTMLParser):
-    """The text of the first element of a class, without formulas."""
+    """The text of the sections of a class, without formulas."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -28,13 +31,13 @@ class _TextOf(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "math":
             self._formulas += 1
-        if tag == "div" and (self._depth or self._name in (dict(attrs).get("class") or "").split()):
+        if tag == "section" and (self._depth or self._name in (dict(attrs).get("class") or "").split()):
             self._depth += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "math":
             self._formulas -= 1
-        if tag == "div" and self._depth:
+        if tag == "section" and self._depth:
             self._depth -= 1
 
     def handle_data(self, data: str) -> None:
@@ -62,6 +65,28 @@ def test_the_list_leads_to_all_lessons_in_their_order(client: httpx.Client) -> N
     assert [path for path in addresses(page).found if path.startswith("learn/")] == [f"learn/{name}" for name in NAMES]
     for lesson in LESSONS:
         assert html.escape(lesson.idea) in page
+
+
+def test_a_lesson_in_a_room_leads_it_for_the_admin_and_follows_it_for_others(server: Server) -> None:
+    with open_room(server) as room:
+        path = f"learn/slope?room={room.code.lower()}"
+        follows = room.anyone.get(path, headers=HTML).text
+        room.anyone.get(server.login_url)
+        leads = room.anyone.get(path, headers=HTML).text
+
+        for page in (follows, leads):
+            assert f'href="learn/gradient?room={room.code}"' in page
+        assert ("follow-room.js" in follows, "lead-room.js" in follows) == (True, False)
+        assert ("follow-room.js" in leads, "lead-room.js" in leads) == (False, True)
+
+
+@pytest.mark.parametrize("query", ["", "?room=", "?room=NOROOM", "?room=%00"])
+def test_a_lesson_with_no_room_or_a_forgotten_one_is_just_the_lesson(client: httpx.Client, query: str) -> None:
+    page = client.get(f"learn/slope{query}", headers=HTML)
+
+    assert page.status_code == 200
+    assert "room" not in page.text.partition("<main")[2].partition("</main>")[2]
+    assert "-room.js" not in page.text
 
 
 def test_an_unknown_lesson_is_a_problem_that_names_those_there_are(client: httpx.Client) -> None:
@@ -101,3 +126,13 @@ def test_a_lesson_has_few_words(client: httpx.Client, name: str) -> None:
     parser.feed(client.get(f"learn/{name}", headers=HTML).text)
 
     assert 5 < len(parser.text.split()) <= MAX_WORDS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_control_that_a_teacher_can_hide_has_one_short_name_of_its_own(client: httpx.Client, name: str) -> None:
+    page = client.get(f"learn/{name}", headers=HTML).text
+    controls = set(re.findall(r'data-control="(\w+)"(?:\s+data-control-name="([^"]*)")?', page))
+    names = [given for _, given in controls]
+
+    assert len(names) == len(set(names)) == len({control for control, _ in controls})
+    assert [given for given in names if not re.fullmatch(r"[A-Z][^\d.]{2,29}", given)] == []

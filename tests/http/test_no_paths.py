@@ -16,6 +16,7 @@ from app.network import Descent, Network
 from app.network.weights import WeightsError, read_weights
 from app.runs.checkpoint import CheckpointError, read_checkpoint
 from app.settings import ROOT, Settings
+from app.store.files import FolderFiles
 from tests.support.idx_files import write_set
 
 
@@ -38,7 +39,16 @@ def broken_app(tmp_path: Path) -> FastAPI:
 @pytest.mark.slow
 def test_an_open_answer_shows_no_path_of_the_server(broken_app: FastAPI, tmp_path: Path) -> None:
     paths = [route.path or "" for route in iter_route_contexts(broken_app.routes) if "GET" in (route.methods or ())]
-    places = {"run_id": 1, "sweep_id": 1, "step": 0, "digit": 7, "number": 0, "version": "none"}
+    places = {
+        "run_id": 1,
+        "sweep_id": 1,
+        "step": 0,
+        "digit": 7,
+        "number": 0,
+        "version": "none",
+        "code": "NOROOM",
+        "plan": "draw",
+    }
     addresses = {path.format(name=name, **places) for path in paths for name in ("broken", "mnist", "classic")}
 
     answers = asyncio.run(_answers(broken_app, sorted(addresses)))
@@ -68,13 +78,15 @@ async def _answers(app: FastAPI, addresses: list[str]) -> dict[str, str]:
 
 def test_the_reasons_why_runs_fail_show_no_path(tmp_path: Path) -> None:
     descent = Descent(Network.random(np.random.default_rng(0), (784, 1, 10), "relu", "quadratic"), 0.1, 1, 1)
-    for content in (None, b"damaged"):
-        path = tmp_path / "file.safetensors"
-        if content:
-            path.write_bytes(content)
+    path = tmp_path / "checkpoint.safetensors"
+    path.mkdir()
+    for is_folder in (True, False):
+        if not is_folder:
+            path.rmdir()
+            path.write_bytes(b"damaged")
         with pytest.raises(WeightsError) as weights:
             read_weights(path)
         with pytest.raises(CheckpointError) as checkpoint:
-            read_checkpoint(path, descent)
+            read_checkpoint(FolderFiles(tmp_path), descent)
 
         assert str(tmp_path) not in f"{weights.value} {checkpoint.value}"

@@ -14,6 +14,7 @@ import sysconfig
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,7 @@ from tests.support.api import ENDLESS, FEW, PNG, SEVEN, at_step, ended, events, 
 from tests.support.command import run_command
 from tests.support.idx_files import write_digits
 from tests.support.local_server import local_server
+from tests.support.rooms import Watcher, open_room, watching
 from tests.support.server import Server, running_server, wait_until
 from tests.support.trained import add_run, blind_to
 
@@ -87,9 +89,15 @@ def test_every_metric_is_documented_and_no_other(client: httpx.Client) -> None:
     assert families == set(re.findall(r"^\| `(descent_\w+)` \|", DOC, re.M))
 
 
+def _watchers(client: httpx.Client) -> float:
+    (line,) = re.findall(r"^descent_watchers (\S+)$", client.get("metrics").text, re.M)
+    return float(line)
+
+
 @contextlib.contextmanager
-def _proxied(command: list[str], port: int) -> Iterator[httpx.Client]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _proxied(command: list[str], port: int, folder: Path) -> Iterator[httpx.Client]:
+    with (folder / "caddy.log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}/digits/", timeout=30) as client:
             wait_until(lambda: _is_open(port), "the proxy")
@@ -110,10 +118,11 @@ def _proxy_command(program: str, server: Server, port: int, folder: Path) -> lis
     own = httpx.URL(server.url).netloc.decode()
     configuration = _block(program).replace("127.0.0.1:8000", own).replace("8080", str(port))
     if program == "caddy":
-        (folder / "Caddyfile").write_text("{\n    admin off\n}\n" + configuration)
+        options = _block("caddyfile").replace("{", "{\n    admin off", 1)
+        (folder / "Caddyfile").write_text(options + configuration.replace("{", "{\n    log", 1))
         return ["caddy", "run", "--config", str(folder / "Caddyfile")]
-    frame = "daemon off; pid {0}/pid; error_log {0}/errors; events {{}} http {{ access_log off; {1} }}"
-    (folder / "nginx.conf").write_text(frame.format(folder, configuration))
+    frame = "daemon off; pid {0}/pid; error_log {0}/errors; events {{}} http {{ {1} }}"
+    (folder / "nginx.conf").write_text(frame.format(folder, configuration.replace("/var/log/nginx", str(folder))))
     return ["nginx", "-c", str(folder / "nginx.conf")]
 
 
@@ -127,7 +136,7 @@ def test_behind_a_proxy_under_a_sub_path_streams_come_as_they_happen(
     caplog.set_level(logging.INFO, "descent.access")
     with (
         local_server(tmp_path / "state", root_path="/digits") as server,
-        _proxied(_proxy_command(program, server, port, tmp_path), port) as client,
+        _proxied(_proxy_command(program, server, port, tmp_path), port, tmp_path) as client,
     ):
         origin = {"Origin": f"http://127.0.0.1:{port}"}
         assert client.post("login", data={"token": server.token}, headers=origin).status_code == 303
@@ -140,11 +149,46 @@ def test_behind_a_proxy_under_a_sub_path_streams_come_as_they_happen(
             for number in (1, 2):
                 active.add_costs(1)
                 assert next(stream)["id"] == number  # it came while the run goes on
+            with client.stream("GET", f"runs/{active.id}/events"):
+                wait_until(lambda: _watchers(client) == 2, "another watcher")
+            wait_until(lambda: _watchers(client) == 1, "the end of a stream whose client has left", 10)
             assert client.post(f"admin/runs/{active.id}/stop", headers=origin).json()["status"] == "stopping"
         assert [event["name"] for event in stream][-1] == "end"
         client.get("healthz", headers={"X-Forwarded-For": "203.0.113.9"})
     (seen,) = [line for line in map(vars, caplog.records) if line.get("path") == "/digits/healthz"]
     assert seen["client"] == "127.0.0.1"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["nginx", "caddy"])
+def test_behind_a_proxy_the_stream_of_a_room_goes_on_and_no_log_says_who_was_in_it(
+    program: str, tmp_path: Path
+) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not here")
+    port = _free_port()
+    with (
+        local_server(tmp_path / "state", root_path="/digits") as server,
+        _proxied(_proxy_command(program, server, port, tmp_path), port, tmp_path) as client,
+        open_room(replace(server, url=str(client.base_url))) as room,
+    ):
+        here = replace(server, url=str(client.base_url))
+        assert room.teacher.get("admin/rooms").json()[0]["url"] == f"{here.url}rooms/{room.code}"
+        pupil, watcher = room.join(), Watcher()
+        for number in (1, 3, 5):
+            pupil.draw()
+            with watching(here, f"rooms/{room.code}/events", watcher):
+                wait_until(lambda: number in watcher.drawings, "the drawing of before")  # noqa: B023 - it is asked at once
+                pupil.draw()
+                wait_until(lambda: number + 1 in watcher.drawings, "the drawing as it is sent")  # noqa: B023
+        assert re.findall(r'"drawings": \[\{"id": (\d+)', watcher.text) == list("123456")
+        assert room.anyone.post(f"rooms/{room.code}/drawings", content=bytes(11_000_000)).status_code == 413
+        client.get("healthz")
+        room.teacher.delete(room.path)  # which ends all streams: until then, Caddy would not end
+    logged = "".join(path.read_text() for path in tmp_path.glob("*.log"))
+    assert "/digits/healthz" in logged
+    assert "remote_ip" not in logged
+    assert not re.findall(r"^(?:127\.0\.0\.1 |.*client: 127).*/digits/rooms/", logged, re.MULTILINE)
 
 
 def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
@@ -209,7 +253,8 @@ def test_the_locks_hold_hashes_no_place_and_what_pyproject_asks_for() -> None:
     extras = project["optional-dependencies"]
     asked = {
         "requirements.lock": [],
-        "requirements-dev.lock": extras["dev"],
+        "requirements-cluster.lock": extras["cluster"],
+        "requirements-dev.lock": extras["dev"] + extras["cluster"],
         "requirements-bench.lock": extras["bench"],
     }
     for name, more in asked.items():

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 
 from app.network import Network
 from tests.support.active_run import active_run
@@ -115,3 +116,14 @@ def test_the_weights_are_served_as_the_file_they_are(publisher: httpx.Client) ->
     assert response.headers["content-disposition"].startswith("attachment")
     assert response.content == Path("models/classic.safetensors").read_bytes()
     assert_problem(publisher.get("models/no-such/weights"), 404, "no-such")
+
+
+def test_the_network_is_served_as_onnx_too_and_other_formats_are_refused(publisher: httpx.Client) -> None:
+    version = publisher.get("models/wide").json()["version"]
+
+    response = publisher.get("models/wide/weights", params={"format": "onnx"})
+
+    assert response.headers["content-disposition"] == f'attachment; filename="wide-{version}.onnx"'
+    (inputs,) = InferenceSession(response.content).get_inputs()
+    assert (inputs.name, inputs.shape, inputs.type) == ("inputs", ["n", 784], "tensor(float)")
+    assert_problem(publisher.get("models/wide/weights", params={"format": "h5"}), 422, "format", "'onnx'")

@@ -37,6 +37,7 @@ def test_every_described_call_refuses_an_unknown_parameter(client: httpx.Client)
             if ANY_QUERY in calls[method]["tags"]:
                 continue
             places = {"run_id": 1, "sweep_id": 1, "step": 1, "number": 1, "name": "classic", "version": "1"}
+            places |= {"code": "NOROOM", "pupil": 1, "drawing": 1, "neuron": "1-0"}
             address = path.lstrip("/").format(**places)
             content = None if method == "get" else b"{}"
             response = client.request(method, f"{address}?no_such=1", content=content, headers=JSON)

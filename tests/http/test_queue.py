@@ -32,6 +32,7 @@ def test_queued_runs_have_places_can_be_cancelled_and_start_in_their_order(own_c
 
     assert [answer.status_code for answer in answers] == [202] * 3
     assert [answer.json()["place"] for answer in answers] == [1, 2, 3]
+    assert own_client.get("runs/capacity").json() == {"at_once": 1, "active": 1, "queued": 3}
     first, second, third = (answer.json()["id"] for answer in answers)
     assert_problem(own_client.post("admin/runs", json=FEW), 409, "stop it first")
     cancelled = own_client.post(f"admin/runs/{first}/stop").json()
@@ -50,6 +51,7 @@ def test_settings_that_no_run_could_use_are_refused_before_they_are_queued(own_c
     assert own_client.get("runs").json() == []
 
 
+@pytest.mark.slow
 def test_a_run_ends_failed_if_the_images_are_no_longer_those_of_its_recipe_when_it_starts(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "sets" / "small")
     with local_server(tmp_path / "state", datasets_dir=folder.parent) as server, server.client() as client:

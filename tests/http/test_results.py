@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 
 from app.data.datasets import Datasets
 from app.images.normalise import normalise
@@ -67,6 +68,18 @@ def test_a_client_with_some_events_gets_the_rest_and_one_with_all_gets_304(clien
     assert rest.text.splitlines() == whole.text.splitlines()[10:]
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["cache-control"] == "no-cache"
+
+
+def test_the_network_of_a_run_is_served_as_onnx_too(client: httpx.Client, trained: int, tmp_path: Path) -> None:
+    weights = weights_of(client, trained, tmp_path)
+    inputs = np.random.default_rng(0).random((5, 784), dtype=np.float32)
+
+    response = client.get(f"runs/{trained}/weights", params={"format": "onnx"})
+
+    name = f"descent-run-{trained}-{weights.version}.onnx"
+    assert response.headers["content-disposition"] == f'attachment; filename="{name}"'
+    (probabilities,) = InferenceSession(response.content).run(None, {"inputs": inputs})
+    np.testing.assert_allclose(probabilities, weights.network.probabilities(inputs), rtol=0, atol=1e-5)
 
 
 def test_the_results_are_those_of_the_network_on_the_test_images(

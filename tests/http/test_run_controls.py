@@ -14,6 +14,7 @@ import pytest
 
 from app.network import Network
 from app.runs.snapshots import read_snapshot
+from app.store.files import FolderFiles
 from app.store.sqlite import SqliteRunStore
 from tests.support.api import ENDLESS, FEW, JSON, assert_problem, at_step, ended, events, run, start
 from tests.support.local_server import local_server
@@ -30,7 +31,7 @@ def _named(client: httpx.Client, run_id: int, *names: str) -> list[dict[str, Any
 
 
 def _parameters(server: Server, run_id: int) -> bytes:
-    return read_snapshot(server.state_dir / "runs" / str(run_id), None).parameters.tobytes()
+    return read_snapshot(FolderFiles(server.state_dir / "runs" / str(run_id)), None).parameters.tobytes()
 
 
 @pytest.mark.slow
@@ -50,9 +51,9 @@ def test_a_run_that_was_paused_and_got_another_rate_records_both_and_ends_as_its
     assert ended(own_client, run_id)["status"] == "finished"
 
     seen = [event for event in events(own_client, run_id) if event["name"] in ("pause", "resume", "rate")]
-    assert [event["name"] for event in seen] == ["pause", "resume", "rate"]
-    assert seen[0]["data"] == seen[1]["data"] == {"step": paused}
-    assert seen[2]["data"] == {"step": paused, "learning_rate": 0.001}
+    assert [event["name"] for event in seen] == ["pause", "rate", "resume"]
+    assert seen[0]["data"] == seen[2]["data"] == {"step": paused}
+    assert seen[1]["data"] == {"step": paused, "learning_rate": 0.001}
 
     again = start(own_client, {**PACED, "pace": 0, "rates": [[paused, 0.001]]})
     ended(own_client, again)
@@ -81,7 +82,7 @@ def test_a_paused_run_can_be_stopped_and_its_checkpoints_answer(own_client: http
     # Written out in full, as many as are answered at once.
     inputs = [[0.5] * 784, [0.1234567890123456] * 784] * 8
     answers = own_client.post(f"runs/{run_id}/checkpoints/0/answers", json={"inputs": inputs}).json()["answers"]
-    recorded = read_snapshot(own_server.state_dir / "runs" / str(run_id), 0).parameters
+    recorded = read_snapshot(FolderFiles(own_server.state_dir / "runs" / str(run_id)), 0).parameters
     expected = Network((784, 16, 16, 10), "relu", "cross-entropy", recorded).probabilities(np.array(inputs, "f4"))
     for answer, probabilities in zip(answers, expected, strict=True):
         assert answer["probabilities"] == pytest.approx(probabilities.tolist(), abs=1e-6)
@@ -112,6 +113,21 @@ def test_a_run_deleted_long_ago_is_gone_from_the_disk_at_the_next_start(tmp_path
         assert_problem(client.post(f"admin/runs/{run_id}/restore"), 404, "There is no run")
 
 
+def test_the_checkpoints_of_a_run_that_ended_long_ago_are_gone_at_the_next_start_and_its_network_is_not(
+    tmp_path: Path,
+) -> None:
+    run_id = add_run(tmp_path, served())
+    checkpoint = tmp_path / "runs" / str(run_id) / "checkpoints" / "1.safetensors"
+    checkpoint.parent.mkdir()
+    checkpoint.write_bytes(b"")
+    with contextlib.closing(sqlite3.connect(tmp_path / "descent.sqlite3")) as connection, connection:
+        connection.execute("UPDATE runs SET ended_at = '2001-01-01T00:00:00.000+00:00'")
+
+    with local_server(tmp_path, keep_days=1) as server, server.client() as client:
+        wait_until(lambda: not checkpoint.exists(), "the checkpoint to be gone")
+        assert client.get(f"runs/{run_id}/weights").is_success
+
+
 def test_a_run_that_diverges_keeps_its_last_good_weights(own_client: httpx.Client, own_server: Server) -> None:
     # Small batches make many steps between two reports: by the next report the numbers have left all bounds.
     settings = {**ENDLESS, "hidden": [64] * 4, "learning_rate": 0.001, "optimizer": "momentum", "batch_size": 2}
@@ -123,7 +139,7 @@ def test_a_run_that_diverges_keeps_its_last_good_weights(own_client: httpx.Clien
     diverged = ended(own_client, run_id)
     assert diverged["status"] == "diverged"
     assert "last good weights are kept" in diverged["reason"]
-    kept = read_snapshot(own_server.state_dir / "runs" / str(run_id), None)
+    kept = read_snapshot(FolderFiles(own_server.state_dir / "runs" / str(run_id)), None)
     assert np.isfinite(kept.parameters).all()
     assert kept.step == diverged["step"]
     published = own_client.post(f"admin/runs/{run_id}/publish", json={"name": "mine"})

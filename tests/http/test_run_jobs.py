@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.store.sqlite import SqliteRunStore
 from tests.support.api import ENDLESS, FEW, PNG, SEVEN, assert_problem, at_step, ended, events, run, start
@@ -71,6 +72,7 @@ def test_a_run_that_leaves_the_finite_numbers_has_diverged_with_a_hint(own_clien
     assert_problem(own_client.post(f"admin/runs/{run_id}/resume"), 409, "Start a new one")
 
 
+@pytest.mark.slow
 def test_a_server_that_is_restarted_finds_its_runs_and_can_resume_them(tmp_path: Path, few_digits: Path) -> None:
     state = tmp_path / "state"
     with local_server(state, datasets_dir=few_digits) as server, server.client() as client:
@@ -89,6 +91,34 @@ def test_a_server_that_is_restarted_finds_its_runs_and_can_resume_them(tmp_path:
         ended(client, interrupted)
         ids = [event["id"] for event in events(client, interrupted)]
         assert ids == list(range(1, len(ids) + 1))
+
+
+@pytest.mark.slow
+def test_a_run_without_its_checkpoints_is_resumed_from_its_first_step_and_ends_as_an_undisturbed_one(
+    own_client: httpx.Client, own_server: Server
+) -> None:
+    settings = {"preset": "quick", "epochs": 6, "dataset": "few"}
+    undisturbed = start(own_client, settings)
+    ended(own_client, undisturbed)
+    run_id = start(own_client, {**settings, "pace": 0.5})
+    at_step(own_client, run_id, 1)
+    own_client.post(f"admin/runs/{run_id}/stop")
+    assert ended(own_client, run_id)["status"] == "stopped"
+    store = SqliteRunStore(own_server.state_dir / "descent.sqlite3")
+    store.remove_files(["checkpoints/", "checkpoint.safetensors"], "9999-01-01")
+    store.close()
+    assert own_client.get(f"runs/{run_id}/checkpoints").json()["steps"] == []
+
+    assert own_client.post(f"admin/runs/{run_id}/resume").is_success
+
+    assert ended(own_client, run_id)["status"] == "finished"
+    networks = [own_client.get(f"runs/{number}/checkpoints/now/parameters").content for number in (undisturbed, run_id)]
+    assert networks[0] == networks[1]
+    costs = [
+        [event["data"] for event in events(own_client, number) if event["name"] == "cost"]
+        for number in (undisturbed, run_id)
+    ]
+    assert costs[0] == costs[1]
 
 
 def test_a_run_that_lost_its_server_and_its_process_is_failed_by_the_next_server(tmp_path: Path) -> None:

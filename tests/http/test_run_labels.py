@@ -52,6 +52,8 @@ def test_a_deleted_run_is_gone_for_all_and_comes_back_whole(client: httpx.Client
     for gone in (client.get(f"runs/{ended_run}"), client.delete(f"admin/runs/{ended_run}")):
         assert_problem(gone, 404, "was deleted", "undo")
     assert ended_run not in [known["id"] for known in client.get("runs").json()]
+    last = client.get("admin/deleted-runs").json()[0]
+    assert last == {**before, "deleted_at": last["deleted_at"]}
     assert client.post(f"admin/runs/{ended_run}/restore").json() == before
     assert client.get(f"runs/{ended_run}/events.jsonl").text == recorded
     assert ended_run in [known["id"] for known in client.get("runs").json()]

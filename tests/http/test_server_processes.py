@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+import signal
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.active_run import active_run
 from tests.support.api import FEW, PNG, SEVEN, at_step, ended, events, start
 from tests.support.server import RunningServer, running_server, wait_until
 
@@ -54,3 +60,46 @@ def test_two_processes_stream_one_run_alike_and_publish_for_each_other(two_proce
         return str(response.json()["version"])
 
     wait_until(lambda: {served(n) for n in range(CONNECTIONS)} == {version}, "both processes to serve it", 10)
+
+
+def _metric(server: RunningServer, name: str) -> float:
+    # Any process may answer.
+    text = httpx.get(f"{server.url}metrics", timeout=30).text
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+@pytest.mark.slow
+def test_a_scrape_of_any_process_has_the_metrics_of_all(two_processes: RunningServer) -> None:
+    requests = 'descent_requests_total{method="GET",route="/models",status="200"}'
+    seconds = 'descent_request_seconds_count{route="/models"}'
+    with active_run(two_processes.state_dir) as active, contextlib.ExitStack() as streams:
+        for _ in range(CONNECTIONS):
+            assert httpx.get(f"{two_processes.url}models").is_success
+            url = f"{two_processes.url}runs/{active.id}/events"
+            streams.enter_context(httpx.stream("GET", url, timeout=30))
+        for _ in range(CONNECTIONS):
+            assert _metric(two_processes, requests) == _metric(two_processes, seconds) == CONNECTIONS
+            assert _metric(two_processes, "descent_watchers") == CONNECTIONS
+            # The store is the same for all of them.
+            assert _metric(two_processes, 'descent_run_state{status="running"}') == 1
+            assert _metric(two_processes, "descent_store_up") == 1
+
+        # Those who watched by way of a process that is lost are gone, and what it has counted is not.
+        os.kill(_server_processes(two_processes)[0], signal.SIGKILL)
+        wait_until(lambda: len(_server_processes(two_processes)) == 2, "another process in its place")
+        wait_until(lambda: _metric(two_processes, "descent_watchers") < CONNECTIONS, "its watchers to be gone")
+        assert _metric(two_processes, requests) == CONNECTIONS
+
+
+def _server_processes(server: RunningServer) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(server.pid), "-f", "spawn_main"], stdout=subprocess.PIPE)
+    return [int(line) for line in found.stdout.split()]
+
+
+@pytest.mark.slow
+def test_the_folder_of_the_metrics_is_removed_at_the_end(tmp_path: Path) -> None:
+    environment = {"TMPDIR": str(tmp_path)}
+    with running_server(tmp_path / "state", "--workers", "2", environment=environment):
+        assert list(tmp_path.glob("descent-metrics-*/*.db"))
+    assert not list(tmp_path.glob("descent-metrics-*"))

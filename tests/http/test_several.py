@@ -66,7 +66,7 @@ def test_another_network_can_be_asked(client: httpx.Client) -> None:
 
     assert [answer["model"] for answer in found["digits"]] == ["wide", "wide"]
     missing = client.post("predict", params=SEVERAL | {"model": "none"}, content=FORTY_TWO, headers=PNG)
-    assert_problem(missing, 404, "No network")
+    assert_problem(missing, 404, "There is no network")
 
 
 def test_images_as_numbers_are_refused(client: httpx.Client) -> None:

@@ -40,6 +40,17 @@ def draw_with_finger(page: Page, stroke: Stroke, cdp: CDPSession | None = None) 
     touch(cdp, "touchEnd")
 
 
+def draw_with_pen(cdp: CDPSession, page: Page, stroke: Stroke) -> None:
+    points = _on_screen(page, stroke)
+    for kind, (x, y) in [
+        ("mousePressed", points[0]),
+        *(("mouseMoved", point) for point in points),
+        ("mouseReleased", points[-1]),
+    ]:
+        pen = {"x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1, "pointerType": "pen"}
+        cdp.send("Input.dispatchMouseEvent", {"type": kind, **pen})
+
+
 def touch(cdp: CDPSession, kind: str, *points: tuple[float, float]) -> None:
     """Fingers on the screen, as the browser gets them from a touch screen."""
     fingers = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,16 +51,24 @@ class Podman:
 
 @dataclass
 class Container:
-    """The image, run with its own command as the README says. It listens on port 8000 of the host."""
+    """The image, run as the README says, on the network of the host.
+
+    With its own command and health check, it listens on port 8000. `environment` has lines such as NAME=value.
+    """
 
     podman: Podman
-    token: str
+    environment: Sequence[str] = ()
     name: str = "descent"
+    command: Sequence[str] = ()
+    health: str = ""
 
     def start(self) -> None:
-        own = ("--detach", "--replace", "--name", self.name, "--env", f"DESCENT_ADMIN_TOKEN={self.token}")
+        own = ["--detach", "--replace", "--name", self.name, *(f"--env={line}" for line in self.environment)]
+        if self.health:
+            own.append(f"--health-cmd={self.health}")
         readme = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
-        self.podman("run", *own, "--network", "host", *_LIMITS, *readme, "--volume", "descent:/state", "descent")
+        volume = ("--volume", f"{self.name}:/state")
+        self.podman("run", *own, "--network", "host", *_LIMITS, *readme, *volume, "descent", *self.command)
         try:
             wait_until(self.is_healthy, "the health check")
         except TimeoutError as error:
@@ -106,7 +114,7 @@ def built_image() -> Iterator[Podman]:
         try:
             yield podman
         finally:
-            podman("rm", "--all", "--force", "--volumes", check=False)
+            podman("rm", "--all", "--force", "--time", "0", "--volumes", check=False)
 
 
 def _skip(reason: str) -> None:

@@ -1,4 +1,4 @@
-"""A line between a browser and a server that a test can cut, and mend."""
+"""A line between a client and a server that a test can cut, and mend."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Line:
         self._threads: list[threading.Thread] = []
         self._is_cut = False
         self._answer = b""
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}{parts.path}"
+        user, at, _ = parts.netloc.rpartition("@")
+        self.url = parts._replace(netloc=f"{user}{at}127.0.0.1:{self._listener.getsockname()[1]}").geturl()
 
     def cut(self, answer_with: bytes = b"") -> None:
         self._is_cut, self._answer = True, answer_with
@@ -62,7 +63,11 @@ class Line:
                         near.recv(65536)  # closing with the question unread would reset the line before the answer
                         near.sendall(self._answer)
                 continue
-            far = socket.create_connection(self._server)
+            try:
+                far = socket.create_connection(self._server)
+            except OSError:  # the server is down
+                near.close()
+                continue
             self._connected += [near, far]
             for source, sink in ((near, far), (far, near)):
                 self._start(self._pass_on, source, sink)

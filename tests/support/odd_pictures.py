@@ -182,10 +182,11 @@ def on_desk(strokes: Strokes, rng: Rng) -> bytes:
     ink, paper, desk = rng.uniform(10, 60), rng.uniform(190, 245), rng.uniform(20, 110)
     sheet = ink + (paper - ink) * seen(_within(_large(strokes, rng), (side, side), rng, 70)[0])
     covered = seen(Image.new("L", (side, side), 255))
-    y, x = np.mgrid[-0.5 : 0.5 : height * 1j, -0.5 : 0.5 : width * 1j]
-    angle = rng.uniform(0, 2 * np.pi)
-    light = 1 + rng.uniform(0, 0.3) * (x * np.cos(angle) + y * np.sin(angle))
-    shades = (covered * sheet + (1 - covered) * desk) * light + rng.normal(0, 3, (height, width))
+    angle, unevenness = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.3)
+    x, y = (np.linspace(-0.5, 0.5, count, dtype=np.float32) * unevenness for count in (width, height))
+    light = 1 + x * np.cos(angle).astype(np.float32) + y[:, None] * np.sin(angle).astype(np.float32)
+    noise = rng.standard_normal((height, width), np.float32) * 3
+    shades = (covered * sheet + (1 - covered) * desk) * light + noise
     picture = Image.fromarray(shades.clip(0, 255).astype(np.uint8))
     return _jpeg(picture.filter(ImageFilter.GaussianBlur(1)))
 

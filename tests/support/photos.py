@@ -36,10 +36,11 @@ def photograph(image: NDArray[np.uint8], scene: Scene, rng: np.random.Generator)
     seen = 255 * sheet * _LIGHTS[scene.light](rng) * rng.uniform(0.75, 1)
     lens = Image.fromarray(seen.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.2))
     clean = np.asarray(lens, np.float32)
-    noisy = clean + rng.normal(0, 3, clean.shape) * np.sqrt(np.maximum(clean, 10) / 128)
-    tinted = noisy[..., None] * np.array([1.0, 0.97, 0.9])
+    noise = 3 * rng.standard_normal(clean.shape, np.float32)
+    noisy = clean + noise * np.sqrt(np.maximum(clean, 10) / 128)
+    tints = [Image.fromarray((noisy * tint).clip(0, 255).astype(np.uint8)) for tint in (1.0, 0.97, 0.9)]
     content = io.BytesIO()
-    Image.fromarray(tinted.clip(0, 255).astype(np.uint8)).save(content, "JPEG", quality=80)
+    Image.merge("RGB", tints).save(content, "JPEG", quality=80)
     return content.getvalue()
 
 

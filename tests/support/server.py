@@ -95,24 +95,32 @@ def running_server(
             wait_until(lambda: _answers(client, until), "the server to be ready")
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
         reader.join(5)
         if process.stdout:
             process.stdout.close()
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    """Asks the process to end, and kills it if it does not."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def wait_until(look: Callable[[], T], what: str, seconds: float = _PATIENCE_SECONDS) -> T:
-    """Looks until there is something true to see, and returns it. Raises TimeoutError."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    """Looks until there is something true to see, and returns it. Raises TimeoutError.
+
+    The longer it has waited, the seldomer it looks: each look takes time from what it waits for.
+    """
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < seconds:
         if seen := look():
             return seen
-        time.sleep(0.02)
+        time.sleep(min(max(0.02, waited / 10), 0.25))
     raise TimeoutError(f"waited {seconds} s for {what}")
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from app.network import Network
-from app.network.weights import read_weights, write_weights
+from app.network.weights import read_weights
+from app.runs.final_network import write_final_network
 from app.runs.recipe import RunSettings
-from app.settings import ROOT, Settings
+from app.settings import ROOT
 from app.store.records import Status
 from app.store.sqlite import SqliteRunStore
 from tests.support.server import wait_until
@@ -45,9 +46,8 @@ def add_run(
                 "by_class": [accuracy] * 10,
             }
             store.append(run.id, [("cost", {"step": _STEPS, "epoch": 1, "cost": 0.3}), ("epoch", epoch)])
-            folder = Settings(state_dir=state_dir).run_dir(run.id)
             metadata = {"accuracy": str(accuracy), "settings": made.model_dump_json(), "trained_at": run.created_at}
-            write_weights(folder / "network.safetensors", network, metadata)
+            write_final_network(store.files_of(run), network, metadata)
             store.end(run.id, status, test_accuracy=accuracy)
             return run.id
     finally:
@@ -63,7 +63,7 @@ def as_a_trainer(state_dir: Path, store: SqliteRunStore) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return store.active_run() is not None  # by one that goes on training
+            return bool(store.active_runs())  # by one that goes on training
         return True
 
     try:

@@ -103,7 +103,7 @@ def _prepared(network: Network, picture: bytes, without: frozenset[str]) -> Prep
 async def mind(
     request: Request, predictor: PredictorNeeded, decoding: DecodingNeeded, model: ModelName = "classic"
 ) -> Mind:
-    """The smallest dab of ink or eraser on a picture, sent as the raw body, that changes the answer."""
+    """The smallest spot of ink or eraser on a picture, sent as the raw body, that changes the answer."""
     network = predictor.model(model).weights.network
     picture = await _picture(request)
     return await to_thread.run_sync(_mind, network, picture, limiter=decoding)

@@ -66,7 +66,7 @@ class Preparation(BaseModel):
 
 
 class Brush(BaseModel):
-    """A dab of ink or eraser, in 0..1 of the sheet, and the answer after it."""
+    """A spot of ink or eraser, in 0..1 of the sheet, and the answer after it."""
 
     kind: str = Field(description="ink or eraser")
     x: float = Field(description="Its middle, from the left")
@@ -77,11 +77,11 @@ class Brush(BaseModel):
 
 
 class Mind(BaseModel):
-    """The smallest dab that changes the answer."""
+    """The smallest spot that changes the answer."""
 
     digit: int = Field(description="The answer to the picture as it is")
-    brush: Brush | None = Field(description="The dab that changes it; null if no small dab does")
-    most_radius: float = Field(description="The radius of the largest dab that is tried, in 0..1 of the sheet")
+    brush: Brush | None = Field(description="The spot that changes it; null if no small spot does")
+    most_radius: float = Field(description="The radius of the largest spot that is tried, in 0..1 of the sheet")
 
 
 class Dream(BaseModel):

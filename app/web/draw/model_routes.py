@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Response
 
 from app.web.shared.dependencies import PredictorNeeded
 from app.web.shared.schemas import NO_SUCH_MODEL, ModelInfo
+from app.web.shared.take_home import TAKE_HOME, take_home
+from app.web.shared.weights_file import WEIGHTS, Format, weights_file
 
 router = APIRouter(tags=["models"])
 
@@ -23,9 +24,18 @@ def get_model(name: str, predictor: PredictorNeeded) -> ModelInfo:
     return ModelInfo.of(predictor.model(name))
 
 
-@router.get("/models/{name}/weights", response_class=FileResponse, responses=NO_SUCH_MODEL)
-def download_model_weights(name: str, predictor: PredictorNeeded) -> FileResponse:
-    """The network as a safetensors file."""
+@router.get("/models/{name}/weights", response_class=Response, responses={**NO_SUCH_MODEL, **WEIGHTS})
+def download_model_weights(name: str, predictor: PredictorNeeded, format: Format = "safetensors") -> Response:  # noqa: A002 - its name in the query
+    """The network as a safetensors or an ONNX file."""
     served = predictor.model(name)
-    filename = f"{served.name}-{served.weights.version}.safetensors"
-    return FileResponse(predictor.file(name), media_type="application/octet-stream", filename=filename)
+    return weights_file(served.weights, lambda: predictor.file(name), served.name, format)
+
+
+@router.get("/models/{name}/take-home.html", response_class=Response, responses={**NO_SUCH_MODEL, **TAKE_HOME})
+def take_model_home(name: str, predictor: PredictorNeeded) -> Response:
+    """One page with the network, which draws, answers and learns without a server: open the file from a USB stick.
+
+    A network that is too large for the file is refused, with the limit.
+    """
+    served = predictor.model(name)
+    return take_home(served.weights, f"the network “{served.name}”", served.name)

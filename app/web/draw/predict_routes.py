@@ -149,8 +149,13 @@ async def predict(request: Request) -> Response:
 async def _read(request: Request, body: bytes, form_type: str | None) -> NDArray[np.uint8]:
     if len(body) > _SMALL_BODY:
         return await _done(request, lambda: drawing.read(_picture(body, form_type)), False)
-    image = drawing.open_picture(_picture(body, form_type))
-    return await _done(request, lambda: drawing.read_opened(image), image.width * image.height <= _SMALL_PIXELS)
+    picture = _picture(body, form_type)
+    pixels = drawing.decode_small(picture)
+    if pixels is None:
+        image = drawing.open_picture(picture)
+        return await _done(request, lambda: drawing.read_opened(image), image.width * image.height <= _SMALL_PIXELS)
+    height, width = pixels.shape[:2]
+    return await _done(request, lambda: drawing.read_image(pixels), height * width <= _SMALL_PIXELS)
 
 
 def _picture(body: bytes, form_type: str | None) -> bytes:

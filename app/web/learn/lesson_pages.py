@@ -6,15 +6,14 @@ import functools
 import inspect
 import textwrap
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from app.network.cost import CrossEntropy, Quadratic
-from app.network.descent import Descent
-from app.network.network import Network, parameter_count
-from app.settings import ROOT
+from app.lessons.catalogue import LESSONS
+from app.rooms.rooms import RoomNotFoundError, Rooms
+from app.rooms.rooms import code_of as code_of_room
+from app.web.shared.dependencies import from_state
 from app.web.shared.templating import page
 
 router = APIRouter(include_in_schema=False)
@@ -28,47 +27,6 @@ class Code(NamedTuple):
     text: str
 
 
-class Lesson(NamedTuple):
-    """One lesson. `name` is its address, `code` the functions and classes that it shows."""
-
-    name: str
-    title: str
-    idea: str
-    code: tuple[Callable[..., Any] | type, ...]
-
-
-LESSONS = (
-    Lesson(
-        "network",
-        "A network is a function of pixels",
-        "784 numbers go in, ten come out. Change any of the 13,002 numbers between and watch the answer change.",
-        (Network.activations, parameter_count),
-    ),
-    Lesson(
-        "cost",
-        "The cost says how wrong it is",
-        "Ten outputs against the ten that were wanted, as one number, and its mean over many digits.",
-        (Quadratic, CrossEntropy),
-    ),
-    Lesson(
-        "slope",
-        "One parameter, one slope",
-        "Change one number, watch the cost. The slope says which way is down, the learning rate how far to go.",
-        (Descent._step, Descent._change),
-    ),
-    Lesson(
-        "gradient",
-        "All of them: the gradient",
-        "13,002 slopes at once, found by backprop, and a path down a landscape.",
-        (Network.backprop,),
-    ),
-    Lesson(
-        "descent",
-        "Descent, live",
-        "A network learns from random numbers in front of you. Then change a setting, and race the two.",
-        (Descent.run,),
-    ),
-)
 _BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 
 
@@ -78,7 +36,8 @@ def learn(request: Request) -> Response:
 
 
 @router.get("/learn/{name}")
-def lesson(request: Request, name: str) -> Response:
+def lesson(request: Request, name: str, rooms: Annotated[Rooms, from_state("rooms")]) -> Response:
+    """A lesson. With `room=CODE` in the address, the admin's page leads that room, and any other follows it."""
     if name not in _BY_NAME:
         raise HTTPException(404, f"There is no lesson {name!r}. There are: {', '.join(_BY_NAME)}.")
     shown = _BY_NAME[name]
@@ -91,13 +50,23 @@ def lesson(request: Request, name: str) -> Response:
         "before": LESSONS[number - 1] if number else None,
         "after": LESSONS[number + 1] if number + 1 < len(LESSONS) else None,
         "code": [code_of(thing) for thing in shown.code],
+        "room": _known_room(rooms, request.query_params.get("room")),
     }
     return page(request, f"learn/lessons/{name}.html", context)
+
+
+def _known_room(rooms: Rooms, code: str | None) -> str | None:
+    """The code as it is written, or None: an old link to a lesson outlives its room."""
+    if not code:
+        return None
+    try:
+        return code_of_room(rooms.room(code))
+    except RoomNotFoundError:
+        return None
 
 
 @functools.cache
 def code_of(thing: Callable[..., Any] | type) -> Code:
     """The lines that define a function or a class of this program, moved to the left as far as they go."""
     lines, first = inspect.getsourcelines(thing)
-    path = Path(inspect.getsourcefile(thing) or "")
-    return Code(str(path.relative_to(ROOT)), first, textwrap.dedent("".join(lines)).rstrip())
+    return Code(f"{thing.__module__.replace('.', '/')}.py", first, textwrap.dedent("".join(lines)).rstrip())

@@ -5,10 +5,18 @@ from __future__ import annotations
 # In this order.
 TAGS = [
     {"name": "predict", "description": "Ask a network for a digit."},
+    {
+        "name": "corrections",
+        "description": "What users say a drawing is. Only with `DESCENT_KEEP_DRAWINGS=yes`; a run can learn from them.",
+    },
     {"name": "models", "description": "The networks that answer, and their versions."},
     {"name": "runs", "description": "Training runs: their settings, events, checkpoints and results."},
     {"name": "sweeps", "description": "Sets of runs that try settings."},
     {"name": "datasets", "description": "The images that a run can learn from."},
+    {
+        "name": "rooms",
+        "description": "A class draws into one set, on phones, and trains on it.",
+    },
     {"name": "admin", "description": "Train, publish and roll back. These calls need the admin token."},
     {"name": "open inference protocol", "description": "The same networks, for clients of Triton and KServe."},
     {"name": "health", "description": "For monitors and load balancers."},

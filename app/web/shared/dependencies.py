@@ -7,18 +7,21 @@ from typing import Annotated, Any
 from anyio import CapacityLimiter
 from fastapi import Depends, Path, Request
 
+from app.data.dataset import is_collection
 from app.data.datasets import Datasets
 from app.lessons.descents import Descents
 from app.lessons.digits import LessonImages
-from app.runs.feed import Feeds
+from app.rooms.room_log import RoomKey
 from app.runs.jobs import Jobs, RunNotFoundError
 from app.served.predictor import Predictor
-from app.server.access import require_admin
+from app.server.access import require_admin, require_own_page
 from app.settings import Settings
-from app.store.records import Run, RunStore
+from app.store.collection_records import Store
+from app.store.feed import Feeds
+from app.store.records import Run
 
 
-def _from_state(name: str) -> Any:
+def from_state(name: str) -> Any:
     """The value of that name in the app's state."""
 
     # Asynchronous, though it waits for nothing: FastAPI would send anything else to a thread and back.
@@ -28,17 +31,32 @@ def _from_state(name: str) -> Any:
     return Depends(get)
 
 
-SettingsNeeded = Annotated[Settings, _from_state("settings")]
-StoreNeeded = Annotated[RunStore, _from_state("store")]
-PredictorNeeded = Annotated[Predictor, _from_state("predictor")]
-JobsNeeded = Annotated[Jobs, _from_state("jobs")]
-DatasetsNeeded = Annotated[Datasets, _from_state("datasets")]
-FeedsNeeded = Annotated[Feeds[bytes], _from_state("feeds")]
+SettingsNeeded = Annotated[Settings, from_state("settings")]
+StoreNeeded = Annotated[Store, from_state("store")]
+PredictorNeeded = Annotated[Predictor, from_state("predictor")]
+JobsNeeded = Annotated[Jobs, from_state("jobs")]
+DatasetsNeeded = Annotated[Datasets, from_state("datasets")]
+FeedsNeeded = Annotated[Feeds[int, bytes], from_state("feeds")]
+RoomFeedsNeeded = Annotated[Feeds[RoomKey, bytes], from_state("room_feeds")]
 # Limits how many pictures are decoded at a time: each may take 200 MB.
-DecodingNeeded = Annotated[CapacityLimiter, _from_state("decoding")]
-LessonImagesNeeded = Annotated[LessonImages, _from_state("lesson_images")]
-DescentsNeeded = Annotated[Descents, _from_state("descents")]
+DecodingNeeded = Annotated[CapacityLimiter, from_state("decoding")]
+LessonImagesNeeded = Annotated[LessonImages, from_state("lesson_images")]
+DescentsNeeded = Annotated[Descents, from_state("descents")]
 AdminOnly = Depends(require_admin)
+
+
+async def _require_own_page(request: Request) -> None:
+    # Asynchronous for the same reason.
+    require_own_page(request)
+
+
+OwnPageOnly = Depends(_require_own_page)
+
+
+def require_seen(request: Request, dataset: str) -> None:
+    """Raises as `require_admin` does if only the admin may see the images of the data set of that name."""
+    if is_collection(dataset):
+        require_admin(request)
 
 
 # SQLite's integers end here, so no larger number is an id.

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Annotated, Any
 
+from fastapi import Header, Query
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.store.records import Event
 
+LastEventId = Annotated[str | None, Header(description="The id of the last event that is known already")]
+After = Annotated[int, Query(description="As Last-Event-ID, for a client that can't set headers")]
 # A browser waits this long before it reconnects.
 _RETRY_MS = 1000
 # At most this many bytes wait in memory for a watcher who reads slowly.
@@ -19,8 +23,20 @@ _CHUNK_BYTES = 8 * 1024
 
 
 def encode(event: Event) -> bytes:
-    """The event in the text/event-stream format."""
-    return format_sse_event(event=event.name, data_str=json.dumps(event.data), id=str(event.id))
+    """A run's event in the text/event-stream format."""
+    return format_event(event.name, event.data, event.id)
+
+
+def format_event(name: str, data: Mapping[str, Any], number: int | None) -> bytes:
+    """An event in the text/event-stream format. Without a number, the client resumes from the one before."""
+    return format_sse_event(event=name, data_str=json.dumps(data), id=None if number is None else str(number))
+
+
+def whole_number(text: str | None, default: int) -> int:
+    """The id as a number; 0 for any other text, which replays the run from its start."""
+    if text is None:
+        return default
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 class EventStream(StreamingResponse):
@@ -41,7 +57,9 @@ class EventStream(StreamingResponse):
 
     async def stream_response(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await _send_all(send, self._greeting + b"".join(self._first))
+        await _send_all(send, self._greeting)
+        # A single event is not copied: all who watch a room are sent the same one, which may be long.
+        await _send_all(send, b"".join(self._first))
         async for batch in self._rest:
             await _send_all(send, b"".join(batch) or b":\n\n")
         await send({"type": "http.response.body", "body": b"", "more_body": False})

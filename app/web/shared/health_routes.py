@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.served.predictor import UnknownModelError
-from app.web.shared.dependencies import PredictorNeeded, StoreNeeded
+from app.settings import PROGRAM
+from app.web.shared.dependencies import PredictorNeeded
 from app.web.shared.schemas import Problem
 
 router = APIRouter(tags=["health"])
@@ -19,17 +20,21 @@ async def is_alive() -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: {"model": Problem, "description": "/predict can't answer now"}})
-def is_ready(predictor: PredictorNeeded, store: StoreNeeded) -> dict[str, str]:
-    """Answers 200 when /predict can answer, and 503 when not."""
+async def is_ready(predictor: PredictorNeeded) -> dict[str, str]:
+    """Answers 200 when /predict can answer, and 503 when not.
+
+    The status is "degraded", with the reason, while runs and new publications can't be read.
+    """
     try:
         predictor.model("classic")
     except UnknownModelError as error:
-        raise HTTPException(503, f"{error} Train one: python -m app train --preset classic.") from error
-    store.active_run()  # raises StoreError, answered with 503, if the store can't be read
+        raise HTTPException(503, f"{error} Train one: {PROGRAM} train --preset classic.") from error
+    if predictor.store_error is not None:
+        return {"status": "degraded", "reason": predictor.store_error}
     return {"status": "ready"}
 
 
 @router.get("/metrics", response_class=Response)
 def get_metrics(request: Request) -> Response:
     """Counters, as Prometheus reads them."""
-    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

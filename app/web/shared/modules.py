@@ -14,7 +14,7 @@ from app.settings import ROOT
 
 _STATIC = ROOT / "static"
 # `import ... from "./x.js"`, `export ... from "./x.js"` and `import "./x.js"`, at the start of a line.
-_IMPORT = re.compile(r'^(?:import|export)\s(?:[^;"]*\sfrom\s)?"(\.[^"]+)";', re.MULTILINE)
+IMPORT = re.compile(r'^(?:import|export)\s(?:[^;"]*\sfrom\s)?"(\.[^"]+)";', re.MULTILINE)
 
 
 def imports_of(modules: Sequence[str]) -> list[str]:
@@ -38,5 +38,5 @@ def direct_imports(module: str) -> tuple[str, ...]:
     """The modules that one module imports directly, as paths below static/."""
     folder = posixpath.dirname(module)
     return tuple(
-        posixpath.normpath(posixpath.join(folder, path)) for path in _IMPORT.findall((_STATIC / module).read_text())
+        posixpath.normpath(posixpath.join(folder, path)) for path in IMPORT.findall((_STATIC / module).read_text())
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import pathlib
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
@@ -14,18 +15,22 @@ from PIL import Image
 from app.data import mnist
 from app.server.access import require_own_form, require_token, sign_in, sign_out
 from app.web.shared.dependencies import SettingsNeeded
+from app.web.shared.take_home import MAX_PARAMETERS
 from app.web.shared.templating import page
 
 router = APIRouter(include_in_schema=False)
 
 # The numbers of ten MNIST test images, one of each digit.
 _EXAMPLES = (10, 2, 1, 18, 4, 15, 11, 0, 61, 7)
+# A path of this app with its query: no scheme, and no slash in front, which could begin another host.
+_OWN_PAGE = re.compile(r"[a-z][a-zA-Z0-9/-]*(\?[!-~]*)?")
 _REFUSED = "That is not the admin token. The server printed it, in a link, when it started."
 
 
 @router.get("/")
-def draw(request: Request) -> Response:
-    return page(request, "draw/draw.html")
+def draw(request: Request, settings: SettingsNeeded) -> Response:
+    context = {"keeps_drawings": settings.keep_drawings, "max_taken_home": MAX_PARAMETERS}
+    return page(request, "draw/draw.html", context)
 
 
 @router.get("/docs")
@@ -53,16 +58,19 @@ def _examples(mnist_dir: pathlib.Path) -> list[bytes]:
 
 
 @router.get("/login")
-def login(request: Request, token: Annotated[str, Query()] = "") -> Response:
-    """With the token in the query, as in the printed link: signs in and redirects to an address without it."""
+def login(request: Request, token: Annotated[str, Query()] = "", back: Annotated[str, Query()] = "") -> Response:
+    """With the token in the query, as in the printed link: signs in and redirects to an address without it.
+
+    `back` is the page to show then, relative to the app's root.
+    """
     if not token:
-        return page(request, "login.html", {"error": None})
-    return _signed_in(request, token)
+        return page(request, "login.html", {"error": None, "back": back})
+    return _signed_in(request, token, back)
 
 
 @router.post("/login", dependencies=[Depends(require_own_form)])
-def login_form(request: Request, token: Annotated[str, Form()] = "") -> Response:
-    return _signed_in(request, token)
+def login_form(request: Request, token: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "") -> Response:
+    return _signed_in(request, token, back)
 
 
 @router.post("/logout", dependencies=[Depends(require_own_form)])
@@ -72,14 +80,14 @@ def logout(request: Request) -> Response:
     return response
 
 
-def _signed_in(request: Request, token: str) -> Response:
+def _signed_in(request: Request, token: str, back: str) -> Response:
     try:
         require_token(request, token.encode("utf-8", "surrogatepass"))
     except HTTPException as refusal:
         if "text/html" not in request.headers.get("accept", ""):
             raise
-        return page(request, "login.html", {"error": _REFUSED}, refusal.status_code)
-    response = _to(request, "runs")
+        return page(request, "login.html", {"error": _REFUSED, "back": back}, refusal.status_code)
+    response = _to(request, back if _OWN_PAGE.fullmatch(back) else "runs")
     # The token is in this request's address.
     response.headers["Cache-Control"] = "no-store"
     sign_in(request, response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http
 import logging
+import math
 from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request, Response
@@ -12,18 +13,33 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from app.data.dataset import ErasedError
 from app.data.mnist import DataError
 from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
 from app.lessons.networks import LessonError
+from app.rooms.class_digits import NoGameError
+from app.rooms.rooms import (
+    DrawingNotFoundError,
+    NotYoursError,
+    PupilNotFoundError,
+    RemovedError,
+    RoomLockedError,
+    RoomNotFoundError,
+)
+from app.rooms.votes import NoVoteError
 from app.runs.jobs import RunActiveError, RunNotFoundError
+from app.runs.leased_jobs import NoWorkersError
 from app.runs.recipe import RecipeError
 from app.runs.snapshots import SnapshotNotFoundError
 from app.runs.sweep_plan import PlanError
 from app.runs.sweeps import SweepNotFoundError
+from app.served.onnx_file import OnnxError
 from app.served.predictor import ModelFileError, PublishError, UnknownModelError
 from app.server.middleware import SECURITY_HEADERS
+from app.store.collection_records import LimitError
 from app.store.records import StoreBusyError, StoreError
 from app.web.shared.schemas import Problem
+from app.web.shared.take_home import TakeHomeError
 from app.web.shared.templating import page, root_path, wants_html
 
 log = logging.getLogger(__name__)
@@ -38,14 +54,27 @@ _STATUS: Mapping[type[Exception], int] = {
     SweepNotFoundError: 404,
     SnapshotNotFoundError: 404,
     RunActiveError: 409,
+    NoWorkersError: 503,
     RecipeError: 422,
     PlanError: 422,
     LessonError: 422,
+    OnnxError: 422,
+    TakeHomeError: 422,
     PublishError: 409,
     ModelFileError: 503,
     StoreError: 409,
     StoreBusyError: 503,
     DataError: 503,
+    RoomNotFoundError: 404,
+    PupilNotFoundError: 404,
+    DrawingNotFoundError: 404,
+    NotYoursError: 401,
+    RemovedError: 403,
+    RoomLockedError: 409,
+    LimitError: 429,
+    ErasedError: 409,
+    NoGameError: 409,
+    NoVoteError: 409,
 }
 # Characters, of at most four bytes each, so that a problem document stays below 2 KB.
 _MAX_DETAIL = 450
@@ -89,7 +118,12 @@ def install(app: FastAPI, other_forms: Mapping[str, ErrorForm]) -> None:
 
 
 def _on_own_error(request: Request, error: Exception) -> Response:
-    return problem(request, _STATUS[type(error)], str(error))
+    headers = None
+    if isinstance(error, LimitError):
+        headers = {"Retry-After": str(math.ceil(error.seconds))}
+    elif isinstance(error, NotYoursError):
+        headers = {"WWW-Authenticate": "Bearer"}
+    return problem(request, _STATUS[type(error)], str(error), headers)
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:
@@ -100,13 +134,13 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 413:
         detail = "The body is too large. Send a smaller picture, or fewer instances at a time."
     elif error.status_code == 404 and detail == http.HTTPStatus.NOT_FOUND.phrase:
-        detail = f"Nothing is at this address. The API is described at {_docs(request)}."
+        detail = f"There is nothing at this address. The API is described at {_docs(request)}."
     elif error.status_code == 405:
         # A mounted folder names no method.
         if headers.setdefault("Allow", "GET") == "GET":
             headers["Allow"] = "GET, HEAD"  # see HeadAsGet
         # Not the request's method: it is GET here for HEAD.
-        detail = f"This address takes {headers['Allow']} alone. The API is described at {_docs(request)}."
+        detail = f"This address accepts only {headers['Allow']}. The API is described at {_docs(request)}."
     elif error.status_code == 400 and detail == _UNREADABLE:
         return problem(request, 422, "The body can't be read: it is not UTF-8, or it is nested too deeply.")
     return problem(request, error.status_code, detail, headers)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.network.network import parameter_count
-from app.runs.recipe import Rate, RunSettings
+from app.runs.recipe import Rate, RunSettings, public_settings
 from app.served.predictor import Model
 from app.store.records import Run, RunStore, Status
 
@@ -123,7 +123,7 @@ class RunInfo(BaseModel):
     parameters: int = Field(description="The network's number of weights and biases")
     steps: int = Field(description="Steps until its planned end")
     step: int = Field(description="Steps taken")
-    epoch: int = Field(description="Epochs completed")
+    epoch: int = Field(description="The epoch of the last step, from 1 on; 0 before the first step")
     cost: float | None = Field(description="The cost on the held-out images, after the last epoch")
     accuracy: float | None = Field(description="The accuracy on the held-out images, 0..1, after the last epoch")
     test_accuracy: float | None = Field(description="The accuracy on the test images, 0..1, at its end")
@@ -135,16 +135,17 @@ class RunInfo(BaseModel):
     place: int | None = Field(ge=1, description="Its place in the queue: 1 starts next; null if it does not wait")
 
     @classmethod
-    def of(cls, run: Run, store: RunStore) -> RunInfo:
-        return cls.all_of([run], store)[0]
+    def of(cls, run: Run, store: RunStore, *, to_admin: bool = False) -> Self:
+        return cls.all_of([run], store, to_admin=to_admin)[0]
 
     @classmethod
-    def all_of(cls, runs: Iterable[Run], store: RunStore) -> list[RunInfo]:
+    def all_of(cls, runs: Iterable[Run], store: RunStore, *, to_admin: bool = False) -> list[Self]:
+        """Only the admin sees which room a run uses."""
         publications = store.publications()
         places = {run_id: place for place, run_id in enumerate(store.queue(), 1)}
         infos = []
         for run in runs:
-            settings = RunSettings.model_validate(run.settings)
+            settings = RunSettings.model_validate(run.settings if to_admin else public_settings(run.settings))
             info = {
                 **vars(run),
                 "settings": settings,
@@ -155,6 +156,12 @@ class RunInfo(BaseModel):
             }
             infos.append(cls.model_validate(info))
         return infos
+
+
+class DeletedRun(RunInfo):
+    """A run that can be restored."""
+
+    deleted_at: str = Field(description="When it was deleted, in ISO 8601 and UTC")
 
 
 class Queued(BaseModel):

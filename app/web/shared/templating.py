@@ -19,11 +19,7 @@ _templates = Jinja2Templates(ROOT / "templates")
 _templates.env.globals.update(imports_of=imports_of, **TEMPLATE_GLOBALS)
 _templates.env.filters.update(TEMPLATE_FILTERS)
 _templates.env.globals["sure_from"] = SURE_FROM
-_templates.env.globals["picture_limits"] = {
-    "bytes": picture.MAX_BYTES,
-    "pixels": picture.MAX_PIXELS,
-    "side": picture.MAX_SIDE,
-}
+_templates.env.globals["picture_limits"] = {"side": picture.MAX_SIDE}
 
 
 def wants_html(request: Request) -> bool:
@@ -49,3 +45,8 @@ def page(request: Request, template: str, context: Mapping[str, Any] | None = No
     response = _templates.TemplateResponse(request, template, {**common, **(context or {})}, status)
     response.headers["Vary"] = "Cookie"
     return response
+
+
+def rendered(template: str, context: Mapping[str, Any]) -> str:
+    """A template that is no page of this server."""
+    return _templates.get_template(template).render(context)

@@ -66,7 +66,7 @@ async def _place(request: Request) -> AsyncIterator[None]:
     The `finally` of a stream's generator may run late or never, when the client has gone without closing.
     """
     watchers: Watchers = request.app.state.watchers
-    with watchers.place(client_key(request)):
+    with watchers.place(client_key(request)), request.app.state.metrics.watchers.track_inprogress():
         yield
 
 

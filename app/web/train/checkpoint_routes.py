@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path as FilePath
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
@@ -13,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.network import Network
 from app.runs.recipe import RunSettings
 from app.runs.snapshots import Snapshot, read_snapshot, snapshot_steps
-from app.web.shared.dependencies import ExistingRun, SettingsNeeded
+from app.store.files import Files
+from app.web.shared.dependencies import ExistingRun, StoreNeeded
 from app.web.shared.network_schemas import Input
 from app.web.train.run_routes import NO_SUCH_RUN
 
@@ -58,10 +58,10 @@ class AnswersThen(BaseModel):
 
 
 @router.get("")
-def list_checkpoints(run: ExistingRun, settings: SettingsNeeded) -> Checkpoints:
+def list_checkpoints(run: ExistingRun, store: StoreNeeded) -> Checkpoints:
     """The run's checkpoints."""
     recipe = RunSettings.model_validate(run.settings)
-    steps = snapshot_steps(settings.run_dir(run.id))
+    steps = snapshot_steps(store.files_of(run))
     return Checkpoints(sizes=list(recipe.sizes), activation=recipe.activation, cost=recipe.cost, steps=steps)
 
 
@@ -72,16 +72,16 @@ class NetworkThen(NamedTuple):
     network: Network
 
 
-def network_then(run: ExistingRun, step: Step, settings: SettingsNeeded) -> NetworkThen:
+def network_then(run: ExistingRun, step: Step, store: StoreNeeded) -> NetworkThen:
     """The run's network after that step, or now. Raises SnapshotNotFoundError."""
-    recipe, folder = RunSettings.model_validate(run.settings), settings.run_dir(run.id)
-    found = read_snapshot(folder, None) if step == "now" else _cached(folder, step)
+    recipe, files = RunSettings.model_validate(run.settings), store.files_of(run)
+    found = read_snapshot(files, None) if step == "now" else _cached(files, step)
     return NetworkThen(found.step, Network(recipe.sizes, recipe.activation, recipe.cost, found.parameters))
 
 
 @functools.lru_cache(_CACHED)
-def _cached(folder: FilePath, step: int) -> Snapshot:
-    return read_snapshot(folder, step)
+def _cached(files: Files, step: int) -> Snapshot:
+    return read_snapshot(files, step)
 
 
 NetworkThenNeeded = Annotated[NetworkThen, Depends(network_then)]

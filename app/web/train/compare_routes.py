@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from app.runs.figures import figures
+from app.server.access import is_admin
 from app.store.records import Run
 from app.web.shared.dependencies import StoreNeeded, existing_run, require_possible
 from app.web.shared.schemas import Problem, RunInfo
@@ -48,5 +49,6 @@ ComparedRuns = Annotated[list[Run], Depends(compared_runs)]
 def compare_runs(request: Request, runs: ComparedRuns, store: StoreNeeded) -> Response | list[RunInfo]:
     """Two to eight runs, in the requested order."""
     if wants_html(request):
-        return page(request, "train/compare.html", {"runs": runs, "figures": figures()})
-    return RunInfo.all_of(runs, store)
+        shown = figures(measured=any(run.settings.get("measured_on") for run in runs))
+        return page(request, "train/compare.html", {"runs": runs, "figures": shown})
+    return RunInfo.all_of(runs, store, to_admin=is_admin(request))

@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel, Field
 
+from app.data.dataset import Dataset, is_collection, title_of
 from app.data.dataset_files import MAX_CLASSES
-from app.data.datasets import Dataset, Datasets, title_of
+from app.data.datasets import Datasets
 from app.data.mnist import DataError
-from app.web.shared.dependencies import DatasetsNeeded
+from app.server.access import is_admin
+from app.web.shared.dependencies import DatasetsNeeded, require_seen
 from app.web.shared.schemas import Problem
 from app.web.shared.slots import DatasetSlot
 from app.web.shared.templating import page, wants_html
@@ -29,7 +31,19 @@ _NO_PICTURE = _NO_SUCH_DATASET | {409: {"model": Problem, "description": "The da
 # How many training images a data set's page shows.
 FIRST = 20
 router = APIRouter(prefix="/datasets", tags=["datasets"], dependencies=[DatasetSlot])
-_CACHED = {"Cache-Control": "max-age=3600"}
+
+
+def _headers(dataset: Dataset) -> dict[str, str]:
+    # Who may see a room's drawings today may not be there tomorrow, and the room neither.
+    return {"Cache-Control": "no-store" if is_collection(dataset.name) else "max-age=3600"}
+
+
+def _seen(request: Request, name: str) -> str:
+    require_seen(request, name)
+    return name
+
+
+Name = Annotated[str, Depends(_seen)]
 
 
 class DatasetInfo(BaseModel):
@@ -56,14 +70,18 @@ class DatasetDetails(DatasetInfo):
 
 @router.get("", response_model=list[DatasetInfo])
 def list_datasets(request: Request, found: DatasetsNeeded) -> Response | list[DatasetInfo]:
-    """All data sets, MNIST first. Those that can't be used come last, with the reason."""
-    infos = [_unusable(name, one) if isinstance(one, str) else _info(one) for name, one in found.all().items()]
+    """All data sets, MNIST first. Those that can't be used come last, with the reason.
+
+    The admin gets the rooms and the corrections too, whose names and images nobody else may see.
+    """
+    all_sets = {**found.all(), **(found.collections() if is_admin(request) else {})}
+    infos = [_unusable(name, one) if isinstance(one, str) else _info(one) for name, one in all_sets.items()]
     infos.sort(key=lambda info: info.problem is not None)
     return page(request, "train/datasets.html", {"datasets": infos}) if wants_html(request) else infos
 
 
 @router.get("/{name}", response_model=DatasetDetails, responses=_NO_SUCH_DATASET)
-def get_dataset(request: Request, name: str, found: DatasetsNeeded) -> Response | DatasetDetails:
+def get_dataset(request: Request, name: Name, found: DatasetsNeeded) -> Response | DatasetDetails:
     """One data set, with the digest of its images. The first request unpacks all of them."""
     chosen = _chosen(found, name)
     if wants_html(request):
@@ -77,19 +95,19 @@ def get_dataset(request: Request, name: str, found: DatasetsNeeded) -> Response 
 
 
 @router.get("/{name}/images/{number}.png", response_class=Response, responses=_NO_PICTURE)
-def get_dataset_image(name: str, number: Annotated[int, Path(ge=0, lt=FIRST)], found: DatasetsNeeded) -> Response:
+def get_dataset_image(name: Name, number: Annotated[int, Path(ge=0, lt=FIRST)], found: DatasetsNeeded) -> Response:
     """One of the first 20 training images as a run learns it: 28x28, upright, light ink on black as in MNIST."""
     with _or_409():
         chosen = _usable(found, name)
         shown = _first(chosen)
     if number >= len(shown):
         raise HTTPException(404, f"{chosen.title} has {len(shown)} training images. Ask for a number below that.")
-    return Response(shown[number][1], media_type="image/png", headers=_CACHED)
+    return Response(shown[number][1], media_type="image/png", headers=_headers(chosen))
 
 
 @router.get("/{name}/examples/{number}.png", response_class=Response, responses=_NO_PICTURE)
 def get_dataset_example(
-    name: str, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded
+    name: Name, number: Annotated[int, Path(ge=0, lt=MAX_CLASSES)], found: DatasetsNeeded
 ) -> Response:
     """The first test image of a class, 28x28, light ink on black as in MNIST."""
     with _or_409():
@@ -97,7 +115,7 @@ def get_dataset_example(
         content = _examples(chosen)[number]
     if content is None:
         raise HTTPException(404, f"{chosen.title} has no test image of a class {number}. Ask for another class.")
-    return Response(content, media_type="image/png", headers=_CACHED)
+    return Response(content, media_type="image/png", headers=_headers(chosen))
 
 
 @contextlib.contextmanager
@@ -122,7 +140,7 @@ def _chosen(found: Datasets, name: str) -> Dataset | DatasetInfo:
     try:
         return found.get(name)
     except DataError as error:
-        if name not in found.problems():
+        if name not in found.problems() and name not in found.collection_names():
             raise HTTPException(404, str(error)) from error
         return _unusable(name, str(error))
 

@@ -11,17 +11,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from app.data.dataset import MNIST, is_collection
 from app.network.weights import WeightsError, read_weights
 from app.runs.figures import FIGURES
-from app.runs.recipe import RunSettings, arithmetic, settings_to_repeat
-from app.settings import Settings
-from app.store.records import Event, Run
+from app.runs.final_network import read_final_file, read_final_network
+from app.runs.recipe import RunSettings, arithmetic, public_settings, settings_to_repeat
+from app.server.access import is_admin
+from app.store.records import Event, Run, RunStore
 from app.web.shared.dependencies import DatasetsNeeded, ExistingRun, SettingsNeeded, StoreNeeded
-from app.web.train.run_network import NOT_YET, LastNetwork, NetworkFile, dataset_of
+from app.web.shared.take_home import TAKE_HOME, take_home
+from app.web.shared.weights_file import WEIGHTS, Format, weights_file
+from app.web.train.run_network import NOT_YET, LastNetwork, dataset_of
 from app.web.train.run_routes import NO_SUCH_RUN
 
 router = APIRouter(prefix="/runs/{run_id}", tags=["runs"], responses=NO_SUCH_RUN)
@@ -57,11 +60,24 @@ def download_events_as_csv(run: ExistingRun, store: StoreNeeded, if_none_match: 
     return _file(_csv(store.events(run.id)), CSV, f"descent-run-{run.id}-events.csv", if_none_match)
 
 
-@router.get("/weights", response_class=FileResponse, responses=NOT_YET)
-def download_run_weights(run: ExistingRun, path: NetworkFile, network: LastNetwork) -> FileResponse:
-    """The network of a run that has ended, as a safetensors file."""
-    name = f"descent-run-{run.id}-{network.version}.safetensors"
-    return FileResponse(path, media_type="application/octet-stream", filename=name)
+@router.get("/weights", response_class=Response, responses={**NOT_YET, **WEIGHTS})
+def download_run_weights(
+    run: ExistingRun,
+    network: LastNetwork,
+    store: StoreNeeded,
+    format: Format = "safetensors",  # noqa: A002 - its name in the query
+) -> Response:
+    """The network of a run that has ended, as a safetensors or an ONNX file."""
+    return weights_file(network, lambda: read_final_file(store.files_of(run)), f"descent-run-{run.id}", format)
+
+
+@router.get("/take-home.html", response_class=Response, responses={**NOT_YET, **TAKE_HOME})
+def take_run_home(run: ExistingRun, network: LastNetwork) -> Response:
+    """One page with the network of a run that has ended, which draws, answers and learns without a server.
+
+    A network that is too large for the file is refused, with the limit.
+    """
+    return take_home(network, f"the network of run {run.id}", f"descent-run-{run.id}")
 
 
 class Teacher(BaseModel):
@@ -86,24 +102,31 @@ class Recipe(BaseModel):
 
 
 @router.get("/recipe", response_model=Recipe, response_model_exclude={"settings": {"preset"}})
-def get_recipe(run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded) -> Recipe:
-    """The run's exact recipe, with the learning rates that were changed on the way and the step at which it stopped."""
-    known = _metadata_of(run, settings)
-    data_sha256 = known.get("data_sha256") or dataset_of(run, datasets).sha256()
+def get_recipe(
+    request: Request, run: ExistingRun, store: StoreNeeded, settings: SettingsNeeded, datasets: DatasetsNeeded
+) -> Recipe:
+    """The run's exact recipe, with the learning rates that were changed on the way and the step at which it stopped.
+
+    Only the admin sees which room it uses.
+    """
+    known = _metadata_of(run, store)
+    data_sha256 = known.get("data_sha256")
+    if data_sha256 is None and not is_collection(run.settings.get("dataset", MNIST)):
+        data_sha256 = dataset_of(run, datasets).sha256()
     repeated = settings_to_repeat(run, store.events(run.id, name="rate"), data_sha256)
     here = arithmetic()
     return Recipe(
         run_id=run.id,
-        settings=RunSettings.model_validate(repeated),
+        settings=RunSettings.model_validate(repeated if is_admin(request) else public_settings(repeated)),
         teacher=_teacher(settings.models_dir, repeated["teacher"]),
         **{name: known.get(name, value) for name, value in here.items()},
     )
 
 
-def _metadata_of(run: Run, settings: Settings) -> dict[str, str]:
+def _metadata_of(run: Run, store: RunStore) -> dict[str, str]:
     """The metadata of the run's final network; empty while there is none."""
     with contextlib.suppress(WeightsError):
-        return read_weights(settings.run_dir(run.id) / "network.safetensors").metadata
+        return read_final_network(store.files_of(run)).metadata
     return {}
 
 

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import pathlib
+from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.data import mnist
+from app.data.dataset import CORRECTIONS, Dataset
 from app.data.datasets import Datasets
 from app.data.drawings import read_drawings
 from app.data.mnist import DataError
 from app.network.weights import Weights, WeightsError
+from app.runs.final_network import read_final_file, read_final_network
 from app.served.answers import answers
 from app.served.changes import NetworkChanges, compare
-from app.served.predictor import Model, Predictor, PublishError, UnknownModelError, read_digits
-from app.settings import Settings
-from app.store.records import PUBLISHABLE, Run
+from app.served.network_files import require_digits
+from app.served.predictor import Model, Predictor, PublishError, UnknownModelError
+from app.server.access import is_admin
+from app.store.records import PUBLISHABLE, Run, RunStore
 from app.web.shared.dependencies import (
     AdminOnly,
     DatasetsNeeded,
     ExistingRun,
     PredictorNeeded,
     SettingsNeeded,
+    StoreNeeded,
 )
 from app.web.shared.schemas import MODEL_NAME, NO_SUCH_MODEL, REFUSED, ModelInfo, Problem
 from app.web.shared.slots import EvaluationSlot
 from app.web.train.publish_schemas import Changes, Named, PublishRequest, RollBackRequest, VersionInfo
+from app.web.train.run_network import ImagesSeen
 from app.web.train.run_routes import NO_SUCH_RUN
 
 _NOTHING_TO_PUBLISH: dict[int | str, dict[str, object]] = {
@@ -43,23 +50,29 @@ router = APIRouter()
 @router.get(
     "/runs/{run_id}/changes",
     tags=["runs"],
-    dependencies=[EvaluationSlot],
+    dependencies=[ImagesSeen, EvaluationSlot],
     responses={**NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
 def compare_with_served(
+    request: Request,
     run: ExistingRun,
     predictor: PredictorNeeded,
     settings: SettingsNeeded,
+    store: StoreNeeded,
     datasets: DatasetsNeeded,
     name: Annotated[str, Query(pattern=MODEL_NAME, description="The name to publish it under")] = _DEFAULT,
 ) -> Changes:
-    """What would change if the run's network were published under that name: on MNIST's test images and on drawings."""
-    after = _learned(run, settings)
+    """What would change if the run's network were published under that name: on MNIST's test images and on drawings.
+
+    For the admin also on the corrections that are held out, which no run learns from.
+    """
+    after = _learned(run, store)
     replaced = _served(predictor, name)
     before = replaced or _served(predictor, _DEFAULT)
     if before is None:
         raise PublishError("There is no published network to compare this one with. You can publish it all the same.")
-    comparison = _compared(before.weights, after, settings.mnist_dir)
+    corrections = _corrections(datasets) if is_admin(request) else None
+    comparison = _compared(before.weights, after, settings.mnist_dir, corrections)
     return Changes.of(
         comparison,
         Named(name=name, version=replaced.weights.version) if replaced else None,
@@ -76,12 +89,14 @@ def compare_with_served(
     responses={**REFUSED, **NO_SUCH_RUN, **_NOTHING_TO_PUBLISH},
 )
 def publish_run(
-    run: ExistingRun, predictor: PredictorNeeded, settings: SettingsNeeded, body: PublishRequest | None = None
+    run: ExistingRun, predictor: PredictorNeeded, store: StoreNeeded, body: PublishRequest | None = None
 ) -> ModelInfo:
     """Serves the run's network under that name, without a restart. Records who published it, and why."""
     asked = body or PublishRequest()
     _require_publishable(run)
-    return ModelInfo.of(predictor.publish(asked.name, _network_file(run, settings), run.id, asked.who, asked.why))
+    with _no_network_of(run):
+        content = read_final_file(store.files_of(run))
+    return ModelInfo.of(predictor.publish(asked.name, content, run.id, asked.who, asked.why))
 
 
 @router.get("/models/{name}/versions", tags=["models"], responses=NO_SUCH_MODEL)
@@ -113,8 +128,15 @@ def roll_back_model(name: str, predictor: PredictorNeeded, body: RollBackRequest
 
 
 @functools.lru_cache(maxsize=16)
-def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path) -> NetworkChanges:
-    return compare(before.network, after.network, mnist.read_test(mnist_dir), read_drawings())
+def _compared(before: Weights, after: Weights, mnist_dir: pathlib.Path, corrections: Dataset | None) -> NetworkChanges:
+    corrected = corrections.read_held_out() if corrections else None
+    return compare(before.network, after.network, mnist.read_test(mnist_dir), read_drawings(), corrected)
+
+
+def _corrections(datasets: Datasets) -> Dataset | None:
+    with contextlib.suppress(DataError):  # there are none, or too few
+        return datasets.get(CORRECTIONS)
+    return None
 
 
 @functools.lru_cache(maxsize=256)
@@ -130,14 +152,16 @@ def _require_publishable(run: Run) -> None:
         )
 
 
-def _network_file(run: Run, settings: Settings) -> pathlib.Path:
-    return settings.run_dir(run.id) / "network.safetensors"
-
-
-def _learned(run: Run, settings: Settings) -> Weights:
+def _learned(run: Run, store: RunStore) -> Weights:
     _require_publishable(run)
+    with _no_network_of(run):
+        return require_digits(read_final_network(store.files_of(run)), "It")
+
+
+@contextlib.contextmanager
+def _no_network_of(run: Run) -> Iterator[None]:
     try:
-        return read_digits(_network_file(run, settings))
+        yield
     except WeightsError as error:
         raise PublishError(f"Run {run.id} has no network to publish. {error}") from error
 

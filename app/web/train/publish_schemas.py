@@ -118,6 +118,7 @@ class Changes(BaseModel):
     warnings: list[str] = Field(description="What speaks against publishing it")
     test: ChangeInfo = Field(description="On MNIST's test images")
     drawings: ChangeInfo = Field(description="On a fixed set of drawings")
+    corrections: ChangeInfo | None = Field(description="On the corrections held out, for the admin if there are any")
     to_wrong: list[TurnedInfo] = Field(description="Drawings whose answer becomes wrong, at most 60")
     to_right: list[TurnedInfo] = Field(description="Drawings whose answer becomes right, at most 60")
 
@@ -132,6 +133,7 @@ class Changes(BaseModel):
             warnings=[*warnings, *comparison.warnings],
             test=ChangeInfo.model_validate(comparison.test),
             drawings=ChangeInfo.model_validate(comparison.drawings),
+            corrections=comparison.corrections and ChangeInfo.model_validate(comparison.corrections),
             to_wrong=[TurnedInfo.of(turned) for turned in comparison.to_wrong[:MAX_SHOWN]],
             to_right=[TurnedInfo.of(turned) for turned in comparison.to_right[:MAX_SHOWN]],
         )

@@ -8,14 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.data.datasets import Dataset
+from app.data.dataset import Dataset
 from app.network.weights import Weights
 from app.served.answers import Answers, ImageAnswer, answers, images_answered, results_of
 from app.web.shared.dependencies import ExistingRun
 from app.web.shared.slots import EvaluationSlot
-from app.web.train.run_network import NOT_YET, DatasetOfRun, LastNetwork
+from app.web.train.run_network import NOT_YET, DatasetOfRun, ImagesSeen, LastNetwork
 
-router = APIRouter(prefix="/runs/{run_id}/results", tags=["runs"], dependencies=[EvaluationSlot], responses=NOT_YET)
+router = APIRouter(
+    prefix="/runs/{run_id}/results", tags=["runs"], dependencies=[ImagesSeen, EvaluationSlot], responses=NOT_YET
+)
 
 # A run's answers to 10,000 images take half a megabyte; a class looks at few runs.
 _KEPT = 8

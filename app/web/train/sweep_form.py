@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -25,15 +24,15 @@ def expected_of(plan: SweepPlan, jobs: Jobs, speed: Speed) -> Expected:
     recipes = plan.recipes()
     images = jobs.images_of(plan.base)
     # As in `Sweeps`: the next run starts when one has ended.
-    busy = [0.0] * plan.parallel
+    busy = [0.0] * (plan.parallel if jobs.sweeps.max_parallel else max(1, jobs.at_once))
     for recipe in recipes:
         free = busy.index(min(busy))
         busy[free] += expected_seconds(speed, recipe, images)
     return Expected(runs=len(recipes), seconds=max(busy))
 
 
-def sweep_form() -> dict[str, Any]:
-    """The context of the form for a sweep, with the limits that the server checks."""
+def sweep_form(max_parallel: int | None) -> dict[str, Any]:
+    """The context of the form for a sweep, with the limits that the server checks. For `max_parallel` see `Sweeps`."""
     schema = RunSettings.model_json_schema()["properties"]
     choices = {name: schema[name]["enum"] for name in VARIABLE if "enum" in schema[name]}
     return {
@@ -41,5 +40,5 @@ def sweep_form() -> dict[str, Any]:
         "sweep_choices": {**choices, "decay": [False, True]},
         "sweep_ranges": list(RANGES),
         "sweep_max_runs": MAX_RUNS,
-        "sweep_max_parallel": os.cpu_count() or 1,
+        "sweep_max_parallel": max_parallel,
     }

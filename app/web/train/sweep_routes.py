@@ -10,8 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
+from app.runs.recipe import public_settings
 from app.runs.sweep_plan import MAX_RUNS, SweepPlan
 from app.runs.sweeps import SweepNotFoundError
+from app.server.access import is_admin
 from app.store.records import Run, RunStore, Status, Sweep
 from app.web.shared.dependencies import IDS, AdminOnly, JobsNeeded, StoreNeeded
 from app.web.shared.schemas import REFUSED, Problem
@@ -63,13 +65,14 @@ class SweepInfo(SweepSummary):
     runs: list[SweepRun] = Field(description="Its runs")
 
     @classmethod
-    def of(cls, sweep: Sweep, store: RunStore) -> SweepInfo:
+    def of(cls, sweep: Sweep, store: RunStore, *, to_admin: bool = False) -> SweepInfo:
         fields = list(sweep.plan["vary"])
         found = reversed(store.runs(limit=MAX_RUNS, sweep_id=sweep.id))
         runs = [_run(run, fields) for run in found]
         return cls.model_validate(
             {
                 **vars(sweep),
+                "plan": sweep.plan if to_admin else {**sweep.plan, "base": public_settings(sweep.plan["base"])},
                 "fields": fields,
                 "total": len(runs),
                 "runs_by_status": Counter(run.status for run in runs),
@@ -113,7 +116,7 @@ def list_sweeps(
     """The sweeps, newest first."""
     if wants_html(request):
         return RedirectResponse(f"{request.scope.get('root_path', '')}/runs#sweeps-title")
-    return [SweepInfo.of(sweep, store) for sweep in store.sweeps(limit)]
+    return [SweepInfo.of(sweep, store, to_admin=is_admin(request)) for sweep in store.sweeps(limit)]
 
 
 @router.get("/sweeps/{sweep_id}", response_model=SweepInfo, responses=NO_SUCH_SWEEP, tags=["sweeps"])
@@ -121,7 +124,7 @@ def get_sweep(request: Request, sweep: ExistingSweep, store: StoreNeeded) -> Res
     """One sweep, with its plan, status and runs."""
     if wants_html(request):
         return page(request, "train/sweep.html", {"sweep_id": sweep.id})
-    return SweepInfo.of(sweep, store)
+    return SweepInfo.of(sweep, store, to_admin=is_admin(request))
 
 
 admin = APIRouter(prefix="/admin/sweeps", tags=["admin"], dependencies=[AdminOnly], responses=REFUSED)
@@ -134,7 +137,7 @@ async def start_sweep(
     """Starts a sweep in the background: a run for each combination of values, or for some drawn at random."""
     sweep = await jobs.sweeps.start(plan)
     response.headers["Location"] = f"{request.scope.get('root_path', '')}/sweeps/{sweep.id}"
-    return await run_in_threadpool(SweepInfo.of, sweep, store)
+    return await run_in_threadpool(SweepInfo.of, sweep, store, to_admin=True)
 
 
 @admin.post("/expected")
@@ -146,13 +149,13 @@ async def estimate_sweep(request: Request, plan: SweepPlan, jobs: JobsNeeded) ->
 @admin.post("/{sweep_id}/stop", responses=NO_SUCH_SWEEP)
 def stop_sweep(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
     """Stops the sweep's active runs, which save their networks. Queued runs stay queued."""
-    return SweepInfo.of(jobs.sweeps.stop(sweep.id), store)
+    return SweepInfo.of(jobs.sweeps.stop(sweep.id), store, to_admin=True)
 
 
 @admin.post("/{sweep_id}/resume", responses={**NO_SUCH_SWEEP, **_ACTIVE})
 async def resume_sweep(sweep: ExistingSweep, jobs: JobsNeeded, store: StoreNeeded) -> SweepInfo:
     """Resumes the stopped and failed runs, then starts the queued ones."""
-    return await run_in_threadpool(SweepInfo.of, await jobs.sweeps.resume(sweep.id), store)
+    return await run_in_threadpool(SweepInfo.of, await jobs.sweeps.resume(sweep.id), store, to_admin=True)
 
 
 router.include_router(admin)

@@ -9,7 +9,7 @@ const MAX_MISTAKES = 20;
 
 /**
  * @param {HTMLElement} element
- * @param {(picture: Blob) => void} lay
+ * @param {import("../inside.js").Page["lay"]} lay
  */
 export function mountDifferences(element, lay) {
   const sentence = part(element, "differ");

@@ -10,7 +10,7 @@ import { mountDifferences } from "./comparison-differences.js";
 import { gain, pairOf, verdict } from "./comparison-words.js";
 
 const INVITATION = "Draw a digit, and both networks answer it.";
-const NONE = "No network is served here yet.";
+const NONE = "There is no network here yet.";
 const UNREACHABLE = "The server can't be reached just now. The page keeps trying.";
 const ANNOUNCE_AFTER = 1000;
 
@@ -79,7 +79,7 @@ export function mount(body, page) {
   function showPair(pair) {
     table.hidden = gained.hidden = pair.length < 2;
     if (pair.length < 2) {
-      say(pair.length === 1 ? `Only “${pair[0].name}” is served here: there is no other to compare it with.` : NONE);
+      say(pair.length === 1 ? `There is only “${pair[0].name}” here, and no other network to compare it with.` : NONE);
       differences.none();
       return;
     }

@@ -4,19 +4,22 @@ import { postPicture } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { setText } from "../../page/text.js";
+import { withDab } from "./evidence-dab.js";
 import { brushPlace, mindWords } from "./evidence-words.js";
 
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
-const LOOKING = "Looking for the smallest dab that changes the answer.";
+const LOOKING = "Looking for the smallest spot that changes the answer.";
 const INVITATION = "Draw a digit, and a ring shows how little would change the answer.";
 
 /**
  * @typedef {{picture: Blob, model: string, version: string}} Subject
  *
- * @param {{section: HTMLElement, words: HTMLElement, problem: HTMLElement, canvas: HTMLCanvasElement}} parts
+ * @param {{section: HTMLElement, words: HTMLElement, problem: HTMLElement, add: HTMLElement,
+ *   canvas: HTMLCanvasElement}} parts
  * @param {(brush: import("./evidence-drawing.js").Brush | null, isCurrent: boolean) => void} ring
+ * @param {(picture: Blob) => void} lay puts the drawing with the dab on the sheet
  */
-export function mountMind({ section, words, problem, canvas }, ring) {
+export function mountMind({ section, words, problem, add, canvas }, ring, lay) {
   /** @type {Subject | null} what was asked about */
   let subject = null;
   let found = null;
@@ -37,8 +40,22 @@ export function mountMind({ section, words, problem, canvas }, ring) {
     section.ariaBusy = String(!isCurrent);
     setText(words, found ? mindWords(found) : LOOKING);
     canvas.setAttribute("aria-label", brushPlace(isCurrent && found ? found.brush : null));
+    showButton(isCurrent && found !== null && found.brush !== null);
     ring(found?.brush ?? null, isCurrent);
   }
+
+  /** Not `disabled`, which would lose the focus of keyboard users. @param {boolean} canAdd */
+  function showButton(canAdd) {
+    add.ariaDisabled = String(!canAdd);
+    add.textContent = found?.brush?.kind === "eraser" ? "Erase there" : "Add this spot";
+  }
+
+  add.addEventListener("click", async () => {
+    if (add.ariaDisabled === "true") return;
+    const { picture } = subject;
+    const dabbed = await withDab(picture, found.brush);
+    if (picture === subject?.picture) lay(dabbed);
+  });
 
   addEventListener("online", () => asker.retry());
 
@@ -63,6 +80,7 @@ export function mountMind({ section, words, problem, canvas }, ring) {
       section.ariaBusy = "false";
       setText(words, INVITATION);
       canvas.setAttribute("aria-label", "Your drawing: nothing yet");
+      showButton(false);
       ring(null, true);
     },
   };

@@ -133,8 +133,8 @@ export function summary(evidence, digit) {
 export function mindWords({ digit, brush, most_radius }) {
   /** @param {number} radius */
   const wide = (radius) => `${whole(2 * radius * SENT_SIDE)} of ${SENT_SIDE} pixels wide`;
-  if (!brush) return `No dab of ink or eraser up to ${wide(most_radius)} changes the answer from ${digit}.`;
-  const dab = `A dab of ${brush.kind} here, ${wide(brush.radius)},`;
+  if (!brush) return `No spot of ink or eraser up to ${wide(most_radius)} changes the answer from ${digit}.`;
+  const dab = `A spot of ${brush.kind} here, ${wide(brush.radius)},`;
   return `${dab} changes the answer to ${brush.digit} (${percent(brush.confidence)}).`;
 }
 
@@ -147,5 +147,5 @@ export function brushPlace(brush) {
   if (!brush) return "Your drawing";
   const [across, down] = [brush.x, brush.y].map((share) => `${Math.round(100 * share)}%`);
   const where = `${across} across, ${down} down`;
-  return `Your drawing, with a ring where a dab of ${brush.kind} makes it a ${brush.digit}: ${where}`;
+  return `Your drawing, with a ring where a spot of ${brush.kind} makes it a ${brush.digit}: ${where}`;
 }

@@ -29,8 +29,11 @@ const INVITATION = "Draw a digit to see which ink counts for the answer.";
 const READ = "Point at a pixel, or use the arrow keys.";
 const UNREACHABLE = "The server can't be reached. The page keeps trying.";
 
-/** @param {HTMLElement} body */
-export function mount(body) {
+/**
+ * @param {HTMLElement} body
+ * @param {import("../inside.js").Page} page
+ */
+export function mount(body, page) {
   const [words, problem, under] = ["sentence", "problem", "under"].map((name) => part(body, name));
   const buttons = all(body, "[data-digit]");
   /** @type {any} the newest answer of /predict, and its picture */
@@ -60,8 +63,15 @@ export function mount(body) {
   const canvas = part(body, "drawing", HTMLCanvasElement);
   const drawing = mountEvidenceDrawing(canvas);
   const mind = mountMind(
-    { section: part(body, "mind-section"), words: part(body, "mind"), problem: part(body, "mind-problem"), canvas },
+    {
+      section: part(body, "mind-section"),
+      words: part(body, "mind"),
+      problem: part(body, "mind-problem"),
+      add: part(body, "add"),
+      canvas,
+    },
     drawing.ring,
+    page.lay,
   );
 
   const asker = new Asker(found, (outcome) => {

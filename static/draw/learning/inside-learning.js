@@ -27,7 +27,7 @@ export function mount(body) {
     ...["words", "problem", "results", "cost", "norm", "changes-title", "change"],
   ].map((name) => part(body, name));
   const form = one(body, "form", HTMLFormElement);
-  const meant = /** @type {RadioNodeList} */ (form.elements.namedItem("meant"));
+  const meant = all(form, "[name=meant]", HTMLInputElement);
   const rate = one(form, "select", HTMLSelectElement);
   const button = Object.fromEntries(all(form, "[data-action]").map((it) => [it.dataset.action, it]));
   const outputs = mountOutputs(part(body, "outputs"));
@@ -44,7 +44,9 @@ export function mount(body) {
   const steps = countedSteps(MAX_STEPS);
   /** @type {{key: string, answer: any} | null} the drawing, as the network that answers sees it */
   let drawing = null;
-  let hasChosenDigit = false;
+  let hasChosenDigit = target() !== null; // perhaps before this module had come
+  /** @type {Blob | null} the same after another network was chosen */
+  let shownPicture = null;
   /** @type {import("../../network/parameter-name.js").Parameter | null} picked by the reader, else by the page */
   let picked = null;
   let hasPicked = false;
@@ -62,14 +64,26 @@ export function mount(body) {
     },
   );
 
+  /** The digit that the reader meant, null where nobody said. */
+  function target() {
+    const chosen = meant.find((it) => it.checked);
+    return chosen ? Number(chosen.value) : null;
+  }
+
+  function aimAt(digit) {
+    for (const it of meant) it.checked = it.value === String(digit);
+  }
+
   function ask() {
     const { answer } = drawing;
     const { count } = steps;
+    const digit = target();
+    if (digit === null) return clear();
     const { model, input } = answer;
     const question = {
       network: { model },
       input,
-      digit: Number(meant.value),
+      digit,
       learning_rate: Number(rate.value),
       steps: Math.max(1, count), // what the first step would be is shown before it is taken
     };
@@ -121,7 +135,7 @@ export function mount(body) {
     backprop.show(learned, question.digit, picked);
     showChart(learned.steps.slice(0, count + 1));
     words.textContent = news + sentenceOn(found);
-    results.inert = false;
+    results.toggleAttribute("inert", false);
     showButtons(true);
   }
 
@@ -149,8 +163,9 @@ export function mount(body) {
     chart.show(empty, "The cost after each step: none yet");
     cost.textContent = norm.textContent = "–";
     changesTitle.textContent = "13,002 small changes";
-    words.textContent = drawing ? "" : INVITATION;
-    results.inert = true;
+    if (!drawing) words.textContent = INVITATION;
+    else words.textContent = target() === null ? `${answerOf(drawing)}. Which digit did you mean?` : "";
+    results.toggleAttribute("inert", true);
     showButtons(false);
   }
 
@@ -204,7 +219,7 @@ export function mount(body) {
 
   return {
     /** @param {import("../inside.js").Answered} answered */
-    show({ answer, settled }) {
+    show({ answer, picture, label, settled }) {
       if (!settled) return;
       const key = JSON.stringify([answer.model, answer.version, answer.input]);
       if (key === drawing?.key) return;
@@ -212,7 +227,10 @@ export function mount(body) {
       refusal = "";
       drawing = { key, answer };
       steps.startOver();
-      if (!hasChosenDigit) meant.value = String(answer.digit);
+      // Never from the answer, which may be wrong. What the reader chose for a drawing stays, as the next may be the same.
+      if (label !== null && picture !== shownPicture) hasChosenDigit = false;
+      shownPicture = picture;
+      if (!hasChosenDigit) aimAt(label);
       suggestAgain();
       ask();
     },
@@ -226,18 +244,22 @@ export function mount(body) {
   };
 }
 
+/** What the network itself answers. */
+function answerOf({ answer }) {
+  return `The network says ${answer.digit} (${percent(answer.confidence)})`;
+}
+
 function sentenceOn({ answer, question, count, learned }) {
-  const network = `${answer.digit} (${percent(answer.confidence)})`;
   if (count === 0) {
     return question.digit === answer.digit
-      ? `The network says ${network}. Choose another digit, take a step, and see.`
-      : `The network says ${network}, but you meant ${question.digit}. Take a step towards that.`;
+      ? `${answerOf({ answer })}. Choose another digit, take a step, and see.`
+      : `${answerOf({ answer })}, but you meant ${question.digit}. Take a step towards that.`;
   }
   const { outputs, norm } = learned.steps[count];
   const said = furthest(outputs);
   const sentences = [
     `After ${stepsText(count)} the copy says ${said} (${percent(outputs[said])}).`,
-    `The network above stays as it is: ${network}.`,
+    `The network above stays as it is: ${answer.digit} (${percent(answer.confidence)}).`,
   ];
   if (norm === 0) sentences.push("The gradient is 0 here: no slope is left to follow.");
   if (count === MAX_STEPS) sentences.push(`You can take at most ${MAX_STEPS} steps here.`);

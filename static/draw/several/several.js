@@ -1,15 +1,16 @@
 /** "You drew 4 and 2?": a number in place of the answer to the drawing as one digit, and the answer to each digit. */
 
-import { confidenceIn } from "../../network/answer-view.js";
+import { confidenceIn } from "../../network/confidence.js";
 import { percent } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { paintPixels } from "../../page/pixels.js";
+import { NO_DIGIT } from "../answer-note.js";
 import { maybeSeveral, question } from "./several-words.js";
 
 /**
  * @param {HTMLElement} container
  * @param {(picture: Blob, signal: AbortSignal) => Promise<any>} ask for all digits of a picture, with explain=true
- * @param {(number: string, text: string, answer: any) => void} lead shows a number in place of an answer
+ * @param {(number: string, text: string, more: string, answer: any) => void} lead shows a number in place of an answer
  */
 export function mountSeveral(container, ask, lead) {
   const number = part(container, "number", HTMLDetailsElement);
@@ -27,7 +28,7 @@ export function mountSeveral(container, ask, lead) {
     // A sure answer to a picture stands: around a digit in one there may be more than digits.
     if (isOwn || answer.confidence < sureFrom) {
       const confidence = percent(answer.confidence).replace(">", "more than ");
-      lead(found.number, `As one digit: ${answer.digit} (${confidence}).`, answer);
+      lead(found.number, `As one digit: ${answer.digit} (${confidence}).`, NO_DIGIT, answer);
     }
     part(container, "question").textContent = question(found.number);
     list.replaceChildren(...found.digits.map(item));

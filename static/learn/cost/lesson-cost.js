@@ -34,9 +34,10 @@ const announce = mountAnnouncer(part(stage, "spoken"), 700);
 /** @type {(max: number) => (number: number | null) => boolean} */
 const isWhole = (max) => (number) => number === null || (Number.isInteger(number) && number >= 0 && number <= max);
 
-// The example of which the network is least sure has a cost that can be seen.
+// The network is least sure of it, so that its cost can be seen.
+const USUAL_EXAMPLE = 3;
 const state = addressState(
-  { example: 3, drawing: "", meant: null, cost: "cross-entropy", seed: 1, cell: null, curve: "trained" },
+  { example: null, drawing: "", meant: null, cost: "cross-entropy", seed: 1, cell: null, curve: "trained" },
   { meant: isWhole(9), seed: isWhole(MAX_SEED), cell: isWhole(99) },
 );
 const outputs = NETWORKS.map((name) => mountOutputs(stage.querySelector(`[data-network=${name}]`)));
@@ -164,8 +165,13 @@ state.onChange((now, before) => {
   else if (now.meant !== before.meant || now.seed !== before.seed) ask();
   else if (["cost", "cell", "curve"].some((key) => now[key] !== before[key])) show();
 });
-mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
-  drawn = answer;
-  ask();
-});
+mountOwnDrawing(
+  document.getElementById("own-drawing"),
+  state,
+  (answer) => {
+    drawn = answer;
+    ask();
+  },
+  USUAL_EXAMPLE,
+);
 show();

@@ -30,7 +30,7 @@ export function mountDescentChart(figure) {
     const place = AXES[axis].format(x);
     if (runs.length > 1) {
       const values = means.map(
-        (points, i) => `${nameOf(i)} ${short(points.findLast((point) => point.x <= x)?.y ?? null)}`,
+        (points, i) => `${nameOf(i)} ${short(points.filter((point) => point.x <= x).at(-1)?.y ?? null)}`,
       );
       return `${place}: ${values.join(", ")}`;
     }

@@ -53,7 +53,7 @@ function divergedWords(run, name) {
 function progressWords({ start }, { step, accuracy, norm }) {
   const right = `it gets ${whole(accuracy * MEASURED)} of 1,000 other digits right`;
   const slope = `The gradient's norm is ${short(norm)}`;
-  if (step === 0) return `13,002 random numbers: ${right}, hardly more than luck. ${slope}.`;
+  if (step === 0) return `13,002 random numbers: ${right}, about as many as guessing would. ${slope}.`;
   const after = step === 1 ? "After 1 step" : `After ${whole(step)} steps`;
   return `${after} ${right}. ${slope}${start ? `; at the start it was ${short(start.norm)}` : ""}.`;
 }

@@ -135,7 +135,6 @@ function takeStep() {
 
 /** Starts again from the same random numbers. */
 function playAgain() {
-  if (againButton.ariaDisabled === "true") return;
   pause();
   for (const run of runs) restarted(run);
   runs = currentRuns();
@@ -270,12 +269,12 @@ slider.addEventListener("input", () => {
 });
 playButton.addEventListener("click", () => (pace ? pause() : play()));
 stepButton.addEventListener("click", takeStep);
-againButton.addEventListener("click", playAgain);
+againButton.addEventListener("click", () => againButton.ariaDisabled === "true" || playAgain());
 stage.addEventListener("click", ({ target }) => {
   const race = target instanceof Element && RACES[target.closest("[data-preset]")?.getAttribute("data-preset")];
   if (!race) return;
-  pause();
   state.set(race);
+  playAgain();
 });
 document.addEventListener("visibilitychange", () => document.hidden && pause());
 addEventListener("online", () => asker.retry());

@@ -88,8 +88,8 @@ export function normSummary({ path }) {
   return `The norm of the gradient: ${short(path[0].norm)} at the start, ${short(path.at(-1).norm)} at the end.`;
 }
 
-// With a smaller norm than this, a step changes nothing that one could see.
-const MIN_NORM = 0.05;
+// From this probability on, an answer is "more than 99% sure" on the page where one draws.
+const SURE = 0.99;
 
 /**
  * @typedef {object} Gradient of one digit, or the mean of many
@@ -107,7 +107,7 @@ export function slopesWords(gradient) {
 }
 
 /** @param {Gradient} gradient */
-function meaningOf({ network, about, reads, norm }) {
+function meaningOf({ network, about, reads, cost }) {
   const isRandom = network === "random";
   if (!about) {
     return isRandom
@@ -118,7 +118,8 @@ function meaningOf({ network, about, reads, norm }) {
   if (reads !== about.digit) {
     return `It says ${reads}, you say ${about.digit}: a step would move it towards ${about.digit}.`;
   }
-  if (norm < MIN_NORM) {
+  // The cost of one digit, cross-entropy, is minus the logarithm of its probability.
+  if (Math.exp(-cost) > SURE) {
     return "It is right and sure: there is almost nothing to learn here. Say you mean another digit, and see.";
   }
   return "It is right, but not quite sure: there is a little to learn.";

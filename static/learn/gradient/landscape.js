@@ -38,7 +38,7 @@ export function mountLandscape(section, state) {
   const announce = mountAnnouncer(status, 500);
   const map = mountContourMap(document.getElementById("map"), {
     labelX: "distance in the first direction",
-    labelY: "in the second",
+    labelY: "distance in the second direction",
     formatCost: short,
   });
   const chart = mountLineChart(document.getElementById("norm"), {

@@ -158,7 +158,7 @@ matters.addEventListener("click", () => {
   if (matters.ariaDisabled === "true") return say(NO_INK);
   // The slopes of the cost if the second likeliest digit were meant: what changes the answer soonest.
   const { probabilities } = shown.now;
-  const second = probabilities.indexOf(probabilities.toSorted((a, b) => b - a)[1]);
+  const second = probabilities.indexOf([...probabilities].sort((a, b) => b - a)[1]);
   slopes.ask({ network: { changes: changes() }, about: { input: pixels, digit: second } }, true);
 });
 addEventListener("online", () => {

@@ -51,7 +51,7 @@ export function withChange(changes, { layer, neuron, input }, value) {
   const at = changes.findIndex((change) => textOf(change) === name);
   if (value === null) return changes.filter((_, i) => i !== at);
   const change = { layer, neuron, input, value };
-  return at < 0 ? [...changes, change] : changes.with(at, change);
+  return at < 0 ? [...changes, change] : changes.map((old, i) => (i === at ? change : old));
 }
 
 /** @param {Parameter} parameter */

@@ -14,7 +14,12 @@ import { part } from "../../page/part.js";
  */
 
 const SIDE = 28;
-const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1, signDisplay: "negative" });
+// Always one decimal, so that the decimal points of a column are below each other.
+const COMPACT = new Intl.NumberFormat("en", {
+  notation: "compact",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 
 /**
  * @param {HTMLElement} element
@@ -57,7 +62,7 @@ export function mountColumns(element, onPickPixel) {
       const light = part(item, "light");
       light.dataset.sign = now?.[i] < 0 ? "negative" : "positive";
       light.style.setProperty("--strength", String(now ? Math.abs(now[i]) / largest : 0));
-      part(item, "activation").textContent = now ? COMPACT.format(now[i]).replace("-", "−") : "";
+      part(item, "activation").textContent = now ? COMPACT.format(now[i]).replace("-0.0", "0.0").replace("-", "−") : "";
       item.classList.toggle("is-changed", before?.[i] !== now?.[i]);
     });
   }

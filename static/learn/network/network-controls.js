@@ -5,6 +5,7 @@ import { parameterName } from "../../network/parameter-name.js";
 import { percent, short } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
+import { numberIn } from "../../page/typed-number.js";
 import { MAX_VALUE, reachOf } from "./network-changes.js";
 
 /**
@@ -40,7 +41,10 @@ export function mountControls(element, { onChange, onChoose, onReset }) {
   }
 
   slider.addEventListener("input", () => change(rounded(before + (Number(slider.value) * reachOf(parameter)) / STEPS)));
-  number.addEventListener("input", () => number.value !== "" && change(Number(number.value)));
+  number.addEventListener("input", () => {
+    const typed = numberIn(number);
+    if (Number.isFinite(typed)) change(typed);
+  });
   number.addEventListener("change", () => {
     number.value = String(now);
   });
@@ -92,7 +96,7 @@ export function mountControls(element, { onChange, onChoose, onReset }) {
       slider.value = String(((now - before) / reachOf(chosen)) * STEPS);
       slider.setAttribute("aria-valuetext", numeral(now));
       // Don't replace "0.50" by 0.5 while it is typed.
-      if (Number(number.value) !== now || number.value === "") number.value = String(now);
+      if (numberIn(number) !== now) number.value = String(now);
       showList(layers, changes);
     },
 

@@ -14,7 +14,7 @@ import { RIDGE } from "./slope-curve.js";
 import { mountPicker } from "./slope-picker.js";
 import { isRate, mountRate } from "./slope-rate.js";
 import { SITUATIONS } from "./slope-situations.js";
-import { MAX_STEPS, usualStart } from "./slope-source.js";
+import { MAX_STEPS } from "./slope-source.js";
 import { mountSubject } from "./slope-subject.js";
 import { mountView } from "./slope-view.js";
 import { isAtRest, sentenceAbout, signed } from "./slope-words.js";
@@ -41,7 +41,7 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const isNatural = (number) => Number.isInteger(number) && number >= 0;
 const state = addressState(
   {
-    ...{ curve: "parameter", pick: "3.9.4", about: "many", meant: null, seed: 1, view: "wide", picture: "slopes" },
+    ...{ curve: "parameter", pick: "3.4.4", about: "many", meant: null, seed: 1, view: "wide", picture: "slopes" },
     ...{ at: null, rate: null, steps: 0 },
   },
   {
@@ -54,7 +54,8 @@ const state = addressState(
   },
 );
 
-let held = false;
+/** @type {{at: number | null, steps: number} | null} where the ball was before it was held, null when it is not */
+let held = null;
 /** Whether a curve was requested, so that "Run" may wait for it. */
 let isAsked = false;
 let timer = 0;
@@ -62,11 +63,20 @@ let timer = 0;
 let seen = null;
 
 const view = mountView({ onAnswer: show, say });
-const chart = mountSlopeChart(part(section, "chart"), (value, isHeld) => {
-  stop();
-  held = isHeld;
-  state.set({ at: Math.min(MAX_PLACE, Math.max(-MAX_PLACE, value)), steps: 0 });
-  if (!isHeld) show(); // the chart may shrink again
+const chart = mountSlopeChart(part(section, "chart"), {
+  onMove(value, isHeld) {
+    stop();
+    const { at, steps } = state.get();
+    held = isHeld ? (held ?? { at, steps }) : null;
+    state.set({ at: Math.min(MAX_PLACE, Math.max(-MAX_PLACE, value)), steps: 0 });
+    if (!isHeld) show(); // the chart may shrink again
+  },
+  onCancel() {
+    if (!held) return;
+    state.set(held);
+    held = null;
+    show();
+  },
 });
 const rate = mountRate(part(section, "rate"), (learningRate) => {
   stop();
@@ -101,7 +111,7 @@ function show() {
   if (isAboutDrawing && !shown) return showNothing();
   isAsked = true;
   const line = { kind: curve, parameter: parameterOf(pick), seed, about: shown };
-  seen = view.look({ line, view: reach, start: at ?? usualStart(curve), rate: rateNow(), steps, held });
+  seen = view.look({ line, view: reach, start: at, rate: rateNow(), steps, held: held !== null });
   section.ariaBusy = String(!seen?.isExact);
   if (seen) showSeen();
 }
@@ -124,7 +134,8 @@ function showSeen() {
   const ridge = curve === "drawn" ? RIDGE : null;
   const sentence = sentenceAbout({ points, next, learningRate: rateNow(), span, ridge });
   const figures = `Step ${whole(points.length - 1)}: the cost is ${short(here.cost)}, the slope ${signed(here.slope)}.`;
-  chart.show(slice, points, range, `${title.textContent}. The ball is at ${signed(here.value)}. ${figures}`);
+  const own = curve === "drawn" ? null : slice.here.value;
+  chart.show(slice, points, range, own, `${title.textContent}. The ball is at ${signed(here.value)}. ${figures}`);
   const name = curve === "parameter" ? parameterOf(pick) : "The place of the ball";
   rule.show(name, { old: here.value, gradient: here.slope, learningRate: rateNow() }, LETTER[curve]);
   cost.textContent = short(Math.max(0, here.cost)); // the made-up curve dips a ten-millionth below 0

@@ -3,7 +3,9 @@
 import { mountChartTable } from "../../charts/chart-table.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { short, whole } from "../../page/format.js";
+import { followOnePointer } from "../../page/one-pointer.js";
 import { part } from "../../page/part.js";
+import { numberIn } from "../../page/typed-number.js";
 import { curveThrough, heightsOf, tangentAt } from "./slope-path.js";
 import { signed } from "./slope-words.js";
 
@@ -11,10 +13,12 @@ import { signed } from "./slope-words.js";
 const STEPS = 200;
 
 /**
- * @param {HTMLElement} figure with the slider and the field
- * @param {(value: number, isHeld: boolean) => void} onMove `isHeld` while the ball is dragged
+ * @param {HTMLElement} figure with the canvas, the caption, the slider and the field
+ * @param {object} does
+ * @param {(value: number, isHeld: boolean) => void} does.onMove `isHeld` while the ball is dragged
+ * @param {() => void} does.onCancel puts the ball back to where it was before it was dragged
  */
-export function mountSlopeChart(figure, onMove) {
+export function mountSlopeChart(figure, { onMove, onCancel }) {
   const canvas = figure.querySelector("canvas");
   const caption = figure.querySelector("figcaption");
   const [slider, field] = ["slider", "field"].map((name) => part(figure, name, HTMLInputElement));
@@ -33,7 +37,6 @@ export function mountSlopeChart(figure, onMove) {
   let points = [];
   /** @type {[number, number]} */
   let range = [-1, 1];
-  let held = false;
   let isTyped = false;
 
   /**
@@ -55,30 +58,17 @@ export function mountSlopeChart(figure, onMove) {
     return Number(value.toFixed(Math.max(0, digits)));
   }
 
-  /**
-   * @param {PointerEvent} event
-   * @param {boolean} isHeld
-   */
-  function follow({ offsetX }, isHeld) {
+  /** @param {PointerEvent} event */
+  function follow({ offsetX }) {
     const value = chart.valueAt(offsetX);
-    if (value !== null) moveTo(value, isHeld);
+    if (value !== null) moveTo(value, true);
   }
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    held = true;
-    canvas.setPointerCapture(event.pointerId);
-    follow(event, true);
-  });
-  canvas.addEventListener("pointermove", (event) => held && follow(event, true));
-  canvas.addEventListener("pointerup", (event) => {
-    if (held) follow(event, false);
-    held = false;
-  });
-  // The finger scrolls the page instead: the ball stays where it is.
-  canvas.addEventListener("pointercancel", () => {
-    if (held) onMove(points.at(-1).value, false);
-    held = false;
+  followOnePointer(canvas, {
+    begin: follow,
+    move: follow,
+    end: () => points.length > 0 && onMove(points.at(-1).value, false),
+    cancel: onCancel, // the finger scrolls the page, for one
   });
   slider.addEventListener("input", () => moveTo(Number(slider.value), true));
   slider.addEventListener("change", () => moveTo(Number(slider.value), false));
@@ -87,7 +77,7 @@ export function mountSlopeChart(figure, onMove) {
   });
   field.addEventListener("change", () => {
     isTyped = false;
-    const value = field.valueAsNumber;
+    const value = numberIn(field);
     if (Number.isFinite(value)) onMove(value, false);
     else if (points.length > 0) field.value = String(rounded(points.at(-1).value));
   });
@@ -97,9 +87,10 @@ export function mountSlopeChart(figure, onMove) {
      * @param {import("./slope-path.js").Slice} slice
      * @param {import("./slope-curve.js").CostAt[]} walked where the ball was, and last where it is
      * @param {[number, number]} xRange
+     * @param {number | null} own the network's own value; null on the made-up curve
      * @param {string} summary
      */
-    show(slice, walked, xRange, summary) {
+    show(slice, walked, xRange, own, summary) {
       [points, range] = [walked, xRange];
       const here = points.at(-1);
       const curve = curveThrough(slice, points).filter(({ x }) => x >= xRange[0] && x <= xRange[1]);
@@ -113,6 +104,7 @@ export function mountSlopeChart(figure, onMove) {
             { points: tangentAt(here, xRange, yRange), kind: "tangent" },
           ],
           marks: places.map(({ x, y }, i) => ({ x, y, kind: i === places.length - 1 ? "ball" : "dot" })),
+          verticals: own === null ? [] : [{ x: own, kind: "event", label: "as trained" }],
           xRange,
           yRange,
           isLog: false,
@@ -125,7 +117,7 @@ export function mountSlopeChart(figure, onMove) {
       slider.value = String(here.value);
       slider.setAttribute("aria-valuetext", `${signed(here.value)}, the cost is ${short(here.cost)}`);
       // Don't replace a number while it is typed, nor "0.50" by 0.5.
-      if (!isTyped && field.valueAsNumber !== here.value) field.value = String(rounded(here.value));
+      if (!isTyped && numberIn(field) !== here.value) field.value = String(rounded(here.value));
     },
     /**
      * Shows an empty chart.

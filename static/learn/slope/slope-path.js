@@ -55,7 +55,7 @@ export function firstSteps({ points, diverged }, steps, learningRate, { centre, 
  * @returns {CostAt}
  */
 export function between({ values, costs, slopes }, value) {
-  const found = values.findLastIndex((known) => known < value);
+  const found = values.filter((known) => known < value).length - 1;
   const before = Math.min(Math.max(found, 0), values.length - 2);
   const after = before + 1;
   const wide = values[after] - values[before];

@@ -2,6 +2,7 @@
 
 import { short } from "../../page/format.js";
 import { part } from "../../page/part.js";
+import { numberIn } from "../../page/typed-number.js";
 
 const DIGITS = 2;
 
@@ -20,7 +21,7 @@ export function mountRate(element, onChange) {
   });
   field.addEventListener("change", () => {
     isTyped = false;
-    const rate = field.valueAsNumber;
+    const rate = numberIn(field);
     if (isRate(rate)) onChange(rate);
     else field.value = String(shown);
   });
@@ -32,7 +33,7 @@ export function mountRate(element, onChange) {
       if (Number((10 ** Number(slider.value)).toPrecision(DIGITS)) !== rate) slider.value = String(Math.log10(rate));
       slider.setAttribute("aria-valuetext", short(rate));
       // Don't replace a number while it is typed.
-      if (!isTyped && field.valueAsNumber !== rate) field.value = String(rate);
+      if (!isTyped && numberIn(field) !== rate) field.value = String(rate);
     },
   };
 }

@@ -10,15 +10,17 @@
  * @property {number} seed
  * @property {{input: number[], digit: number} | null} about null: the mean over many images
  * @typedef {{line: Line, low: number, high: number}} SliceQuestion
- * @typedef {{line: Line, start: number | null, rate: number, steps: number}} WalkQuestion
+ * @typedef {{line: Line, start: number, rate: number, steps: number}} WalkQuestion
  */
 
 import { post, sentenceOf, Unreachable } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { problemOf } from "../../page/live-sentence.js";
-import { START, sliceOf, walkOf } from "./slope-curve.js";
+import { sliceOf, walkOf } from "./slope-curve.js";
 
 const POINTS = 61;
+// From the network, in a direction through all the parameters.
+const FAR_ENOUGH = 0.3;
 const RETRYING = `${sentenceOf(new Unreachable()).replace(/ Please.*/, "")} The page keeps trying.`;
 /** The longest walk. */
 export const MAX_STEPS = 60;
@@ -41,12 +43,15 @@ export function usualReach({ kind, parameter: { layer, input } }, view) {
 }
 
 /**
- * Where the ball starts; null for the network's own value.
+ * Where the ball starts: on a slope, since a step from the bottom of a valley can't be seen.
  *
- * @param {Kind} kind
+ * @param {Line} line
+ * @param {number} own the network's own value, or where the made-up curve starts
  */
-export function usualStart(kind) {
-  return kind === "drawn" ? START : null;
+export function usualStart(line, own) {
+  if (line.kind === "drawn") return own;
+  if (line.kind === "parameter") return own - usualReach(line, "wide").span / 2;
+  return own + FAR_ENOUGH;
 }
 
 /**

@@ -6,7 +6,7 @@
  * @typedef {object} Question
  * @property {Line} line
  * @property {"wide" | "close"} view
- * @property {number | null} start of the ball; null for the network's own value
+ * @property {number | null} start of the ball; null for the usual one
  * @property {number} rate
  * @property {number} steps taken from there
  * @property {boolean} held whether a finger holds the ball
@@ -23,7 +23,7 @@
  */
 
 import { between, factorFor, firstSteps } from "./slope-path.js";
-import { isSameLine, MAX_STEPS, mountSource, usualReach } from "./slope-source.js";
+import { isSameLine, MAX_STEPS, mountSource, usualReach, usualStart } from "./slope-source.js";
 
 /**
  * @param {object} does
@@ -54,9 +54,9 @@ export function mountView({ onAnswer, say }) {
    * @param {{centre: number, span: number}} usual
    */
   function pathOf({ line, start, rate, steps }, usual) {
-    const here = { points: [start === null ? slice.found.here : between(slice.found, start)], next: null };
+    const here = { points: [between(slice.found, start)], next: null };
     if (!walk || !isSameLine(walk.question.line, line) || walk.question.start !== start) {
-      return { ...here, isExact: start === null && steps === 0, isWhole: false };
+      return { ...here, isExact: false, isWhole: false };
     }
     if (steps === 0) return { ...here, points: [walk.found.points[0]], isExact: true, isWhole: false };
     const isWhole = walk.question.rate === rate && walk.question.steps === MAX_STEPS;
@@ -65,12 +65,11 @@ export function mountView({ onAnswer, say }) {
   }
 
   /**
-   * @param {Question} question
-   * @returns {Seen | null}
+   * @param {Question} question with a start, on the line of the slice
+   * @returns {Seen}
    */
   function seen(question) {
     const { line, view, held } = question;
-    if (!slice || !isSameLine(slice.question.line, line)) return null;
     const { offset, span } = usualReach(line, view);
     const centre = offset + (line.kind === "drawn" ? 0 : slice.found.here.value);
     const path = pathOf(question, { centre, span });
@@ -100,7 +99,7 @@ export function mountView({ onAnswer, say }) {
     const isSameStart = before && isSameLine(before.line, line) && before.start === start;
     // A walk of one step is enough for the cost and the slope at the start.
     const isEnough = isSameStart && (steps === 0 || (before.rate === rate && before.steps === MAX_STEPS));
-    if (isEnough || (start === null && steps === 0)) return;
+    if (isEnough || start === null) return;
     asked.walk = { line, start, rate, steps: steps === 0 ? 1 : MAX_STEPS };
     source.askWalk(asked.walk, !held);
   }
@@ -111,8 +110,11 @@ export function mountView({ onAnswer, say }) {
      * @returns {Seen | null} null before there is a curve
      */
     look(question) {
-      const found = seen(question);
-      ask(question, found?.factor ?? 1);
+      const isKnown = slice !== null && isSameLine(slice.question.line, question.line);
+      const usual = isKnown ? usualStart(question.line, slice.found.here.value) : null;
+      const started = { ...question, start: question.start ?? usual };
+      const found = isKnown ? seen(started) : null;
+      ask(started, found?.factor ?? 1);
       return found;
     },
     forget() {

@@ -71,7 +71,7 @@ export function mostConfused(confusion, classes) {
       if (label !== answer && count > most.count) most = { label, answer, count };
     }
   }
-  if (most.count === 0) return "It mixes up none.";
+  if (most.count === 0) return "It makes no mistakes.";
   return `Most often ${nameOf(classes, most.label)} is taken for ${nameOf(classes, most.answer)}: ${times(most.count)}.`;
 }
 
@@ -81,7 +81,7 @@ export function mostConfused(confusion, classes) {
  */
 export function cellWords({ label, answer, count }, classes) {
   const images = count === 1 ? "1 image" : `${whole(count)} images`;
-  if (label === answer) return `${nameOf(classes, label)}, and read as such: ${images}`;
+  if (label === answer) return `${nameOf(classes, label)}, answered right: ${images}`;
   return `${nameOf(classes, label)}, taken for ${nameOf(classes, answer)}: ${images}`;
 }
 

@@ -1,7 +1,7 @@
 /** The results of a run: waits for its end, and fills each section when it is opened. */
 
 import { request } from "../../page/api.js";
-import { one } from "../../page/elements.js";
+import { all, one } from "../../page/elements.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
 import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
@@ -81,10 +81,10 @@ function show(run) {
   const hasNetwork = endedAt !== "" && publishable?.split(" ").includes(run.status) === true;
   part(section, "wait").hidden = hasNetwork;
   part(section, "wait").textContent = endedAt
-    ? "This run left no network to look at. The administrator can resume it."
+    ? "This run left no network to look at. The admin can resume it."
     : "When the run has ended, you see here what its network gets right and wrong.";
   part(section, "sections").hidden = !hasNetwork;
-  part(section, "weights").hidden = !hasNetwork;
+  for (const item of all(section, "[data-of-network]")) item.hidden = !hasNetwork;
   part(section, "recipe").hidden = !endedAt;
   const newest = hasNetwork ? endedAt : "";
   if (newest !== end) {

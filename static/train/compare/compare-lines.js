@@ -1,6 +1,7 @@
 /** The lines of a comparison: what is shown of each run, and along what. */
 
 import { runningMean } from "../../charts/running-mean.js";
+import { pointsOfEpochs } from "../run-story.js";
 
 /**
  * @import {Key} from "../figures.js"
@@ -71,7 +72,7 @@ function epochsOf({ steps, settings }, story) {
 function measured(story, shown) {
   if (shown === "cost") return runningMean(story.costs, Math.max(MIN_MEMORY, story.costs.length * SHARE_REMEMBERED));
   const key = keyOf(shown);
-  return story.epochs.map((epoch) => ({ x: epoch.step, y: epoch[key] }));
+  return pointsOfEpochs(story.epochs, key, "step");
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Compared runs in words: their settings and their results, row by row. */
 
 import { accuracy, duration, short, whole } from "../../page/format.js";
+import { datasetTitle } from "../run-words.js";
 import { fieldLabel, valueText } from "../sweeps/sweep-words.js";
 import { clockOf } from "./compare-lines.js";
 
@@ -16,15 +17,19 @@ import { clockOf } from "./compare-lines.js";
 /** @type {Record<string, string>} */
 const LABELS = {
   preset: "Preset",
-  tolerance: "Stops below gradient",
+  tolerance: "Tolerance",
   pace: "Pace, seconds an epoch",
-  centred: "Centred",
+  styles: "Styles",
+  centred: "Centred images",
   temperature: "Temperature",
-  teacher: "Learns from the answers of",
+  teacher: "Teacher",
   dataset: "Images",
   data_sha256: "Hash of the images",
+  also: "Also learns from",
+  measured_on: "Measured on",
+  collection_sha256: "Hash of the room’s images",
   rates: "Other learning rates",
-  last_step: "Stops after step",
+  last_step: "Last step",
 };
 const NONE = "–";
 
@@ -69,18 +74,24 @@ export function resultRows(compared) {
     best: sign === 0 ? null : bestOf(compared.map(({ run }) => (run[key] === null ? null : sign * run[key]))),
   });
   const sameImages = isShared(compared, "dataset");
+  const measured = compared.map(({ story }) => story.epochs.at(-1)?.measured_accuracy ?? null);
+  const measuredRow = {
+    ...row("Measured accuracy", measured.map(accuracy)),
+    best: isMeasuredAlike(compared) ? bestOf(measured) : null,
+  };
   return [
     figure("Status", ({ run }) => run.status),
     ranked("Accuracy, images held out", "accuracy", accuracy, sameImages ? 1 : 0),
     ranked("Accuracy, test images", "test_accuracy", accuracy, sameImages ? 1 : 0),
+    ...(measured.some((share) => share !== null) ? [measuredRow] : []),
     ranked("Cost, images held out", "cost", short, sameImages && isShared(compared, "cost") ? -1 : 0),
     figure("Epochs", ({ run }) => `${run.epoch} of ${whole(run.settings.epochs)}`),
     figure("Steps", ({ run }) => whole(run.step)),
-    figure("Time training", ({ story }) => {
+    figure("Training time", ({ story }) => {
       const seconds = clockOf(story)(story.step);
       return seconds === null ? NONE : duration(seconds);
     }),
-    figure("Numbers to learn", ({ run }) => whole(run.parameters)),
+    figure("Parameters", ({ run }) => whole(run.parameters)),
   ];
 }
 
@@ -91,6 +102,7 @@ export function resultRows(compared) {
  * @param {Shown} shown
  */
 export function cautionWords(compared, shown) {
+  if (shown === "measured_accuracy" && isMeasuredAlike(compared)) return "";
   if (!isShared(compared, "dataset"))
     return "These runs learn from different images, some of which are harder than others.";
   const isCost = shown === "cost" || shown === "held-out";
@@ -98,9 +110,14 @@ export function cautionWords(compared, shown) {
   return "These runs use different costs, which can't be compared. Their accuracies can.";
 }
 
+/** Whether the runs are measured on the same images. @param {Compared[]} compared */
+function isMeasuredAlike(compared) {
+  return isShared(compared, "measured_on") && isShared(compared, "collection_sha256");
+}
+
 /**
  * @param {Compared[]} compared
- * @param {"dataset" | "cost"} field
+ * @param {"dataset" | "cost" | "measured_on" | "collection_sha256"} field
  */
 function isShared(compared, field) {
   return compared.every(({ run }) => run.settings[field] === compared[0].run.settings[field]);
@@ -125,7 +142,9 @@ function settingText(field, value) {
     const rates = /** @type {[number, number][]} */ (value);
     return rates.map(([step, rate]) => rateText(step, rate)).join(", ") || "none";
   }
-  if (field === "data_sha256") return value === null ? NONE : String(value).slice(0, 10);
+  if (value !== null && ["dataset", "also", "measured_on"].includes(field)) return datasetTitle(String(value));
+  if (field === "data_sha256" || field === "collection_sha256")
+    return value === null ? NONE : String(value).slice(0, 10);
   if (value === null && field !== "batch_size") return "none";
   return valueText(field, value);
 }

@@ -21,7 +21,7 @@ const main = one(document, "#main");
 const path = `runs/compare?runs=${main.dataset.runs}`;
 const notice = mountNotice(one(main, "#compare-notice"));
 const figures = readFigures(main);
-const state = addressState({ show: "cost", x: "steps", log: false, differences: false, without: "" });
+const state = addressState({ show: "accuracy", x: "epochs", log: false, differences: false, without: "" });
 for (const form of all(main, "form")) {
   state.bind(form);
   form.addEventListener("submit", (event) => event.preventDefault());

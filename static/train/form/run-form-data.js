@@ -1,18 +1,30 @@
-/** The data sets to choose from, each with its classes and counts, or with the problem it has. */
+/** The data sets to choose from, each with its classes and counts, or with the problem it has; and others beside it. */
 
 import { one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
-import { datasetWords } from "./run-form-settings.js";
+import { datasetTitle, isCollection } from "../run-words.js";
+import { datasetWords, isDigits } from "./run-form-settings.js";
 
 /**
  * @import {Dataset} from "../types.js"
  * @import {Control} from "./run-form-fields.js"
- *
+ */
+
+/** The controls of the settings that name a data set. @param {HTMLElement} form */
+export function setControls(form) {
+  return {
+    dataset: datasetControl(one(form, "#dataset")),
+    also: otherSetControl(one(form, "[data-setting=also]")),
+    measured_on: otherSetControl(one(form, "[data-setting=measured_on]")),
+  };
+}
+
+/**
  * @param {HTMLElement} element
  * @returns {Control<string> & {show: (found: Dataset[]) => void}}
  */
-export function datasetControl(element) {
+function datasetControl(element) {
   const list = part(element, "sets");
   let chosen = "mnist";
   /** @type {Dataset[] | null} null until the server has answered */
@@ -26,7 +38,7 @@ export function datasetControl(element) {
    * @param {boolean} isOff
    */
   function radioOf(name, about, isOff) {
-    const { element: label } = copyOf("run-form-set", { title: name === "mnist" ? "MNIST" : name, about });
+    const { element: label } = copyOf("run-form-set", { title: datasetTitle(name), about });
     const radio = one(label, "input", HTMLInputElement);
     radio.value = name;
     radio.checked = name === chosen && !isOff;
@@ -61,6 +73,40 @@ export function datasetControl(element) {
     show(found) {
       datasets = found;
       draw();
+    },
+  };
+}
+
+/**
+ * Another data set of digits, or none: only where there is a room or a correction, or where a link names one.
+ *
+ * @param {HTMLElement} element
+ * @returns {Control<string | null> & {show: (found: Dataset[]) => void}}
+ */
+function otherSetControl(element) {
+  const select = one(element, "select", HTMLSelectElement);
+  const none = select.options[0];
+  /** @type {string[] | null} null until the server has answered */
+  let names = null;
+
+  /** @param {string | null} chosen */
+  function draw(chosen) {
+    const offered = new Set(names?.some(isCollection) ? names : []);
+    if (chosen) offered.add(chosen);
+    select.replaceChildren(none, ...[...offered].map((name) => new Option(datasetTitle(name), name)));
+    select.value = chosen ?? "";
+    element.hidden = offered.size === 0;
+  }
+
+  return {
+    read: () => select.value || null,
+    fill: draw,
+    wrong: () =>
+      select.value && names && !names.includes(select.value) ? "It can't be used here. Choose another." : "",
+    target: () => select,
+    show(found) {
+      names = found.filter((set) => set.problem === null && isDigits(set)).map(({ name }) => name);
+      draw(select.value || null);
     },
   };
 }

@@ -5,6 +5,7 @@
 
 import { all, one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
+import { typedNumber } from "../../page/typed-number.js";
 import { wrongWith } from "./run-form-limits.js";
 import { valueWords } from "./run-form-settings.js";
 
@@ -25,16 +26,17 @@ import { valueWords } from "./run-form-settings.js";
 /** @param {HTMLInputElement} input @param {Limit} limit @returns {Control<number | null>} */
 export function numberControl(input, limit) {
   return {
-    read: () => (input.value === "" ? null : Number(input.value)),
+    read: () => readTyped(input, limit),
     fill: (value) => (input.value = value === null ? "" : String(value)),
-    wrong: () => wrongWith(typedIn(input), limit),
+    wrong: () => wrongWith(input.value, limit),
     target: () => input,
   };
 }
 
-/** The browser hides text that is not a number: `value` is "" then. @param {HTMLInputElement} input */
-export function typedIn(input) {
-  return input.validity.badInput ? "no number" : input.value;
+/** @param {HTMLInputElement} input @param {Limit} limit @returns {number | null} null for what is no number */
+export function readTyped(input, { whole }) {
+  const number = typedNumber(input.value, whole);
+  return Number.isNaN(number) ? null : number;
 }
 
 /** @param {HTMLSelectElement} select @returns {Control<string | null>} */
@@ -71,7 +73,7 @@ export function batchControl(input, box, limit, fallback) {
   const number = numberControl(input, { ...limit, optional: false });
   function show() {
     input.disabled = box.checked;
-    if (!box.checked && typedIn(input) === "") input.value = String(fallback);
+    if (!box.checked && input.value.trim() === "") input.value = String(fallback);
   }
   box.addEventListener("input", show);
   return {

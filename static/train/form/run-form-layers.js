@@ -3,7 +3,7 @@
 import { one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
-import { typedIn } from "./run-form-fields.js";
+import { readTyped } from "./run-form-fields.js";
 import { wrongWith } from "./run-form-limits.js";
 
 /**
@@ -70,12 +70,13 @@ export function layersControl(element, limit, max, onChange) {
   }
 
   function firstWrong() {
-    const index = layers.findIndex(({ input }) => wrongWith(typedIn(input), limit));
+    const index = layers.findIndex(({ input }) => wrongWith(input.value, limit));
     return index === -1 ? null : index;
   }
 
   add.addEventListener("click", () => {
-    const layer = append(Number(layers.at(-1)?.input.value) || FIRST);
+    const last = layers.at(-1);
+    const layer = append((last && readTyped(last.input, limit)) || FIRST);
     show();
     layer.input.focus();
     layer.input.select();
@@ -83,7 +84,7 @@ export function layersControl(element, limit, max, onChange) {
   });
 
   return {
-    read: () => layers.map(({ input }) => (input.value === "" ? null : Number(input.value))),
+    read: () => layers.map(({ input }) => readTyped(input, limit)),
     fill(hidden) {
       for (const layer of layers) layer.element.remove();
       layers = [];
@@ -93,9 +94,7 @@ export function layersControl(element, limit, max, onChange) {
     wrong() {
       if (layers.length > max) return `At most ${max} layers.`;
       const index = firstWrong();
-      return index === null
-        ? ""
-        : `Layer ${index + 1}: ${wrongWith(typedIn(layers[index].input), limit).toLowerCase()}`;
+      return index === null ? "" : `Layer ${index + 1}: ${wrongWith(layers[index].input.value, limit).toLowerCase()}`;
     },
     target: () => layers[firstWrong() ?? 0]?.input ?? add,
   };

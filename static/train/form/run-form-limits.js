@@ -4,6 +4,8 @@
  * @typedef {{min: number | null, max: number | null, whole: boolean, optional: boolean}} Limit
  */
 
+import { typedNumber } from "../../page/typed-number.js";
+
 // 0.000001, and not 1e-6.
 const WRITTEN = new Intl.NumberFormat("en", { maximumFractionDigits: 20 });
 
@@ -14,8 +16,8 @@ const WRITTEN = new Intl.NumberFormat("en", { maximumFractionDigits: 20 });
  */
 export function wrongWith(text, { min, max, whole, optional }) {
   if (text.trim() === "" && optional) return "";
-  const number = Number(text);
-  if (text.trim() === "" || !Number.isFinite(number)) return "Type a number.";
+  const number = typedNumber(text, whole);
+  if (Number.isNaN(number)) return "Type a number.";
   if (whole && !Number.isInteger(number)) return "Type a whole number.";
   if (min !== null && number < min) return `At least ${WRITTEN.format(min)}.`;
   if (max !== null && number > max) return `At most ${WRITTEN.format(max)}.`;

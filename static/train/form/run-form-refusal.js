@@ -2,7 +2,7 @@
 
 // The server names a field as the API does: "hidden.1: Input should be ...".
 const NAMED = /^([a-z_0-9]+)(?:\.\d+)*: (.*)$/s;
-const NEXT = /(?<=\.) (?=[a-z_0-9]+(?:\.\d+)*: )/;
+const NEXT = /\. (?=[a-z_0-9]+(?:\.\d+)*: )/;
 
 /**
  * @param {string} detail
@@ -13,7 +13,8 @@ const NEXT = /(?<=\.) (?=[a-z_0-9]+(?:\.\d+)*: )/;
 export function refusalOf(detail, labelOf) {
   /** @type {[string, string][]} */
   const byField = [];
-  const sentences = detail.split(NEXT).map((sentence) => {
+  const sentences = detail.split(NEXT).map((part, i, { length }) => {
+    const sentence = i < length - 1 ? `${part}.` : part;
     const [, name, text] = sentence.match(NAMED) ?? [];
     const label = name && labelOf(name);
     if (!label) return sentence;

@@ -5,7 +5,7 @@ import { one } from "../../page/elements.js";
 import { whole } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { setText } from "../../page/text.js";
-import { dataWords, parametersOf, ratesWords } from "./run-form-settings.js";
+import { collectionWords, dataWords, parametersOf, ratesWords } from "./run-form-settings.js";
 import { aboutWords } from "./run-form-time.js";
 
 const PAUSE = 350;
@@ -54,10 +54,11 @@ export function mountSummary(form) {
   }
 
   /** @param {Kept} settings */
-  function showKept({ rates, data_sha256 }) {
+  function showKept({ rates, data_sha256, collection_sha256 }) {
     const words = {
       rates: rates.length > 0 ? ratesWords(rates) : "",
       data_sha256: data_sha256 ? dataWords(data_sha256) : "",
+      collection_sha256: collection_sha256 ? collectionWords(collection_sha256) : "",
     };
     for (const [name, text] of Object.entries(words)) {
       const line = one(kept, `[data-kept=${name}]`);

@@ -6,11 +6,13 @@ import { mountNotice } from "../../page/notice.js";
 import { part } from "../../page/part.js";
 import { setText } from "../../page/text.js";
 import { isActive } from "../run-words.js";
-import { datasetControl } from "./run-form-data.js";
+import { capacityText, mustWait } from "./run-form-capacity.js";
+import { setControls } from "./run-form-data.js";
 import { batchControl, choiceControl, mountSetting, numberControl, switchControl } from "./run-form-fields.js";
 import { layersControl } from "./run-form-layers.js";
+import { mountQueue } from "./run-form-queue.js";
 import { refusalOf } from "./run-form-refusal.js";
-import { changedIn, KEPT_LABELS, NONE_KEPT } from "./run-form-settings.js";
+import { changedIn, KEPT_LABELS, NONE_KEPT, SETS, stillKept } from "./run-form-settings.js";
 import { sourceOf } from "./run-form-source.js";
 import { mountSummary } from "./run-form-summary.js";
 
@@ -18,7 +20,7 @@ const FIRST_PRESET = "quick";
 const LINKED = "linked";
 
 /**
- * @import {Run, Settings} from "../types.js"
+ * @import {Capacity, Run, Settings} from "../types.js"
  * @import {Control} from "./run-form-fields.js"
  * @import {Limit} from "./run-form-limits.js"
  * @import {Kept} from "./run-form-settings.js"
@@ -31,9 +33,10 @@ const LINKED = "linked";
  * @param {HTMLFormElement} form
  * @param {{presets: Record<string, Settings>, defaults: Settings, limits: Partial<Record<Name, Limit>> & {hidden: Limit},
  *   layers: number}} known
- * @param {{problem: HTMLElement, active: HTMLElement, start: HTMLButtonElement}} parts
+ * @param {{problem: HTMLElement, active: HTMLElement, queue: HTMLElement, start: HTMLButtonElement}} parts
+ * @param {() => void} onChange when a run has left the queue
  */
-export function mountRunForm(form, known, { problem, active, start }) {
+export function mountRunForm(form, known, { problem, active, queue: list, start }, onChange) {
   const { presets, limits } = known;
   /** @type {Settings} */
   const defaults = { ...known.defaults };
@@ -44,7 +47,8 @@ export function mountRunForm(form, known, { problem, active, start }) {
   const resetAll = one(form, "#run-form-all-back");
   const notice = mountNotice(problem);
   const summary = mountSummary(form);
-  const dataset = datasetControl(one(form, "#dataset"));
+  const queue = mountQueue(list, known, { onCancel: onChange, onEmpty: () => start.focus(), onError: notice.sayError });
+  const sets = setControls(form);
   const isBusy = { loading: false, sending: false };
   /** @type {Base | null} */
   let linked = null;
@@ -74,7 +78,7 @@ export function mountRunForm(form, known, { problem, active, start }) {
    */
   function controlOf(name, element) {
     if (name === "hidden") return layersControl(element, limits.hidden, known.layers, changed);
-    if (name === "dataset") return dataset;
+    if (name in sets) return sets[/** @type {keyof typeof sets} */ (name)];
     const limit = limits[name];
     if (!limit && typeof defaults[name] !== "boolean") return choiceControl(one(element, "select", HTMLSelectElement));
     const input = one(element, `#${name}`, HTMLInputElement);
@@ -91,9 +95,8 @@ export function mountRunForm(form, known, { problem, active, start }) {
   /** @returns {Settings} as they are in the form */
   function read() {
     const typed = Object.fromEntries([...settings].map(([name, setting]) => [name, setting.read()]));
-    // The hash is that of the data set it came with.
-    const data_sha256 = typed.dataset === base.settings.dataset ? kept.data_sha256 : null;
-    return /** @type {Settings} */ ({ ...typed, ...kept, data_sha256 });
+    const now = /** @type {Settings} */ ({ ...typed, ...kept });
+    return { ...now, ...stillKept(kept, now, base.settings) };
   }
 
   /** @param {Name} name */
@@ -105,7 +108,8 @@ export function mountRunForm(form, known, { problem, active, start }) {
   function fill(from) {
     base = from;
     for (const [name, setting] of settings) setting.fill(base.settings[name]);
-    kept = { rates: base.settings.rates, data_sha256: base.settings.data_sha256 };
+    const { rates, data_sha256, collection_sha256 } = base.settings;
+    kept = { rates, data_sha256, collection_sha256 };
     for (const setting of settings.values()) setting.say();
     changed();
   }
@@ -133,7 +137,8 @@ export function mountRunForm(form, known, { problem, active, start }) {
 
   /** @param {Name[]} names of the changed settings */
   function showHint(names) {
-    const shown = names.filter((name) => name !== "data_sha256" || !names.includes("dataset"));
+    const hasOtherSets = SETS.some((name) => names.includes(name));
+    const shown = names.filter((name) => !(hasOtherSets && name.endsWith("_sha256")));
     const labels = shown.map(
       (name) => settings.get(name)?.label.toLowerCase() ?? KEPT_LABELS[/** @type {keyof Kept} */ (name)],
     );
@@ -215,7 +220,8 @@ export function mountRunForm(form, known, { problem, active, start }) {
     if (!isAsked) {
       isAsked = true;
       try {
-        dataset.show(await request("datasets"));
+        const found = await request("datasets");
+        for (const control of Object.values(sets)) control.show(found);
       } catch {
         isAsked = false;
       }
@@ -268,14 +274,21 @@ export function mountRunForm(form, known, { problem, active, start }) {
   ask();
 
   return {
-    /** @param {Run[]} runs newest first */
-    show(runs) {
+    /**
+     * @param {Run[]} runs newest first
+     * @param {Capacity} capacity
+     */
+    show(runs, capacity) {
       const run = runs.find(isActive);
-      active.hidden = !run;
-      setText(start, run ? "Add to the queue" : "Start the run");
+      const text = capacityText(capacity);
+      active.hidden = text === "";
+      setText(part(active, "text"), text);
+      setText(start, mustWait(capacity) ? "Add to the queue" : "Start the run");
+      queue.show(runs);
       ask();
-      if (!run) return;
       const link = part(active, "link", HTMLAnchorElement);
+      link.hidden = !run || capacity.at_once !== 1;
+      if (!run) return;
       link.href = `runs/${run.id}`;
       link.textContent = `Run ${run.id}`;
     },

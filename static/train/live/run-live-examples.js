@@ -2,9 +2,11 @@
 
 import { post } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
+import { contextOf } from "../../page/canvas.js";
 import { all, one } from "../../page/elements.js";
 import { percent } from "../../page/format.js";
 import { part } from "../../page/part.js";
+import { requireReadablePixels } from "../../page/pixels.js";
 import { setText } from "../../page/text.js";
 import { fetchBlob } from "../../sheet/picture-input.js";
 import { examplePath } from "./run-live-names.js";
@@ -72,6 +74,7 @@ export function mountExamples(list, { dataset, names }, onInputs) {
  * @param {AbortSignal} signal
  */
 async function readInputs(paths, signal) {
+  await requireReadablePixels();
   const instances = await Promise.all(paths.map(async (path) => pixelsOf(await fetchBlob(path))));
   /** @type {{predictions: {input: number[]}[]}} */
   const { predictions } = await post("predict?explain=true", { instances }, signal);
@@ -81,8 +84,9 @@ async function readInputs(paths, signal) {
 /** @param {Blob} blob */
 async function pixelsOf(blob) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
-  const canvas = new OffscreenCanvas(SIDE, SIDE);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIDE;
+  const context = contextOf(canvas);
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, SIDE, SIDE);
   return Array.from({ length: SIDE * SIDE }, (_, i) => data[4 * i]);

@@ -3,6 +3,7 @@
 import { post } from "../../page/api.js";
 import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
+import { numberIn } from "../../page/typed-number.js";
 import { isActive } from "../run-words.js";
 
 /** @import {Run} from "../types.js" */
@@ -23,7 +24,7 @@ export function mountRate(form, first, { element, onRun }) {
   /** @param {number} rate */
   function fill(rate) {
     if (filled === rate) return;
-    const isTyped = filled !== null && Number(field.value) !== filled;
+    const isTyped = filled !== null && numberIn(field) !== filled;
     filled = rate;
     if (!isTyped) field.value = String(rate);
   }
@@ -32,7 +33,8 @@ export function mountRate(form, first, { element, onRun }) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (busy) return;
-    if (!field.checkValidity()) {
+    const rate = numberIn(field);
+    if (!Number.isFinite(rate)) {
       notice.say(`The learning rate must be a number from ${field.min} to ${field.max}.`);
       field.focus();
       return;
@@ -40,8 +42,8 @@ export function mountRate(form, first, { element, onRun }) {
     busy = true;
     notice.say("");
     try {
-      const changed = await post(`admin/runs/${run.id}/rate`, { learning_rate: Number(field.value) });
-      filled = Number(field.value);
+      const changed = await post(`admin/runs/${run.id}/rate`, { learning_rate: rate });
+      filled = rate;
       onRun(changed);
     } catch (error) {
       notice.sayError(error);

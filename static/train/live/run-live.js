@@ -16,6 +16,7 @@ import { isActive } from "../run-words.js";
 import { mountRunDiagram } from "./run-live-diagram.js";
 import { mountExamples, rounded } from "./run-live-examples.js";
 import { Looks } from "./run-live-look.js";
+import { exampleSet } from "./run-live-names.js";
 import { mountRunPictures } from "./run-live-pictures.js";
 import { Frames } from "./run-time-frames.js";
 import { mountTimeMachine, placeWords } from "./run-time-machine.js";
@@ -118,11 +119,15 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
     onPlace();
     ask(isSettled);
   });
-  const examples = mountExamples(one(main, ".run-examples"), { dataset: settings.dataset, names }, (inputs) => {
-    exampleInputs = inputs;
-    compose();
-    ask(true);
-  });
+  const examples = mountExamples(
+    one(main, ".run-examples"),
+    { dataset: exampleSet(settings.dataset), names },
+    (inputs) => {
+      exampleInputs = inputs;
+      compose();
+      ask(true);
+    },
+  );
 
   /** @param {boolean} isSettled */
   function ask(isSettled) {
@@ -166,11 +171,15 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
     return epochs === null ? words : `${words}, ${short(Number(epochs.toFixed(2)))} epochs`;
   }
 
+  function isOver() {
+    return !isActive(run) && run.status !== "queued";
+  }
+
   function showTime() {
-    const isOver = !isActive(run) && run.status !== "queued";
-    const isEmpty = isOver && recorded?.length === 0 && shown === null;
+    const isEmpty = isOver() && recorded?.length === 0 && shown === null;
     time.show(wordsOf, isEmpty);
     for (const section of ofNetwork) section.hidden = isEmpty;
+    if (!shown) diagramSection.hidden = true; // not a network without numbers
   }
 
   /** @param {string} sentence */
@@ -178,6 +187,7 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
     sayProblem(problem, sentence);
   }
 
+  if (!isOver()) one(main, "#answer [data-part=sentence]").textContent = "The network answers once it learns.";
   state.onChange((now, before) => now.change !== before.change && ask(true));
   document.addEventListener("visibilitychange", () => document.hidden || looks.news());
   addEventListener("online", () => asker.retry());
@@ -201,7 +211,8 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
      */
     onEvent(type, data) {
       hasNetwork ||= type === "checkpoint";
-      if (type === "checkpoint") time.add([data.step]);
+      // Those of a run that is over may have been removed: `path` names the others.
+      if (type === "checkpoint" && !isOver()) time.add([data.step]);
       else if (type === "end") stepsAsker.ask(path, true); // there is no event for the last checkpoint
       if (time.place === "now") looks.news();
     },

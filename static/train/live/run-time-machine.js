@@ -144,7 +144,7 @@ export function mountTimeMachine(section, state, onPlace) {
  */
 export function placeOf(step, steps) {
   if (step === null || steps.length === 0) return "now";
-  return steps.findLast((recorded) => recorded <= step) ?? steps[0];
+  return steps.filter((recorded) => recorded <= step).at(-1) ?? steps[0];
 }
 
 /** @param {Place} place @param {number} step of the run @param {string} when */

@@ -44,7 +44,7 @@ export function mountPublishChanges(section, onState) {
       found = await request(path, { signal });
     } catch (error) {
       if (signal.aborted) return;
-      trouble.sayError(error);
+      trouble.sayError(error, undefined, () => signal.aborted || ask(path));
     }
     comparing.hidden = true;
     again.hidden = found !== null;
@@ -53,9 +53,12 @@ export function mountPublishChanges(section, onState) {
   }
 
   /** @param {Changes} found */
-  function show({ compared_with, warnings, test, drawings, to_wrong, to_right }) {
+  function show({ compared_with, warnings, test, drawings, corrections, to_wrong, to_right }) {
     part(section, "before").textContent = `“${compared_with.name}” now`;
-    for (const [name, { before, after }] of Object.entries({ test, drawings })) {
+    part(section, "corrections").hidden = corrections === null;
+    for (const [name, change] of Object.entries({ test, drawings, corrections })) {
+      if (change === null) continue;
+      const { before, after } = change;
       part(section, `${name}Before`).textContent = accuracy(before.accuracy);
       part(section, `${name}After`).textContent = accuracy(after.accuracy);
       part(section, `${name}Points`).textContent = points(before.accuracy, after.accuracy);

@@ -5,8 +5,8 @@
  * @typedef {{label: number, style: string, before: Answer, after: Answer, pixels: number[]}} Turned a drawing
  * @typedef {{accuracy: number, by_digit: (number | null)[]}} Score
  * @typedef {{images: number, before: Score, after: Score, to_wrong: number, to_right: number}} Change
- * @typedef {{compared_with: {name: string}, warnings: string[], test: Change, drawings: Change, to_wrong: Turned[],
- *   to_right: Turned[]}} Changes
+ * @typedef {{compared_with: {name: string}, warnings: string[], test: Change, drawings: Change,
+ *   corrections: Change | null, to_wrong: Turned[], to_right: Turned[]}} Changes
  */
 
 import { percent, whole } from "../../page/format.js";

@@ -25,6 +25,7 @@ export function mountPublish(dialog, onPublished) {
   const showState = (state) => {
     isAsking = state === "asking";
     button.setAttribute("aria-disabled", String(isAsking)); // a disabled button would lose the focus
+    button.classList.toggle("main-button", state !== "worse");
     button.textContent = state === "worse" ? "Publish anyway" : "Publish";
     if (!isAsking) problem.say("");
   };
@@ -43,6 +44,18 @@ export function mountPublish(dialog, onPublished) {
       ? `This replaces “${replaced}”. You can roll back to it at any time.`
       : "No network has this name yet, so it is added to the others and compared with “classic”.";
     if (replaced !== before) changes.show(run, replaced || "classic");
+  }
+
+  async function readModels() {
+    let failure = null;
+    try {
+      models = await request("models");
+    } catch (error) {
+      failure = error;
+    }
+    one(dialog, "datalist").replaceChildren(...models.map((model) => new Option(model.name)));
+    showReplaced();
+    if (failure) problem.sayError(failure, undefined, () => dialog.open && readModels());
   }
 
   name.addEventListener("input", () => {
@@ -70,21 +83,13 @@ export function mountPublish(dialog, onPublished) {
 
   return {
     /** @param {Run} current */
-    async open(current) {
+    open(current) {
       run = current.id;
       replaced = null;
       problem.say("");
       showState("asking");
       dialog.showModal();
-      let failure = null;
-      try {
-        models = await request("models");
-      } catch (error) {
-        failure = error;
-      }
-      one(dialog, "datalist").replaceChildren(...models.map((model) => new Option(model.name)));
-      showReplaced();
-      if (failure) problem.sayError(failure);
+      readModels();
     },
   };
 }

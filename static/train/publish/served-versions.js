@@ -37,7 +37,7 @@ export function mountServedVersions(dialog, onChange) {
       const versions = await request(`models/${encodeURIComponent(asked)}/versions`);
       if (asked === name) list.replaceChildren(...versions.map((version) => itemOf(version, versions)));
     } catch (error) {
-      if (asked === name) sayError(error);
+      if (asked === name) sayError(error, undefined, () => asked === name && read());
     }
     reading.hidden = true;
   }

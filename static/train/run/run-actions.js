@@ -58,6 +58,9 @@ export function mountRunActions(main, first, { onRun, trouble }) {
       stop.hidden = run.place === null && (!isActive(run) || run.status === "stopping");
       setText(stop, run.place === null ? "Stop" : "Cancel");
       resume.hidden = !["paused", "stopped", "failed"].includes(run.status);
+      // A network that is worse than the one that answers now should not be published by the way.
+      const isBetter = (run.test_accuracy ?? run.accuracy ?? 0) >= Number(publishButton.dataset.servedAccuracy);
+      publishButton.classList.toggle("main-button", isBetter);
       publishButton.hidden = !publishable.includes(run.status) || run.epoch === 0;
       if (focused?.hidden) (buttons.find((button) => !button.hidden) ?? part(main, "status")).focus();
     },

@@ -3,7 +3,7 @@
 import { mountLineChart } from "../../charts/line-chart.js";
 import { runningMean } from "../../charts/running-mean.js";
 import { one } from "../../page/elements.js";
-import { percent, short, whole } from "../../page/format.js";
+import { short, whole } from "../../page/format.js";
 import { figureText } from "../figures.js";
 
 /**
@@ -23,14 +23,18 @@ export function mountRunCharts(main, figures, state) {
     formatY: short,
     read: ({ x, y }) => `Step ${whole(x)}: cost ${short(y)}`,
     labelX: "steps",
+    empty: "Shown after the first steps.",
   });
   const epochCharts = figures
     .filter(({ chart }) => chart)
     .map((figure) => {
       const element = one(main, `#${figure.key}-chart`);
       const read = (/** @type {Point} */ { x, y }) => `After epoch ${x}: ${figureText(figure, y)}`;
-      const formatY = figure.format === "accuracy" ? percent : (/** @type {number} */ y) => figureText(figure, y);
-      return { figure, chart: mountLineChart(element, { formatY, read, labelX: "epochs" }) };
+      const formatY = figure.format === "accuracy" ? wholePercent : (/** @type {number} */ y) => figureText(figure, y);
+      return {
+        figure,
+        chart: mountLineChart(element, { formatY, read, labelX: "epochs", empty: "Shown after the first epoch." }),
+      };
     });
 
   /**
@@ -39,7 +43,7 @@ export function mountRunCharts(main, figures, state) {
    */
   function showCost({ costs, heldOutCosts, changes, step }, place) {
     const means = runningMean(costs);
-    const here = place === null ? null : (means.findLast(({ x }) => x <= place) ?? means[0]);
+    const here = place === null ? null : (means.filter(({ x }) => x <= place).at(-1) ?? means[0]);
     costChart.show(
       {
         lines: [
@@ -86,6 +90,11 @@ export function mountRunCharts(main, figures, state) {
       }
     },
   };
+}
+
+/** Ticks are exact, so 1 is 100%. @param {number} share */
+function wholePercent(share) {
+  return `${Math.round(share * 100)}%`;
 }
 
 /**

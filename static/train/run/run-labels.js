@@ -1,11 +1,11 @@
 /** The name and the note of a run, shown to everyone. The admin can change them, and delete the run. */
 
-import { request } from "../../page/api.js";
+import { Problem, request } from "../../page/api.js";
 import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
 import { part } from "../../page/part.js";
 import { setText } from "../../page/text.js";
-import { deleteRuns, leadToUndo } from "../runs/run-deleted.js";
+import { deleteRuns } from "../runs/run-deleted.js";
 
 /** @import {Run} from "../types.js" */
 
@@ -61,7 +61,10 @@ function mountForm(form) {
     event.preventDefault();
     save();
   });
-  form.addEventListener("input", () => say(isChanged() ? "Not saved yet." : ""));
+  form.addEventListener("input", () => {
+    notice.say("");
+    say(isChanged() ? "Not saved yet." : "");
+  });
   // The browser asks before it closes a page with unsaved changes.
   addEventListener("beforeunload", (event) => {
     if (isChanged()) event.preventDefault();
@@ -78,18 +81,19 @@ function mountForm(form) {
     const { error } = await deleteRuns([id]);
     if (error) return notice.sayError(error);
     saved = read(); // deleted with the run
-    leadToUndo();
+    location.assign(`runs#deleted=${id}`); // where the deletion can be undone
   });
 }
 
 if (form) mountForm(form);
 
-// Another admin may have renamed the run while this page was hidden.
+// Another admin may have renamed or deleted the run while this page was hidden.
 document.addEventListener("visibilitychange", async () => {
   if (document.hidden) return;
   try {
     show(await request(`runs/${id}`));
-  } catch {
-    // run.js shows the error.
+  } catch (error) {
+    // The page of a deleted run has a button that restores it. run.js shows any other error.
+    if (form && error instanceof Problem && error.status === 404) location.reload();
   }
 });

@@ -8,6 +8,8 @@
  * proxy whose server is away, or of a server that allows no more streams. Then this module makes a new one.
  */
 
+import { reached } from "../../page/reached.js";
+
 const TYPES = ["cost", "epoch", "checkpoint", "rate", "pause", "resume", "end"];
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 8_000;
@@ -30,6 +32,7 @@ export function followRun(path, { onEvent, onConnection }) {
     source = new EventSource(last === 0 ? path : `${path}?after=${last}`);
     source.addEventListener("open", () => {
       failures = 0;
+      reached();
       onConnection(true);
     });
     source.addEventListener("error", reconnect);

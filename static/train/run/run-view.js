@@ -6,7 +6,8 @@ import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
 import { setText } from "../../page/text.js";
 import { figureText } from "../figures.js";
-import { batchText, isActive, secondsTaken, sizesText, statusText } from "../run-words.js";
+import { isActive, secondsTaken, statusText } from "../run-words.js";
+import { STALLED } from "./run-stalled.js";
 
 /**
  * @import {Figure} from "../figures.js"
@@ -21,6 +22,7 @@ import { batchText, isActive, secondsTaken, sizesText, statusText } from "../run
 export function mountRunView(main, figures) {
   const epochRows = one(main, "#epochs");
   let settingsShown = false;
+  let hasStalled = false;
 
   /**
    * @param {string} name
@@ -32,17 +34,19 @@ export function mountRunView(main, figures) {
 
   /** @param {Run} run */
   function showRun(run) {
-    text("status", statusText(run));
+    showStatus(run);
     part(main, "status").dataset.status = run.status;
     text("reason", run.reason ?? "");
     part(main, "reason").hidden = !run.reason;
     text("testAccuracy", accuracy(run.test_accuracy));
-    part(main, "testFigure").hidden = run.test_accuracy === null;
     showSweep(run);
-    const { settings } = run;
-    text("summary", `${sizesText(settings.hidden)}: ${whole(run.parameters)} numbers to learn, random at the start.`);
-    if (!settingsShown) showSettings(settings);
+    if (!settingsShown) showSettings(run.settings);
     settingsShown = true;
+  }
+
+  /** In one place: a status that changes back and forth would be spoken each time. @param {Run} run */
+  function showStatus(run) {
+    text("status", run.status === "running" && hasStalled ? "running, but not learning" : statusText(run));
   }
 
   /** @param {Run} run */
@@ -63,15 +67,17 @@ export function mountRunView(main, figures) {
       Cost: settings.cost,
       Optimizer: settings.optimizer,
       "Learning rate": `${settings.learning_rate}${settings.decay ? ", falling" : ""}`,
-      "Each step": batchText(settings),
+      "Batch size": settings.batch_size === null ? "all images: full batch" : whole(settings.batch_size),
       Augmentation: settings.augmentation,
-      "Learns from": settings.teacher ? `the answers of ${settings.teacher}` : "the labels",
+      Teacher: settings.teacher ?? "none: the labels",
       Images: settings.styles ? `${settings.dataset}, and ${whole(settings.styles)} in other styles` : settings.dataset,
+      ...(settings.also === null ? {} : { "Also learns from": settings.also }),
+      ...(settings.measured_on === null ? {} : { "Measured on": settings.measured_on }),
       Epochs: whole(settings.epochs),
-      ...(settings.last_step === null ? {} : { "Stops after step": whole(settings.last_step) }),
+      ...(settings.last_step === null ? {} : { "Last step": whole(settings.last_step) }),
       ...(settings.rates.length === 0 ? {} : { "Other learning rates": ratesText(settings.rates) }),
       Seed: String(settings.seed),
-      "Stops below gradient": settings.tolerance === 0 ? "never" : String(settings.tolerance),
+      Tolerance: settings.tolerance === 0 ? "0 (never)" : String(settings.tolerance),
       Pace: settings.pace === 0 ? "full speed" : `${settings.pace} s an epoch`,
     };
     const list = one(main, "#settings");
@@ -89,7 +95,7 @@ export function mountRunView(main, figures) {
     const share = run.status === "finished" ? 1 : story.share;
     part(main, "progress", HTMLProgressElement).value = share;
     const done = `${Math.floor(share * 100)}%`;
-    const epochs = `epoch ${whole(story.epochs.length)} of ${whole(run.settings.epochs)}`;
+    const epochs = `epoch ${whole(story.epoch)} of ${whole(run.settings.epochs)}`;
     text("progressText", `${done} · ${epochs} · step ${whole(story.step)} of ${whole(run.steps)}`);
     text("timeLeft", isActive(run) || run.status === "queued" ? timeLeft(run, story) : timeTaken(run));
     showEpochs(story.epochs);
@@ -108,6 +114,16 @@ export function mountRunView(main, figures) {
   return {
     showRun,
     showStory,
+    /**
+     * @param {Run} run
+     * @param {boolean} isStalled
+     */
+    showStalled(run, isStalled) {
+      text("stalled", isStalled ? STALLED : "");
+      part(main, "stalled").hidden = !isStalled;
+      hasStalled = isStalled;
+      showStatus(run);
+    },
     /** @param {boolean} connected */
     showConnection(connected) {
       part(main, "connection").hidden = connected;

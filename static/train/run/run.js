@@ -17,6 +17,7 @@ import { RunStory } from "../run-story.js";
 import { isActive } from "../run-words.js";
 import { mountRunActions } from "./run-actions.js";
 import { mountRunCharts } from "./run-charts.js";
+import { isStalled } from "./run-stalled.js";
 import { followRun } from "./run-stream.js";
 import { mountRunView } from "./run-view.js";
 
@@ -101,6 +102,7 @@ function showRun(next) {
   const hasMoved = isActive(next) || next.epoch !== run.epoch;
   const isOther = next.status !== run.status;
   run = next;
+  if (isOther) trouble.say(""); // it was about the status before
   view.showRun(run);
   actions?.show(run);
   rate?.show(run);
@@ -120,6 +122,7 @@ function showStorySoon() {
     isChanged = false;
     const { place } = live;
     view.showStory(run, story);
+    view.showStalled(run, isStalled(story.epochs, names.length));
     charts.show(story, place);
     changes.show(story.changes);
     classes.show(story.epochBy(place ?? Infinity));

@@ -9,11 +9,11 @@ const MAX_COMPARED = 8;
 
 /**
  * @param {HTMLElement} bar
- * @param {{onDelete: (ids: number[]) => Promise<void>, onNone: () => void}} listener
+ * @param {{onDelete?: (ids: number[]) => Promise<void>, onNone: () => void}} listener
  */
 export function mountPicked(bar, { onDelete, onNone }) {
   const [words, compare, none] = ["words", "compare", "none"].map((name) => part(bar, name));
-  const remove = bar.querySelector("[data-part=delete]"); // only for the admin
+  const remove = bar.querySelector("[data-part=delete]"); // only for the admin, and not on every page
   /** @type {number[]} */
   let ids = [];
 
@@ -23,7 +23,7 @@ export function mountPicked(bar, { onDelete, onNone }) {
     if (canCompare()) location.assign(`runs/compare?runs=${ids.join(",")}`);
   });
   remove?.addEventListener("click", () => {
-    if (ids.length > 0) onDelete(ids);
+    if (ids.length > 0) onDelete?.(ids);
   });
   none.addEventListener("click", () => {
     onNone();

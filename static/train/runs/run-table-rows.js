@@ -1,10 +1,10 @@
 /** The rows of the table of runs: their texts, how they are sorted, and which runs a filter finds. */
 
 import { accuracy, duration, short, when } from "../../page/format.js";
-import { isActive, secondsTaken, settingsLine, statusText } from "../run-words.js";
+import { fullLine, isActive, secondsTaken, statusText } from "../run-words.js";
 
 /**
- * @import {Run} from "../types.js"
+ * @import {Presets, Run} from "../types.js"
  * @typedef {{find: string, status: string, preset: string}} Filter each "" for any; the status "active" is that of every
  *   run that has not ended, the preset "none" that of your own settings
  * @typedef {{value: (run: Run) => number | string | null, isFallingFirst: boolean}} Column
@@ -26,15 +26,16 @@ export const COLUMNS = {
  * The texts of a row, by the names of its parts.
  *
  * @param {Run} run
+ * @param {Presets} presets
  * @param {number} [now] in milliseconds
  * @returns {Record<string, string>}
  */
-export function textsOf(run, now) {
+export function textsOf(run, presets, now) {
   const seconds = secondsTaken(run);
   const number = `Run ${run.id}`;
   return {
     link: run.name || number,
-    settings: [run.name && number, sweepOf(run), settingsLine(run.settings)].filter(Boolean).join(" · "),
+    settings: [run.name && number, sweepOf(run), ...settingsOf(run, presets)].filter(Boolean).join(" · "),
     note: run.note ?? "",
     status: statusText(run),
     epochs: `${run.epoch} of ${run.settings.epochs}`,
@@ -51,13 +52,14 @@ export function textsOf(run, now) {
  *
  * @param {Run} run
  * @param {Filter} filter
+ * @param {Presets} presets
  */
-export function isFound(run, { find, status, preset }) {
+export function isFound(run, { find, status, preset }, presets) {
   if (status === "active" ? !isActive(run) : status !== "" && run.status !== status) return false;
   if (preset !== "" && (run.settings.preset ?? "none") !== preset) return false;
   const words = find.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
-  const text = searched(run);
+  const text = searched(run, presets);
   return words.every((word) => text.includes(word));
 }
 
@@ -74,15 +76,28 @@ export function countWords({ shown, known, hasOlder, isFiltered }) {
   return hasOlder ? `${found}. Older runs are not loaded yet, so they are not searched.` : `${found}.`;
 }
 
-/** @param {Run} run */
-function searched(run) {
+/**
+ * @param {Run} run
+ * @param {Presets} presets
+ */
+function settingsOf(run, presets) {
+  const { settings, learning_rate: rate } = run;
+  const last = settings.rates.at(-1)?.[1] ?? settings.learning_rate;
+  return [fullLine(settings, presets), rate !== last && `rate now ${short(rate)}`];
+}
+
+/**
+ * @param {Run} run
+ * @param {Presets} presets
+ */
+function searched(run, presets) {
   const { activation, dataset, batch_size: batch } = run.settings;
   const parts = [
     run.name,
     `run ${run.id}`,
     sweepOf(run),
     run.note,
-    settingsLine(run.settings),
+    ...settingsOf(run, presets),
     dataset,
     activation,
     batch,

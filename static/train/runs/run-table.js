@@ -9,7 +9,7 @@ import { COLUMNS, countWords, isFound, textsOf } from "./run-table-rows.js";
 
 /**
  * @import {AddressState} from "../../page/address-state.js"
- * @import {Run} from "../types.js"
+ * @import {Presets, Run} from "../types.js"
  */
 
 /** The state in the address. */
@@ -20,9 +20,10 @@ export const CHECKS = { sort: (/** @type {string} */ name) => Object.hasOwn(COLU
  * @param {{table: HTMLTableElement, filters: HTMLFormElement, count: HTMLElement, empty: HTMLElement, none: HTMLElement}}
  *   parts `empty` is for no runs at all, `none` for no run that the filter finds
  * @param {AddressState} state of `DEFAULTS`
+ * @param {Presets} presets
  * @param {{onPick: (picked: Set<number>, shown: number[]) => void}} listener
  */
-export function mountRunTable({ table, filters, count, empty, none }, state, { onPick }) {
+export function mountRunTable({ table, filters, count, empty, none }, state, presets, { onPick }) {
   const body = table.tBodies[0];
   const heads = all(table, "th[data-column]");
   const allBox = one(table, "thead input", HTMLInputElement);
@@ -40,7 +41,7 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
     const { find, status, preset, sort, reverse } = state.get();
     const { value, isFallingFirst } = COLUMNS[sort];
     const isFalling = isFallingFirst !== reverse;
-    const found = runs.filter((run) => isFound(run, { find, status, preset }));
+    const found = runs.filter((run) => isFound(run, { find, status, preset }, presets));
     // Negative ids, so that among equals the newest comes first.
     order(
       sorted(
@@ -70,7 +71,7 @@ export function mountRunTable({ table, filters, count, empty, none }, state, { o
    */
   function order(found) {
     const now = Date.now();
-    for (const run of found) rowOf(run).show(run, now);
+    for (const run of found) rowOf(run).show(textsOf(run, presets, now), run);
     const next = found.map((run) => run.id);
     if (next.length === shown.length && next.every((id, i) => id === shown[i])) return;
     shown = next;
@@ -159,11 +160,11 @@ function mountRow(id, onPick) {
   return {
     element,
     /**
+     * @param {Record<string, string>} texts
      * @param {Run} run
-     * @param {number} now in milliseconds
      */
-    show(run, now) {
-      for (const [name, text] of Object.entries(textsOf(run, now))) setText(part(element, name), text);
+    show(texts, run) {
+      for (const [name, text] of Object.entries(texts)) setText(part(element, name), text);
       part(element, "note").hidden = !run.note;
       part(element, "status").dataset.status = run.status;
     },

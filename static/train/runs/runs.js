@@ -18,8 +18,10 @@ const WHILE_ACTIVE = 1_500;
 const WHILE_IDLE = 6_000;
 const PAGE = 100;
 
+const main = one(document, "#main");
 const notice = mountNotice(one(document, "#runs-notice"));
 const older = one(document, "#older-runs");
+const presets = JSON.parse(one(document, "#run-presets", HTMLScriptElement).text);
 const count = one(document, "#run-count");
 const bar = one(document, "#run-picked");
 /** @type {Map<number, Run>} all runs that were read, so that none is lost between the newest and the older ones */
@@ -41,11 +43,16 @@ const table = mountRunTable(
     none: one(document, "#no-runs-found"),
   },
   addressState(DEFAULTS, CHECKS),
+  presets,
   { onPick: picked.show },
 );
 const isAdmin = document.querySelector("#run-form") !== null;
 const deleted = isAdmin
-  ? mountDeleted(one(document, "#run-deleted"), { onRestored, onError: (error) => notice.sayError(error) })
+  ? mountDeleted(
+      { notices: one(document, "#run-deleted"), list: one(document, "#run-deleted-list", HTMLDetailsElement) },
+      presets,
+      { onRestored, onError: (error) => notice.sayError(error) },
+    )
   : null;
 const showModels = mountServedModels(
   {
@@ -58,12 +65,14 @@ const showModels = mountServedModels(
 const runForm = isAdmin
   ? mountRunForm(
       one(document, "#run-form", HTMLFormElement),
-      JSON.parse(one(document, "#run-presets", HTMLScriptElement).text),
+      presets,
       {
         problem: one(document, "#run-form-problem"),
         active: one(document, "#active-run"),
+        queue: one(document, "#run-queue"),
         start: one(document, "#start", HTMLButtonElement),
       },
+      () => readAgain(),
     )
   : null;
 
@@ -111,6 +120,7 @@ function onRestored(runs) {
 }
 
 older.addEventListener("click", async () => {
+  notice.say("");
   try {
     const runs = await request(`runs?limit=${PAGE}&before=${Math.min(...known.keys())}`);
     hasOlder = runs.length === PAGE;
@@ -127,19 +137,25 @@ let hasFailed = false;
 
 const readAgain = poll(async () => {
   try {
-    const [runs, models] = await Promise.all([request(`runs?limit=${PAGE}`), request("models")]);
+    const [runs, models, capacity] = await Promise.all([
+      request(`runs?limit=${PAGE}`),
+      request("models"),
+      request("runs/capacity"),
+    ]);
     if (isFirst) hasOlder = runs.length === PAGE;
     forgetMissing(runs);
     keep(runs);
     showModels(models);
-    runForm?.show(runs);
+    runForm?.show(runs, capacity);
+    main.classList.remove("is-loading");
     if (hasFailed) notice.say(""); // a notice of something else stays
     hasFailed = false;
-    if (isFirst) deleted?.focusNew();
+    if (isFirst) deleted?.start();
     isFirst = false;
     return runs.some((/** @type {Run} */ run) => isActive(run) || run.place) ? WHILE_ACTIVE : WHILE_IDLE;
   } catch (error) {
     hasFailed = true;
+    main.classList.remove("is-loading");
     notice.sayError(error);
     return WHILE_ACTIVE;
   }

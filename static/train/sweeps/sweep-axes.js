@@ -1,7 +1,6 @@
 /** The axes of a sweep's parallel coordinates: one for each setting that varies, and one for the accuracy. */
 
 import { linearScale, logScale } from "../../charts/scale.js";
-import { accuracy } from "../../page/format.js";
 import { fieldLabel, valueText } from "./sweep-words.js";
 
 /**
@@ -76,6 +75,6 @@ function accuracyAxis(runs) {
   return {
     name: "Accuracy",
     at: (run) => (run.accuracy === null ? null : at(run.accuracy)),
-    ticks: ticks.map((tick) => ({ at: at(tick), text: accuracy(tick).replace(/\.?0+%$/, "%") })),
+    ticks: ticks.map((tick) => ({ at: at(tick), text: `${Number((100 * tick).toFixed(2))}%` })),
   };
 }

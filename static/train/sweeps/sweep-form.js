@@ -16,7 +16,7 @@ import { fieldLabel } from "./sweep-words.js";
 
 const PAUSE = 350;
 /** @type {Record<string, string>} */
-const FIELD_LABELS = { runs: "Runs", seed: "Seed of the draw", parallel: "At once" };
+const FIELD_LABELS = { runs: "Runs", seed: "Seed of the search", parallel: "Runs at the same time" };
 
 /**
  * @param {HTMLFormElement} form
@@ -69,7 +69,7 @@ export function mountSweepForm(form, offer) {
   }
 
   async function showExpected() {
-    if (!form.checkVisibility()) return;
+    if (form.closest("details:not([open])")) return;
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
@@ -79,7 +79,7 @@ export function mountSweepForm(form, offer) {
     } catch (error) {
       if (signal.aborted) return;
       expected.textContent = "";
-      notice.sayError(error, labelled);
+      notice.sayError(error, labelled, showExpected);
     }
   }
 

@@ -1,5 +1,7 @@
 /** Turns the fields of the form for a sweep into a plan for the server. */
 
+import { typedNumber } from "../../page/typed-number.js";
+
 /**
  * @import {Setting} from "../types.js"
  * @typedef {{field: string, scale: string, text: string, chosen: Setting[], low: string, high: string}} Row a setting to
@@ -19,6 +21,9 @@ export const SUGGESTED = {
   weight_decay: { text: "0, 0.01, 0.1", low: "0.001", high: "0.3", scale: "log" },
 };
 
+// The settings that are no whole numbers.
+const DECIMALS = ["learning_rate", "weight_decay"];
+
 /**
  * @param {Fields} fields
  * @param {Row[]} rows
@@ -26,9 +31,9 @@ export const SUGGESTED = {
  */
 export function planOf({ base, dataset, epochs, method, runs, seed, parallel }, rows) {
   const vary = Object.fromEntries(rows.map((row) => [row.field, variedOf(row, method)]));
-  const random = method === "random" ? { runs: numberOf(runs), seed: numberOf(seed) } : {};
-  const shared = { preset: base, dataset, epochs: numberOf(epochs) };
-  return { base: shared, method, vary, parallel: numberOf(parallel), ...random };
+  const random = method === "random" ? { runs: numberOf(runs, true), seed: numberOf(seed, true) } : {};
+  const shared = { preset: base, dataset, epochs: numberOf(epochs, true) };
+  return { base: shared, method, vary, parallel: numberOf(parallel, true), ...random };
 }
 
 /**
@@ -36,15 +41,28 @@ export function planOf({ base, dataset, epochs, method, runs, seed, parallel }, 
  * @param {string} method
  */
 function variedOf({ field, scale, text, chosen, low, high }, method) {
+  const isWhole = !DECIMALS.includes(field);
   if (chosen.length > 0) return { values: chosen };
-  if (method === "random" && scale !== "values") return { low: numberOf(low), high: numberOf(high), scale };
-  const parts = text.split(",").map((part) => part.trim());
-  return { values: parts.filter(Boolean).map((part) => (field === "hidden" ? layersOf(part) : listed(field, part))) };
+  if (method === "random" && scale !== "values")
+    return { low: numberOf(low, isWhole), high: numberOf(high, isWhole), scale };
+  const parts = isWhole ? text.split(/[;,]/) : text.split(/;|,\s/).flatMap(decimalsOf);
+  const values = parts.map((part) => part.trim()).filter(Boolean);
+  return { values: values.map((part) => (field === "hidden" ? layersOf(part) : listed(field, part))) };
+}
+
+/**
+ * A comma without a space behind it parts numbers, "0.1,0.2", or is a decimal comma, "0,1".
+ *
+ * @param {string} text
+ */
+function decimalsOf(text) {
+  const commas = text.split(",").length - 1;
+  return text.includes(".") || commas > 1 ? text.split(",") : [text];
 }
 
 /** "16-16" for two layers of 16 neurons, "none" for no hidden layer. @param {string} part */
 function layersOf(part) {
-  return part === "none" ? [] : part.split("-").map((size) => numberOf(size.trim()));
+  return part === "none" ? [] : part.split("-").map((size) => numberOf(size, true));
 }
 
 /**
@@ -52,11 +70,14 @@ function layersOf(part) {
  * @param {string} part
  */
 function listed(field, part) {
-  return field === "batch_size" && part === "all" ? null : numberOf(part);
+  return field === "batch_size" && part === "all" ? null : numberOf(part, !DECIMALS.includes(field));
 }
 
-/** @param {string} text */
-function numberOf(text) {
-  const trimmed = text.trim();
-  return trimmed !== "" && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+/**
+ * @param {string} text
+ * @param {boolean} isWhole
+ */
+function numberOf(text, isWhole) {
+  const number = typedNumber(text, isWhole);
+  return Number.isNaN(number) ? text.trim() : number;
 }

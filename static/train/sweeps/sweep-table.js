@@ -1,6 +1,6 @@
 /** The table of a sweep's runs, sorted by any column. */
 
-import { one } from "../../page/elements.js";
+import { all, one } from "../../page/elements.js";
 import { accuracy, short } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { sorted } from "../../page/sorted.js";
@@ -56,15 +56,17 @@ function columnsOf(fields) {
 /**
  * @param {HTMLTableElement} table
  * @param {string[]} fields
- * @param {{onPoint: (id: number | null) => void, onSort: () => void}} listener
+ * @param {{onPoint: (id: number | null) => void, onSort: () => void, onPick: (picked: Set<number>) => void}} listener
  */
-export function mountSweepTable(table, fields, { onPoint, onSort }) {
+export function mountSweepTable(table, fields, { onPoint, onSort, onPick }) {
   const columns = columnsOf(fields);
   const head = one(table, "thead tr");
   const body = table.tBodies[0];
   let by = columns[1];
   let isFalling = true;
   let shown = "";
+  /** @type {Set<number>} */
+  const picked = new Set();
 
   const heads = columns.map((column) => {
     const { element } = copyOf("sweep-column", { sort: column.label });
@@ -84,7 +86,14 @@ export function mountSweepTable(table, fields, { onPoint, onSort }) {
    * @param {boolean} isBest
    */
   function rowOf(run, isBest) {
-    const { element } = copyOf("sweep-row", { link: `Run ${run.id}` });
+    const { element } = copyOf("sweep-row", { link: `Run ${run.id}`, pickLabel: `Choose run ${run.id}` });
+    const box = part(element, "pick", HTMLInputElement);
+    box.checked = picked.has(run.id);
+    box.addEventListener("change", () => {
+      if (box.checked) picked.add(run.id);
+      else picked.delete(run.id);
+      onPick(picked);
+    });
     part(element, "link", HTMLAnchorElement).href = `runs/${run.id}`;
     part(element, "best").hidden = !isBest;
     element.dataset.run = String(run.id);
@@ -133,6 +142,11 @@ export function mountSweepTable(table, fields, { onPoint, onSort }) {
       shown = texts;
       for (const [i, run] of inOrder.entries()) body.rows[i].classList.toggle("sweep-row-is-faint", isFaint(run));
       return inOrder;
+    },
+    pickNone() {
+      picked.clear();
+      for (const box of all(body, "input", HTMLInputElement)) box.checked = false;
+      onPick(picked);
     },
     /** @param {number | null} id of the run to highlight */
     point(id) {

@@ -1,7 +1,7 @@
 /** A sweep in words: its settings and their values, its plan and its progress. */
 
 import { accuracy, short, whole } from "../../page/format.js";
-import { isActive, secondsTaken } from "../run-words.js";
+import { datasetTitle, isActive, secondsTaken } from "../run-words.js";
 
 /** @import {Plan, Setting, Status, Sweep, SweepRun, SweepSummary} from "../types.js" */
 
@@ -16,7 +16,7 @@ const LABELS = {
   epochs: "Epochs",
   seed: "Seed",
   weight_decay: "Weight decay",
-  decay: "Rate falls",
+  decay: "Falling rate",
   augmentation: "Augmentation",
 };
 
@@ -46,7 +46,7 @@ export function valueText(field, value) {
 export function methodText({ method, vary }) {
   const names = Object.keys(vary).map((field) => fieldLabel(field).toLowerCase());
   const fields = names.length < 2 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return method === "grid" ? `every combination of ${fields}` : `${fields}, drawn at random`;
+  return method === "grid" ? `every combination of ${fields}` : `${fields}, chosen at random`;
 }
 
 /** @param {Pick<SweepSummary, "plan" | "total">} sweep */
@@ -56,7 +56,8 @@ export function planText({ plan, total }) {
   const length = vary.epochs ? "" : ` of ${whole(base.epochs ?? 0)} ${base.epochs === 1 ? "epoch" : "epochs"}`;
   const order = total === 1 ? "" : parallel === 1 ? ", one after another" : `, ${parallel} at once`;
   const rest = base.preset ? `Based on ${base.preset}.` : "All other settings are the same in each run.";
-  return `${text[0].toUpperCase()}${text.slice(1)}: ${whole(total)} ${total === 1 ? "run" : "runs"}${length}${order}. ${rest}`;
+  const data = `Images: ${datasetTitle(base.dataset ?? "mnist")}.`;
+  return `${text[0].toUpperCase()}${text.slice(1)}: ${whole(total)} ${total === 1 ? "run" : "runs"}${length}${order}. ${rest} ${data}`;
 }
 
 /** How many runs have ended for good: one that was stopped, or failed, can be resumed. @param {SweepSummary} sweep */

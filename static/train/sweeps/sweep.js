@@ -8,6 +8,7 @@ import { mountNotice } from "../../page/notice.js";
 import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
 import { setText } from "../../page/text.js";
+import { mountPicked } from "../runs/run-table-picked.js";
 import { axesOf } from "./sweep-axes.js";
 import { mountSweepTable } from "./sweep-table.js";
 import {
@@ -42,6 +43,10 @@ let table = null;
 /** @type {Sweep | null} */
 let sweep = null;
 let busy = false;
+const bar = one(main, "#run-picked");
+const picked = mountPicked(bar, { onNone: () => table?.pickNone() });
+picked.show(new Set(), []);
+bar.hidden = false;
 
 /**
  * @param {string} name
@@ -93,6 +98,7 @@ function showRuns(sweep) {
   table ??= mountSweepTable(one(main, "#sweep-table", HTMLTableElement), sweep.fields, {
     onPoint: chart.point,
     onSort: showAgain,
+    onPick: (chosen) => picked.show(chosen, [...chosen]),
   });
   const accuracies = sweep.runs
     .map((run) => run.accuracy)

@@ -7,6 +7,7 @@ import { mountNotice } from "../../page/notice.js";
 import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
 import { copyOf } from "../../page/template.js";
+import { datasetTitle } from "../run-words.js";
 import { replaceRows } from "./replaced-rows.js";
 import { mountSweepForm } from "./sweep-form.js";
 import { endedRuns, isUnderWay, methodText } from "./sweep-words.js";
@@ -30,7 +31,7 @@ function show(sweeps) {
   one(document, "#no-sweeps").hidden = sweeps.length > 0;
   const rows = sweeps.map((sweep) => ({
     link: `Sweep ${sweep.id}`,
-    plan: methodText(sweep.plan),
+    plan: `${datasetTitle(sweep.plan.base.dataset ?? "mnist")} · ${methodText(sweep.plan)}`,
     status: sweep.status,
     ended: `${endedRuns(sweep)} of ${sweep.total}`,
     accuracy: accuracy(sweep.best?.accuracy ?? null),

@@ -86,7 +86,7 @@ def test_an_older_answer_never_replaces_a_newer_one(draw_page: Page) -> None:
     answer(second, 9)
     answer(first, 9)
     expect(draw_page.locator(".answer-digit")).to_have_text("4")
-    expect(draw_page.locator("#answer-announcement")).to_have_text("4. 90% sure")
+    expect(draw_page.locator("#answer-announcement")).to_have_text("4. 90% sure. Wrong: this test image is a 3.")
     assert digits == ["4"]
 
 

@@ -6,7 +6,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.support.hand import ONE, SEVEN, THREE, ZERO, draw_with_finger, draw_with_mouse, ink, touch
+from tests.support.hand import (
+    ONE,
+    SEVEN,
+    THREE,
+    ZERO,
+    draw_with_finger,
+    draw_with_mouse,
+    draw_with_pen,
+    ink,
+    touch,
+)
 from tests.support.server import RunningServer
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 3}
@@ -200,3 +210,37 @@ def test_the_sheet_is_square_and_its_tools_are_on_every_screen(draw_page: Page) 
             assert sheet is not None
             assert abs(sheet["width"] - sheet["height"]) < 1
             assert box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 1
+
+
+def test_a_pen_takes_over_from_the_palm_that_lies_on_the_sheet_before_it(
+    open_page: OpenPage, server: RunningServer
+) -> None:
+    page = open_page(server.url, **PHONE)
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    palm = (box["x"] + 0.8 * box["width"], box["y"] + 0.9 * box["height"])
+    cdp = page.context.new_cdp_session(page)
+    touch(cdp, "touchStart", palm)
+    draw_with_pen(cdp, page, ONE)
+    line = ink(page)
+    touch(cdp, "touchMove", (palm[0], palm[1] - 200))
+    touch(cdp, "touchEnd")
+    touch(cdp, "touchStart", palm)
+    touch(cdp, "touchEnd")
+    assert ink(page) == line
+    expect(page.locator(".answer-digit")).to_have_text("1")
+    page.get_by_role("button", name="Undo").click()
+    assert ink(page) == 0
+
+
+def test_a_touch_that_the_system_cancels_leaves_nothing(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page(server.url, **PHONE)
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    cdp = page.context.new_cdp_session(page)
+    touch(cdp, "touchStart", (box["x"] + 60, box["y"] + 60))
+    touch(cdp, "touchMove", (box["x"] + 60, box["y"] + 200))
+    assert ink(page) > 0
+    touch(cdp, "touchCancel")
+    assert ink(page) == 0
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()

@@ -227,7 +227,7 @@ def test_where_one_of_the_two_is_not_served_another_takes_its_place_or_there_is_
     served = [models["classic"]]
     page.reload()
     page.get_by_text(TITLE).click()
-    expect(sentence(page)).to_contain_text("Only “classic” is served here")
+    expect(sentence(page)).to_contain_text("There is only “classic” here")
     expect(page.get_by_role("table", name="Two networks")).to_be_hidden()
     assert violations(page) == []
 
@@ -248,10 +248,10 @@ def test_a_network_that_went_and_a_new_version_are_looked_up(
     draw_page.get_by_role("button", name="Example: a handwritten 7").click()
     expect(cell(draw_page, "large", "wrong")).to_have_text("1")
     served = [models["classic"]]
-    gone = {"type": "about:blank", "title": "", "status": 404, "detail": "No network is served as 'wide'."}
+    gone = {"type": "about:blank", "title": "", "status": 404, "detail": "There is no network 'wide'."}
     draw_page.route("**/predict?model=wide", lambda route: route.fulfill(status=404, json=gone))
     draw_page.get_by_role("button", name="Example: a handwritten 1").click()
-    expect(sentence(draw_page)).to_contain_text("Only “classic” is served here")
+    expect(sentence(draw_page)).to_contain_text("There is only “classic” here")
     draw_page.unroute_all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -116,6 +117,8 @@ def test_a_chosen_mistake_lies_on_the_sheet_and_the_page_makes_the_mistake(
         tiles(page).nth(0).click()
     assert response.value.json()["digit"] == digits[0]
     expect(page.locator(".answer-digit")).to_have_text(str(digits[0]))
+    label = int(test_images.labels[wrong["classic"][0]])
+    expect(page.locator(".answer-note")).to_have_text(re.compile(f"^Wrong: this test image is an? {label}[.]$"))
     expect(page.locator("#pad")).to_be_in_viewport(ratio=1)
     expect(pressed).to_have_count(1)
     seen = normalise(test_images.images[wrong["classic"][0]][None])[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,7 +60,7 @@ def test_the_steps_are_those_of_gradient_descent_and_undo_leads_back(teaching: T
     assert teaching.shown() == at_first
     teaching.press("Ten more steps")
     teaching.after_steps(10)
-    teaching.press("Start over")
+    teaching.press("Start again")
     teaching.after_steps(0)
     assert teaching.shown() == at_first
 
@@ -168,7 +170,8 @@ def test_a_new_drawing_begins_at_no_steps_and_keeps_the_digit_that_was_chosen(te
     teaching.after_steps(1)
     teaching.x = teaching.lay(2)
     expect(teaching.words).to_contain_text("A new drawing: back to 0 steps.")
-    expect(radio).to_be_checked()
+    expect(teaching.section.get_by_role("radio", name="2")).to_be_checked()
+    teaching.mean(MEANT)
     teaching.press("One step")
     shows_steps(teaching, 1)
 
@@ -179,6 +182,20 @@ def test_a_new_drawing_begins_at_no_steps_and_keeps_the_digit_that_was_chosen(te
     draw_with_mouse(page, THREE)
     teaching.after_steps(0)
     expect(radio).to_be_checked()
+
+
+def test_a_drawing_is_meant_to_be_nothing_until_the_reader_says_what(draw_page: Page) -> None:
+    draw_with_mouse(draw_page, THREE)
+    expect(draw_page.locator(".answer-digit")).to_have_text("3")
+    section = draw_page.locator("details[data-module=learning]")
+    section.locator("> summary").click()
+    words = section.locator("[data-part=words]")
+    expect(words).to_have_text(re.compile(r"^The network says 3 \(.+\)[.] Which digit did you mean[?]$"))
+    expect(section.locator(":checked[name=meant]")).to_have_count(0)
+    expect(section.get_by_role("button", name="One step")).to_be_disabled()
+    section.get_by_role("radio", name="8").check()
+    expect(words).to_contain_text("but you meant 8")
+    expect(section.get_by_role("button", name="One step")).to_be_enabled()
 
 
 @pytest.mark.slow

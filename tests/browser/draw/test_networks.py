@@ -84,7 +84,7 @@ def test_a_network_that_is_served_no_more_leaves_the_answer_to_classic(
     two_networks.unroute(PREDICT)
     lay_seven(two_networks)
     expect(two_networks.locator(".answer-digit")).to_have_text("7")
-    expect(two_networks.locator("#network-notice")).to_contain_text("No network is served as 'mynet'")
+    expect(two_networks.locator("#network-notice")).to_contain_text("There is no network 'mynet'")
     expect(two_networks.locator("#served-by")).to_contain_text("“classic”")
 
 

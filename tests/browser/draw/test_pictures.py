@@ -141,13 +141,18 @@ def test_a_picture_without_a_type_is_sent_as_the_png_of_what_is_shown(sheet: Pag
 
 
 @pytest.mark.slow
-def test_a_photo_larger_than_the_server_reads_is_answered(sheet: Page, a_two: bytes) -> None:
-    pixels = as_file(Image.open(io.BytesIO(a_two)).resize((4200, 4200)), "JPEG")
-    too_many_bytes = a_two + bytes(8 * 1024 * 1024)  # decoders pass over what follows the picture
-    for photo in (pixels, too_many_bytes):
+def test_a_large_photo_is_sent_as_a_smaller_copy(sheet: Page, a_two: bytes) -> None:
+    two = Image.open(io.BytesIO(a_two)).convert("L")
+    grain = Image.merge("RGB", [Image.effect_noise((1400, 1400), 60)] * 3)
+    many_pixels = as_file(two.resize((1500, 1500)), "JPEG")
+    many_bytes = a_two + bytes(1_000_000)  # decoders pass over what follows the picture
+    grainy = as_file(Image.blend(two.resize(grain.size).convert("RGB"), grain, 0.3), "PNG")
+    for photo, kind in ((many_pixels, "png"), (many_bytes, "png"), (grainy, "jpeg")):
         with sheet.expect_request("**/predict?*") as asked:
-            upload(sheet, "two.jpg", "image/jpeg", photo)
-        assert asked.value.headers["content-type"] == "image/png"
+            upload(sheet, "two", "image/webp", photo)  # so that a copy has another type
+        headers = asked.value.all_headers()
+        assert headers["content-type"] == f"image/{kind}"
+        assert int(headers["content-length"]) <= 1_000_000
         expect(sheet.locator(".answer-digit")).to_have_text("2")
         sheet.get_by_role("button", name="Clear").click()
         expect(sheet.locator(".answer-digit")).to_be_empty()

@@ -27,6 +27,7 @@ def test_two_digits_raise_the_question_and_one_does_not(sheet: Page) -> None:
     expect(sheet.locator(".answer-digit")).to_have_text("71")
     expect(sheet.locator(".answer-sentence")).to_contain_text("As one digit: ")
     expect(sheet.locator("#answer-announcement")).to_contain_text("71. As one digit: ")
+    expect(sheet.locator(".answer-note")).to_have_text("This may not be a single digit from 0 to 9.")
     expect(number.locator("summary")).to_have_text("You drew 7 and 1?")
     expect(number.locator("li").first).to_be_hidden()
     number.locator("summary").press("Enter")
@@ -42,7 +43,13 @@ def test_two_digits_raise_the_question_and_one_does_not(sheet: Page) -> None:
 def test_a_sure_answer_to_a_picture_stands_above_the_question(sheet: Page) -> None:
     several, found = "**/predict?*several=true*", {"number": "60", "digits": [an_answer(6), an_answer(0)]}
     sheet.route(several, lambda route: route.fulfill(json=found))
-    sheet.get_by_role("button", name="Example: a handwritten 7").click()
+    example = sheet.get_by_role("button", name="Example: a handwritten 7")
+    own = sheet.request.get(example.locator("img").evaluate("image => image.src")).body()
+    sheet.locator("#upload").set_input_files({"name": "seven.png", "mimeType": "image/png", "buffer": own})
     expect(sheet.locator("#several summary")).to_have_text("You drew 6 and 0?")
     expect(sheet.locator(".answer-digit")).to_have_text("7")
+
+    # A test image is known to be a single digit.
+    example.click()
+    expect(sheet.locator("#several details")).to_be_hidden()
     sheet.unroute(several)

@@ -154,7 +154,7 @@ def test_by_keyboard_alone_a_digit_of_the_hundred_another_meaning_and_another_st
     page.keyboard.press("8")
     expect(of(page, "network", "trained", "meant")).to_have_text("8")
     before = of(page, "mean", "random", "cross_entropy").inner_text()
-    page.get_by_role("button", name="Another start").focus()
+    page.get_by_role("button", name="Another one").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(of(page, "mean", "random", "cross_entropy")).not_to_have_text(before)
@@ -235,10 +235,10 @@ def test_a_failed_request_is_explained_loses_nothing_and_recovers(
     expect(notice).to_be_hidden()
 
     page.route(COSTS, lambda route: route.fulfill(status=422, json={"detail": "No such start."}))
-    page.get_by_role("button", name="Another start").click()
+    page.get_by_role("button", name="Another one").click()
     expect(notice).to_have_text("No such start.")
     page.unroute(COSTS)
-    page.get_by_role("button", name="Another start").click()
+    page.get_by_role("button", name="Another one").click()
     expect(notice).to_be_hidden()
 
 

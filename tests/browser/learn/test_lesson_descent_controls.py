@@ -28,7 +28,7 @@ def test_impossible_values_in_an_address_are_the_default(visit: OpenPage, server
     shows_step(page, 0)
     assert page.get_by_label("Learning rate", exact=True).input_value() == "0.03"
     assert page.get_by_label("Images in a step", exact=True).input_value() == "32"
-    assert page.get_by_label("Random numbers, no.", exact=True).input_value() == "1"
+    assert page.get_by_label("Seed", exact=True).input_value() == "1"
     expect(page.locator(".descent-place")).to_contain_text("Step 0 of 240")
     expect(page.get_by_label("Add a second run, B")).not_to_be_checked()
     expect(page.get_by_role("radio", name="change so far")).to_be_checked()

@@ -132,8 +132,8 @@ def test_the_path_and_the_surface_are_those_of_a_real_descent(visit: OpenPage, s
     head, *rows = page.locator("#map tr").evaluate_all(
         "rows => rows.map((row) => [...row.cells].map((c) => c.textContent))"
     )
-    xs = [float(text) for text in head[1:]]
-    costs = {float(row[0]): [float(text) for text in row[1:]] for row in rows}
+    xs = [float(text.replace("−", "-")) for text in head[1:]]
+    costs = {float(row[0].replace("−", "-")): [float(text) for text in row[1:]] for row in rows}
     # The plane in which most of the movement lies; the sign of its directions is arbitrary.
     _, _, (across, up, *_) = np.linalg.svd(points - points[-1], full_matrices=False)
     off = [

@@ -48,11 +48,3 @@ def test_a_teacher_hides_a_control_in_the_copied_link_alone(visit: OpenPage, ser
     for name in ("code", "teachers"):
         expect(page.locator(f"[data-control={name}]")).to_be_hidden()
     expect(page.get_by_role("button", name="Link to this state")).to_be_visible()
-
-
-@pytest.mark.slow
-def test_a_field_that_can_be_hidden_is_named_without_its_options(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(f"{server.url}learn/gradient")
-    page.get_by_text("For teachers", exact=True).click()
-    for name in ("Learning rate η", "Images in a step", "Tolerance", "Race it against", "I meant"):
-        expect(page.get_by_role("checkbox", name=name, exact=True).first).to_be_visible()

@@ -37,6 +37,7 @@ from tests.browser.learn.slope_page import (
     slope_of,
     try_out,
 )
+from tests.support.hand import touch
 from tests.support.server import RunningServer
 
 
@@ -80,7 +81,7 @@ def cost_along(network: Network, images: tuple[NDArray[np.float64], NDArray[np.f
 
 @pytest.mark.slow
 def test_the_slopes_and_the_curve_are_those_of_the_network(lesson: OpenLesson, cost_along: Callable[..., Cost]) -> None:
-    for pick, values in (("3.9.4", (0.1, 1.2)), ("1.3.486", (-6.0, 7.5))):
+    for pick, values in (("3.4.4", (0.1, 1.2)), ("1.3.486", (-6.0, 7.5))):
         page = lesson(f"?pick={pick}&at={values[0]}")
         cost = cost_along(Parameter(*map(int, pick.split("."))))
         for value in values:
@@ -105,7 +106,7 @@ def test_steps_follow_the_rule(lesson: OpenLesson, network: Network, images: Any
 
     button(page, "Run").click()
     expect(part(page, "words")).to_contain_text("bottom of a valley")
-    index, value = index_of(Parameter(3, 9, 4), network.sizes), -0.4
+    index, value = index_of(Parameter(3, 4, 4), network.sizes), -0.4
     here = Network(network.sizes, network.activation.name, network.cost.name, network.parameters.copy())
     steps = rows(page, "The steps as a table")
     for _, there, cost, slope in steps[:11]:
@@ -115,9 +116,21 @@ def test_steps_follow_the_rule(lesson: OpenLesson, network: Network, images: Any
         assert cost == pytest.approx(here.cost.mean(outputs, images[1]), rel=5e-3)
         assert slope == pytest.approx(found[index], rel=2e-2, abs=2e-3)
         value -= 0.3 * found[index]
-    button(page, "Back to the trained value").click()
+    button(page, "Back to the start").click()
     expect(part(page, "count")).to_have_text("0")
-    assert place(page) == pytest.approx(network.parameters[index], abs=1e-3)
+    assert place(page) == pytest.approx(network.parameters[index] - 1, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_the_first_step_is_seen_on_each_curve(lesson: OpenLesson) -> None:
+    for query in ("", "?pick=2.8.10", "?curve=drawn", "?curve=twin", "?curve=random"):
+        page = lesson(query)
+        start = place(page)
+        button(page, "Step").click()
+        expect(part(page, "count")).to_have_text("1")
+        settled(page)
+        low, high = (float(part(page, "slider").get_attribute(end) or 0) for end in ("min", "max"))
+        assert abs(place(page) - start) > 0.01 * (high - low), query
 
 
 @pytest.mark.slow
@@ -142,7 +155,7 @@ def test_too_small_about_right_and_overshooting_do_what_they_say(lesson: OpenLes
     assert all(slope * following < 0 for slope, following in pairwise(slopes[:7])), "each step leaps over the valley"
     assert all(later >= earlier for earlier, later in pairwise(costs[:7]))
     assert min(costs[6:]) > 20 * costs[0]
-    expect(page).to_have_url(re.compile(r"at=0.71&rate=1.9&steps=60"))
+    expect(page).to_have_url(re.compile(r"at=0.4&rate=7.4&pick=3.5.2&steps=60"))
 
 
 @pytest.mark.slow
@@ -218,9 +231,22 @@ def test_the_ball_is_dragged_on_the_curve(lesson: OpenLesson, cost_along: Callab
     settled(page)
     value = place(page)
     assert value > before + 0.5
-    cost = cost_along(Parameter(3, 9, 4))
+    cost = cost_along(Parameter(3, 4, 4))
     assert shown(page, "slope") == pytest.approx(slope_of(cost, value), rel=1e-2)
     expect(page).to_have_url(re.compile(r"\?at="))
+
+
+def test_a_touch_that_turns_out_to_scroll_the_page_leaves_the_ball_where_it_was(lesson: OpenLesson) -> None:
+    page = lesson("?curve=drawn&at=1&steps=2")
+    before = (place(page), shown(page, "count"))
+    box = page.locator(".slope canvas").bounding_box()
+    assert box is not None
+    cdp = page.context.new_cdp_session(page)
+    touch(cdp, "touchStart", (box["x"] + 0.8 * box["width"], box["y"] + 50))
+    expect(part(page, "count")).to_have_text("0")
+    touch(cdp, "touchCancel")
+    expect(part(page, "count")).to_have_text("2")
+    assert (place(page), shown(page, "count")) == before
 
 
 @pytest.mark.slow
@@ -230,7 +256,7 @@ def test_ones_own_digit_has_a_curve_of_its_own(visit: OpenPage, server: RunningS
         page.goto(f"{server.url}learn/slope?about=drawing&example=3&at=-1")
     seen = np.array([response.value.json()["input"]])
     here = Network(network.sizes, network.activation.name, network.cost.name, network.parameters.copy())
-    here.parameters[index_of(Parameter(3, 9, 4), network.sizes)] = -1
+    here.parameters[index_of(Parameter(3, 4, 4), network.sizes)] = -1
     meant = page.get_by_label("I meant")
     expect(meant).to_have_value("3")
     for digit in (4, 3):
@@ -239,7 +265,7 @@ def test_ones_own_digit_has_a_curve_of_its_own(visit: OpenPage, server: RunningS
         cost = here.cost.mean(here.feedforward(seen), one_hot(np.array([digit])))
         assert shown(page, "cost") == pytest.approx(cost, rel=2e-3)
     value, height = rows(page, "The curve as a table")[0]
-    here.parameters[index_of(Parameter(3, 9, 4), network.sizes)] = value
+    here.parameters[index_of(Parameter(3, 4, 4), network.sizes)] = value
     assert height == pytest.approx(here.cost.mean(here.feedforward(seen), one_hot(np.array([3]))), rel=5e-3)
     button(page, "Clear").click()
     expect(part(page, "words")).to_have_text("Draw a digit, or choose an example.")

@@ -15,13 +15,13 @@ from app.store.sqlite import SqliteRunStore
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.support.line import Line
-from tests.support.server import RunningServer
+from tests.support.server import Server
 from tests.support.trained import as_a_trainer
 
 PER_EPOCH = 100
 
 
-def add_run(server: RunningServer, epochs: int, floor: float, more_steps: int = 0, **settings: object) -> int:
+def add_run(server: Server, epochs: int, floor: float, more_steps: int = 0, **settings: object) -> int:
     """A run that was stopped after so many epochs of 4, and more steps, and whose cost fell towards `floor`."""
     made = RunSettings.model_validate({"preset": "quick", "epochs": 4, **settings})
     store = SqliteRunStore(server.state_dir / "descent.sqlite3")
@@ -52,7 +52,7 @@ def events_of(epoch: int, floor: float) -> list[tuple[str, dict[str, Any]]]:
     return [*costs, ("epoch", epoch_event)]
 
 
-def events_of_run(server: RunningServer, run: int, name: str) -> list[dict[str, Any]]:
+def events_of_run(server: Server, run: int, name: str) -> list[dict[str, Any]]:
     lines = httpx.get(f"{server.url}runs/{run}/events.jsonl", timeout=30).text.splitlines()
     return [event["data"] for event in map(json.loads, lines) if event["event"] == name]
 
@@ -72,13 +72,12 @@ def short(number: float) -> str:
 
 @pytest.mark.slow
 def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are_marked(
-    visit: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: Server
 ) -> None:
     first = add_run(train_server, 3, 0.2)
     second = add_run(train_server, 2, 0.1, learning_rate=0.05, hidden=[32])
     page = visit(f"{train_server.url}runs/compare?runs={second},{first}")
-    page.get_by_label("Show", exact=True).select_option("accuracy on images held out")
-    page.get_by_label("Along").select_option("epochs")
+    # The chart opens on accuracy over epochs.
     page.get_by_text("The chart as a table").click()
     one, two = (events_of_run(train_server, run, "epoch") for run in (second, first))
     accuracies = [f"{epoch['accuracy']:.2%}" for epoch in one], [f"{epoch['accuracy']:.2%}" for epoch in two]
@@ -101,10 +100,10 @@ def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are
             ("Accuracy, test images", f"{info['test_accuracy']:.2%}"),
             ("Cost, images held out", short(info["cost"])),
             ("Steps", str(info["step"])),
-            ("Numbers to learn", f"{info['parameters']:,}"),
+            ("Parameters", f"{info['parameters']:,}"),
         ):
             expect(row(page, name).locator("td").nth(number)).to_contain_text(text)
-    expect(row(page, "Time training").locator("td")).to_have_text([re.compile("7 s"), re.compile("12 s")])
+    expect(row(page, "Training time").locator("td")).to_have_text([re.compile("7 s"), re.compile("12 s")])
     expect(row(page, "Accuracy, test images").locator("td").first).to_contain_text("best")
 
     differing = page.locator(".compare-row-differs th")
@@ -125,9 +124,9 @@ def test_the_numbers_of_the_page_are_those_of_the_api_and_differing_settings_are
     expect(row(page, "Activation")).to_have_count(0)
 
 
-def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(visit: OpenPage, train_server: RunningServer) -> None:
+def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(visit: OpenPage, train_server: Server) -> None:
     first, second = add_run(train_server, 2, 0.2), add_run(train_server, 1, 0.1)
-    page = visit(f"{train_server.url}runs/compare?runs={first},{second}&show=held-out&log=true")
+    page = visit(f"{train_server.url}runs/compare?runs={first},{second}&show=held-out&x=steps&log=true")
     canvas, caption = page.locator("#compare-chart canvas"), page.locator("#compare-chart figcaption")
     expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
     canvas.focus()
@@ -147,11 +146,11 @@ def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(visit: OpenPage,
 
 @pytest.mark.slow
 def test_a_resumed_run_grows_and_a_broken_connection_loses_nothing(
-    visit: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, own_server: Server, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("net::ERR_")
-    first, second = add_run(fresh_server, 2, 0.2), add_run(fresh_server, 1, 0.1, 30, cost="quadratic")
-    with Line(fresh_server.url) as line:
+    first, second = add_run(own_server, 2, 0.2), add_run(own_server, 1, 0.1, 30, cost="quadratic")
+    with Line(own_server.url) as line:
         page = visit(f"{line.url}runs/compare?runs={first},{second}&show=held-out")
         look_again = "document.dispatchEvent(new Event('visibilitychange'))"
         expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
@@ -161,7 +160,7 @@ def test_a_resumed_run_grows_and_a_broken_connection_loses_nothing(
         expect(page.locator("#compare-notice")).to_contain_text("can't be reached")
         expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
 
-        store = SqliteRunStore(fresh_server.state_dir / "descent.sqlite3")
+        store = SqliteRunStore(own_server.state_dir / "descent.sqlite3")
         store.reopen(second)
         store.append(second, events_of(2, 0.05)[3:])
         store.end(second, "finished")
@@ -172,14 +171,14 @@ def test_a_resumed_run_grows_and_a_broken_connection_loses_nothing(
         expect(row(page, "Status").locator("td").last).to_contain_text("finished")
         expect(row(page, "Steps").locator("td").last).to_contain_text("200")
         # 3 s for the first 100 steps, 4 s for the last 70, and as long for each of the 30 between, which have no time.
-        expect(row(page, "Time training").locator("td").last).to_contain_text("9 s")
+        expect(row(page, "Training time").locator("td").last).to_contain_text("9 s")
 
 
 @pytest.mark.slow
-def test_a_comparison_of_eight_is_accessible_and_fits_a_phone(visit: OpenPage, fresh_server: RunningServer) -> None:
-    runs = [add_run(fresh_server, 1 + number % 3, number / 20, seed=number) for number in range(8)]
-    httpx.patch(f"{fresh_server.url}admin/runs/1", json={"name": "A name " * 11}, headers=fresh_server.admin)
-    page = visit(f"{fresh_server.url}runs/compare?runs={','.join(map(str, runs))}")
+def test_a_comparison_of_eight_is_accessible_and_fits_a_phone(visit: OpenPage, own_server: Server) -> None:
+    runs = [add_run(own_server, 1 + number % 3, number / 20, seed=number) for number in range(8)]
+    httpx.patch(f"{own_server.url}admin/runs/1", json={"name": "A name " * 11}, headers=own_server.admin)
+    page = visit(f"{own_server.url}runs/compare?runs={','.join(map(str, runs))}")
     expect(row(page, "Seed").locator("td")).to_have_count(8)
     colours = page.locator("canvas").first.evaluate(
         "(canvas) => Array.from({ length: 8 }, (_, i) => getComputedStyle(canvas).getPropertyValue(`--line-${i + 1}`))"
@@ -190,6 +189,6 @@ def test_a_comparison_of_eight_is_accessible_and_fits_a_phone(visit: OpenPage, f
     page.set_viewport_size({"width": 360, "height": 780})
     assert width_over(page) == 0
     assert violations_in_both_themes(page) == []
-    page.goto(f"{fresh_server.url}runs/compare?runs=1,2,3,4,5,6,7")
+    page.goto(f"{own_server.url}runs/compare?runs=1,2,3,4,5,6,7")
     page.get_by_role("link", name="All runs").click()
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()

@@ -12,7 +12,10 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
-from tests.support.server import RunningServer, wait_until
+from tests.support.server import RunningServer, Server, wait_until
+
+# Those of the network, with the endings of their files.
+DOWNLOADS = {"Weights": "safetensors", "Network, ONNX": "onnx", "Take it home": "html"}
 
 
 @pytest.fixture
@@ -114,21 +117,23 @@ def test_results_that_failed_to_load_can_be_loaded_again(run_page: Page, allowed
 
 
 @pytest.mark.slow
-def test_the_results_come_when_the_run_ends(visit: OpenPage, fresh_server: RunningServer) -> None:
-    with fresh_server.client() as client:
+def test_the_results_come_when_the_run_ends(visit: OpenPage, own_server: Server) -> None:
+    with own_server.client() as client:
         run_id = client.post("admin/runs", json={"preset": "quick", "epochs": 900, "pace": 5}).json()["id"]
-        page = visit(f"{fresh_server.url}runs/{run_id}")
+        page = visit(f"{own_server.url}runs/{run_id}")
         expect(page.get_by_text("When the run has ended, you see here what its network gets right")).to_be_visible()
-        expect(page.get_by_role("link", name="Weights")).to_be_hidden()
+        for name in DOWNLOADS:
+            expect(page.get_by_role("link", name=name)).to_be_hidden()
         wait_until(lambda: client.get(f"runs/{run_id}").json()["step"] > 0, "the first step")
 
         client.post(f"admin/runs/{run_id}/stop")
 
     expect(page.locator("#run-after summary", has_text="Confusion matrix: what it mixes up")).to_be_visible()
     expect(page.get_by_text("When the run has ended")).to_be_hidden()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Weights").click()
-    assert re.fullmatch(rf"descent-run-{run_id}-[0-9a-f]{{12}}\.safetensors", download.value.suggested_filename)
+    for name, ending in DOWNLOADS.items():
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        assert re.fullmatch(rf"descent-run-{run_id}-[0-9a-f]{{12}}\.{ending}", download.value.suggested_filename)
 
 
 @pytest.mark.slow

@@ -188,3 +188,17 @@ def test_other_images_are_offered_with_their_classes_or_with_their_problem(open_
     start(page).click()
     expect(problem(page)).to_have_text("Images: There is no data set “nowhere” here. Choose another.")
     expect(page.get_by_role("radio", name="MNIST")).to_be_focused()
+
+
+@pytest.mark.slow
+def test_after_a_failed_click_the_sentence_goes_once_the_server_answers_again(
+    open_form: OpenForm, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("ERR_FAILED")
+    page = open_form()
+    page.route("**/admin/runs?*", lambda route: route.abort())
+    start(page).click()
+    expect(problem(page)).to_contain_text("The server can't be reached just now.")
+    # The page reads the runs every few seconds.
+    expect(problem(page)).to_be_hidden()
+    expect(start(page)).to_be_enabled()

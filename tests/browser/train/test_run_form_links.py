@@ -94,9 +94,16 @@ def test_the_settings_of_a_link_are_sent_unchanged_and_those_without_a_field_can
 
 
 @pytest.mark.slow
-def test_a_signed_out_page_says_to_open_a_recipes_link_again(visit: OpenPage, train_server: RunningServer) -> None:
-    page = visit(f"{train_server.url}runs?hidden=20")
-    again = page.get_by_text("Then open this address again")
-    expect(again).to_be_visible()
-    page.goto(f"{train_server.url}runs?preset=quick&sort=cost")  # which is of the table
-    expect(again).to_have_count(0)
+def test_a_recipes_link_leads_a_signed_out_admin_to_the_filled_form(
+    visit: OpenPage, train_server: RunningServer
+) -> None:
+    page = visit(f"{train_server.url}runs?preset=quick&sort=cost")  # which is of the table
+    filled = page.get_by_text("After signing in, the form is filled in.")
+    expect(filled).to_have_count(0)
+    page.goto(f"{train_server.url}runs?hidden=20&rates=120:0.05")
+    expect(filled).to_be_visible()
+    page.get_by_role("link", name="sign in").click()
+    page.get_by_label("Token").fill(train_server.token)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{train_server.url}runs?hidden=20&rates=120:0.05")
+    expect(field(page, "Layer 1")).to_have_value("20")

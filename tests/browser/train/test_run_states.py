@@ -9,7 +9,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from app.runs import trainer
 from app.runs.recipe import RunSettings
+from app.runs.snapshots import SnapshotWriter
 from app.store.sqlite import SqliteRunStore
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
@@ -45,7 +47,7 @@ def test_classes_of_other_images_have_their_names_even_long_ones(visit: OpenPage
     expect(page.locator("#answer .bar-name")).to_have_text(NAMES)
     expect(page.locator("#answer .answer-digit")).to_have_text(re.compile("|".join(NAMES)))
     expect(page.locator("[data-example='0']")).to_have_accessible_name(re.compile(f"^Example: {LONG}, taken for "))
-    page.get_by_text("The network, lit by your drawing").click()
+    page.get_by_text("The network, neuron by neuron").click()
     expect(page.get_by_text(f"The outputs: 0 {LONG}, 1 spot,")).to_be_visible()
     # Bars that begin at one line can be compared.
     assert len(left_edges(page, ".run-classes .bar-track")) == 1
@@ -70,11 +72,27 @@ def test_a_run_that_failed_before_anything_was_recorded_shows_no_empty_network(
         expect(page.locator(part)).to_be_hidden()
 
 
+def test_a_run_whose_checkpoints_were_removed_shows_its_last_network(
+    visit: OpenPage, train_server: RunningServer
+) -> None:
+    store = SqliteRunStore(train_server.state_dir / "descent.sqlite3")
+    run = store.create_run(RunSettings().model_dump(mode="json"), 10)
+    store.append(run.id, [("cost", {"step": 10, "epoch": 1, "cost": 0.5}), ("checkpoint", {"step": 5})])
+    SnapshotWriter(store.files_of(run), trainer.start(RunSettings()), 10).write_current()
+    store.end(run.id, "stopped")
+    store.close()
+    page = visit(f"{train_server.url}runs/{run.id}")
+    expect(page.locator("#answer [data-part=sentence]")).to_contain_text("sure")
+    expect(page.locator("#run-time-slider")).to_have_attribute("max", "0")
+    expect(page.locator("[data-part=timeProblem]")).to_be_hidden()
+
+
 @pytest.mark.slow
 def test_a_run_of_a_sweep_links_to_it_and_says_that_it_is_waiting(
     visit: OpenPage, shapes_server: RunningServer
 ) -> None:
-    plan = {"base": {"epochs": 1000, "pace": 2}, "method": "grid", "vary": {"seed": {"values": [1, 2]}}, "parallel": 1}
+    base = {"dataset": "shapes", "epochs": 1000, "pace": 2}
+    plan = {"base": base, "method": "grid", "vary": {"seed": {"values": [1, 2]}}, "parallel": 1}
     with shapes_server.client() as client:
         sweep = client.post("admin/sweeps", json=plan).raise_for_status().json()
         running, queued = (run["id"] for run in client.get(f"sweeps/{sweep['id']}").json()["runs"])
@@ -93,7 +111,7 @@ def test_a_run_of_a_sweep_links_to_it_and_says_that_it_is_waiting(
 
 @pytest.mark.slow
 def test_a_late_answer_does_not_replace_a_newer_one(visit: OpenPage, shapes_server: RunningServer) -> None:
-    run = start_by_api(shapes_server, epochs=1000, pace=2)
+    run = start_by_api(shapes_server, dataset="shapes", epochs=1000, pace=2)
     page = visit(shapes_server.login_url)
     page.goto(f"{shapes_server.url}runs/{run}")
     status = page.locator(".run-head .status")

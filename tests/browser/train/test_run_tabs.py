@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.faults.watching import watchers_of
 from tests.support.active_run import ActiveRun, active_run
-from tests.support.server import RunningServer, running_server, wait_until
+from tests.support.server import Server, running_server, wait_until
 
 TABS = 8
 # The page's own, and that of the script which writes the events down.
@@ -31,8 +31,8 @@ RECORD = """async (path) => {
 
 
 @pytest.fixture
-def growing_run(fresh_server: RunningServer) -> Iterator[ActiveRun]:
-    with active_run(fresh_server.state_dir) as run:
+def growing_run(own_server: Server) -> Iterator[ActiveRun]:
+    with active_run(own_server.state_dir) as run:
         yield run
 
 
@@ -42,7 +42,7 @@ def _all_show(pages: list[Page], step: int) -> None:
 
 
 @pytest.fixture
-def open_tab(open_page: OpenPage, fresh_server: RunningServer, growing_run: ActiveRun) -> OpenTab:
+def open_tab(open_page: OpenPage, own_server: Server, growing_run: ActiveRun) -> OpenTab:
     """Opens the run's page in one more tab of the same browser; it also records the events, over a second stream."""
     pages: list[Page] = []
 
@@ -52,7 +52,7 @@ def open_tab(open_page: OpenPage, fresh_server: RunningServer, growing_run: Acti
             pages[0].context.add_init_script(BEFORE)
         else:
             pages.append(pages[0].context.new_page())
-        pages[-1].goto(f"{fresh_server.url}runs/{growing_run.id}")
+        pages[-1].goto(f"{own_server.url}runs/{growing_run.id}")
         pages[-1].evaluate(RECORD, f"runs/{growing_run.id}/events")
         return pages[-1]
 
@@ -61,7 +61,7 @@ def open_tab(open_page: OpenPage, fresh_server: RunningServer, growing_run: Acti
 
 @pytest.mark.slow
 def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_visible(
-    open_tab: OpenTab, fresh_server: RunningServer, growing_run: ActiveRun
+    open_tab: OpenTab, own_server: Server, growing_run: ActiveRun
 ) -> None:
     pages: list[Page] = []
     for _ in range(TABS):
@@ -70,7 +70,7 @@ def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_v
         pages.append(open_tab())
         growing_run.add_costs(10)
         _all_show(pages[-1:], len(pages) * 10)
-    wait_until(lambda: watchers_of(fresh_server) == STREAMS_OF_A_TAB, "the hidden tabs to close their streams")
+    wait_until(lambda: watchers_of(own_server) == STREAMS_OF_A_TAB, "the hidden tabs to close their streams")
 
     for page in pages[:3]:
         pages[-1].evaluate(LOOK, True)
@@ -90,7 +90,7 @@ def test_only_the_visible_tab_has_a_stream_and_each_has_every_event_once_it_is_v
 
 @pytest.mark.slow
 def test_a_hidden_tab_hears_nothing_until_it_is_visible(
-    open_tab: OpenTab, fresh_server: RunningServer, growing_run: ActiveRun
+    open_tab: OpenTab, own_server: Server, growing_run: ActiveRun
 ) -> None:
     page = open_tab()
     growing_run.add_costs(10)
@@ -98,11 +98,11 @@ def test_a_hidden_tab_hears_nothing_until_it_is_visible(
     page.wait_for_function("window.received.length === 10")
 
     page.evaluate(LOOK, True)
-    wait_until(lambda: watchers_of(fresh_server) == 0, "the hidden tab to close its streams")
+    wait_until(lambda: watchers_of(own_server) == 0, "the hidden tab to close its streams")
     growing_run.add_costs(10)
     page.evaluate("dispatchEvent(new Event('online'))")
-    assert httpx.get(f"{fresh_server.url}runs/{growing_run.id}/events.jsonl").text.count("\n") == 20
-    assert (page.evaluate("window.received.length"), watchers_of(fresh_server)) == (10, 0)
+    assert httpx.get(f"{own_server.url}runs/{growing_run.id}/events.jsonl").text.count("\n") == 20
+    assert (page.evaluate("window.received.length"), watchers_of(own_server)) == (10, 0)
 
     page.evaluate(LOOK, False)
     _all_show([page], 20)

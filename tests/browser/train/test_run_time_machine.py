@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from app.images.normalise import normalise
 from app.network.network import Network
 from app.runs.snapshots import read_snapshot, snapshot_steps
+from app.store.files import FolderFiles
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.train.test_training import start_by_api
@@ -32,12 +32,12 @@ class EndedRun(NamedTuple):
 
     server: RunningServer
     path: str
-    folder: Path
+    files: FolderFiles
     steps: list[int]
     inputs: NDArray[np.float32]
 
     def network(self, step: int) -> Network:
-        return Network((784, 16, 16, 10), "relu", "cross-entropy", read_snapshot(self.folder, step).parameters)
+        return Network((784, 16, 16, 10), "relu", "cross-entropy", read_snapshot(self.files, step).parameters)
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +47,9 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EndedRun]:
         with server.client() as client:
             wait_until(lambda: client.get(f"runs/{run}").json()["ended_at"], "the end of the run")
             pictures = [client.get(f"examples/{digit}.png") for digit in range(10)]
-        folder = server.state_dir / "runs" / str(run)
+        files = FolderFiles(server.state_dir / "runs" / str(run))
         images = np.stack([np.asarray(Image.open(io.BytesIO(picture.content))) for picture in pictures])
-        yield EndedRun(server, f"{server.url}runs/{run}", folder, snapshot_steps(folder), normalise(images))
+        yield EndedRun(server, f"{server.url}runs/{run}", files, snapshot_steps(files), normalise(images))
 
 
 def bars(page: Page) -> list[float]:
@@ -105,7 +105,7 @@ def test_a_link_leads_to_a_step_and_keys_move_everything_together(visit: OpenPag
     page.locator(SLIDER).press("Home")
     expect(page.locator(WORDS)).to_have_text("after step 0, 0 epochs")
     assert_shows(page, ended, 0, 3)
-    page.get_by_label("change since the start").check()
+    page.get_by_label("change since start").check()
     expect(page.locator(".run-pictures canvas")).to_have_attribute(
         "aria-label", re.compile("The change of the weights.* is 0\\.")
     )

@@ -12,25 +12,26 @@ from app.runs.recipe import RunSettings
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.train.test_training import start_by_api
+from tests.support.api import ENDLESS
 from tests.support.line import Line
-from tests.support.server import RunningServer
+from tests.support.server import Server
 from tests.support.trained import add_run, served
 
 ROWS = "#runs tr"
 COUNT = "#run-count"
 
 
-def add_runs(server: RunningServer, *accuracies: float, **settings: object) -> list[int]:
+def add_runs(server: Server, *accuracies: float, **settings: object) -> list[int]:
     network, made = served(), RunSettings.model_validate({"preset": "quick", **settings})
     return [add_run(server.state_dir, network, accuracy, settings=made) for accuracy in accuracies]
 
 
-def label(server: RunningServer, run: int, **labels: str) -> None:
+def label(server: Server, run: int, **labels: str) -> None:
     answer = httpx.patch(f"{server.url}admin/runs/{run}", json=labels, headers=server.admin, timeout=30)
     answer.raise_for_status()
 
 
-def open_runs(visit: OpenPage, server: RunningServer, query: str = "") -> Page:
+def open_runs(visit: OpenPage, server: Server, query: str = "") -> Page:
     """The page as the admin sees it, with its runs."""
     page = visit(server.login_url)
     page.goto(f"{server.url}runs{query}")
@@ -47,17 +48,15 @@ def expect_runs(page: Page, *numbers: int) -> None:
 
 
 @pytest.mark.slow
-def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
-    visit: OpenPage, fresh_server: RunningServer
-) -> None:
-    add_runs(fresh_server, 0.91, 0.97)
-    add_runs(fresh_server, 0.94, learning_rate=0.025)
-    add_runs(fresh_server, 0.95, preset="article")
-    label(fresh_server, 2, name="Baseline", note="Before lunch")
-    page = open_runs(visit, fresh_server)
+def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(visit: OpenPage, own_server: Server) -> None:
+    add_runs(own_server, 0.91, 0.97)
+    add_runs(own_server, 0.94, learning_rate=0.025)
+    add_runs(own_server, 0.95, preset="article")
+    label(own_server, 2, name="Baseline", note="Before lunch")
+    page = open_runs(visit, own_server)
     expect(page.locator(COUNT)).to_have_text("4 runs.")
     assert links(page) == ["Run 4", "Run 3", "Baseline", "Run 1"]
-    expect(page.locator(ROWS).nth(2)).to_contain_text("Run 2 · quick · 784-16-16-10")
+    expect(page.locator(ROWS).nth(2)).to_contain_text("Run 2 · quick · MNIST · 784-16-16-10")
 
     by_accuracy = page.locator("#run-table").get_by_role("columnheader", name="Accuracy", exact=True)
     by_accuracy.get_by_role("button").press("Enter")
@@ -96,7 +95,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(
 
 
 def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_are_not_searched(
-    visit: OpenPage, train_server: RunningServer
+    visit: OpenPage, train_server: Server
 ) -> None:
     page = visit("about:blank")
     newest = 250
@@ -133,12 +132,12 @@ def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_
 
 @pytest.mark.slow
 def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the_run(
-    visit: OpenPage, open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, open_page: OpenPage, own_server: Server, allowed_errors: list[str]
 ) -> None:
     # The page of a run may look once more at the run that was just deleted from it.
     allowed_errors += ["status of 409", "status of 404"]
-    add_runs(fresh_server, 0.9, 0.9, 0.9, 0.9)
-    page = open_runs(visit, fresh_server)
+    add_runs(own_server, 0.9, 0.9, 0.9, 0.9)
+    page = open_runs(visit, own_server)
     for number in (1, 3):
         page.get_by_label(f"Choose run {number}").check()
     page.get_by_role("button", name="Delete").press("Enter")
@@ -155,35 +154,74 @@ def test_deleting_can_be_undone_from_the_table_and_after_leaving_the_page_of_the
     expect(deleted.locator("p")).to_have_text(re.compile("Runs 1 and 3 are back."))
     expect(deleted.locator("p")).to_be_focused()
 
-    active = start_by_api(fresh_server, epochs=1000, pace=2)
+    active = start_by_api(own_server, **ENDLESS)
     page.get_by_label(f"Choose run {active}").check()
     page.get_by_role("button", name="Delete").click()
     expect(page.locator("#runs-notice")).to_contain_text(f"Run {active} is being trained. Stop it first")
-    page.goto(f"{fresh_server.url}runs/{active}")
+    page.goto(f"{own_server.url}runs/{active}")
     page.get_by_role("button", name="Delete the run").click()
     expect(page.locator("[data-part=labelsProblem]")).to_contain_text("Stop it first")
 
-    page.goto(f"{fresh_server.url}runs/2")
+    page.goto(f"{own_server.url}runs/2")
     page.get_by_role("button", name="Delete the run").press("Enter")
-    page.wait_for_url("**/runs")
+    page.wait_for_url("**/runs#deleted=2")
     expect(deleted.locator("p").filter(has_text="Run 2 deleted.")).to_be_focused()
     expect_runs(page, active, 4, 3, 1)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect_runs(page, active, 4, 3, 2, 1)
-    stranger = open_page(f"{fresh_server.url}runs")
+    expect(page.locator("#run-deleted-list")).to_be_hidden()
+    stranger = open_page(f"{own_server.url}runs")
     expect_runs(stranger, active, 4, 3, 2, 1)
     expect(stranger.get_by_role("button", name="Delete")).to_have_count(0)
 
 
 @pytest.mark.slow
-def test_a_run_gets_a_name_and_a_note_which_a_lost_line_does_not_lose(
-    visit: OpenPage, open_page: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+def test_a_deleted_run_is_restored_from_the_list_after_a_reload_and_from_its_own_address(
+    visit: OpenPage, own_server: Server, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("status of 404")
+    add_runs(own_server, 0.9, 0.9)
+    for run in (1, 2):
+        httpx.delete(f"{own_server.url}admin/runs/{run}", headers=own_server.admin, timeout=30)
+    page = visit(own_server.login_url)
+    page.get_by_text("Deleted (2)").click()
+    expect(page.locator("#run-deleted-list li")).to_contain_text(["Run 2", "Run 1"])
+    page.set_viewport_size({"width": 320, "height": 800})
+    button = page.get_by_role("button", name="Restore run 2").bounding_box()
+    assert button is not None
+    assert button["height"] < button["width"], "its word must stay whole on a phone"
+    page.get_by_role("button", name="Restore run 2").press("Enter")
+    expect_runs(page, 2)
+    expect(page.get_by_role("button", name="Restore run 1")).to_be_focused()
+
+    page.goto(f"{own_server.url}runs/1")
+    expect(page.get_by_role("heading")).to_have_text("Run 1 was deleted")
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Run 1")
+
+
+def test_a_deletion_is_undone_although_the_list_of_deleted_runs_cannot_be_read(
+    visit: OpenPage, own_server: Server, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("net::ERR_")
-    [run] = add_runs(fresh_server, 0.9)
-    with Line(fresh_server.url) as line:
-        page = visit(f"{line.url}login?token={fresh_server.token}")
+    add_runs(own_server, 0.9)
+    page = open_runs(visit, own_server)
+    page.route("**/admin/deleted-runs", lambda route: route.abort())
+    page.get_by_label("Choose run 1").check()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Undo deleting run 1").click()
+    expect_runs(page, 1)
+
+
+@pytest.mark.slow
+def test_a_run_gets_a_name_and_a_note_which_a_lost_line_does_not_lose(
+    visit: OpenPage, open_page: OpenPage, own_server: Server, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("net::ERR_")
+    [run] = add_runs(own_server, 0.9)
+    with Line(own_server.url) as line:
+        page = visit(f"{line.url}login?token={own_server.token}")
         page.goto(f"{line.url}runs/{run}")
         page.get_by_text("Name and note").click()
         page.get_by_role("textbox", name="Name").fill("Small steps")
@@ -209,10 +247,10 @@ def test_a_run_gets_a_name_and_a_note_which_a_lost_line_does_not_lose(
 
 
 @pytest.mark.slow
-def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(visit: OpenPage, fresh_server: RunningServer) -> None:
-    add_runs(fresh_server, 0.9, 0.8)
-    label(fresh_server, 1, name="A name " * 11, note="W" * 300)
-    page = open_runs(visit, fresh_server)
+def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(visit: OpenPage, own_server: Server) -> None:
+    add_runs(own_server, 0.9, 0.8)
+    label(own_server, 1, name="A name " * 11, note="W" * 300)
+    page = open_runs(visit, own_server)
     page.get_by_label("Choose run 2").check()
     page.get_by_role("button", name="Delete").click()
     page.get_by_label("Choose run 1").check()
@@ -223,7 +261,7 @@ def test_the_table_and_the_labels_are_accessible_and_fit_a_phone(visit: OpenPage
     page.wait_for_url(re.compile("sort=cost&reverse=true"))
     assert width_over(page) == 0
     assert violations_in_both_themes(page) == []
-    page.goto(f"{fresh_server.url}runs/1")
+    page.goto(f"{own_server.url}runs/1")
     page.get_by_text("Name and note").click()
     assert width_over(page) == 0
     assert violations_in_both_themes(page) == []

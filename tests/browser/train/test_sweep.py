@@ -11,27 +11,29 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.train.test_training import PATIENCE
-from tests.support.server import RunningServer
+from tests.support.api import FEW
+from tests.support.server import Server
 
 RUNS = "#sweep-table tbody tr"
 
 
-def start_sweep(server: RunningServer, **plan: object) -> int:
+def start_sweep(server: Server, **plan: object) -> int:
     answer = httpx.post(f"{server.url}admin/sweeps", json=plan, headers=server.admin, timeout=30)
     return int(answer.raise_for_status().json()["id"])
 
 
-def plan_form(page: Page, server: RunningServer) -> None:
+def plan_form(page: Page, server: Server, query: str = "") -> None:
     page.goto(server.login_url)
+    page.goto(f"{server.url}runs{query}")
     page.get_by_text("Plan a sweep").click()
 
 
 @pytest.mark.slow
 def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
-    visit: OpenPage, open_page: OpenPage, fresh_server: RunningServer
+    visit: OpenPage, open_page: OpenPage, own_server: Server
 ) -> None:
-    page = visit(fresh_server.url)
-    plan_form(page, fresh_server)
+    page = visit(own_server.url)
+    plan_form(page, own_server, "?dataset=few")
     expected = page.locator("#sweep-expected")
     expect(expected).to_contain_text("9 runs, about")
     page.get_by_role("button", name="Remove Hidden layers").click()
@@ -77,23 +79,29 @@ def test_a_sweep_is_planned_watched_to_its_end_and_read_as_a_table_and_a_chart(
     page.set_viewport_size({"width": 360, "height": 780})
     assert width_over(page) == 0
 
-    stranger = open_page(f"{fresh_server.url}sweeps")
+    stranger = open_page(f"{own_server.url}sweeps")
     expect(stranger.locator("#sweep-list tbody tr")).to_contain_text("every combination of learning rate")
     expect(stranger.get_by_text("Plan a sweep")).to_have_count(0)
     stranger.get_by_role("link", name="Sweep 1").click()
     expect(stranger.locator(RUNS)).to_have_count(3)
     expect(stranger.get_by_role("button", name="Stop the sweep")).to_have_count(0)
+    for run in (1, 3):
+        stranger.get_by_label(f"Choose run {run}").check()
+    stranger.get_by_role("button", name="Learning rate").press("Enter")  # sorted anew, they stay chosen
+    stranger.get_by_role("button", name="Compare").click()
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("2 runs compared")
+    expect(stranger).to_have_url(f"{own_server.url}runs/compare?runs=1,3")
 
 
 @pytest.mark.slow
 def test_a_sweep_is_stopped_and_resumed_and_no_other_starts_while_it_is_active(
-    visit: OpenPage, fresh_server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, own_server: Server, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 409")
-    base = {"preset": "quick", "epochs": 2, "pace": 8}
-    start_sweep(fresh_server, base=base, vary={"hidden": {"values": [[16], []]}, "batch_size": {"values": [64, None]}})
-    page = visit(fresh_server.url)
-    plan_form(page, fresh_server)
+    base = {**FEW, "epochs": 2, "pace": 8}
+    start_sweep(own_server, base=base, vary={"hidden": {"values": [[16], []]}, "batch_size": {"values": [64, None]}})
+    page = visit(own_server.url)
+    plan_form(page, own_server)
     expect(page.locator("#sweep-expected")).to_contain_text("about")
     page.get_by_role("button", name="Start the sweep").click()
     expect(page.locator("#sweep-problem")).to_have_text(re.compile("A sweep is under way.*stop it first"))
@@ -115,7 +123,7 @@ def test_a_sweep_is_stopped_and_resumed_and_no_other_starts_while_it_is_active(
 
 @pytest.mark.slow
 def test_a_plan_that_makes_no_sweep_says_what_to_change_and_keeps_what_was_typed(
-    visit: OpenPage, server: RunningServer, allowed_errors: list[str]
+    visit: OpenPage, server: Server, allowed_errors: list[str]
 ) -> None:
     allowed_errors.append("status of 422")
     page = visit(server.url)

@@ -71,11 +71,11 @@ test("what would change its mind is a dab, or nothing small", () => {
   const brush = { kind: "ink", radius: 0.05, x: 0.5, y: 0.25, digit: 9, confidence: 0.6 };
   assert.match(
     mindWords({ digit: 4, brush, most_radius: 0.1 }),
-    /dab of ink here, 14 of 140 pixels wide, changes the answer to 9 \(60%\)/,
+    /spot of ink here, 14 of 140 pixels wide, changes the answer to 9 \(60%\)/,
   );
   assert.match(
     mindWords({ digit: 4, brush: null, most_radius: 0.1 }),
-    /^No dab .* up to 28 of 140 pixels wide changes the answer from 4\.$/,
+    /^No spot .* up to 28 of 140 pixels wide changes the answer from 4\.$/,
   );
   assert.match(brushPlace(brush), /makes it a 9: 50% across, 25% down$/);
   assert.equal(brushPlace(null), "Your drawing");

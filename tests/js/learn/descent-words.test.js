@@ -17,7 +17,7 @@ test("before the first step the network guesses", () => {
   const words = wordsOf([runWith([])], [frame(0, { accuracy: 0.097 })], "steps");
   assert.equal(
     words,
-    "13,002 random numbers: it gets 97 of 1,000 other digits right, hardly more than luck. The gradient's norm is 1.5.",
+    "13,002 random numbers: it gets 97 of 1,000 other digits right, about as many as guessing would. The gradient's norm is 1.5.",
   );
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSameLine, usualReach } from "../../../static/learn/slope/slope-source.js";
+import { isSameLine, usualReach, usualStart } from "../../../static/learn/slope/slope-source.js";
 
 const LAST = { layer: 3, neuron: 4, input: 13 };
 const LINE = { kind: /** @type {const} */ ("parameter"), parameter: LAST, seed: 1, about: null };
@@ -27,4 +27,13 @@ test("a line is another when its parameter, seed or digit is", () => {
   assert.equal(isSameLine(twin, { ...twin, parameter: { ...LAST, neuron: 5 } }), true);
   const drawn = { ...LINE, kind: /** @type {const} */ ("drawn") };
   assert.equal(isSameLine(drawn, { ...drawn, about: { input: [0], digit: 3 } }), true);
+});
+
+test("the ball starts beside the network, inside the wide chart", () => {
+  for (const kind of /** @type {const} */ (["parameter", "twin", "random"])) {
+    const { offset, span } = usualReach({ ...LINE, kind }, "wide");
+    const start = usualStart({ ...LINE, kind }, 0);
+    assert.ok(Math.abs(start) > 0.1 * span && Math.abs(start - offset) < span, kind);
+  }
+  assert.equal(usualStart({ ...LINE, kind: "drawn" }, 3), 3);
 });

@@ -44,9 +44,19 @@ test("a refusal is a Problem with the server's sentence", async () => {
   });
 });
 
+test("a refusal says how long to wait, where the server does", async () => {
+  const headers = { "Retry-After": "6" };
+  answering(Response.json({ detail: "Wait a moment." }, { status: 429, headers }));
+  await assert.rejects(request("predict"), { status: 429, retryAfter: 6 });
+  answering(Response.json({ detail: "There is no ink." }, { status: 422 }));
+  await assert.rejects(request("predict"), { retryAfter: 0 });
+});
+
 test("a refusal that is not a problem document has a sentence too", async () => {
+  answering(new Response("<html>", { status: 418 }));
+  await assert.rejects(request("predict"), { detail: "The server answered 418 and gave no reason." });
   answering(new Response("<html>", { status: 413 }));
-  await assert.rejects(request("predict"), { detail: "The server answered 413 and gave no reason." });
+  await assert.rejects(request("predict"), { detail: /too large for the server in front/ });
 });
 
 test("no connection and a gateway without a server are both Unreachable", async () => {

@@ -89,6 +89,20 @@ test("a busy server and one with an error are asked again too", async (t) => {
   }
 });
 
+test("an error of the browser is told as one, and is not asked again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const log = t.mock.method(console, "error", () => {});
+  const error = new TypeError("OffscreenCanvas is not a constructor");
+  asker.ask("a", true);
+  flights[0].reject(error);
+  await settle();
+  t.mock.timers.tick(60_000);
+  assert.equal(outcomes[0].kind, "refused");
+  assert.match(outcomes[0].detail, /this browser/);
+  assert.deepEqual(asked(), ["a"]);
+  assert.deepEqual(log.mock.calls[0].arguments, [error]);
+});
+
 test("retry asks at once after a failure, and does nothing where nothing failed", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   asker.ask("a", true);

@@ -14,7 +14,8 @@ test("percent rounds to whole percent, but never to certainty or to nothing", ()
   assert.deepEqual([0, 0.004, 0.794, 0.99, 0.9901, 1].map(percent), ["0%", "<1%", "79%", "99%", ">99%", ">99%"]);
 });
 
-test("accuracy shows one image of the 10,000", () => {
+test("accuracy shows one image of the 10,000, and 100% only for all of them", () => {
+  assert.deepEqual([1, 0.99999, 0].map(accuracy), ["100%", "99.99%", "0.00%"]);
   assert.equal(accuracy(0.9712), "97.12%");
   assert.equal(accuracy(null), "–");
 });

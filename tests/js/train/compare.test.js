@@ -87,7 +87,7 @@ test("the highest accuracy and the lowest cost are the best", () => {
   assert.equal(rowOf(rows, "Accuracy, images held out")?.best, 1);
   assert.equal(rowOf(rows, "Cost, images held out")?.best, 1);
   assert.equal(rowOf(rows, "Accuracy, test images")?.best, null);
-  assert.deepEqual(rowOf(rows, "Time training")?.texts, ["30 s", "30 s"]);
+  assert.deepEqual(rowOf(rows, "Training time")?.texts, ["30 s", "30 s"]);
 });
 
 test("none is the best where two are equal, or where the runs can't be compared", () => {
@@ -108,4 +108,24 @@ test("a caution says why lines can't be compared", () => {
 test("a run is called by its name and number", () => {
   assert.equal(runName({ id: 5, name: null }), "Run 5");
   assert.equal(runName({ id: 5, name: "Trial" }), "Trial (run 5)");
+});
+
+test("the measured accuracy is a row and a line of the runs that have it", () => {
+  const measured = compared({ settings: { dataset: "room-A", measured_on: "room-A" } });
+  measured.story.add("cost", { step: 300, cost: 1 });
+  measured.story.add("epoch", { epoch: 3, cost: 1, accuracy: 0.9, measured_accuracy: 0.75, seconds: 5 });
+
+  assert.deepEqual(pointsOf(measured, "measured_accuracy", "epochs"), [{ x: 3, y: 0.75 }]);
+  assert.deepEqual(pointsOf(compared(), "measured_accuracy", "epochs"), []);
+  assert.deepEqual(rowOf(resultRows([measured, compared()]), "Measured accuracy")?.texts, ["75.00%", "–"]);
+  assert.equal(rowOf(resultRows([compared(), compared()]), "Measured accuracy"), undefined);
+});
+
+test("runs on different images can be compared by what they are measured on, if that is the same", () => {
+  const on = (dataset, collection_sha256) =>
+    compared({ settings: { dataset, measured_on: "room-A", collection_sha256 } });
+
+  assert.equal(cautionWords([on("mnist", "a"), on("room-A", "a")], "measured_accuracy"), "");
+  assert.match(cautionWords([on("mnist", "a"), on("room-A", "b")], "measured_accuracy"), /different images/);
+  assert.match(cautionWords([on("mnist", "a"), on("room-A", "a")], "accuracy"), /different images/);
 });

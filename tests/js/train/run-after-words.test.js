@@ -35,13 +35,13 @@ test("the most frequent mistake is named", () => {
       ],
       DIGITS,
     ),
-    "It mixes up none.",
+    "It makes no mistakes.",
   );
 });
 
 test("a cell is read out, also one of an output without a class", () => {
   assert.equal(words.cellWords({ label: 4, answer: 9, count: 1_200 }, DIGITS), "4, taken for 9: 1,200 images");
-  assert.equal(words.cellWords({ label: 0, answer: 0, count: 1 }, ["hat"]), "hat, and read as such: 1 image");
+  assert.equal(words.cellWords({ label: 0, answer: 0, count: 1 }, ["hat"]), "hat, answered right: 1 image");
   assert.equal(words.nameOf(["hat"], 3), "output 3");
 });
 

@@ -12,6 +12,12 @@ test("a number within its limits is right", () => {
   for (const text of ["1", " 20 ", "1e3"]) assert.equal(wrongWith(text, EPOCHS), "");
 });
 
+test("a decimal comma is right, and a whole number may have a separator", () => {
+  assert.equal(wrongWith("0,05", { ...EPOCHS, min: 1e-6, whole: false }), "");
+  assert.equal(wrongWith("1,000", EPOCHS), "");
+  assert.equal(wrongWith("1,5", EPOCHS), "Type a whole number.");
+});
+
 test("a number that is wrong says what to change", () => {
   assert.equal(wrongWith("", EPOCHS), "Type a number.");
   assert.equal(wrongWith("many", EPOCHS), "Type a number.");
@@ -107,4 +113,14 @@ test("a length of time is rough, in the unit that suits it", () => {
     "about 25 hours",
     "about 2 days",
   ]);
+});
+
+test("a hash is kept with the data sets that it came with", () => {
+  const base = { dataset: "mnist", also: "room-A", measured_on: null };
+  const kept = { rates: [], data_sha256: "d", collection_sha256: "c" };
+
+  assert.deepEqual(settings.stillKept(kept, base, base), kept);
+  assert.deepEqual(settings.stillKept(kept, { ...base, also: null }, base), { ...kept, collection_sha256: null });
+  assert.deepEqual(settings.stillKept(kept, { ...base, dataset: "few" }, base), settings.NONE_KEPT);
+  assert.match(settings.collectionWords("abcdef".repeat(10)), /begins with abcdefabcdef\./);
 });

@@ -9,8 +9,8 @@ const epoch = (number, seconds) => ({ epoch: number, cost: 1 / number, accuracy:
 function twoEpochs() {
   const story = new RunStory(400);
   for (const number of [1, 2]) {
-    story.add("cost", { step: 100 * number - 50, cost: 3 });
-    story.add("cost", { step: 100 * number, cost: 2 });
+    story.add("cost", { step: 100 * number - 50, epoch: number, cost: 3 });
+    story.add("cost", { step: 100 * number, epoch: number, cost: 2 });
     story.add("epoch", epoch(number, 10 * number));
   }
   return story;
@@ -74,6 +74,24 @@ test("a resume right after a pause loses nothing", () => {
     ["pause", "go-on"],
   );
   assert.equal(story.costs.length, 4);
+});
+
+test("a rate that is changed during a pause comes before the resumption, which loses nothing", () => {
+  const story = twoEpochs();
+  story.add("pause", { step: 200 });
+  story.add("rate", { step: 200, learning_rate: 0.4 });
+  story.add("resume", { step: 200 });
+  assert.deepEqual(
+    story.changes.map(({ type }) => type),
+    ["pause", "rate", "go-on"],
+  );
+});
+
+test("the epoch is that of the last step", () => {
+  const story = twoEpochs();
+  assert.equal(story.epoch, 2);
+  story.add("cost", { step: 250, epoch: 3, cost: 1 });
+  assert.equal(story.epoch, 3);
 });
 
 test("events of another type change nothing", () => {

@@ -48,12 +48,18 @@ test("a plan is described in a sentence", () => {
   const plan = { base: { epochs: 1, preset: "quick" }, method: "grid", parallel: 2, vary: { seed: {}, hidden: {} } };
   assert.equal(
     words.planText({ plan, total: 9 }),
-    "Every combination of seed and hidden layers: 9 runs of 1 epoch, 2 at once. Based on quick.",
+    "Every combination of seed and hidden layers: 9 runs of 1 epoch, 2 at once. Based on quick. Images: MNIST.",
   );
-  const random = { ...plan, base: { epochs: 3 }, method: "random", parallel: 1, vary: { epochs: {} } };
+  const random = {
+    ...plan,
+    base: { epochs: 3, dataset: "clothes" },
+    method: "random",
+    parallel: 1,
+    vary: { epochs: {} },
+  };
   assert.equal(
     words.planText({ plan: random, total: 4 }),
-    "Epochs, drawn at random: 4 runs, one after another. All other settings are the same in each run.",
+    "Epochs, chosen at random: 4 runs, one after another. All other settings are the same in each run. Images: clothes.",
   );
 });
 
@@ -104,4 +110,13 @@ test("the axis of a range has its ends as ticks", () => {
       { at: 1, text: "0.3" },
     ],
   );
+});
+
+test("in a list, a comma is a decimal comma where it parts no numbers", () => {
+  const listed = (field, text) => planOf(FIELDS, [{ ...ROW, field, text }]).vary[field].values;
+  assert.deepEqual(listed("learning_rate", "0,05"), [0.05]);
+  assert.deepEqual(listed("learning_rate", "0,001, 0,004; 0.02"), [0.001, 0.004, 0.02]);
+  assert.deepEqual(listed("learning_rate", "0.1,0.2, 0.3"), [0.1, 0.2, 0.3]);
+  assert.deepEqual(listed("learning_rate", "1,2,3"), [1, 2, 3]);
+  assert.deepEqual(listed("batch_size", "16,64"), [16, 64]);
 });

@@ -28,7 +28,8 @@ def test_runs_are_listed_newest_first(server: Server) -> None:
 
     assert [line.split()[0] for line in listed.splitlines()][:1] == ["run"]
     assert listed.index("\n2 ") < listed.index("\n1 ")
-    assert "784-16-16-10 relu, adam at 0.002" in listed
+    assert "mnist 784-16-16-10 relu, adam at 0.002, seed 5" in listed
+    assert len(listed.splitlines()) == 3  # a row takes one line, so that grep finds all of it
 
 
 @pytest.mark.parametrize("arguments", [("runs", "watch", "2", "--url", "{url}"), ("train", "--watch", "{url}runs/2")])
@@ -56,6 +57,13 @@ def test_a_run_is_started_and_watched_from_a_terminal_and_its_failure_is_an_exit
     assert f"{server.url}runs/3" in trained.stdout
     assert "run 3: failed" in trained.stdout
     assert "train-images-idx3-ubyte.gz is missing" in trained.stderr
+
+
+def test_a_run_can_wait_in_the_queue(server: Server) -> None:
+    trained = run_command("train", "--watch", server.url, "--queue", DESCENT_ADMIN_TOKEN=TOKEN)
+
+    assert "train-images-idx3-ubyte.gz is missing" in trained.stderr  # it was queued, and started
+    assert "--queue needs --watch" in run_command("train", "--queue").stderr
 
 
 @pytest.mark.parametrize(

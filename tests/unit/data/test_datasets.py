@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from app.data import mnist
-from app.data.datasets import DIGITS, FOLDER, Datasets
+from app.data.dataset import DIGITS
+from app.data.datasets import FOLDER, Datasets
 from app.data.mnist import DataError
 from app.images.normalise import normalise
 from app.runs.training_set import read_data

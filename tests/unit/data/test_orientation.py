@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.data.datasets import Dataset, Datasets
+from app.data.dataset import Dataset
+from app.data.datasets import Datasets
 from app.data.mnist import DataError, Images
 from tests.conftest import MNIST
 from tests.support.idx_files import write_images, write_set

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.data import mnist
-from app.images import drawing
+from app.images import drawing, ink
+from app.images.ink import find_ink
 from app.images.normalise import normalise
 from app.network.weights import read_weights
 from app.settings import ROOT
@@ -59,6 +60,27 @@ def _five(shade: int = 0, width: int = 20) -> Image.Image:
     path = [(190, 60), (100, 60), (95, 130), (160, 130), (190, 170), (160, 220), (90, 215)]
     ImageDraw.Draw(image).line(path, fill=shade, width=width, joint="curve")
     return image
+
+
+def test_a_drawing_on_clean_paper_is_read_as_if_the_paper_had_to_be_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    grey = np.asarray(_five().rotate(1, Image.Resampling.BICUBIC, fillcolor=255))
+    full = np.full_like(grey, 255)
+    sent = {
+        "grey": grey,
+        "light on dark": 255 - grey,
+        "a canvas": np.dstack([grey, grey, grey, full]),
+        "a faint one": 215 + grey // 8,
+        "one without a ground": np.dstack([0 * grey, 0 * grey, 0 * grey, 255 - grey]),
+    }
+    read = {name: find_ink(pixels) for name, pixels in sent.items()}
+
+    monkeypatch.setattr(ink, "_on_clean_paper", lambda _: None)
+    for name, strokes in read.items():
+        looked_for = find_ink(sent[name])
+        assert strokes is not None, name
+        assert looked_for is not None, name
+        assert strokes[1:] == looked_for[1:], name
+        np.testing.assert_array_equal(strokes.ink, looked_for.ink, name)
 
 
 @pytest.mark.parametrize("width", [6, 20])

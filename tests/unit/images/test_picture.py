@@ -130,6 +130,7 @@ def _costs(pictures: list[bytes], folder: Path) -> tuple[float, list[tuple[float
     return good, costs
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="counts memory as Linux does")
 def test_a_bomb_is_refused_for_twice_the_time_of_a_good_picture_and_8_megabytes_at_most(tmp_path: Path) -> None:
     bombs = {name: bomb() for name, bomb in (BOMBS | LONG).items()}

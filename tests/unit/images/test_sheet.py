@@ -107,7 +107,6 @@ def test_strokes_on_a_sheet_on_a_sheet_say_where_it_is_in_the_picture() -> None:
 
     assert strokes is not None
     assert strokes.sheet is not None
-    assert strokes.is_light
     np.testing.assert_allclose(strokes.sheet.corners, [(120, 90), (380, 90), (380, 330), (120, 330)], atol=8)
     left, top, right, bottom = strokes.box
     x, y, _ = strokes.to_square() @ ((left + right) / 2, (top + bottom) / 2, 1)

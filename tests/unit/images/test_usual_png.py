@@ -50,7 +50,7 @@ def test_a_usual_png_has_the_same_pixels_and_is_the_same_digit_however_it_is_dec
     content = KINDS[kind]
     opened = picture.open_picture(content)
     mode = kind if kind in ("L", "RGB") else "RGBA"
-    np.testing.assert_array_equal(decode_usual_png(opened), np.asarray(opened.convert(mode)))
+    np.testing.assert_array_equal(decode_usual_png(content), np.asarray(opened.convert(mode)))
 
     by_pillow = _by_pillow(content, drawing.read, monkeypatch)
     np.testing.assert_array_equal(drawing.read(content), by_pillow)
@@ -80,7 +80,7 @@ def test_each_filter_of_png_is_undone(how: int) -> None:
     content = png_of((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes())), (b"IEND", b""))
     opened = Image.open(io.BytesIO(content))
 
-    np.testing.assert_array_equal(decode_usual_png(opened), np.asarray(opened))
+    np.testing.assert_array_equal(decode_usual_png(content), np.asarray(opened))
 
 
 def _exif() -> Image.Exif:
@@ -114,7 +114,7 @@ UNUSUAL = {
 
 @pytest.mark.parametrize("content", UNUSUAL.values(), ids=UNUSUAL)
 def test_pillow_decodes_a_picture_that_is(content: Callable[[], bytes]) -> None:
-    assert decode_usual_png(Image.open(io.BytesIO(content()))) is None
+    assert decode_usual_png(content()) is None
 
 
 def _outcome(content: bytes) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.data.datasets import Dataset, Datasets
+from app.data.dataset import Dataset
+from app.data.datasets import Datasets
 from app.runs.training_set import TrainingSet, read_data
 from tests.conftest import MNIST
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.network import Descent, Network
-from app.runs.recipe import PRESETS, RunSettings, effective_rates, settings_to_repeat
+from app.runs.recipe import PRESETS, RecipeError, RunSettings, effective_rates, public_settings, settings_to_repeat
 from app.store.records import Event, Run
 
 RUN = Run(
@@ -116,3 +116,28 @@ def test_the_effective_rates_are_those_of_the_whole_list_with_rising_steps() -> 
             whole.step = kept.step = step
             assert whole.rate == kept.rate
         assert [step for step, _ in kept.rates] == sorted({step for step, _ in kept.rates})
+
+
+def test_a_recipe_names_one_collection_at_most() -> None:
+    assert RunSettings(dataset="few", also="mnist").collection is None
+    assert RunSettings(dataset="room-A", measured_on="room-A").collection == "room-A"
+    assert RunSettings(also="corrections").collection == "corrections"
+    with pytest.raises(RecipeError, match="A run can use one room, and this recipe names corrections and room-A"):
+        _ = RunSettings(dataset="room-A", measured_on="corrections").collection
+
+
+def test_settings_for_everybody_have_no_code_of_a_room() -> None:
+    settings = RunSettings(dataset="room-ABC", also="mnist", measured_on="room-ABC").model_dump()
+
+    public = public_settings(settings)
+
+    assert [public[name] for name in ("dataset", "also", "measured_on")] == ["room", "mnist", "room"]
+    assert public_settings({"dataset": "corrections", "epochs": 3}) == {"dataset": "corrections", "epochs": 3}
+
+
+def test_a_repeated_recipe_names_the_images_of_its_collection_by_their_own_hash() -> None:
+    kept = {"dataset": "room-A", "collection_sha256": "a" * 64}
+
+    repeated = settings_to_repeat(replace(RUN, settings=kept), [], "b" * 64)
+
+    assert (repeated["collection_sha256"], repeated["data_sha256"]) == ("a" * 64, None)

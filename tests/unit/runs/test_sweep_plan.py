@@ -131,7 +131,7 @@ def test_a_plan_read_back_from_a_store_makes_the_same_runs() -> None:
             ["weight_decay: A log scale has no 0"],
         ),
         ({"vary": {"seed": {"values": list(range(51))}, "decay": {"values": [True, False]}}}, "vary", ["102", "100"]),
-        ({"vary": {"seed": {"values": [1]}}, "runs": 3}, "runs", ["Leave runs out"]),
+        ({"vary": {"seed": {"values": [1]}}, "runs": 3}, "runs", ["Remove runs"]),
         ({"vary": {"seed": {"values": [1]}}, "method": "random"}, "runs", ["1 to 100"]),
         ({"vary": {"seed": {"values": [1]}}, "method": "random", "runs": MAX_RUNS + 1}, "runs", ["100"]),
         ({"vary": {"seed": {"values": [1]}}, "parallel": (os.cpu_count() or 1) + 1}, "parallel", ["less than"]),

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.data.datasets import Dataset
+from app.data.collection import LabelledDrawing, dataset_of
+from app.data.dataset import Dataset
 from app.runs import trainer
 from app.runs.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
 from app.runs.recipe import RunSettings
 from app.runs.training_set import TrainingSet
+from app.store.files import FolderFiles
+from tests.support.drawn_rooms import strokes_of
 
 
 def test_the_quick_preset_learns_95_percent_of_the_test_images(data: TrainingSet, mnist: Dataset) -> None:
@@ -70,9 +74,9 @@ def test_a_run_left_and_gone_on_from_its_checkpoint_ends_the_same_bit_for_bit(
     for report in trainer.train(left, few):
         if report.step == 31:
             break
-    write_checkpoint(tmp_path / "checkpoint", left)
+    write_checkpoint(FolderFiles(tmp_path), left)
     gone_on = trainer.start(recipe)
-    read_checkpoint(tmp_path / "checkpoint", gone_on)
+    read_checkpoint(FolderFiles(tmp_path), gone_on)
     rest = list(trainer.train(gone_on, few))
 
     assert gone_on.network.parameters.tobytes() == whole.network.parameters.tobytes()
@@ -123,10 +127,10 @@ def test_a_finished_network_is_as_sure_as_its_recipe_says(few: TrainingSet, mnis
 
 
 def test_a_checkpoint_of_another_network_is_refused_by_name(tmp_path: Path) -> None:
-    write_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings(hidden=[8])))
+    write_checkpoint(FolderFiles(tmp_path), trainer.start(RunSettings(hidden=[8])))
 
-    with pytest.raises(CheckpointError, match="checkpoint can't be read"):
-        read_checkpoint(tmp_path / "checkpoint", trainer.start(RunSettings()))
+    with pytest.raises(CheckpointError, match=r"checkpoint.safetensors can't be read"):
+        read_checkpoint(FolderFiles(tmp_path), trainer.start(RunSettings()))
 
 
 def test_time_between_two_reports_is_not_counted(few: TrainingSet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,3 +156,25 @@ def test_time_between_two_reports_is_not_counted(few: TrainingSet, monkeypatch: 
 
     assert ended == pytest.approx([10.0] * 3, abs=0.01)
     assert sum(waits) == pytest.approx(30.0, abs=0.01)
+
+
+def test_another_set_is_measured_after_each_epoch(few: TrainingSet) -> None:
+    measured = (few.inputs[:7], np.asarray(few.labels[:7], np.uint8))
+    descent = trainer.start(RunSettings(epochs=2))
+
+    ended = [report.ended for report in trainer.train(descent, few._replace(measured=measured)) if report.ended]
+
+    assert [round(epoch.measured_accuracy * 7, 6) % 1 for epoch in ended if epoch.measured_accuracy] == [0, 0]
+    assert ended[-1].measured_accuracy == trainer.accuracy(descent.network, *measured)
+    without = next(report.ended for report in trainer.train(trainer.start(RunSettings(epochs=1)), few) if report.ended)
+    assert without.measured_accuracy is None
+
+
+def test_the_file_of_a_network_does_not_name_the_room_that_it_learned_from(few: TrainingSet) -> None:
+    drawings = [LabelledDrawing(writer, 7, strokes_of(7)[0]) for writer in (1, 2)]
+    recipe = RunSettings(dataset="room-ABC234", also="room-ABC234")
+
+    metadata = trainer.finish(trainer.start(recipe), recipe, few, dataset_of("room-ABC234", drawings), 1.0).metadata
+
+    assert "ABC234" not in str(metadata)
+    assert (metadata["dataset"], json.loads(metadata["settings"])["also"]) == ("room", "room")

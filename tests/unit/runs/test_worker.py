@@ -20,7 +20,7 @@ from tests.support.server import is_alive, wait_until
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteRunStore]:
-    store = SqliteRunStore(Settings(state_dir=tmp_path).database)
+    store = SqliteRunStore(Settings(state_dir=tmp_path).sqlite_file)
     yield store
     store.close()
 
@@ -35,7 +35,7 @@ def start_worker(tmp_path: Path, few_digits: Path) -> Iterator[StartWorker]:
 
     def start(run_id: int) -> tuple[subprocess.Popen[str], int]:
         server = subprocess.Popen(
-            ["sh", "-c", f"{sys.executable} -m app.runs.worker {run_id} $$ > /dev/null & echo $!; wait"],
+            ["sh", "-c", f"{sys.executable} -m app.runs.worker {run_id} 1 $$ > /dev/null & echo $!; wait"],
             cwd=ROOT,
             env={**os.environ, "DESCENT_STATE_DIR": str(tmp_path), "DESCENT_DATASETS_DIR": str(few_digits)},
             stdout=subprocess.PIPE,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
 import json
+import sqlite3
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,8 +17,8 @@ import pytest
 from app.network import Network
 from app.network.tensor_file import signed
 from app.network.weights import write_weights
-from app.served import predictor as predictor_module
-from app.served.predictor import ModelFileError, Predictor, PublishError, read_digits
+from app.served.network_files import read_digits
+from app.served.predictor import ModelFileError, Predictor, PublishError
 from app.settings import ROOT
 from app.store.sqlite import SqliteRunStore
 
@@ -29,9 +31,9 @@ def store(tmp_path: Path) -> Iterator[SqliteRunStore]:
 
 
 @pytest.fixture
-def started(tmp_path: Path, store: SqliteRunStore) -> Callable[[], Predictor]:
+def started(store: SqliteRunStore) -> Callable[[], Predictor]:
     """A predictor as a server has it that was just started."""
-    return lambda: Predictor(ROOT / "models", tmp_path / "state", store)
+    return lambda: Predictor(ROOT / "models", store)
 
 
 def _learned(folder: Path, seed: int, metadata: dict[str, str] | None = None) -> Path:
@@ -43,7 +45,9 @@ def _learned(folder: Path, seed: int, metadata: dict[str, str] | None = None) ->
 def _publish(predictor: Predictor, store: SqliteRunStore, file: Path) -> Path:
     run_id = store.create_run({}, 1).id
     store.end(run_id, "finished")
-    return predictor.publish("classic", file, run_id).path
+    publication = predictor.publish("classic", file.read_bytes(), run_id).publication
+    assert publication
+    return file.parent / "state" / "models" / "classic" / f"{publication.sha256}.safetensors"
 
 
 def test_a_published_file_is_named_by_its_bytes_and_no_other_takes_its_place(
@@ -142,7 +146,7 @@ def test_what_was_written_is_read_again_before_it_is_served(
 ) -> None:
     predictor = started()
     shipped = predictor.model("classic").weights.version
-    monkeypatch.setattr(predictor_module, "write_whole", lambda path, content: _write(path, content[:-9] + b"x" * 9))
+    monkeypatch.setattr("app.store.files.write_whole", lambda path, content, **_: _write(path, content[:-9] + b"x" * 9))
 
     with pytest.raises(ModelFileError, match="The served network stays"):
         _publish(predictor, store, _learned(tmp_path, 1))
@@ -176,6 +180,10 @@ def test_a_publication_of_the_time_before_is_served_from_the_file_that_its_versi
     file = _learned(tmp_path, 1)
     version = read_digits(file).version
     _write(tmp_path / "state" / "models" / "classic" / f"{version}.safetensors", file.read_bytes())
-    store.publish("classic", version, store.create_run({}, 1).id)
+    store.create_run({}, 1)
+    with contextlib.closing(sqlite3.connect(tmp_path / "state" / "descent.sqlite3", isolation_level=None)) as before:
+        before.execute(
+            "INSERT INTO publications (name, version, run_id, published_at) VALUES ('classic', ?, 1, '')", (version,)
+        )
 
     assert started().model("classic").weights.version == version

@@ -153,7 +153,7 @@ def test_uncaught_exceptions_and_warnings_are_log_lines() -> None:
 # The server, with a defect that raises what it was sent: as text, as pydantic and as json say it.
 _DEFECT = """
 import json, sys
-from app.__main__ import cli
+from app.commands.cli import cli
 from app.server import serving
 from app.web.draw import predict_routes
 def defect(body):

@@ -21,12 +21,12 @@ def test_a_new_run_is_starting_and_keeps_its_settings(store: RunStore) -> None:
     assert (run.status, run.active, run.steps, run.step) == ("starting", True, 300, 0)
     assert run.settings == SETTINGS
     assert run.created_at.endswith("+00:00")
-    assert store.run(run.id) == run == store.active_run()
+    assert [store.run(run.id)] == [run] == store.active_runs()
 
 
 def test_a_run_that_is_not_there_is_none(store: RunStore) -> None:
     assert store.run(1) is None
-    assert store.active_run() is None
+    assert store.active_runs() == []
     assert store.events(1) == []
 
 
@@ -52,7 +52,7 @@ def test_a_run_begins_goes_on_and_ends(store: RunStore) -> None:
     assert (run.accuracy, run.test_accuracy, run.reason) == (0.9, 0.91, None)
     assert run.started_at is not None
     assert run.ended_at is not None
-    assert store.active_run() is None
+    assert store.active_runs() == []
 
 
 def test_the_ids_of_events_count_from_1_in_each_run(store: RunStore) -> None:
@@ -147,8 +147,8 @@ def test_events_from_many_threads_and_processes_leave_no_gap(open_store: Callabl
 def test_the_current_publication_of_a_name_is_the_last_one_not_rolled_back(store: RunStore) -> None:
     run_id = store.create_run(SETTINGS, 1).id
     for version in ("a", "b", "c"):
-        store.publish("classic", version, run_id)
-    store.publish("mine", "d", run_id)
+        store.publish("classic", version, run_id, b"network")
+    store.publish("mine", "d", run_id, b"network")
 
     assert {name: current.version for name, current in store.publications().items()} == {"classic": "c", "mine": "d"}
     before = store.roll_back("classic")
@@ -176,9 +176,9 @@ def test_the_runs_of_a_sweep_are_started_in_their_order_and_only_while_it_is_run
     assert store.set_sweep(sweep.id, "stopping", among=["running"])
     assert store.dequeue(sweep.id) is None
     assert not store.set_sweep(sweep.id, "running", among=["stopped", "finished"])
-    assert store.active_sweep() == store.sweep(sweep.id)
+    assert store.active_sweeps() == [store.sweep(sweep.id), other]
     assert store.set_sweep(sweep.id, "stopped", among=["running", "stopping"])
-    assert store.active_sweep() == other
+    assert store.active_sweeps() == [other]
     assert store.set_sweep(sweep.id, "running", among=["stopped"])
     third = store.dequeue(sweep.id)
 
@@ -190,11 +190,14 @@ def test_the_runs_of_a_sweep_are_started_in_their_order_and_only_while_it_is_run
 
 
 def test_the_queue_is_first_in_first_out_without_deleted_runs_and_those_of_sweeps(store: RunStore) -> None:
-    store.create_sweep({}, [(SETTINGS, 9)])
+    sweep = store.create_sweep({}, [(SETTINGS, 9)])
     first, deleted, third = (store.create_run(SETTINGS, 9, "queued").id for _ in range(3))
     store.delete(deleted)
 
     assert store.queue() == [first, third]
+    assert store.queue_length() == 3
+    store.set_sweep(sweep.id, "stopping", among=["running"])
+    assert store.queue_length() == 2
     started = [store.dequeue(None), store.dequeue(None)]
     assert [(run.id, run.status) for run in started if run] == [(first, "starting"), (third, "starting")]
     assert store.dequeue(None) is None

@@ -25,7 +25,7 @@ def test_a_run_that_runs_is_paused_and_goes_on(store: RunStore) -> None:
     paused = store.run(run_id)
     assert paused is not None
     assert (paused.status, paused.active) == ("paused", True)
-    assert store.active_run() == paused
+    assert store.active_runs() == [paused]
     assert store.go_on(run_id)
     assert not store.go_on(run_id)
 
@@ -61,15 +61,17 @@ def test_names_and_notes_are_kept(store: RunStore) -> None:
 
 def test_a_deleted_run_is_restored_or_forgotten_later(store: RunStore) -> None:
     first, second, third = (_ended(store) for _ in range(3))
-    store.publish("classic", "a", third)
+    store.publish("classic", "a", third, b"network")
     for run_id in (first, second, third, third):
         store.delete(run_id)
     assert store.runs() == []
     deleted = store.run(first)
     assert deleted is not None
     assert deleted.deleted_at is not None
+    assert [run.id for run in store.deleted_runs()] == [third, second, first]
 
     assert store.restore(second)
+    assert [run.id for run in store.deleted_runs()] == [third, first]
     assert not store.restore(second)
     assert [run.id for run in store.runs()] == [second]
     assert store.purge(LONG_AGO) == []
@@ -93,7 +95,7 @@ def test_the_runs_of_a_sweep_wait_and_start_one_by_one(store: RunStore) -> None:
     assert sweep.status == "running"
     queued = store.runs(sweep_id=sweep.id)
     assert [run.status for run in queued] == ["queued"] * 3
-    assert store.active_run() is None
+    assert store.active_runs() == []
 
     store.delete(queued[1].id)
     started = [store.dequeue(sweep.id), store.dequeue(sweep.id)]
@@ -111,7 +113,9 @@ def test_the_runs_of_a_sweep_wait_and_start_one_by_one(store: RunStore) -> None:
 
 def test_who_published_and_why_is_kept_and_any_version_comes_back(store: RunStore) -> None:
     run_id = _ended(store)
-    ids = [store.publish("classic", version, run_id, who="Ada", why=f"try {version}").id for version in "abc"]
+    ids = [
+        store.publish("classic", version, run_id, b"network", who="Ada", why=f"try {version}").id for version in "abc"
+    ]
 
     before = store.roll_back("classic", ids[0])
     assert before is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.store import schema
+from app.store.collection_records import Limits, NewDrawing
 from app.store.connection import Connection
 from app.store.records import StoreError
 from app.store.sqlite import SqliteRunStore
@@ -32,8 +33,8 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     store = SqliteRunStore(tmp_path / "descent.sqlite3")
     run_id = store.create_run({}, 1).id
 
-    with pytest.raises(KeyError):
-        store.append(run_id, [("cost", {"step": 1, "epoch": 1, "cost": 1.0}), ("cost", {"step": 2})])
+    with pytest.raises(TypeError):
+        store.append(run_id, [("cost", {"step": 1, "epoch": 1, "cost": 1.0}), ("note", {"not JSON": object()})])
 
     assert store.events(run_id) == []
     store.close()
@@ -82,3 +83,38 @@ def test_of_many_that_open_a_new_file_at_once_none_is_in_the_way_of_another(tmp_
     assert all(len(store.runs()) == 1 for store in stores)
     for store in stores:
         store.close()
+
+
+def test_what_was_drawn_in_a_deleted_collection_is_in_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "descent.sqlite3"
+    with contextlib.closing(SqliteRunStore(path)) as store, contextlib.closing(SqliteRunStore(path)) as other:
+        _draw_in_turn(store, other, {"room-A": 0.1234, "room-B": 0.5678})
+        assert _count(tmp_path, b"0.1234")
+        assert _count(tmp_path, b"SNAPSHOT OF room-A")
+
+        store.delete_collection("room-A")
+
+        assert not _count(tmp_path, b"0.1234")
+        assert not _count(tmp_path, b"SNAPSHOT OF room-A")
+        assert not _count(tmp_path, b"Name in room-A")
+        assert _count(tmp_path, b"0.5678")
+        assert len(other.drawings("room-B")) == 60
+
+
+def _draw_in_turn(store: SqliteRunStore, other: SqliteRunStore, xs: dict[str, float]) -> None:
+    """Rows of both collections lie side by side, and some grow and shrink, so that pages are split."""
+    limits = Limits(burst=1_000, seconds=10, of_author=1_000, in_all=1_000)
+    for name in xs:
+        store.create_collection(name, {})
+        store.add_author(name, [f"Name in {name}"], "hash", None, most=1)
+        store.keep_snapshot(name, "0" * 64, f"SNAPSHOT OF {name}".encode() * 1_000)
+    for number in range(60):
+        for name, x in xs.items():
+            strokes = [[[x, 0.9]] * (1, 20, 400)[number % 3]]
+            drawing = NewDrawing(1, 1, 4, strokes, 4, 0.9, "ready", None)
+            (store if number % 2 else other).add_drawing(name, drawing, limits)
+            other.set_status(name, "removed", drawing=number // 2)
+
+
+def _count(folder: Path, content: bytes) -> int:
+    return sum(path.read_bytes().count(content) for path in folder.iterdir())

@@ -7,18 +7,23 @@ from typing import Any
 
 import pytest
 
-from app.runs.feed import Feeds, NoRunError
-from app.store.records import Event, RunStore
+from app.runs.run_log import RunLog
+from app.store import feed
+from app.store.feed import Feeds, NothingToWatchError
+from app.store.records import Event, RunStore, StoreBusyError
 from app.store.sqlite import SqliteRunStore
 
 
 class CountingStore(SqliteRunStore):
-    """Counts how often events are read."""
+    """Counts how often events are read, which fails while it `is_away`."""
 
     reads = 0
+    is_away = False
 
     def events(self, run_id: int, after: int = 0, name: str | None = None) -> list[Event]:
         self.reads += 1
+        if self.is_away:
+            raise StoreBusyError("It is away.")
         return super().events(run_id, after, name)
 
 
@@ -37,18 +42,18 @@ def _costs(store: RunStore, run_id: int, steps: range) -> None:
     store.append(run_id, [("cost", {"step": step, "epoch": 1, "cost": 1.0}) for step in steps])
 
 
-def _feeds(store: RunStore) -> Feeds[Event]:
-    return Feeds(store, encode=lambda event: event)
+def _feeds(store: RunStore) -> Feeds[int, Event]:
+    return Feeds(lambda run_id: RunLog(store, run_id, encode=lambda event: event))
 
 
-async def _ids(feeds: Feeds[Event], run_id: int, after: int = 0) -> list[int]:
+async def _ids(feeds: Feeds[int, Event], run_id: int, after: int = 0) -> list[int]:
     return [event.id async for batch in feeds.watch(run_id, after) for event in batch]
 
 
 class Watcher:
     """Watches in a task of its own; `seen` grows as events come."""
 
-    def __init__(self, feeds: Feeds[Event], run_id: int) -> None:
+    def __init__(self, feeds: Feeds[int, Event], run_id: int) -> None:
         self.seen: list[int] = []
         self.task = asyncio.create_task(self._watch(feeds, run_id))
 
@@ -56,7 +61,7 @@ class Watcher:
         while len(self.seen) < count:
             await asyncio.sleep(0.001)
 
-    async def _watch(self, feeds: Feeds[Event], run_id: int) -> None:
+    async def _watch(self, feeds: Feeds[int, Event], run_id: int) -> None:
         async for batch in feeds.watch(run_id):
             self.seen += [event.id for event in batch]
 
@@ -173,6 +178,59 @@ def test_closing_ends_every_watch(store: CountingStore) -> None:
     _run(scenario())
 
 
+def test_a_watch_waits_for_a_store_that_is_away_and_a_new_one_is_refused(store: CountingStore) -> None:
+    run_id, other = store.create_run({}, 9).id, store.create_run({}, 9).id
+    _costs(store, run_id, range(1, 3))
+
+    async def scenario() -> None:
+        feeds = _feeds(store)
+        watcher = Watcher(feeds, run_id)
+        await watcher.has_seen(2)
+        store.is_away, reads = True, store.reads
+        _costs(store, run_id, range(3, 5))
+        with pytest.raises(StoreBusyError, match="away"):
+            await _ids(feeds, other)
+        while store.reads < reads + 3:
+            await asyncio.sleep(0.001)
+        assert feeds.lag() > 0.1
+        store.is_away = False
+        store.end(run_id, "finished")
+        await watcher.task
+        assert watcher.seen == [1, 2, 3, 4, 5]
+        assert feeds.lag() == 0
+
+    _run(scenario())
+
+
+def test_a_notified_feed_reads_when_it_is_woken_and_each_second_besides(
+    store: CountingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = store.create_run({}, 9).id
+
+    async def scenario() -> None:
+        feeds = _feeds(store)
+        feeds.are_notified = True
+        watcher = Watcher(feeds, run_id)
+        _costs(store, run_id, range(1, 2))
+        await watcher.has_seen(1)
+        before = asyncio.get_running_loop().time()
+        _costs(store, run_id, range(2, 3))
+        await watcher.has_seen(2)
+        assert 0.5 < asyncio.get_running_loop().time() - before < 5
+
+        monkeypatch.setattr(feed, "_NOTIFIED_POLL_SECONDS", 60.0)
+        feeds.wake(str(run_id))
+        reads = store.reads
+        while store.reads == reads:
+            await asyncio.sleep(0.001)
+        _costs(store, run_id, range(3, 4))
+        feeds.wake(str(run_id))
+        feeds.wake(str(run_id + 1))
+        await watcher.has_seen(3)
+
+    _run(scenario())
+
+
 def test_a_resumed_run_is_watched_on_past_where_it_had_stopped(store: CountingStore) -> None:
     run_id = store.create_run({}, 9).id
     _costs(store, run_id, range(1, 3))
@@ -199,7 +257,7 @@ def test_a_run_that_is_not_there_or_deleted_can_not_be_watched(store: CountingSt
     async def scenario() -> None:
         feeds = _feeds(store)
         for run_id in (deleted, deleted + 1):
-            with pytest.raises(NoRunError, match=f"no run {run_id}"):
+            with pytest.raises(NothingToWatchError):
                 await _ids(feeds, run_id)
 
     _run(scenario())
@@ -212,32 +270,12 @@ def test_an_event_is_encoded_once_however_many_watch(store: CountingStore) -> No
     encoded: list[int] = []
 
     async def scenario() -> None:
-        feeds = Feeds(store, encode=lambda event: encoded.append(event.id))
+        feeds: Feeds[int, None] = Feeds(lambda key: RunLog(store, key, encode=lambda event: encoded.append(event.id)))
         watched = await asyncio.gather(*(_count(feeds, run_id) for _ in range(50)))
         assert watched == [4] * 50
 
-    async def _count(feeds: Feeds[None], run_id: int) -> int:
+    async def _count(feeds: Feeds[int, None], run_id: int) -> int:
         return sum([len(batch) async for batch in feeds.watch(run_id)])
 
     _run(scenario())
     assert encoded == [1, 2, 3, 4]
-
-
-def test_a_run_is_complete_with_its_end_event_only(store: CountingStore) -> None:
-    run_id = store.create_run({}, 9).id
-    _costs(store, run_id, range(1, 3))
-    store.end(run_id, "stopped")
-
-    async def scenario() -> None:
-        feeds = _feeds(store)
-        assert [await feeds.is_complete(run_id, last) for last in (-1, 0, 2, 3, 4)] == [
-            False,
-            False,
-            False,
-            True,
-            False,
-        ]
-        store.reopen(run_id)
-        assert not await feeds.is_complete(run_id, 3)
-
-    _run(scenario())
