@@ -1,0 +1,150 @@
+/** The strip below the wall with which the teacher leads: what the class does, its next step, and the switches. */
+
+import { request } from "../../page/api.js";
+import { all, one } from "../../page/elements.js";
+import { whole } from "../../page/format.js";
+import { setText } from "../../page/text.js";
+import { mountFollowing } from "../following.js";
+import { promptOf, THREE_QUESTION } from "../room-words.js";
+import { mountSwitches } from "../switches.js";
+import { nextWords, withoutField } from "./projector-words.js";
+import { liveRecipe, startRuns, stopRuns, threeRecipes } from "./training.js";
+
+/**
+ * @import {RoomState} from "../../page/room-stream.js"
+ * @typedef {RoomState["activity"]} Activity
+ */
+
+const ACTIVE = ["queued", "starting", "running", "stopping", "paused"];
+const SIMULATED = 5;
+
+/**
+ * @param {HTMLElement} strip
+ * @param {string} code
+ * @param {ReturnType<typeof import("../admin-calls.js").adminCalls>} calls
+ * @param {ReturnType<typeof import("../../page/notice.js").mountNotice>} notice
+ * @param {(isStarting: boolean) => void} onStarting a run is being started, or that is done or refused
+ */
+export function mountLead(strip, code, { send, change }, notice, onStarting) {
+  const switches = mountSwitches(strip, change);
+  const following = mountFollowing(strip, change);
+  const activities = all(strip, "[data-activity]", HTMLButtonElement);
+  const digits = all(strip, "[data-digit]", HTMLButtonElement);
+  const panels = all(strip, "[data-panel]");
+  const next = one(strip, "#next-step");
+  /** @type {RoomState | null} */
+  let room = null;
+  const data = one(strip, "#live-data", HTMLSelectElement);
+
+  for (const button of activities) {
+    const activity = /** @type {Activity} */ (button.dataset.activity);
+    button.addEventListener("click", () => {
+      if (room) change({ activity, prompt: promptOf(activity, room.digit) });
+    });
+  }
+  for (const button of digits) {
+    button.addEventListener("click", () => {
+      const digit = button.dataset.digit === "" ? null : Number(button.dataset.digit);
+      change({ activity: "draw", digit, prompt: promptOf("draw", digit) });
+    });
+  }
+  on("reveal", () => send("POST", "/reveal"));
+  on("simulate", () => send("POST", "/simulated", { count: SIMULATED }));
+  on("three", () => train(threeRecipes(code), THREE_QUESTION));
+  on("live", () => {
+    const isOwn = data.value === "own";
+    return train([liveRecipe(code, isOwn)], promptOf("watch", null));
+  });
+  on("stop", () => room && stopRuns(room.runs));
+
+  /** @param {string} action */
+  function buttonsOf(action) {
+    return all(strip, `[data-action=${action}]`, HTMLButtonElement);
+  }
+
+  /**
+   * @param {string} action
+   * @param {() => unknown} act once at a time
+   */
+  function on(action, act) {
+    let isBusy = false;
+    for (const button of buttonsOf(action)) {
+      button.addEventListener("click", async () => {
+        if (isBusy) return;
+        isBusy = true;
+        button.setAttribute("aria-busy", "true");
+        try {
+          await act();
+        } catch (error) {
+          notice.sayError(error, withoutField);
+        }
+        button.removeAttribute("aria-busy");
+        isBusy = false;
+      });
+    }
+  }
+
+  /**
+   * @param {{dataset: string, also?: string}[]} recipes
+   * @param {string} prompt
+   */
+  async function train(recipes, prompt) {
+    onStarting(true);
+    try {
+      const runs = await startRuns(recipes);
+      await change({ activity: "watch", prompt, runs });
+    } finally {
+      onStarting(false);
+    }
+  }
+
+  /** The class's own drawings come first where they are enough: their network learns slowly enough to watch. */
+  async function offerOwn() {
+    try {
+      const { held_out } = await request(`datasets/room-${code}`);
+      const own = one(data, "[value=own]", HTMLOptionElement);
+      if (held_out === 0 || data.options[0] === own) return;
+      data.prepend(own);
+      data.value = "own";
+    } catch {
+      // The menu stays as it is.
+    }
+  }
+
+  return {
+    /**
+     * @param {RoomState} now
+     * @param {Parameters<typeof nextWords>[1]} counts
+     */
+    show(now, counts) {
+      if (now.activity === "watch" && room?.activity !== "watch") offerOwn();
+      room = now;
+      switches.show(now);
+      following.show(now);
+      for (const button of activities) press(button, button.dataset.activity === now.activity);
+      for (const button of digits) press(button, button.dataset.digit === String(now.digit ?? ""));
+      for (const panel of panels) panel.hidden = panel.dataset.panel !== now.activity;
+      setText(next, nextWords(now, counts));
+      const { ready } = counts;
+      for (const button of buttonsOf("reveal")) {
+        setText(button, ready === 0 ? "Reveal" : `Reveal ${whole(ready)}`);
+        button.classList.toggle("main-button", ready > 0 && now.activity === "draw");
+      }
+      const [start] = buttonsOf("live");
+      const [stop] = buttonsOf("stop");
+      const isActive = counts.runs.some((run) => ACTIVE.includes(run));
+      const hadFocus = [start, stop].some((button) => button === document.activeElement);
+      start.hidden = isActive;
+      stop.hidden = !isActive;
+      if (hadFocus) (isActive ? stop : start).focus();
+    },
+  };
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {boolean} isPressed
+ */
+function press(button, isPressed) {
+  button.setAttribute("aria-pressed", String(isPressed));
+}
