@@ -9,9 +9,11 @@ import { short, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { showOnly } from "../only.js";
+import { mountPredictions } from "../predict/predictions.js";
 import { mountSlopeChart } from "./slope-chart.js";
 import { RIDGE } from "./slope-curve.js";
 import { mountPicker } from "./slope-picker.js";
+import { slopePredictions } from "./slope-predictions.js";
 import { isRate, mountRate } from "./slope-rate.js";
 import { SITUATIONS } from "./slope-situations.js";
 import { MAX_STEPS } from "./slope-source.js";
@@ -88,6 +90,12 @@ const picker = mountPicker(part(stage, "picker"), (pick) => {
   state.set({ pick, at: undefined, steps: 0 });
 });
 const subject = mountSubject(part(stage, "subject"), state, show);
+const showOutcome = mountPredictions(
+  slopePredictions({
+    show: showSituation,
+    seen: () => seen && { ...seen, rate: rateNow(), isRunning: timer > 0 },
+  }),
+);
 
 /** The state of a new walk from the ball's place, so that the ball doesn't move when the rate changes. */
 function fromHere() {
@@ -143,6 +151,7 @@ function showSeen() {
   count.textContent = whole(points.length - 1);
   words.textContent = sentence;
   announce(`${figures} ${sentence}`);
+  showOutcome();
   const isOver = next !== null;
   stepButton.ariaDisabled = String(isOver);
   if (!timer) runButton.ariaDisabled = String(isOver);
@@ -182,11 +191,22 @@ function runOn() {
   else step();
 }
 
+/**
+ * @param {Partial<Record<string, import("../../page/address-state.js").Value>>} situation
+ * @param {number | null} steps taken from there; null: the ball runs
+ */
+function showSituation(situation, steps) {
+  stop();
+  state.set({ about: "many", view: "wide", ...situation, steps: steps ?? 0 });
+  if (steps === null) run();
+}
+
 function stop() {
   clearInterval(timer);
   timer = 0;
   runButton.textContent = "Run";
   runButton.ariaDisabled = String(!seen || seen.next !== null);
+  showOutcome();
 }
 
 /** @param {string} sentence */
@@ -209,11 +229,7 @@ action("another").addEventListener("click", () => {
   state.set({ seed: state.get().seed + 1, at: undefined, steps: 0 });
 });
 for (const button of stage.querySelectorAll("[data-situation]")) {
-  button.addEventListener("click", () => {
-    stop();
-    state.set({ about: "many", view: "wide", steps: 0, ...SITUATIONS[button.getAttribute("data-situation")] });
-    run();
-  });
+  button.addEventListener("click", () => showSituation(SITUATIONS[button.getAttribute("data-situation")], null));
 }
 
 // Before the form is bound, since the place and the rate have no meaning on another curve.

@@ -133,10 +133,10 @@ function fetchSlice({ line, low, high }, signal) {
 
 /**
  * @param {WalkQuestion} question
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  * @returns {Walk | Promise<Walk>}
  */
-function fetchWalk({ line, start, rate, steps }, signal) {
+export function fetchWalk({ line, start, rate, steps }, signal) {
   if (line.kind === "drawn") return walkOf(start, rate, steps);
   const question = { direction: directionOf(line), about: line.about, start, learning_rate: rate, steps };
   return post("lessons/walk", question, signal);

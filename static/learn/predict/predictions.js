@@ -1,0 +1,157 @@
+/**
+ * Questions before a lesson's key moves: the reader predicts, the lesson makes the move, and the two are compared.
+ *
+ * @typedef {{truth: string, why: string}} Outcome `truth` is the choice that came true, `why` a sentence or two
+ * @typedef {object} Prediction
+ * @property {() => void} [setUp] shows what the question is about, when the reader comes to it from the one before
+ * @property {() => void | Promise<void>} begin makes the move, so that the page shows what happens
+ * @property {() => Outcome | null} outcome null while the page does not know it
+ */
+
+import { addressState } from "../../page/address-state.js";
+import { sentenceOf } from "../../page/api.js";
+import { all, one } from "../../page/elements.js";
+import { part } from "../../page/part.js";
+import { answersOf, summaryOf, textOf } from "./predicted.js";
+import { keepProgress, progressIn } from "./progress.js";
+
+/**
+ * @param {Record<string, Prediction>} predictions by the data-prediction of each question, in the page's order
+ * @returns {() => void} to be called when what the page shows has changed
+ */
+export function mountPredictions(predictions) {
+  const section = part(document, "predictions");
+  const [count, summary, result] = ["count", "summary", "result"].map((name) => part(section, name));
+  const [next, skip, again] = ["next", "skip", "again"].map((name) =>
+    one(section, `[data-action=${name}]`, HTMLButtonElement),
+  );
+  const main = one(document, "main");
+  const lesson = String(main.dataset.lesson);
+  const questions = all(section, "[data-prediction]", HTMLElement);
+  const names = questions.map((question) => String(question.dataset.prediction));
+  const state = addressState({ predicted: "" }, { predicted: isOfLesson });
+  /** @type {{name: string, choice: string} | null} chosen, and not yet known whether it came true */
+  let pending = null;
+  /** @type {string | null} the question whose outcome is shown */
+  let shown = null;
+
+  /** @param {string} text */
+  function isOfLesson(text) {
+    const answers = answersOf(text);
+    return answers !== null && [...answers.keys()].every((name) => names.includes(name));
+  }
+
+  function answers() {
+    return answersOf(state.get().predicted) ?? new Map();
+  }
+
+  function open() {
+    const given = answers();
+    return shown ?? names.find((name) => !given.has(name)) ?? null;
+  }
+
+  function show() {
+    const given = answers();
+    keepProgress(lesson, { predicted: state.get().predicted, left: names.length - given.size });
+    const name = open();
+    questions.forEach((question, i) => {
+      question.hidden = names[i] !== name;
+      if (!question.hidden) showChoices(question, given.get(name));
+    });
+    count.textContent = name === null ? "" : `${names.indexOf(name) + 1} of ${names.length}`;
+    next.hidden = shown === null;
+    skip.hidden = name === null || shown !== null;
+    main.classList.toggle("is-asking", name !== null);
+    next.textContent = given.size < names.length ? "Next question" : "Done";
+    summary.hidden = again.hidden = name !== null;
+    summary.textContent = name === null ? summaryOf(given) : "";
+  }
+
+  /**
+   * @param {HTMLElement} question
+   * @param {import("./predicted.js").Answer | undefined} answer
+   */
+  function showChoices(question, answer) {
+    const { choice: chosen, truth } = typeof answer === "object" ? answer : { choice: pending?.choice, truth: null };
+    question.classList.toggle("is-answered", truth !== null);
+    for (const button of all(question, "[data-choice]", HTMLButtonElement)) {
+      const { choice } = button.dataset;
+      button.setAttribute("aria-pressed", String(choice === chosen));
+      button.ariaDisabled = String(truth !== null);
+      button.classList.toggle("is-true", choice === truth);
+    }
+  }
+
+  /** @param {string} choice */
+  async function choose(choice) {
+    const name = open();
+    if (name === null || shown !== null) return;
+    // Begun first: what the page shows until then is of an earlier move.
+    const begun = predictions[name].begin();
+    pending = { name, choice };
+    show();
+    try {
+      await begun;
+    } catch (problem) {
+      say(sentenceOf(problem));
+    }
+    update();
+  }
+
+  function update() {
+    const outcome = pending && predictions[pending.name].outcome();
+    if (!pending || !outcome) return;
+    const { name, choice } = pending;
+    pending = null;
+    shown = name;
+    say(`${choice === outcome.truth ? "Yes." : "No."} ${outcome.why}`);
+    state.set({ predicted: textOf(answers().set(name, { choice, truth: outcome.truth })) });
+  }
+
+  function goOn() {
+    shown = pending = null;
+    say("");
+    show();
+    predictions[open() ?? ""]?.setUp?.();
+    const question = questions.find((each) => !each.hidden);
+    (question ? one(question, "[data-choice]") : again).focus();
+  }
+
+  /** @param {string} sentence */
+  function say(sentence) {
+    result.textContent = sentence;
+    result.hidden = sentence === "";
+  }
+
+  function skipOne() {
+    const name = open();
+    if (name === null || shown !== null) return;
+    state.set({ predicted: textOf(answers().set(name, "skip")) });
+    goOn();
+  }
+
+  section.addEventListener("click", ({ target }) => {
+    const choice = target instanceof Element && target.closest("[data-choice]")?.getAttribute("data-choice");
+    if (choice) choose(choice);
+  });
+  next.addEventListener("click", goOn);
+  skip.addEventListener("click", skipOne);
+  again.addEventListener("click", () => {
+    state.set({ predicted: undefined });
+    goOn();
+  });
+  // Elsewhere the key may end something else, such as the drag of a ball.
+  document.addEventListener("keydown", ({ key, target }) => {
+    const isHere = target === document.body || (target instanceof Node && section.contains(target));
+    if (key === "Escape" && isHere) skipOne();
+  });
+  state.onChange(() => {
+    if (shown !== null && !answers().has(shown)) shown = null; // the reader went back
+    show();
+  });
+
+  const { predicted } = progressIn(lesson);
+  if (state.get().predicted === "" && isOfLesson(predicted)) state.set({ predicted });
+  show();
+  return update;
+}

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rateOutcome, stepOutcome, valleyOutcome } from "../../../static/learn/slope/slope-predictions.js";
+
+const at = (value, slope, cost = 1) => ({ value, slope, cost });
+
+test("a step goes against the slope, and across the valley where the slope changes its sign", () => {
+  assert.equal(stepOutcome([at(0, -2), at(1, -1)], 0.5).truth, "right");
+  assert.equal(stepOutcome([at(0, 2), at(-1, 1)], 0.5).truth, "left");
+  assert.equal(stepOutcome([at(0, -2), at(3, 1)], 1.5).truth, "across");
+  assert.match(stepOutcome([at(0, -2), at(1, -1)], 0.5).why, /slope was −2,.* right: 0\.5 · 2 = 1 far/);
+});
+
+test("the rate that overshoots is the one whose walk ends highest", () => {
+  const { truth, why } = rateOutcome({ small: [at(0, 1, 2), at(0, 0, 0.1)], large: [at(0, 1, 2), at(0, 9, 8)] });
+  assert.equal(truth, "large");
+  assert.match(why, /after 1 the cost is 8\. .* 0\.1\./);
+});
+
+test("a ball stays in the shallow valley unless it came over the ridge", () => {
+  assert.equal(valleyOutcome([at(3, 1), at(1.8, 0)]).truth, "no");
+  assert.equal(valleyOutcome([at(-3, -1), at(0, 0)]).truth, "yes");
+});
