@@ -23,8 +23,9 @@ run: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile -m "not slow and not torture"
 
+# A test that hangs is named, with what each of its threads does, and the others go on.
 test-all: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile -o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
 
 torture: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -v --durations 0 -m torture tests/faults

@@ -15,7 +15,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.support.postgres import Postgres, as_postgres
-from tests.support.server import wait_until
+from tests.support.server import end, wait_until
 
 _CONFIGURATION = """
 [databases]
@@ -70,5 +70,4 @@ def running_pgbouncer(postgres: Postgres) -> Iterator[PgBouncer]:
             error.add_note((folder / "log").read_text())
             raise
         finally:
-            process.terminate()
-            process.wait()
+            end(process)

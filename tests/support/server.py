@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
@@ -96,12 +96,13 @@ def running_server(
         yield server
     finally:
         end(process)
+        # A trainer that outlived its server still holds the pipe, and closing it would wait for the reader.
         reader.join(5)
-        if process.stdout:
+        if process.stdout and not reader.is_alive():
             process.stdout.close()
 
 
-def end(process: subprocess.Popen[str]) -> None:
+def end(process: subprocess.Popen[Any]) -> None:
     """Asks the process to end, and kills it if it does not."""
     process.terminate()
     try:

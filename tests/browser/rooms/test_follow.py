@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -89,8 +88,8 @@ def test_a_slider_that_is_dragged_sends_few_changes_and_the_last_one_always(led:
         "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/admin/rooms/'))"
         ".map(({ startTime }) => startTime)"
     )
-    assert len(sent) >= 2
-    assert min(after - before for before, after in pairwise(sent)) > 300
+    # The address changes three times a second at most, however long a busy machine takes for the 60 changes.
+    assert 2 <= len(sent) <= 3 + 3 * (sent[-1] - sent[0]) / 1000
 
 
 @pytest.mark.slow
