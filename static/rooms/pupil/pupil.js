@@ -130,7 +130,10 @@ async function readOwn() {
 /** @param {{pupil: number, name: string, drawings: (OwnDrawing & {id: number})[]}} found */
 function takeOwn({ pupil, name, drawings }) {
   membership.take({ name });
-  if (pupil !== owner) own.clear();
+  if (pupil !== owner && own.size > 0) {
+    own.clear();
+    shouldRead = true; // one of these may be the new pupil's, answered after this was read
+  }
   owner = pupil;
   for (const drawing of drawings) own.set(drawing.id, drawing);
   if (inside.hidden) onInside();
