@@ -72,7 +72,7 @@ def _end(state_dir: Path, datasets: Path, signal_number: int, watchers: int, sec
         await asyncio.gather(*tasks)
         assert all(watcher.has_whole_answer for watcher in watching)
         assert gone < seconds
-        await asyncio.to_thread(wait_until, lambda: not any(map(is_alive, trainers)), "the trainer's end", 5 - gone)
+        await asyncio.to_thread(wait_until, lambda: not any(map(is_alive, trainers)), "the trainer's end", 5 * seconds - gone)
 
     environment = {"DESCENT_DATASETS_DIR": str(datasets)}
     with running_server(state_dir, *arguments, environment=environment) as server, server.client() as client:
@@ -98,7 +98,7 @@ def test_a_server_that_stops_ends_every_stream_and_answers_what_it_was_asked(
     tmp_path: Path, few_digits: Path, signal_number: int, arguments: tuple[str, ...]
 ) -> None:
     # In the whole suite other tests have the processors, too.
-    _end(tmp_path / "state", few_digits, signal_number, 100, 3.0, *arguments)
+    _end(tmp_path / "state", few_digits, signal_number, 100, 5.0, *arguments)
 
 
 @pytest.mark.torture
