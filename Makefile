@@ -2,6 +2,7 @@
 # make torture: fault tests that run longer; DESCENT_TORTURE_SEED and DESCENT_TORTURE_SECONDS say how.
 # make lock: updates the lock files, with hashes.  make audit: looks up known holes on the internet.
 # make bench: benchmarks beside other libraries.  make screenshots: every page as a picture.
+# make pictures: the README's pictures, the moving one too, from the pages as they are now.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +16,7 @@ PORT ?= 8000
 # The tests start hundreds of processes. Each would compile the program, and pytest the tests, anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-all torture check check-js lock audit bench screenshots clean
+.PHONY: run test test-all torture check check-js lock audit bench screenshots pictures clean
 
 run: $(VENV)/installed
 	$(BIN)/python -m app serve --host $(HOST) --port $(PORT)
@@ -66,6 +67,10 @@ bench: $(VENV)/installed-dev
 
 screenshots: $(VENV)/installed-dev
 	$(BIN)/python -m tests.browser.screenshots screenshots
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m tests.browser.moving_picture
+	$(BIN)/python -m tests.browser.readme_pictures
 
 clean:
 	rm -rf $(VENV) node_modules

@@ -1,4 +1,4 @@
-"""The README is true: its commands run here, and every setting is in it."""
+"""The README and the documents it leads to are true: their commands run here, every setting and file is there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shlex
 import stat
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +19,15 @@ from app.settings import MIN_TOKEN_LENGTH, ROOT, Settings
 from tests.support.server import RunningServer, running_server
 
 README = (ROOT / "README.md").read_text()
-CURLS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+PAGES, PROGRAMS, SETTINGS = ((ROOT / "docs" / f"{name}.md").read_text() for name in ("pages", "programs", "settings"))
+CURLS = re.findall(r"```sh\n(.*?)```", PROGRAMS, re.DOTALL)
+# Bytes. The one at the head is the first that a reader loads.
+MAX_MOVING_PICTURE, MAX_PICTURE = 1_000_000, 150_000
 
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """The server of somebody who follows the README from top to bottom."""
+    """The server of somebody who follows docs/programs.md from top to bottom."""
     with running_server(tmp_path_factory.mktemp("reader") / "state") as server:
         yield server
 
@@ -57,12 +61,12 @@ EXPECTED = [
 ]
 
 
-def test_the_readme_says_how_many_times_the_parameters_of_classic_wide_has() -> None:
+def test_the_documents_say_how_many_times_the_parameters_of_classic_wide_has() -> None:
     classic, wide = (
         read_weights(ROOT / "models" / f"{name}.safetensors").network.parameters.size for name in ("classic", "wide")
     )
 
-    assert re.findall(r"(\d+) times the\s+parameters", README) == [str(round(wide / classic))]
+    assert re.findall(r"(\d+) times the\s+parameters", PAGES) == [str(round(wide / classic))]
 
 
 def test_every_curl_example_is_expected_here() -> None:
@@ -79,7 +83,7 @@ def test_a_curl_example_does_what_it_says(number: int, reader: RunningServer) ->
 
 @pytest.mark.slow
 def test_the_commands_that_train_evaluate_and_draw_do_so(tmp_path: Path) -> None:
-    commands = re.findall(r"^    \.venv/bin/python (-m app .*)$", README, re.MULTILINE)
+    commands = re.findall(r"^    \.venv/bin/python (-m app .*)$", PROGRAMS, re.MULTILINE)
     said = [
         r"10,000 held-out images 9[5-7]\.\d+%",
         r"10,000 test images 9[5-7]\.\d+%",
@@ -93,14 +97,15 @@ def test_the_commands_that_train_evaluate_and_draw_do_so(tmp_path: Path) -> None
 
 def test_every_setting_is_documented_with_its_default() -> None:
     for name, field in Settings.model_fields.items():
-        (row,) = re.findall(rf"^\| `DESCENT_{name.upper()}` \| (.*?) \|", README, re.MULTILINE)
+        (row,) = re.findall(rf"^\| `DESCENT_{name.upper()}` \| (.*?) \|", SETTINGS, re.MULTILINE)
         if isinstance(field.default, Path):
             default = field.default
             assert row == f"`{default.relative_to(ROOT) if default.is_absolute() else default}`"
 
 
 def test_no_other_setting_is_documented() -> None:
-    documented = set(re.findall(r"DESCENT_([A-Z_]+)", README))
+    everywhere = "".join([README, *(path.read_text() for path in (ROOT / "docs").glob("*.md"))])
+    documented = set(re.findall(r"DESCENT_([A-Z_]+)", everywhere))
 
     assert documented == {name.upper() for name in Settings.model_fields}
 
@@ -117,16 +122,13 @@ def test_the_command_that_makes_the_secrets_makes_all_that_compose_asks_for(tmp_
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "README.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        *(f"docs/{name}.md" for name in ("architecture", "onnx", "operations")),
-    ],
+    ["README.md", "CONTRIBUTING.md", "SECURITY.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))],
 )
 def test_every_file_a_document_shows_links_to_or_names_is_there(name: str) -> None:
     text = (ROOT / name).read_text()
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+    linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    shown = re.findall(r'(?:src|srcset)="([^":]+)"', text)
+    for target in (*linked, *shown):
         assert (ROOT / name).parent.joinpath(target).is_file(), target
     for path in re.findall(r"`((?:app|deploy|docs|static|templates|tests)/[\w./-]*)`", text):
         assert (ROOT / path).exists(), path
@@ -138,3 +140,22 @@ def test_every_part_of_a_page_that_a_link_leads_to_is_there() -> None:
             page = path.parent / target if target else path
             headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
             assert part in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}, part
+
+
+def test_a_document_shows_each_picture_and_none_is_large() -> None:
+    documents = (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/*.md"))
+    shown = {name for path in documents for name in re.findall(r"[\w-]+\.(?:png|svg|webp)", path.read_text())}
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "docs").iterdir() if path.suffix != ".md"}
+
+    assert sizes.keys() - shown == set()
+    assert sizes.pop("descent.webp") < MAX_MOVING_PICTURE
+    assert max(sizes.values()) < MAX_PICTURE
+
+
+def test_the_description_in_a_wheel_leads_to_no_file() -> None:
+    """It is shown by a package index, without our other files."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    text = (ROOT / project["readme"]).read_text()
+
+    assert text.startswith("Draw a digit")
+    assert re.findall(r"\]\((?!https://)|src", text) == []

@@ -1,7 +1,6 @@
 """python -m tests.browser.screenshots [FOLDER]: every page, on a phone and a desk, light and dark.
 
-It starts a server of its own, draws a digit, and takes the pages of a run while it is under way. The README's picture
-is one of them, made smaller.
+It starts a server of its own, draws a digit, and takes the pages of a run while it is under way.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from app.lessons.catalogue import LESSONS
 from app.rooms.class_network import PHASES
-from app.settings import ROOT
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.support.hand import SEVEN, draw_with_mouse
 from tests.support.rooms import Room, open_room
@@ -29,7 +26,6 @@ RUN = {"preset": "article", "epochs": 30, "pace": 2}
 PATIENCE = 60_000
 # What the slower sections say once they are filled.
 INSIDE = {"evidence": "pixels wide", "learning": "Choose another digit", "favourites": "“classic” gets"}
-README_PICTURE = ROOT / "docs" / "draw.png"
 
 
 def main() -> None:
@@ -50,8 +46,6 @@ def main() -> None:
                 take_all(page, server, run, folder, f"{width}-{theme}")
                 page.context.close()
         browser.close()
-    with Image.open(folder / "draw-1280-light.png") as picture:
-        picture.reduce(2).quantize(64).save(README_PICTURE, optimize=True)
 
 
 def take_teachers_room(page: Page, server: RunningServer, take: Callable[..., None]) -> None:

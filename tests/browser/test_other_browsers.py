@@ -1,4 +1,4 @@
-"""Every page in Firefox, in WebKit, and in a Chromium without what the oldest browsers of the README lack."""
+"""Every page in Firefox, in WebKit, and in a Chromium without what the oldest browsers of docs/pages.md lack."""
 
 from __future__ import annotations
 

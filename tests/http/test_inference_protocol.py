@@ -242,8 +242,10 @@ def test_errors_outside_the_routes_have_the_protocols_form_too(client: httpx.Cli
     assert_error(client.post(INFER, content=bytes(9_000_000)), 413, "too large")
 
 
-def test_the_readmes_example_answers_one(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    (example,) = re.findall(r"```python\n(.*?tritonclient.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+def test_the_documented_example_answers_one(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(
+        r"```python\n(.*?tritonclient.*?)```", (ROOT / "docs" / "programs.md").read_text(), re.DOTALL
+    )
 
     exec(example.replace("127.0.0.1:8000", server.url.removeprefix("http://").rstrip("/")), {})
 

@@ -1,4 +1,4 @@
-"""Training and evaluating at a terminal. The README's commands run on the whole of MNIST in tests/test_readme.py."""
+"""Training and evaluating at a terminal. tests/test_readme.py runs the documented commands on the whole of MNIST."""
 
 from __future__ import annotations
 
