@@ -138,10 +138,11 @@ function placeOf(pixel) {
 /**
  * With a real minus sign, and none before a zero.
  *
- * @param {number} number
+ * @param {number | null} number a dash where it is not finite: the network of a run that diverged
  * @param {number} [decimals]
  */
 export function fixed(number, decimals = DECIMALS) {
+  if (!Number.isFinite(number)) return "–";
   const text = number.toFixed(decimals);
   return Number(text) === 0 ? text.replace("-", "") : withMinus(text);
 }
@@ -153,6 +154,7 @@ function share(probability) {
 
 /** Four significant digits, with a power of ten for large numbers: 12.34, 8.063×10⁸. */
 function powered(number) {
+  if (!Number.isFinite(number)) return "–";
   if (number === 0 || (number >= 0.001 && number < 1e5)) return short(number);
   const [digits, exponent] = number.toExponential(3).split("e");
   return `${digits}×10${[...String(Number(exponent))].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
