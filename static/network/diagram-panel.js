@@ -1,5 +1,6 @@
 /** One neuron in numbers: its weights as pictures, its strongest inputs, and its sum. */
 
+import { gridWords } from "../charts/grid-words.js";
 import { mountHeatMap } from "../charts/heat-map.js";
 import { all, one } from "../page/elements.js";
 import { capitalized, short, withMinus } from "../page/format.js";
@@ -53,10 +54,12 @@ export function mountPanel(panel) {
     const name = neuronName(1, neuron);
     if (pictured.layers !== layers || pictured.neuron !== neuron) {
       pictured = { layers, neuron };
-      weightsMap.show(weights, { signed: true, summary: `The 784 weights of ${name}, a picture of 28 by 28` });
+      const what = `The 784 weights of ${name}, a picture of 28 by 28. ${gridWords(weights, SIDE)}`;
+      weightsMap.show(weights, { signed: true, summary: what });
     }
-    const summary = `Weight times input of each pixel, for ${name}`;
-    productsMap.show(multiplyInto(products, weights, inputs), { signed: true, summary });
+    multiplyInto(products, weights, inputs);
+    const summary = `Weight times input of each pixel, for ${name}. ${gridWords(products, SIDE)}`;
+    productsMap.show(products, { signed: true, summary });
   }
 
   function showInputs(layer, found) {

@@ -61,7 +61,11 @@ export function mountExamples(list, { dataset, names }, onInputs) {
         setText(part(button, "mark"), answer ? (isRight ? "✓" : "✗") : "");
         setText(part(button, "answer"), name);
         setText(part(button, "confidence"), confidence);
-        label(button, i, answer ? `taken for ${name}, ${confidence}, ${isRight ? "right" : "wrong"}` : answers[i] ? "no answer" : "");
+        label(
+          button,
+          i,
+          answer ? `taken for ${name}, ${confidence}, ${isRight ? "right" : "wrong"}` : answers[i] ? "no answer" : "",
+        );
       });
     },
   };

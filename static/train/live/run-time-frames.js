@@ -53,7 +53,13 @@ export class Frames {
       const answered = inputs.length > 0 ? await post(`${this.#path}/${place}/answers`, { inputs }, signal) : null;
       const parameters = await this.#parametersAt(place, answered?.step, signal);
       if (answered && answered.step !== parameters.step && tried < TRIES) continue;
-      const frame = { place, step: parameters.step, parameters, inputs, answers: (answered?.answers ?? []).map(readAnswer) };
+      const frame = {
+        place,
+        step: parameters.step,
+        parameters,
+        inputs,
+        answers: (answered?.answers ?? []).map(readAnswer),
+      };
       if (place !== "now") this.#frames.set(place, frame);
       return frame;
     }
