@@ -78,40 +78,40 @@ export function courseWords(points, { during, at, value = twoDigits, height, isL
     if (varies <= LEVEL * size) return `Stays at ${value(last.y)}`;
     const legs = legsOf(known);
     if (legs.length > 1 && varies <= NARROW * size) return `Stays between ${value(low.y)} and ${value(high.y)}`;
-    if (legs.length <= MAX_LEGS) return legsWords(legs);
+    if (legs.length <= MAX_LEGS) return legsWords(legs, value);
     const jumps = `Jumps up and down between ${value(low.y)} and ${value(high.y)}, and ends at ${value(last.y)}`;
     if (known.length < MANY) return jumps;
     const calm = medians(known);
     const [calmLow, calmHigh] = extremes(calm);
     const calmLegs = legsOf(calm);
     const isTrend = calmHigh.level - calmLow.level >= TREND * varies;
-    if (isTrend && calmLegs.length <= MAX_LEGS) return `${legsWords(calmLegs)}, jumping up and down on the way`;
-    return jumps;
+    if (!isTrend || calmLegs.length > MAX_LEGS) return jumps;
+    return `${legsWords(calmLegs, (y) => `about ${value(y)}`)}, jumping up and down on the way`;
   }
 
-  /** @param {Place[][]} legs */
-  function legsWords(legs) {
-    if (legs.length === 1) return legWords(legs[0]);
+  /** @param {Place[][]} legs @param {(y: number) => string} tell */
+  function legsWords(legs, tell) {
+    if (legs.length === 1) return legWords(legs[0], tell);
     const parts = legs.map((leg, i) => {
       const [from, to] = [leg[0], leg[leg.length - 1]];
-      if (i === legs.length - 1) return `${verb(leg)} to ${value(to.y)}`;
-      const ends = i === 0 ? `from ${value(from.y)} to ${value(to.y)}` : `to ${value(to.y)}`;
+      if (i === legs.length - 1) return `${verb(leg)} to ${tell(to.y)}`;
+      const ends = i === 0 ? `from ${tell(from.y)} to ${tell(to.y)}` : `to ${tell(to.y)}`;
       return `${verb(leg)} until ${at(to.x)}, ${ends}`;
     });
     return capital(parts.join(", then "));
   }
 
-  /** @param {Place[]} leg the whole line */
-  function legWords(leg) {
+  /** @param {Place[]} leg the whole line @param {(y: number) => string} tell */
+  function legWords(leg, tell) {
     const [from, to] = [leg[0], leg[leg.length - 1]];
-    const plain = `from ${value(from.y)} to ${value(to.y)}`;
+    const plain = `from ${tell(from.y)} to ${tell(to.y)}`;
     const moves = capital(verb(leg));
     if (leg.length < FEW) return `${moves} ${plain}`;
     const early = reached(leg, MOST);
     const late = reached(leg, 1 - MOST);
     if (shareOf(leg, early) <= 0.5) {
       const left = Math.abs(to.level - early.level) / Math.abs(to.level - from.level);
-      return `${moves} fast ${during(early.x)}, then ${left <= FLAT ? "flat at" : "slowly to"} ${value(to.y)}`;
+      return `${moves} fast ${during(early.x)}, then ${left <= FLAT ? "flat at" : "slowly to"} ${tell(to.y)}`;
     }
     if (shareOf(leg, late) >= 0.5) return `Hardly changes ${during(late.x)}, then ${verb(leg)} ${plain}`;
     const half = shareOf(leg, reached(leg, 0.5));

@@ -2,7 +2,7 @@
 
 import { comparedWords, counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
-import { short, whole } from "../../page/format.js";
+import { capitalized, short, whole } from "../../page/format.js";
 import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
 
 // A descent that diverges leaves the chart at the top; else it would flatten all the others.
@@ -70,9 +70,9 @@ export function mountDescentChart(figure) {
     const sentences = runs.map((run, i) => {
       const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
       const points = means[i];
-      if (points.length === 0) return `${name}no step yet.`;
+      if (points.length === 0) return capitalized(`${name}no step yet.`);
       const ends = `from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
-      return `${name}${ends}. ${courseWords(points, { ...TERMS[axis], isLog })}`;
+      return `${capitalized(`${name}${ends}.`)} ${courseWords(points, { ...TERMS[axis], isLog })}`;
     });
     const compared = comparedWords(means.map((points, i) => ({ name: nameOf(i), points })));
     const parts = [`The running mean of the cost, against ${AXES[axis].label}.`, ...sentences, compared];

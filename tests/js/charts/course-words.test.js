@@ -47,7 +47,7 @@ const OF_EPOCHS = [
   [
     "falls in jumps",
     made(9, 6, 9, 5, 8, 4.5, 7, 3, 6, 2.5, 5, 1, 4, 0.5, 3, 0.5, 2, 0.5),
-    "Falls steadily from 9 to 0.5, jumping up and down on the way.",
+    "Falls steadily from about 9 to about 0.5, jumping up and down on the way.",
   ],
   ["stays", made(0.5, 0.5, 0.5), "Stays at 0.5."],
   ["is 0", made(0, 0, 0, 0), "Stays at 0."],
