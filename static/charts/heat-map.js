@@ -11,7 +11,9 @@
  */
 
 import { contextOf, custom } from "../page/canvas.js";
+import { inkPlace } from "../page/ink-place.js";
 import { repainting } from "../page/repainting.js";
+import { gridWords } from "./grid-words.js";
 
 // In screen pixels. A mark in a smaller cell would be invisible, so small cells get a hatching.
 const MARKED_FROM = 5;
@@ -185,11 +187,14 @@ export function mountHeatMap(element, { label, columns, rows, onPick, onHover, d
   return {
     /**
      * @param {ArrayLike<number>} values row by row
-     * @param {Options & {summary?: string, picked?: number | null}} options
+     * @param {Options & {summary?: string, picked?: number | null}} options `summary` is what a screen reader says of it;
+     *   by default its label, and where its ink is or its lowest and highest numbers are
      */
     show(values, { scale, signed, under, summary, picked = null }) {
       shown = { values, scale, signed, under, picked };
-      if (summary) canvas.setAttribute("aria-label", summary);
+      const told = () =>
+        signed ? gridWords(values, columns) : inkPlace({ width: columns, height: rows, pixels: values });
+      canvas.setAttribute("aria-label", summary ?? `${label} ${told()}`);
       repaintSoon();
     },
   };

@@ -2,6 +2,7 @@
 
 import { mountAnnouncer } from "../page/announcer.js";
 import { all } from "../page/elements.js";
+import { seenWords } from "../page/ink-place.js";
 import { part } from "../page/part.js";
 import { paintPixels } from "../page/pixels.js";
 import { confidenceIn, DIGITS } from "./confidence.js";
@@ -37,7 +38,10 @@ export function mountAnswerView(section, announcement, names = DIGITS) {
     problem.textContent = trouble;
     problem.hidden = trouble === "";
     showBars(answer);
-    if (answer) paintPixels(seen, answer.input, 1);
+    if (answer) {
+      paintPixels(seen, answer.input, 1);
+      seen.setAttribute("aria-label", seenWords(answer.input));
+    }
     const spoken = [lead, text, more]
       .filter(Boolean)
       .join(". ")

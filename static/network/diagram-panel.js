@@ -1,5 +1,6 @@
 /** One neuron in numbers: its weights as pictures, its strongest inputs, and its sum. */
 
+import { gridWords } from "../charts/grid-words.js";
 import { mountHeatMap } from "../charts/heat-map.js";
 import { all, one } from "../page/elements.js";
 import { capitalized, short, withMinus } from "../page/format.js";
@@ -53,10 +54,12 @@ export function mountPanel(panel) {
     const name = neuronName(1, neuron);
     if (pictured.layers !== layers || pictured.neuron !== neuron) {
       pictured = { layers, neuron };
-      weightsMap.show(weights, { signed: true, summary: `The 784 weights of ${name}, a picture of 28 by 28` });
+      const what = `The 784 weights of ${name}, a picture of 28 by 28. ${gridWords(weights, SIDE)}`;
+      weightsMap.show(weights, { signed: true, summary: what });
     }
-    const summary = `Weight times input of each pixel, for ${name}`;
-    productsMap.show(multiplyInto(products, weights, inputs), { signed: true, summary });
+    multiplyInto(products, weights, inputs);
+    const summary = `Weight times input of each pixel, for ${name}. ${gridWords(products, SIDE)}`;
+    productsMap.show(products, { signed: true, summary });
   }
 
   function showInputs(layer, found) {
@@ -138,10 +141,11 @@ function placeOf(pixel) {
 /**
  * With a real minus sign, and none before a zero.
  *
- * @param {number} number
+ * @param {number | null} number a dash where it is not finite: the network of a run that diverged
  * @param {number} [decimals]
  */
 export function fixed(number, decimals = DECIMALS) {
+  if (!Number.isFinite(number)) return "–";
   const text = number.toFixed(decimals);
   return Number(text) === 0 ? text.replace("-", "") : withMinus(text);
 }
@@ -153,6 +157,7 @@ function share(probability) {
 
 /** Four significant digits, with a power of ten for large numbers: 12.34, 8.063×10⁸. */
 function powered(number) {
+  if (!Number.isFinite(number)) return "–";
   if (number === 0 || (number >= 0.001 && number < 1e5)) return short(number);
   const [digits, exponent] = number.toExponential(3).split("e");
   return `${digits}×10${[...String(Number(exponent))].map((sign) => SUPERSCRIPTS[sign]).join("")}`;

@@ -67,7 +67,7 @@ export function mount(body, page, source = mountParameters) {
   });
   const table = mountChartTable(part(body, "table", HTMLDetailsElement), tableOf);
   const picture = mountHeatMap(part(body, "picture"), {
-    label: "The input, 28 by 28 pixels. Arrow keys move.",
+    label: "The input, 28 by 28 pixels. Arrow keys move. Now:",
     columns: SIDE,
     rows: SIDE,
     onPick() {}, // the pictures are only shown

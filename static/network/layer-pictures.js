@@ -1,5 +1,6 @@
 /** Numbers in the shape of the layers (weights or a gradient) as pictures with cells to pick. */
 
+import { gridWords } from "../charts/grid-words.js";
 import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
 import { contextOf } from "../page/canvas.js";
 import { short } from "../page/format.js";
@@ -17,6 +18,7 @@ import { mountParameterPicker } from "./parameter-picker.js";
 
 const SIDE = 28;
 const TILE = 56;
+const KEYS = "Arrow keys move, Enter picks one.";
 // As a share of the layer's largest number: paler cells look like paper.
 const VISIBLE = 0.04;
 
@@ -77,7 +79,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
     });
   }
 
-  const biasLabel = "The biases, one a neuron. Arrow keys move, Enter picks one.";
+  const biasLabel = `The biases, one a neuron. ${KEYS}`;
   const grids = {
     pixels: grid("pixels", SIDE, SIDE, (i) => ({ layer: 1, neuron, input: i }), "The weights of one neuron"),
     second: grid(
@@ -127,7 +129,7 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       signed: true,
       scale,
       picked: pickedIn(1, false, (parameter) => (parameter.neuron === neuron ? parameter.input : null)),
-      summary: `28 by 28 numbers into ${neuronName(1, neuron)}. Arrow keys move, Enter picks one.`,
+      summary: `28 by 28 numbers into ${neuronName(1, neuron)}. ${gridWords(weights[neuron], SIDE)} ${KEYS}`,
     });
   }
 
@@ -138,12 +140,13 @@ export function mountLayerPictures(element, onPick, { strongestFirst = false } =
       map.show(values, {
         signed: true,
         picked: pickedIn(layer, false, (parameter) => parameter.neuron * 16 + parameter.input),
-        summary: `${layers[layer - 1].biases.length} by 16 numbers. Arrow keys move, Enter picks one.`,
+        summary: `${layers[layer - 1].biases.length} by 16 numbers. ${gridWords(values, 16)} ${KEYS}`,
       });
     });
     grids.biases.forEach((map, i) => {
-      const summary = `The biases of layer ${i + 1}. Arrow keys move, Enter picks one.`;
-      map.show(layers[i].biases, {
+      const { biases } = layers[i];
+      const summary = `The biases of layer ${i + 1}. ${gridWords(biases, biases.length)} ${KEYS}`;
+      map.show(biases, {
         signed: true,
         picked: pickedIn(i + 1, true, (parameter) => parameter.neuron),
         summary,

@@ -22,9 +22,10 @@ export function short(number) {
 /**
  * A probability in whole percent, never rounded to 0% or 100%.
  *
- * @param {number} share in 0..1
+ * @param {number} share in 0..1, or not finite
  */
 export function percent(share) {
+  if (!Number.isFinite(share)) return "–";
   if (share > 0.99) return ">99%";
   if (share < 0.01 && share > 0) return "<1%";
   return `${Math.round(share * 100)}%`;

@@ -29,6 +29,17 @@ PAGES = {
     "rooms": "Open a room",
     "rooms/privacy": "What is kept",
 }
+# The pictures that are shown and say nothing of what they show: no number besides their size, and no course of a line.
+WORDLESS = r"""
+[...document.querySelectorAll("canvas:not([role=application]), [role=img]")]
+  .filter((picture) => picture.getClientRects().length > 0 && !picture.closest("[aria-hidden=true]"))
+  .map((picture) => {
+    const told = (picture.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id));
+    return [picture.getAttribute("aria-label") ?? "", ...told.map((element) => element?.textContent)].join(" ");
+  })
+  .filter((words) => !/\d|falls|rises|jumps|stays|changes|nothing yet|none yet|no step yet|no ink|no value/i
+    .test(words.replace(/28 by 28/g, "")))
+"""
 # The same of the sections of the draw page.
 INSIDE = ("Which digit did you mean?", "pixels wide", "“classic” gets")
 
@@ -78,7 +89,13 @@ def _wait(engine: Engine, text: str) -> None:
 
 
 def _check(engine: Engine) -> None:
-    """Nothing was thrown, the page is not wider than the screen, and it doesn't call the browser too old."""
+    """Nothing was thrown, the page is not wider than the screen, it doesn't call the browser too old, and each picture
+    says in words what it shows."""
+    try:
+        wait_until(lambda: engine.evaluate(WORDLESS) == [], "words for every picture")
+    except TimeoutError as error:
+        error.add_note(f"{engine.evaluate('location.href')}: {engine.evaluate(WORDLESS)}")
+        raise
     url, thrown, wider, notice = engine.evaluate(
         "[location.href, window.thrown ?? [], document.documentElement.scrollWidth - innerWidth,"
         " document.querySelector('#too-old')?.hidden ?? true]"

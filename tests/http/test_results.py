@@ -202,3 +202,13 @@ def test_the_recipe_of_a_run_with_a_teacher_says_which_version_taught(client: ht
     assert recipe["teacher"] == {"name": "wide", "version": client.get("models/wide").json()["version"]}
     assert recipe["settings"]["last_step"] is None
     assert len(recipe["settings"]["data_sha256"]) == 64
+
+
+def test_a_network_whose_numbers_are_too_large_to_compute_with_has_no_results(
+    own_client: httpx.Client, own_server: Server
+) -> None:
+    network = served()
+    network.parameters *= np.float32(1e20)
+    run_id = add_run(own_server.state_dir, network, status="diverged")
+    for path in ("results", "results/images?label=3&answer=3"):
+        assert_problem(own_client.get(f"runs/{run_id}/{path}"), 409, "too large to compute with")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+import numpy as np
+from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.data.dataset import Dataset
@@ -121,4 +122,9 @@ def list_result_images(
 
 @functools.lru_cache(_KEPT)
 def _answers(weights: Weights, dataset: Dataset) -> Answers:
-    return answers(weights.network, *dataset.read_test())
+    """Raises HTTPException 409 for the network of a run that diverged, if its numbers are too large to compute with."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = answers(weights.network, *dataset.read_test())
+    if not np.isfinite(found.probabilities).all():
+        raise HTTPException(409, "The numbers of this run's network are too large to compute with: it has no answers.")
+    return found

@@ -45,7 +45,8 @@ export function mount(body, page) {
     dreamed.dreams.forEach(({ digit, pixels, probability }, i) => {
       const [canvas, words] = [dreams[i].querySelector("canvas"), part(dreams[i], "probability")];
       paintPixels(canvas, pixels, 1);
-      canvas.setAttribute("aria-label", `What “${model}” would like to see for a ${digit}`);
+      const sure = `${percent(probability)} sure`;
+      canvas.setAttribute("aria-label", `What “${model}” would like to see for a ${digit}: it is ${sure}`);
       words.textContent = percent(probability);
     });
     part(body, "wrong").textContent = `“${model}” gets ${whole(wrong)} of the ${whole(all)} test images wrong.`;

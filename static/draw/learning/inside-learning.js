@@ -1,5 +1,6 @@
 /** The section "learning" of the draw page: a private copy of the network learns the drawing, step by step. */
 
+import { counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { mountLayerPictures } from "../../network/layer-pictures.js";
 import { valueAt } from "../../network/parameter-address.js";
@@ -150,7 +151,8 @@ export function mount(body) {
         yRange: null,
         isLog: false,
       },
-      `The cost after each step: ${short(points[0].y)} at first, ${short(end.y)} after ${stepsText(end.x)}.`,
+      `The cost after each step: ${short(points[0].y)} at first, ${short(end.y)} after ${stepsText(end.x)}. ` +
+        courseWords(points, counted("step")),
     );
   }
 

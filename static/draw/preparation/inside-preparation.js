@@ -5,11 +5,12 @@ import { postPicture } from "../../page/api.js";
 import { Asker } from "../../page/asker.js";
 import { all, one } from "../../page/elements.js";
 import { percent } from "../../page/format.js";
+import { inkPlace } from "../../page/ink-place.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { setText } from "../../page/text.js";
 import { inCorner, mountStagePicture } from "../preparation-picture.js";
-import { inkPlace, leftOut, verdict } from "./preparation-words.js";
+import { leftOut, verdict } from "./preparation-words.js";
 
 const INVITATION = "Draw a digit, and you see its way to the input.";
 const UNREACHABLE = "The server can't be reached. The page keeps trying, and your switches stay as they are.";

@@ -47,20 +47,3 @@ export function verdict(all, chosen, without, isSmall) {
 function answerOf({ digit, confidence }) {
   return `${digit} (${percent(confidence)})`;
 }
-
-/**
- * Where the ink of a picture is, for a screen reader.
- *
- * @param {{width: number, height: number, pixels: number[]}} stage
- */
-export function inkPlace({ width, height, pixels }) {
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  pixels.forEach((ink, i) => {
-    if (ink === 0) return;
-    const [row, column] = [Math.floor(i / width), i % width];
-    [left, right] = [Math.min(left, column), Math.max(right, column)];
-    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
-  });
-  if (right < 0) return "no ink";
-  return `ink in rows ${top + 1} to ${bottom + 1} of ${height}, columns ${left + 1} to ${right + 1} of ${width}`;
-}

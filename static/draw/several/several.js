@@ -2,6 +2,7 @@
 
 import { confidenceIn } from "../../network/confidence.js";
 import { percent } from "../../page/format.js";
+import { seenWords } from "../../page/ink-place.js";
 import { part } from "../../page/part.js";
 import { paintPixels } from "../../page/pixels.js";
 import { NO_DIGIT } from "../answer-note.js";
@@ -37,7 +38,9 @@ export function mountSeveral(container, ask, lead) {
 
   function item(answer) {
     const made = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-    paintPixels(part(made, "seen", HTMLCanvasElement), answer.input, 1);
+    const seen = part(made, "seen", HTMLCanvasElement);
+    paintPixels(seen, answer.input, 1);
+    seen.setAttribute("aria-label", seenWords(answer.input));
     part(made, "answer").textContent = answer.digit;
     part(made, "confidence").textContent = confidenceIn(answer, sureFrom);
     return made;

@@ -111,7 +111,9 @@ function showMany() {
 /** @param {number} cell */
 function showOne(cell) {
   const { label } = found.costs[0].sample[cell];
-  part(stage, "one-name").textContent = `A ${label}, number ${cell + 1}`;
+  const name = `A ${label}, number ${cell + 1}`;
+  part(stage, "one-name").textContent = name;
+  part(stage, "one", HTMLCanvasElement).setAttribute("aria-label", `The chosen digit: ${name}`);
   NETWORKS.forEach((name, i) => {
     const image = found.costs[i].sample[cell];
     part(stage, `${name}-digit`).textContent = String(image.digit);

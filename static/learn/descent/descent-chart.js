@@ -1,12 +1,14 @@
 /** The cost of one descent, step by step with its running mean, or the running means of two. */
 
+import { comparedWords, counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
-import { short, whole } from "../../page/format.js";
+import { capitalized, short, whole } from "../../page/format.js";
 import { AXES, costPoints, extent, meanPoints, nameOf } from "./descent-race.js";
 
 // A descent that diverges leaves the chart at the top; else it would flatten all the others.
 const MIN_TOP = 2.5;
 const MAX_TOP = 5;
+const TERMS = { steps: counted("step"), images: counted("image"), time: counted("second") };
 /** @type {import("../../charts/line-chart.js").Kind[]} */
 const KINDS = ["first", "second"];
 
@@ -63,14 +65,18 @@ export function mountDescentChart(figure) {
     }));
   }
 
-  function summary() {
+  /** @param {boolean} isLog */
+  function summary(isLog) {
     const sentences = runs.map((run, i) => {
       const name = runs.length > 1 ? `${nameOf(i)}, ${settingsWords(run)}: ` : "";
       const points = means[i];
-      if (points.length === 0) return `${name}no step yet`;
-      return `${name}from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
+      if (points.length === 0) return capitalized(`${name}no step yet.`);
+      const ends = `from ${short(points[0].y)} to ${short(points.at(-1).y)} after step ${whole(points.length)}`;
+      return `${capitalized(`${name}${ends}.`)} ${courseWords(points, { ...TERMS[axis], isLog })}`;
     });
-    return `The running mean of the cost, against ${AXES[axis].label}. ${sentences.join("; ")}.`;
+    const compared = comparedWords(means.map((points, i) => ({ name: nameOf(i), points })));
+    const parts = [`The running mean of the cost, against ${AXES[axis].label}.`, ...sentences, compared];
+    return parts.filter(Boolean).join(" ");
   }
 
   return {
@@ -92,7 +98,7 @@ export function mountDescentChart(figure) {
           isLog: view.isLog,
           labelX: AXES[axis].label,
         },
-        summary(),
+        summary(view.isLog),
       );
     },
   };

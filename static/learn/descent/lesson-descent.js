@@ -8,6 +8,7 @@ import { Asker } from "../../page/asker.js";
 import { duration, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
+import { mountTone } from "../../page/tone.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
@@ -23,6 +24,7 @@ const [problem, words, stepNumber, lengthNumber, watch, announcement] = [
 const [playButton, stepButton, againButton] = ["play", "step", "again"].map((action) =>
   stage.querySelector(`[data-action=${action}]`),
 );
+const tone = mountTone(stage.querySelector("[data-action=hear]"));
 const slider = part(stage, "place", HTMLInputElement);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -98,6 +100,7 @@ function arrive(answer) {
     state.set({ step: asked });
   }
   show();
+  if (asked > 0) tone.play(answer.frames[0].cost);
   if (!pace) return;
   if (isOver() || asked >= length()) pause();
   else timer = setTimeout(advance, pace.pause(performance.now()));
@@ -118,6 +121,7 @@ function advance() {
 /** Stops here: an answer that is still on its way is dropped. */
 function pause() {
   clearTimeout(timer);
+  tone.rest();
   if (!pace) return;
   watched.seconds = secondsWatched();
   pace = null;

@@ -1,5 +1,6 @@
 /** The landscape's sentences. */
 
+import { counted, courseWords } from "../../charts/course-words.js";
 import { percent, short, whole } from "../../page/format.js";
 import { imagesSeen } from "./gradient-question.js";
 
@@ -85,7 +86,9 @@ export function mapSummary({ costs, path, rival }, here) {
  * @param {Surface} surface
  */
 export function normSummary({ path }) {
-  return `The norm of the gradient: ${short(path[0].norm)} at the start, ${short(path.at(-1).norm)} at the end.`;
+  const ends = `${short(path[0].norm)} at the start, ${short(path.at(-1).norm)} at the end`;
+  const points = path.map(({ step, norm }) => ({ x: step, y: norm }));
+  return `The norm of the gradient: ${ends}. ${courseWords(points, counted("step"))}`;
 }
 
 // From this probability on, an answer is "more than 99% sure" on the page where one draws.

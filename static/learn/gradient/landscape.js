@@ -8,6 +8,7 @@ import { Asker } from "../../page/asker.js";
 import { short, whole } from "../../page/format.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
+import { mountTone } from "../../page/tone.js";
 import { fitting, isOffered, needsOtherSurface, questionOf, stopOf, upTo } from "./gradient-question.js";
 import { mapSummary, normSummary, placeWords, planeWords, rivalName, rivalWords } from "./gradient-words.js";
 
@@ -36,6 +37,7 @@ export function mountLandscape(section, state) {
   /** @param {string} action */
   const button = (action) => section.querySelector(`[data-action=${action}]`);
   const announce = mountAnnouncer(status, 500);
+  const tone = mountTone(button("hear"));
   const map = mountContourMap(document.getElementById("map"), {
     labelX: "distance in the first direction",
     labelY: "distance in the second direction",
@@ -143,12 +145,14 @@ export function mountLandscape(section, state) {
     const { index, last } = place();
     const next = Math.min(index + points, last);
     state.set({ point: next });
+    tone.play(place().here.cost);
     if (next === last) stop();
   }
 
   function stop() {
     clearInterval(timer);
     timer = 0;
+    tone.rest();
     button("walk").textContent = "Walk down";
   }
 

@@ -37,7 +37,7 @@ export function mountColumns(element, onPickPixel) {
   /** @param {number} pixel */
   const wordsOf = (pixel) => (input.length > 0 ? `${pixelName(pixel)}: ${input[pixel].toFixed(2)}` : "");
   const picture = mountHeatMap(holder, {
-    label: "Your digit, 28 by 28 pixels. Arrow keys move, Enter chooses a weight of a pixel.",
+    label: "Your digit, 28 by 28 pixels. Arrow keys move, Enter chooses a weight of a pixel. Now:",
     columns: SIDE,
     rows: SIDE,
     onPick: onPickPixel,

@@ -8,6 +8,7 @@ import { mountAnnouncer } from "../../page/announcer.js";
 import { short, whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
+import { mountTone } from "../../page/tone.js";
 import { showOnly } from "../only.js";
 import { mountPredictions } from "../predict/predictions.js";
 import { mountSlopeChart } from "./slope-chart.js";
@@ -37,6 +38,7 @@ const [title, words, problem, cost, slope, count] = ["title", "words", "problem"
 );
 const [stepButton, runButton, backButton] = ["step", "run", "back"].map(action);
 const announce = mountAnnouncer(part(section, "spoken"), 600);
+const tone = mountTone(action("hear"));
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @param {number} number */
@@ -146,6 +148,7 @@ function showSeen() {
   chart.show(slice, points, range, own, `${title.textContent}. The ball is at ${signed(here.value)}. ${figures}`);
   const name = curve === "parameter" ? parameterOf(pick) : "The place of the ball";
   rule.show(name, { old: here.value, gradient: here.slope, learningRate: rateNow() }, LETTER[curve]);
+  if (held || points.length > 1) tone.play(here.cost, [Math.min(...slice.costs), Math.max(...slice.costs)]);
   cost.textContent = short(Math.max(0, here.cost)); // the made-up curve dips a ten-millionth below 0
   slope.textContent = signed(here.slope);
   count.textContent = whole(points.length - 1);
@@ -203,6 +206,7 @@ function showSituation(situation, steps) {
 
 function stop() {
   clearInterval(timer);
+  tone.rest();
   timer = 0;
   runButton.textContent = "Run";
   runButton.ariaDisabled = String(!seen || seen.next !== null);

@@ -7,7 +7,7 @@ import { followOnePointer } from "../../page/one-pointer.js";
 import { part } from "../../page/part.js";
 import { numberIn } from "../../page/typed-number.js";
 import { curveThrough, heightsOf, tangentAt } from "./slope-path.js";
-import { signed } from "./slope-words.js";
+import { curveWords, signed } from "./slope-words.js";
 
 // Of the slider, from one end to the other.
 const STEPS = 200;
@@ -109,7 +109,7 @@ export function mountSlopeChart(figure, { onMove, onCancel }) {
           yRange,
           isLog: false,
         },
-        summary,
+        `${summary} ${curveWords(curve)}`,
       );
       steps.refresh();
       [slider.min, slider.max] = xRange.map(String);

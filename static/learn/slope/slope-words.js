@@ -1,5 +1,6 @@
 /** What the page says about the ball: where the slope leads it, and what its steps do. */
 
+import { courseWords, twoDigits } from "../../charts/course-words.js";
 import { short } from "../../page/format.js";
 
 // A step of a smaller share of the chart than this can't be seen.
@@ -50,6 +51,16 @@ export function sentenceAbout({ points, next, learningRate, span, ridge }) {
   return here.slope < 0
     ? "The slope is negative: the cost falls to the right, so the step goes right."
     : "The slope is positive: the cost falls to the left, so the step goes left.";
+}
+
+/**
+ * What a screen reader says about the curve.
+ *
+ * @param {{x: number, y: number}[]} curve
+ */
+export function curveWords(curve) {
+  const words = courseWords(curve, { at: twoDigits, during: (x) => `until ${twoDigits(x)}` });
+  return `From left to right the curve ${words[0].toLowerCase()}${words.slice(1)}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** One neuron in numbers: its sum forwards, and backwards its delta and its nudge. */
 
+import { gridWords } from "../../charts/grid-words.js";
 import { mountHeatMap } from "../../charts/heat-map.js";
 import { part } from "../../page/part.js";
 import { copyOf } from "../../page/template.js";
@@ -36,8 +37,10 @@ export function mountNeuronView(section) {
     write(texts);
     weights.hidden = layerOf(turn.name) !== 1;
     if (!weights.hidden) {
-      const summary = `The 784 weights of neuron ${turn.name} over the digit, a picture of 28 by 28`;
-      heatMap.show(turn.neuron.weights, { signed: true, under: turn.befores[0], summary });
+      const { weights: values } = turn.neuron;
+      const what = `The 784 weights of neuron ${turn.name} over the digit, a picture of 28 by 28`;
+      const summary = `${what}. ${gridWords(values, SIDE)}`;
+      heatMap.show(values, { signed: true, under: turn.befores[0], summary });
     }
     lines.forEach(({ element, part: cell }, i) => {
       element.hidden = i >= rows.length;

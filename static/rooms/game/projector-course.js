@@ -1,5 +1,6 @@
 /** The course of a game: the cost as a line, and how many drawings of held-out pupils are read right. */
 
+import { counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { short, whole } from "../../page/format.js";
 import { part } from "../../page/part.js";
@@ -39,7 +40,7 @@ export function mountCourse(section) {
           isLog: false,
         },
         last
-          ? `The cost from ${short(points[0].y)} to ${short(last.y)} at step ${whole(last.x)}.`
+          ? `The cost from ${short(points[0].y)} to ${short(last.y)} at step ${whole(last.x)}. ${courseWords(points, counted("step"))}`
           : "The cost: none yet.",
       );
     },

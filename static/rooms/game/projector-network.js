@@ -3,6 +3,7 @@
 import { contextOf } from "../../page/canvas.js";
 import { all, one } from "../../page/elements.js";
 import { percent } from "../../page/format.js";
+import { inkPlace } from "../../page/ink-place.js";
 import { part } from "../../page/part.js";
 import { paintPixels } from "../../page/pixels.js";
 import { setText } from "../../page/text.js";
@@ -113,6 +114,8 @@ export function mountNetwork(network) {
     showDigit(pixels) {
       if (pixels) paintPixels(picture, pixels, WHITE);
       else contextOf(picture).clearRect(0, 0, picture.width, picture.height);
+      const ink = pixels ? inkPlace({ width: picture.width, height: picture.height, pixels }) : "none yet";
+      picture.setAttribute("aria-label", `The digit that goes in: ${ink}`);
     },
   };
 }

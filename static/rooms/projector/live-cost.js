@@ -1,5 +1,6 @@
 /** The cost of the run that the room watches, large and live. */
 
+import { counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { runningMean } from "../../charts/running-mean.js";
 import { one } from "../../page/elements.js";
@@ -66,7 +67,9 @@ export function mountLiveCost(section) {
           yRange: null,
           isLog: false,
         },
-        last ? `The cost from ${short(known[0].y)} to ${short(now)} at step ${whole(last.x)}.` : "The cost: none yet.",
+        last
+          ? `The cost from ${short(known[0].y)} to ${short(now)} at step ${whole(last.x)}. ${courseWords(means, counted("step"))}`
+          : "The cost: none yet.",
       );
     },
   };

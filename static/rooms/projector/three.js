@@ -1,6 +1,7 @@
 /** Three networks that learn from different drawings, in one chart: which reads somebody it has never met? */
 
 import * as lines from "../../charts/compared-lines.js";
+import { comparedWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { all, one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
@@ -57,7 +58,8 @@ export function mountThree(section) {
         return { points, nth, kind: /** @type {const} */ ("compared"), name: learnsFrom(run.settings) };
       });
       const summary = shown.map(({ run, points }) => `${learnsFrom(run.settings)}: ${lastWords(run, points, count)}`);
-      chart.show({ lines: drawn, xRange: [0, end], yRange: [0, 1], isLog: false }, `${summary.join("; ")}.`);
+      const words = [`${summary.join("; ")}.`, comparedWords(drawn, percentOf)].filter(Boolean).join(" ");
+      chart.show({ lines: drawn, xRange: [0, end], yRange: [0, 1], isLog: false }, words);
     },
   };
 }

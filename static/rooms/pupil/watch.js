@@ -1,5 +1,6 @@
 /** Watching a run: its cost live, and what its network reads in the pupil's own drawings as it learns. */
 
+import { counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { runningMean } from "../../charts/running-mean.js";
 import { Problem, Unreachable } from "../../page/api.js";
@@ -60,7 +61,9 @@ export function mountWatch(section, { sureFrom, answers, say }) {
       { points: now.costs, kind: /** @type {const} */ ("faint") },
       { points: means, kind: /** @type {const} */ ("plain") },
     ];
-    const summary = last ? `Cost: now ${short(last.y)}, after step ${whole(last.x)}` : "Cost at each step: none yet";
+    const summary = last
+      ? `Cost: now ${short(last.y)}, after step ${whole(last.x)}. ${courseWords(means, counted("step"))}`
+      : "Cost at each step: none yet";
     chart.show({ lines, xRange: [0, Math.max(1, now.step)], yRange: null, isLog: false }, summary);
     setText(part(section, "learned"), words());
     section.dataset.state = now.hasEnded ? "ended" : "running";

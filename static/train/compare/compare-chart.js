@@ -1,6 +1,7 @@
 /** The chart of a comparison, and its legend, which hides lines and shows their values. */
 
 import * as lines from "../../charts/compared-lines.js";
+import { comparedWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { percent, short, whole } from "../../page/format.js";
 import { part } from "../../page/part.js";
@@ -127,7 +128,12 @@ export function mountCompareChart({ figure, legend }, compared, state, figures) 
       return `run ${id} from ${read(points[0].y)} to ${read(last.y)} ${x === "seconds" ? end : `at ${end}`}`;
     });
     const name = shownFigure().compared;
-    return `${name}: ${courses.join("; ") || "every line is hidden"}. The table below has the numbers.`;
+    const compared = comparedWords(drawn, read);
+    return [
+      `${name}: ${courses.join("; ") || "every line is hidden"}.`,
+      ...(compared ? [compared] : []),
+      "The table below has the numbers.",
+    ].join(" ");
   }
 }
 

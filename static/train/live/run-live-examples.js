@@ -53,15 +53,19 @@ export function mountExamples(list, { dataset, names }, onInputs) {
     /** @param {Answer[]} answers one for each class, or none */
     show(answers) {
       known.forEach((button, i) => {
-        const answer = answers[i];
+        const answer = Number.isFinite(answers[i]?.confidence) ? answers[i] : null;
         const isRight = answer?.digit === i;
-        const name = answer ? (names[answer.digit] ?? String(answer.digit)) : "…";
+        const name = answer ? (names[answer.digit] ?? String(answer.digit)) : answers[i] ? "–" : "…";
         const confidence = answer ? percent(answer.confidence) : "";
         button.dataset.is = answer ? (isRight ? "right" : "wrong") : "";
         setText(part(button, "mark"), answer ? (isRight ? "✓" : "✗") : "");
         setText(part(button, "answer"), name);
         setText(part(button, "confidence"), confidence);
-        label(button, i, answer ? `taken for ${name}, ${confidence}, ${isRight ? "right" : "wrong"}` : "");
+        label(
+          button,
+          i,
+          answer ? `taken for ${name}, ${confidence}, ${isRight ? "right" : "wrong"}` : answers[i] ? "no answer" : "",
+        );
       });
     },
   };

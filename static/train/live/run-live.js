@@ -32,6 +32,7 @@ import { mountTimeMachine, placeWords } from "./run-time-machine.js";
  */
 
 const ANNOUNCE_AFTER = 1_000;
+const NO_ANSWER = "The numbers of this network are too large to compute with: it has no answer.";
 
 /**
  * @param {HTMLElement} main
@@ -147,11 +148,13 @@ export function mountRunLive(main, { run: first, names, state, onPlace }) {
   function show({ frame, start, question: { own } }) {
     shown = frame;
     const answers = [...frame.answers];
-    const answer = (own && answers.shift()) ?? null;
+    const found = (own && answers.shift()) ?? null;
+    const answer = found && Number.isFinite(found.confidence) ? found : null;
     pictures.show(frame.parameters, start);
     examples.show(answers);
     diagram.show(frame.parameters, answer, own);
     if (answer) answerView.answered({ ...answer, input: own });
+    else if (found) answerView.refused(NO_ANSWER);
     else answerView.blank();
     showTime();
     if (isAwaited)

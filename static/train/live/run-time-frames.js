@@ -5,6 +5,7 @@
  * @import {Parameters, Shape} from "./run-time-parameters.js"
  * @typedef {number | "now"} Place the step of a checkpoint, or the newest network
  * @typedef {{digit: number, confidence: number, probabilities: number[], activations: number[][]}} Answer
+ *   of numbers that are not finite where those of the network are too large to compute with
  * @typedef {object} Frame
  * @property {Place} place
  * @property {number} step
@@ -52,7 +53,13 @@ export class Frames {
       const answered = inputs.length > 0 ? await post(`${this.#path}/${place}/answers`, { inputs }, signal) : null;
       const parameters = await this.#parametersAt(place, answered?.step, signal);
       if (answered && answered.step !== parameters.step && tried < TRIES) continue;
-      const frame = { place, step: parameters.step, parameters, inputs, answers: answered?.answers ?? [] };
+      const frame = {
+        place,
+        step: parameters.step,
+        parameters,
+        inputs,
+        answers: (answered?.answers ?? []).map(readAnswer),
+      };
       if (place !== "now") this.#frames.set(place, frame);
       return frame;
     }
@@ -77,4 +84,20 @@ export class Frames {
     else this.#recorded.set(place, parameters);
     return parameters;
   }
+}
+
+/**
+ * JSON has no infinity, and the server sends null for it.
+ *
+ * @param {Answer} sent
+ * @returns {Answer}
+ */
+export function readAnswer({ digit, confidence, probabilities, activations }) {
+  const read = (/** @type {number | null} */ number) => number ?? NaN;
+  return {
+    digit,
+    confidence: read(confidence),
+    probabilities: probabilities.map(read),
+    activations: activations.map((layer) => layer.map(read)),
+  };
 }

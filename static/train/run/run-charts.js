@@ -1,9 +1,10 @@
 /** The charts of a run: the cost at each step, and the figures of each epoch. The chosen step is marked in all. */
 
+import { counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
 import { runningMean } from "../../charts/running-mean.js";
 import { one } from "../../page/elements.js";
-import { short, whole } from "../../page/format.js";
+import { accuracy, short, whole } from "../../page/format.js";
 import { figureText } from "../figures.js";
 
 /**
@@ -12,6 +13,9 @@ import { figureText } from "../figures.js";
  * @import {Figure} from "../figures.js"
  * @import {Change, Point, RunStory} from "../run-story.js"
  */
+
+const STEPS = counted("step");
+const EPOCHS = counted("epoch");
 
 /**
  * @param {HTMLElement} main
@@ -40,9 +44,11 @@ export function mountRunCharts(main, figures, state) {
   /**
    * @param {RunStory} story
    * @param {number | null} place
+   * @returns {number | null} the running mean there
    */
   function showCost({ costs, heldOutCosts, changes, step }, place) {
     const means = runningMean(costs);
+    const isLog = state.get().log;
     const here = place === null ? null : (means.filter(({ x }) => x <= place).at(-1) ?? means[0]);
     costChart.show(
       {
@@ -55,10 +61,11 @@ export function mountRunCharts(main, figures, state) {
         verticals: verticals(changes, place),
         xRange: [0, Math.max(1, step)],
         yRange: null,
-        isLog: state.get().log,
+        isLog,
       },
-      costSummary(costs, heldOutCosts, changes, place),
+      costSummary(costs, heldOutCosts, changes, place, courseWords(means, { ...STEPS, isLog })),
     );
+    return (here ?? means.at(-1))?.y ?? null;
   }
 
   /**
@@ -79,15 +86,17 @@ export function mountRunCharts(main, figures, state) {
     /**
      * @param {RunStory} story
      * @param {number | null} place the chosen step, null for now
+     * @returns {number | null} the mean cost there
      */
     show(story, place) {
       const at = place === null ? null : story.epochsAt(place);
-      showCost(story, place);
+      const cost = showCost(story, place);
       for (const { figure, chart } of epochCharts) {
         const points = story.figures(figure.key);
         const yRange = figure.format === "accuracy" ? accuracyRange(points) : null;
-        showEpochs(chart, points, at, yRange, epochSummary(figure, points));
+        showEpochs(chart, points, at, yRange, epochSummary(figure, points, yRange));
       }
+      return cost;
     },
   };
 }
@@ -127,8 +136,9 @@ function accuracyRange(accuracies) {
  * @param {Point[]} heldOutCosts
  * @param {Change[]} changes
  * @param {number | null} place
+ * @param {string} course
  */
-function costSummary(costs, heldOutCosts, changes, place) {
+function costSummary(costs, heldOutCosts, changes, place, course) {
   const last = costs.at(-1);
   if (!last) return "Cost at each step: none yet";
   const ends = `from ${short(costs[0].y)} to ${short(last.y)} at step ${whole(last.x)}`;
@@ -138,16 +148,19 @@ function costSummary(costs, heldOutCosts, changes, place) {
     .map(({ step, rate }) => (rate ? `; from step ${whole(step)} the learning rate is ${short(rate)}` : ""))
     .join("");
   const marked = place === null ? "" : `; marked: step ${whole(place)}`;
-  return `Cost at each step: ${ends}${heldOut}${changed}${marked}. The table of epochs has the numbers.`;
+  return `Cost at each step: ${ends}${heldOut}${changed}${marked}. ${course} The table of epochs has the numbers.`;
 }
 
 /**
  * @param {Figure} figure
  * @param {Point[]} points
+ * @param {[number, number] | null} yRange
  */
-function epochSummary(figure, points) {
+function epochSummary(figure, points, yRange) {
   const last = points.at(-1);
   if (!last) return `${figure.name} after each epoch: none yet`;
   const ends = `from ${figureText(figure, points[0].y)} to ${figureText(figure, last.y)}`;
-  return `${figure.name} after each epoch: ${ends} after epoch ${last.x}. The table of epochs has the numbers.`;
+  const value = figure.format === "accuracy" ? accuracy : undefined;
+  const course = courseWords(points, { ...EPOCHS, value, height: yRange ? yRange[1] - yRange[0] : undefined });
+  return `${figure.name} after each epoch: ${ends} after epoch ${last.x}. ${course} The table of epochs has the numbers.`;
 }

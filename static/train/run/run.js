@@ -6,6 +6,7 @@ import { one } from "../../page/elements.js";
 import { mountNotice } from "../../page/notice.js";
 import { part } from "../../page/part.js";
 import { poll } from "../../page/poll.js";
+import { mountTone } from "../../page/tone.js";
 import { readFigures } from "../figures.js";
 import { mountRunLive } from "../live/run-live.js";
 import { mountChanges } from "../live/run-live-changes.js";
@@ -37,6 +38,7 @@ const state = addressState({ step: null, log: false, change: false }, { step: is
 const figures = readFigures(main);
 const view = mountRunView(main, figures);
 const charts = mountRunCharts(main, figures, state);
+const tone = mountTone(one(main, "[data-action=hear]"));
 const changes = mountChanges(one(main, ".run-changes"));
 const trouble = mountNotice(part(main, "trouble"));
 
@@ -123,7 +125,9 @@ function showStorySoon() {
     const { place } = live;
     view.showStory(run, story);
     view.showStalled(run, isStalled(story.epochs, names.length));
-    charts.show(story, place);
+    const cost = charts.show(story, place);
+    if (place !== null || run.status === "running") tone.play(cost);
+    else tone.rest();
     changes.show(story.changes);
     classes.show(story.epochBy(place ?? Infinity));
     live.show(run, story);

@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterator
 
 import httpx
+import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from app.runs import trainer
 from app.runs.recipe import RunSettings
 from app.runs.snapshots import SnapshotWriter
+from app.store.files import FolderFiles
 from app.store.sqlite import SqliteRunStore
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.train.test_training import PATIENCE, start_by_api
 from tests.support.idx_files import write_set
 from tests.support.server import RunningServer, running_server
+from tests.support.trained import add_run
 
 LONG = "a frame that goes all the way around, th"
 NAMES = [LONG, "spot", "cross", "upright bar", "bar", "ring", "hook", "wave", "comb", "star"]
@@ -85,6 +88,36 @@ def test_a_run_whose_checkpoints_were_removed_shows_its_last_network(
     expect(page.locator("#answer [data-part=sentence]")).to_contain_text("sure")
     expect(page.locator("#run-time-slider")).to_have_attribute("max", "0")
     expect(page.locator("[data-part=timeProblem]")).to_be_hidden()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cost", "has_answers"),
+    [("cross-entropy", False), ("quadratic", True)],
+    ids=["no answers", "answers of an infinite neuron"],
+)
+def test_a_run_that_diverged_is_shown_even_where_its_numbers_are_too_large_to_compute_with(
+    visit: OpenPage, train_server: RunningServer, allowed_errors: list[str], cost: str, has_answers: bool
+) -> None:
+    allowed_errors.append("status of 409")
+    settings = RunSettings(hidden=[1, 1], cost=cost, activation="leaky-relu")
+    descent = trainer.start(settings)
+    descent.network.parameters *= np.float32(1e21)
+    run = add_run(train_server.state_dir, descent.network, status="diverged", settings=settings)
+    SnapshotWriter(FolderFiles(train_server.state_dir / "runs" / str(run)), descent, 10).write_if_due()
+
+    page = visit(f"{train_server.url}runs/{run}", viewport={"width": 1280, "height": 900})
+    answer, example = page.locator("#answer"), page.locator("[data-example='3']")
+    example.click()
+    if has_answers:
+        expect(answer.locator("[data-part=sentence]")).to_contain_text("sure")
+        expect(example).to_have_accessible_name(re.compile("taken for"))
+        expect(page.locator(".inside-diagram [data-number=z]").first).to_have_text("–")
+    else:
+        expect(answer).to_contain_text("The numbers of this network are too large to compute with")
+        expect(example).to_have_accessible_name("Example: a handwritten 3, no answer")
+        page.get_by_text("Confusion matrix").first.click()
+        expect(page.locator("#run-after")).to_contain_text("it has no answers.")
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inkPlace, leftOut, verdict } from "../../../static/draw/preparation/preparation-words.js";
+import { leftOut, verdict } from "../../../static/draw/preparation/preparation-words.js";
 
 const SEVEN = { digit: 7, confidence: 0.9 };
 const ONE = { digit: 1, confidence: 0.6 };
@@ -24,10 +24,4 @@ test("the verdict says whether the answer changed", () => {
 test("with all steps on, the verdict says what to try", () => {
   assert.match(verdict(SEVEN, SEVEN, [], false), /Switch one off/);
   assert.match(verdict(SEVEN, SEVEN, [], true), /corner.* 7 \(90%\)/);
-});
-
-test("the place of the ink is given in rows and columns from 1", () => {
-  const pixels = [0, 0, 0, 0, 255, 9, 0, 0, 0];
-  assert.equal(inkPlace({ width: 3, height: 3, pixels }), "ink in rows 2 to 2 of 3, columns 2 to 3 of 3");
-  assert.equal(inkPlace({ width: 1, height: 1, pixels: [0] }), "no ink");
 });

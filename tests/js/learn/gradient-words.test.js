@@ -51,7 +51,10 @@ test("the summaries for screen readers have the ends of the path", () => {
     /from 0\.4 to 9\. The path starts at a cost of 2\.31 .* step 200 is at 0\.45\.$/,
   );
   assert.match(mapSummary({ ...SURFACE, rival: [START] }, END), /A second, dashed path/);
-  assert.equal(normSummary(SURFACE), "The norm of the gradient: 2.5 at the start, 0.25 at the end.");
+  assert.equal(
+    normSummary(SURFACE),
+    "The norm of the gradient: 2.5 at the start, 0.25 at the end. Falls from 2.5 to 0.25.",
+  );
 });
 
 test("the gradient of one digit says what there is to learn", () => {

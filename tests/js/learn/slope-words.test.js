@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAtRest, sentenceAbout, signed } from "../../../static/learn/slope/slope-words.js";
+import { curveWords, isAtRest, sentenceAbout, signed } from "../../../static/learn/slope/slope-words.js";
 
 function words(points, more = {}) {
   const list = points.map(([value, cost, slope]) => ({ value, cost, slope }));
@@ -68,4 +68,12 @@ test("a ball is at rest when its step is too small to see in the chart", () => {
   assert.equal(isAtRest(ball, 0.001, 1), true);
   assert.equal(isAtRest(ball, 1, 1), false);
   assert.equal(isAtRest(ball, 1, 1000), true);
+});
+
+test("a valley is told from left to right", () => {
+  const curve = Array.from({ length: 21 }, (_, i) => ({ x: (i - 10) / 10, y: 0.25 + ((i - 8) / 10) ** 2 }));
+  assert.equal(
+    curveWords(curve),
+    "From left to right the curve falls until −0.2, from 0.89 to 0.25, then rises to 1.7.",
+  );
 });

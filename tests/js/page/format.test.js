@@ -12,6 +12,7 @@ test("short keeps four digits that count, and uses powers of ten for what is tin
 
 test("percent rounds to whole percent, but never to certainty or to nothing", () => {
   assert.deepEqual([0, 0.004, 0.794, 0.99, 0.9901, 1].map(percent), ["0%", "<1%", "79%", "99%", ">99%", ">99%"]);
+  assert.equal(percent(NaN), "–");
 });
 
 test("accuracy shows one image of the 10,000, and 100% only for all of them", () => {

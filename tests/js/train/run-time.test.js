@@ -3,12 +3,13 @@ import { beforeEach, mock, test } from "node:test";
 
 import { Looks } from "../../../static/train/live/run-live-look.js";
 import { examplePath, readNames } from "../../../static/train/live/run-live-names.js";
-import { Frames } from "../../../static/train/live/run-time-frames.js";
+import { Frames, readAnswer } from "../../../static/train/live/run-time-frames.js";
 import { isPlace, placeOf, placeWords } from "../../../static/train/live/run-time-machine.js";
 import { layersOf } from "../../../static/train/live/run-time-parameters.js";
 
 const SHAPE = { sizes: [2, 1, 1], activation: "relu", cost: "quadratic" };
 const NUMBERS = new Float32Array([1, 2, 3, 4, 5]);
+const ANSWER = { digit: 3, confidence: 0.9, probabilities: [0.1, 0.9], activations: [[1], [0.1, 0.9]] };
 const { signal } = new AbortController();
 
 /** The addresses that were fetched, without the run's own part. */
@@ -24,7 +25,7 @@ beforeEach(() => {
     fetched.push(path.replace("runs/1/checkpoints/", ""));
     const step = steps[what].length > 1 ? steps[what].shift() : steps[what][0];
     if (what === "parameters") return new Response(NUMBERS.buffer, { headers: { "Descent-Step": String(step) } });
-    return Response.json({ step, answers: [{ digit: 3 }] });
+    return Response.json({ step, answers: [ANSWER] });
   });
 });
 
@@ -43,9 +44,14 @@ test("a row of numbers is split into the weights and biases of each layer", () =
 test("a checkpoint is fetched once", async () => {
   const [kept, inputs] = [frames(), [[0, 1]]];
   const frame = await kept.frameAt(7, inputs, signal);
-  assert.deepEqual([frame.step, frame.answers], [7, [{ digit: 3 }]]);
+  assert.deepEqual([frame.step, frame.answers], [7, [ANSWER]]);
   assert.equal(await kept.frameAt(7, inputs, signal), frame);
   assert.deepEqual(fetched, ["7/answers", "7/parameters"]);
+});
+
+test("numbers of an answer that were too large to be sent are not numbers", () => {
+  const sent = JSON.parse('{"digit": 0, "confidence": null, "probabilities": [null, 0], "activations": [[null], [1]]}');
+  assert.deepEqual(readAnswer(sent), { digit: 0, confidence: NaN, probabilities: [NaN, 0], activations: [[NaN], [1]] });
 });
 
 test("other inputs are answered again, by the same parameters", async () => {
