@@ -72,7 +72,8 @@ def _end(state_dir: Path, datasets: Path, signal_number: int, watchers: int, sec
         await asyncio.gather(*tasks)
         assert all(watcher.has_whole_answer for watcher in watching)
         assert gone < seconds
-        await asyncio.to_thread(wait_until, lambda: not any(map(is_alive, trainers)), "the trainer's end", 5 * seconds - gone)
+        left = 5 * seconds - gone
+        await asyncio.to_thread(wait_until, lambda: not any(map(is_alive, trainers)), "the trainer's end", left)
 
     environment = {"DESCENT_DATASETS_DIR": str(datasets)}
     with running_server(state_dir, *arguments, environment=environment) as server, server.client() as client:
