@@ -191,10 +191,11 @@ function showOwn() {
 
 followRoom(calls.events, [`rooms/${code}`], {
   onChanges(changes) {
-    const { room: changed, pupils, drawings } = changes;
+    const { room: changed, quiz, pupils, drawings } = changes;
     const before = room;
     game.take(changes);
     if (changed) room = changed;
+    if (quiz) part(main, "to-test").hidden = quiz.open === null;
     show();
     if (room.round !== before.round && !inside.hidden) say(`New: ${titleOf()}`);
     const me = pupils.find(({ pupil }) => pupil === membership.me.pupil);
