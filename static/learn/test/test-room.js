@@ -11,11 +11,11 @@ import { keptInTab } from "../../page/tab.js";
 /** @param {string} code of the room */
 export function testRoom(code) {
   const path = `rooms/${code}/test`;
-  const key = keptInTab(`room-${code}`).read()?.key;
+  const { key = null, pupil = 0 } = keptInTab(`room-${code}`).read() ?? {};
   const headers = { Authorization: `Bearer ${key}` };
   return {
-    isMember: Boolean(key),
-    kept: keptInTab(`room-${code}-test`),
+    isMember: key !== null,
+    kept: keptInTab(`room-${code}-test-${pupil}`),
     /** @returns {Promise<Asked>} */
     ask: () => request(path, { headers }),
     /** @param {Round} round @param {Answer[]} answers */

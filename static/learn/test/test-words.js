@@ -61,7 +61,7 @@ export function roomWords(asked, record, count) {
  */
 export function keptWords(isRoom, isKept) {
   if (isRoom) {
-    return "When you finish, it is sent which questions you got right. Your teacher sees counts of the class and nobody’s own answers. It is deleted with the room.";
+    return "When you finish, your answers are sent to the room. It keeps only which were right, until it is forgotten. Your teacher sees counts of the class, and nobody’s own answers.";
   }
   if (!isKept) {
     return "This browser keeps nothing for pages, so your answers are gone when you leave or reload this page. Nothing is sent.";

@@ -139,7 +139,7 @@ async function enter() {
   if (room?.isMember) {
     try {
       asked = await room.ask();
-      if (record.first !== asked.first) record = newRecord(asked.first); // the tab has become another pupil
+      if (record.first !== asked.first) record = newRecord(asked.first); // the room says which form is first
       round = asked.round ?? round;
     } catch (error) {
       sayProblem(part(main, "refused"), sentenceOf(error));
