@@ -60,6 +60,10 @@ def test_a_teacher_opens_the_test_before_and_after_and_sees_what_the_class_has_g
     with control.expect_download() as download:
         test.get_by_role("link", name="Download as CSV").click()
     assert download.value.suggested_filename == f"room-{room.code}-test.csv"
+    # While it is open again, one more answer would tell whose it is.
+    test.get_by_role("button", name="Open the test after").click()
+    expect(rows.first).to_be_hidden()
+    expect(test).not_to_contain_text("too few")
 
 
 def test_who_is_not_in_the_room_or_comes_too_late_is_told_what_to_do(

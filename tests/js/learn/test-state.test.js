@@ -68,6 +68,7 @@ test("a record that is damaged or of another version is ignored", () => {
     { ...good, before: { answers: [0, 1, "2"], done: true } },
     { ...good, before: { answers: [0, 1, 2, 0], done: true } },
     { ...good, before: { answers: [0, 1, 2] } },
+    { ...good, after: { answers: [0, 1, 2, 0], done: false } },
   ];
   for (const value of damaged) assert.equal(checkedRecord(value, 3), null, JSON.stringify(value));
 });
