@@ -25,6 +25,7 @@ from app.data.datasets import Datasets
 from app.lessons.descents import Descents
 from app.lessons.digits import LessonImages
 from app.rooms.class_games import ClassGames
+from app.rooms.quizzes import Quizzes
 from app.rooms.room_log import RoomKey, RoomLog
 from app.rooms.rooms import Rooms
 from app.rooms.votes import Votes
@@ -48,7 +49,7 @@ from app.store.opening import open_store
 from app.store.records import StoreBusyError
 from app.web.draw import correction_routes, inside_routes, model_routes, predict_routes
 from app.web.learn import landscape_routes, lesson_pages, lesson_routes
-from app.web.rooms import game_routes, room_pages, room_routes, teach_pages, teacher_routes, vote_routes
+from app.web.rooms import game_routes, quiz_routes, room_pages, room_routes, teach_pages, teacher_routes, vote_routes
 from app.web.shared import event_stream, health_routes, page_routes, problems
 from app.web.shared.api_guide import GUIDE, TAGS
 from app.web.shared.openapi import describe, operation_id
@@ -144,6 +145,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         admin_routes,
         teacher_routes,
         vote_routes,
+        quiz_routes,
         teach_pages,
         room_pages,  # before `room_routes`, which would take "privacy" for a code
         room_routes,
@@ -151,7 +153,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         inference_routes,
     ):
         app.include_router(module.router)
-    for router in (game_routes.teacher_router, vote_routes.teacher_router):
+    for router in (game_routes.teacher_router, vote_routes.teacher_router, quiz_routes.teacher_router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
     # Swagger UI from an installed package, since FastAPI's own page loads it from a CDN.
@@ -174,6 +176,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.feeds, app.state.room_feeds = feeds, room_feeds
     app.state.rooms = rooms = Rooms(store, predictor)
     app.state.votes = Votes(store)
+    app.state.quizzes = Quizzes(store)
     loop = asyncio.get_running_loop()
     app.state.games = games = ClassGames(store, lambda name: _soon(loop, room_feeds.wake, name))
     app.state.lesson_images, app.state.descents = LessonImages(settings.mnist_dir), Descents()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.rooms import votes
+from app.rooms import quizzes, votes
 from app.rooms.class_game import Game
 from app.rooms.class_games import KEY
 from app.rooms.class_network import FORWARD
@@ -15,6 +15,8 @@ def document_forms(document: Document) -> dict[str, dict[str, Any]]:
     """The parts of a document by name. They are told one by one, each when it has changed."""
     if document.key == votes.KEY:
         return {"vote": votes.vote_form(document.state)}
+    if document.key == quizzes.KEY:
+        return {"quiz": quizzes.quiz_form(document.state)}
     if document.key != KEY:
         return {}
     if document.state.get("is_over"):

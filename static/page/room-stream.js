@@ -13,7 +13,9 @@
  * @typedef {{code: string, activity: "draw" | "collect" | "watch", prompt: string, digit: number | null, round: number,
  *   locked: boolean, frozen: boolean, names: boolean, model: string, follow: string | null, runs: number[],
  *   by_digit: number[], waiting: number}} RoomState
- * @typedef {{room?: RoomState, pupils: Pupil[], drawings: WallDrawing[]}} Changes
+ * @typedef {{open: "before" | "after" | null, before: number, after: number, both: number}} Quiz how many pupils have
+ *   sent their answers
+ * @typedef {{room?: RoomState, quiz?: Quiz, pupils: Pupil[], drawings: WallDrawing[]}} Changes
  * @typedef {{run: number, event: string, data: any}} RunEvent
  */
 

@@ -23,7 +23,7 @@ from tests.support.trained import add_run, served
 
 # Over the wire, compressed.
 FIRST_LOAD = 100 * 1024
-PAGES = ["", "runs", "datasets/mnist", "login", "docs", "runs/999999", "rooms", "rooms/privacy"]
+PAGES = ["", "runs", "datasets/mnist", "login", "docs", "runs/999999", "rooms", "rooms/privacy", "learn/test"]
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_each_page_preloads_exactly_the_modules_that_it_loads(open_page: OpenPag
         sweep = {"base": FEW, "vary": {"batch_size": {"values": [64, None]}}}
         sweep_id = client.post("admin/sweeps", json=sweep).raise_for_status().json()["id"]
         room = client.post("admin/rooms").raise_for_status().json()["code"]
-    lessons = [f"learn/{lesson.name}" for lesson in LESSONS]
+    lessons = ["learn/test", *(f"learn/{lesson.name}" for lesson in LESSONS)]
     paths = [
         "",
         "runs",

@@ -97,6 +97,8 @@ TABLE = [
     changing("POST", "/admin/rooms/{code}/game/next", 422),
     *(changing("POST", f"/admin/rooms/{{code}}/vote{what}", 422) for what in ("", "/close")),
     changing("DELETE", "/admin/rooms/{code}/vote", 404),
+    changing("PATCH", "/admin/rooms/{code}/test", 422),
+    *(changing("GET", f"/admin/rooms/{{code}}/{what}", 404) for what in ("test", "test.csv")),
     changing("POST", "/admin/rooms/{code}/game/deal", 404),
     changing("GET", "/admin/rooms/{code}/game/parameters", 404),
     changing("PATCH", "/admin/rooms/{code}/pupils/{pupil}", 422),
@@ -105,9 +107,9 @@ TABLE = [
     Row("POST", "/rooms/{code}/pupils", 422, 422, 422, 403, 422),
     *(
         Row("POST", f"/rooms/{{code}}/{what}", 401, 404, 401, 403, 404)
-        for what in ("drawings", "vote", "game/numbers", "game/awake", "game/neurons/{neuron}")
+        for what in ("drawings", "vote", "test", "game/numbers", "game/awake", "game/neurons/{neuron}")
     ),
-    Row("GET", "/rooms/{code}/game/neurons", 401, 404, 401, 404, 404),
+    *(Row("GET", f"/rooms/{{code}}/{what}", 401, 404, 401, 404, 404) for what in ("game/neurons", "test")),
     reading("/rooms/{code}/game/inputs", 422),
     *(Row("GET", f"/rooms/{{code}}/pupils/me{what}", 401, 404, 401, 404, 404) for what in ("", "/answers")),
     *(reading(f"/rooms/{{code}}{what}", 404) for what in ("", "/events", "/projector", "/control", "/qr.svg")),
@@ -132,6 +134,7 @@ TABLE = [
     *(reading(path, 200) for path in ("/", "/healthz", "/readyz", "/openapi.json", "/metrics", "/docs", "/speed")),
     reading("/examples/{digit}.png", 200),
     reading("/learn", 200),
+    reading("/learn/test", 200),
     reading("/learn/{name}", 200, "learn/network"),
     *(reading(f"/lessons/{name}", 200) for name in ("parameters", "images.png", "dreams", "mistakes")),
     *(reading(path, 200) for path in ("/v2", "/v2/health/live", "/v2/health/ready")),

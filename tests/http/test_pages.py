@@ -14,7 +14,7 @@ from tests.support.local_server import local_server
 from tests.support.server import Server
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PAGES = ["", "runs", "login", "docs", "learn", "learn/network"]
+PAGES = ["", "runs", "login", "docs", "learn", "learn/test", "learn/network"]
 
 
 class _Addresses(HTMLParser):

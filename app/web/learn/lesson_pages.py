@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.lessons.catalogue import LESSONS
+from app.lessons.quiz import FORMS, TOPICS
 from app.rooms.rooms import RoomNotFoundError, Rooms
 from app.rooms.rooms import code_of as code_of_room
 from app.web.shared.dependencies import from_state
@@ -33,6 +34,21 @@ _BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 @router.get("/learn")
 def learn(request: Request) -> Response:
     return page(request, "learn/learn.html", {"lessons": LESSONS})
+
+
+@router.get("/learn/test")
+def quiz(request: Request, rooms: Annotated[Rooms, from_state("rooms")]) -> Response:
+    """The test before and after the lessons. With `room=CODE` in the address, the answers are sent to that room."""
+    room = _known_room(rooms, request.query_params.get("room"))
+    context = {
+        "page": "lesson",
+        "forms": FORMS,
+        "right": {form: [question.right for question in questions] for form, questions in FORMS.items()},
+        "topics": TOPICS,
+        "lessons": _BY_NAME,
+        "room": room,
+    }
+    return page(request, "learn/test/test.html", context)
 
 
 @router.get("/learn/{name}")

@@ -9,6 +9,8 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.lessons.catalogue import LESSONS
+from app.lessons.quiz import TOPICS
+from app.rooms.quizzes import MIN_SHOWN
 from app.rooms.rooms import REJOIN_MINUTES, code_of
 from app.server.access import is_signed_in
 from app.web.rooms.room_access import Code, RoomsNeeded
@@ -33,7 +35,7 @@ def rooms_page(request: Request, rooms: RoomsNeeded, settings: SettingsNeeded) -
 
 @router.get("/rooms/privacy")
 def privacy_page(request: Request, settings: SettingsNeeded) -> Response:
-    return page(request, "rooms/privacy.html", {"days": settings.room_days})
+    return page(request, "rooms/privacy.html", {"days": settings.room_days, "min_shown": MIN_SHOWN})
 
 
 @router.get("/rooms/{code}/projector")
@@ -61,6 +63,7 @@ def control_page(request: Request, code: Code, rooms: RoomsNeeded, settings: Set
         "room": room.state,
         "lessons": LESSONS,
         "url": room_url(request, code_of(room)),
+        "topics": TOPICS,
         "days": settings.room_days,
         "rejoin_minutes": REJOIN_MINUTES,
     }

@@ -18,6 +18,7 @@ from app.data.mnist import DataError
 from app.images.drawing import DrawingError, TooLargeError, UnsupportedError
 from app.lessons.networks import LessonError
 from app.rooms.class_digits import NoGameError
+from app.rooms.quizzes import NoQuizError
 from app.rooms.rooms import (
     DrawingNotFoundError,
     NotYoursError,
@@ -75,6 +76,7 @@ _STATUS: Mapping[type[Exception], int] = {
     ErasedError: 409,
     NoGameError: 409,
     NoVoteError: 409,
+    NoQuizError: 409,
 }
 # Characters, of at most four bytes each, so that a problem document stays below 2 KB.
 _MAX_DETAIL = 450

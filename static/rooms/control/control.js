@@ -14,6 +14,7 @@ import { mountSwitches } from "../switches.js";
 import { daysWords, rejoinWords } from "./control-words.js";
 import { mountDrawingList } from "./drawing-list.js";
 import { mountPupilList } from "./pupil-list.js";
+import { mountQuizPart } from "./quiz-part.js";
 
 /**
  * @import {RoomState, WallDrawing} from "../../page/room-stream.js"
@@ -37,6 +38,7 @@ const drawingList = mountDrawingList(one(main, "#drawings"), (id, status) =>
   send("PATCH", `/drawings/${id}`, { status }),
 );
 const pupilList = mountPupilList(one(main, "#pupils"), one(main, "#rename", HTMLDialogElement), send);
+const quizPart = mountQuizPart(one(main, "#test"), code, send);
 
 /** @type {Map<number, TeacherPupil>} */
 const pupils = new Map();
@@ -51,6 +53,7 @@ followRoom(`admin/rooms/${code}/events`, ["admin/rooms", `rooms/${code}`], {
     for (const pupil of changes.pupils) takePupil(pupil);
     for (const drawing of changes.drawings) drawings.set(drawing.id, drawing);
     room = changes.room ?? room;
+    if (changes.quiz) quizPart.show(changes.quiz);
     if (frame === 0) frame = requestAnimationFrame(show);
   },
   onEnd() {

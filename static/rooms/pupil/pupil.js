@@ -24,6 +24,7 @@ import { mountWatch } from "./watch.js";
 
 const main = one(document, "main");
 const inside = part(main, "inside");
+const toTest = part(document, "to-test");
 const header = one(document, ".pupil-header");
 const code = String(main.dataset.code);
 const sureFrom = Number(main.dataset.sureFrom);
@@ -36,6 +37,7 @@ const places = new Map();
 /** Whose drawings these are: 0 before they were read. */
 let owner = 0;
 let collected = { round: 0, digit: 0 };
+let isTestOpen = false;
 let isReading = false;
 let shouldRead = false;
 
@@ -97,6 +99,7 @@ function onInside() {
 /** @param {string} reason @param {string} detail */
 function onOutside(reason, detail) {
   inside.hidden = true;
+  toTest.hidden = true;
   header.classList.remove("is-inside");
   lookUp(false);
   outside.show(reason, detail);
@@ -177,6 +180,7 @@ function show() {
   if (frozen) board.lift();
   lookUp(frozen);
   toLesson(room.follow);
+  toTest.hidden = !isTestOpen;
   showOwn();
 }
 
@@ -194,10 +198,11 @@ function showOwn() {
 
 followRoom(calls.events, [`rooms/${code}`], {
   onChanges(changes) {
-    const { room: changed, pupils, drawings } = changes;
+    const { room: changed, quiz, pupils, drawings } = changes;
     const before = room;
     game.take(changes);
     if (changed) room = changed;
+    if (quiz) isTestOpen = quiz.open !== null;
     show();
     if (room.round !== before.round && !inside.hidden) say(`New: ${titleOf()}`);
     const me = pupils.find(({ pupil }) => pupil === membership.me.pupil);
