@@ -177,7 +177,7 @@ class Rooms:
         """
         room = self.room(code)
         state = RoomState.model_validate(room.state)
-        drawn = answer_strokes(self._model(state.model), strokes)
+        drawn = answer_strokes(self.model(state.model), strokes)
         status: DrawingStatus = "ready" if drawn.confidence >= SURE_FROM else "waiting"
         drawing = NewDrawing(pupil.id, min(question or state.round, state.round), label, *drawn, status, token)
         limits = LIMITS._replace(burst=LIMITS.in_all, of_author=LIMITS.in_all) if pupil.simulated else LIMITS
@@ -187,7 +187,7 @@ class Rooms:
             raise RemovedError(_REMOVED)
         return added
 
-    def _model(self, name: str) -> Model:
+    def model(self, name: str) -> Model:
         """The room's network; any other one if that is no longer served, since the class goes on drawing."""
         served = self._predictor.models
         return next((model for model in served if model.name == name), served[0])
