@@ -5,7 +5,7 @@ import { all, one } from "../../page/elements.js";
 import { whole } from "../../page/format.js";
 import { setText } from "../../page/text.js";
 import { mountFollowing } from "../following.js";
-import { promptOf, THREE_QUESTION } from "../room-words.js";
+import { THREE_QUESTION } from "../room-words.js";
 import { mountSwitches } from "../switches.js";
 import { nextWords, withoutField } from "./projector-words.js";
 import { liveRecipe, startRuns, stopRuns, threeRecipes } from "./training.js";
@@ -38,22 +38,20 @@ export function mountLead(strip, code, { send, change }, notice, onStarting) {
 
   for (const button of activities) {
     const activity = /** @type {Activity} */ (button.dataset.activity);
-    button.addEventListener("click", () => {
-      if (room) change({ activity, prompt: promptOf(activity, room.digit) });
-    });
+    button.addEventListener("click", () => change({ activity }));
   }
   for (const button of digits) {
     button.addEventListener("click", () => {
       const digit = button.dataset.digit === "" ? null : Number(button.dataset.digit);
-      change({ activity: "draw", digit, prompt: promptOf("draw", digit) });
+      change({ activity: "draw", digit });
     });
   }
   on("reveal", () => send("POST", "/reveal"));
   on("simulate", () => send("POST", "/simulated", { count: SIMULATED }));
-  on("three", () => train(threeRecipes(code), THREE_QUESTION));
+  on("three", () => train(threeRecipes(code), { prompt: THREE_QUESTION }));
   on("live", () => {
     const isOwn = data.value === "own";
-    return train([liveRecipe(code, isOwn)], promptOf("watch", null));
+    return train([liveRecipe(code, isOwn)]);
   });
   on("stop", () => room && stopRuns(room.runs));
 
@@ -86,13 +84,13 @@ export function mountLead(strip, code, { send, change }, notice, onStarting) {
 
   /**
    * @param {{dataset: string, also?: string}[]} recipes
-   * @param {string} prompt
+   * @param {{prompt?: string}} [question] in place of the usual one
    */
-  async function train(recipes, prompt) {
+  async function train(recipes, question) {
     onStarting(true);
     try {
       const runs = await startRuns(recipes);
-      await change({ activity: "watch", prompt, runs });
+      await change({ activity: "watch", runs, ...question });
     } finally {
       onStarting(false);
     }
