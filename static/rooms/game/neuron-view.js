@@ -31,13 +31,13 @@ export function mountNeuronView(section) {
   }
 
   /** @param {Done} done */
-  function showForward({ turn }) {
-    const { rows, ...texts } = forwardStory(turn);
+  function showForward({ move }) {
+    const { rows, ...texts } = forwardStory(move);
     write(texts);
-    weights.hidden = layerOf(turn.name) !== 1;
+    weights.hidden = layerOf(move.name) !== 1;
     if (!weights.hidden) {
-      const summary = `The 784 weights of neuron ${turn.name} over the digit, a picture of 28 by 28`;
-      heatMap.show(turn.neuron.weights, { signed: true, under: turn.befores[0], summary });
+      const summary = `The 784 weights of neuron ${move.name} over the digit, a picture of 28 by 28`;
+      heatMap.show(move.neuron.weights, { signed: true, under: move.befores[0], summary });
     }
     lines.forEach(({ element, part: cell }, i) => {
       element.hidden = i >= rows.length;
