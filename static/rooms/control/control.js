@@ -9,9 +9,10 @@ import { followRoom } from "../../page/room-stream.js";
 import { setText } from "../../page/text.js";
 import { adminCalls } from "../admin-calls.js";
 import { mountFollowing } from "../following.js";
+import { mountLeading } from "../leading.js";
 import { drawings as drawingsWords, pupilsWords } from "../room-words.js";
 import { mountSwitches } from "../switches.js";
-import { daysWords, rejoinWords } from "./control-words.js";
+import { countsByStatus, daysWords, rejoinWords } from "./control-words.js";
 import { mountDrawingList } from "./drawing-list.js";
 import { mountPupilList } from "./pupil-list.js";
 
@@ -29,7 +30,9 @@ const code = main.dataset.code ?? "";
 const notice = mountNotice(one(main, "#room-notice"));
 const connection = mountNotice(one(main, "#room-connection"));
 const announce = mountAnnouncer(one(main, "#announcement"), ANNOUNCE_AFTER);
-const { send, change } = adminCalls(code, notice);
+const calls = adminCalls(code, notice);
+const { send, change } = calls;
+const leading = mountLeading(main, code, calls, notice);
 const switches = mountSwitches(main, change);
 const following = mountFollowing(main, change);
 const accept = one(main, "#accept-all", HTMLButtonElement);
@@ -93,6 +96,7 @@ function show() {
   setText(one(main, "#question"), room.prompt);
   accept.hidden = room.waiting === 0;
   setText(accept, `Accept all ${room.waiting}`);
+  leading.showReady(countsByStatus(drawings.values()).ready, false);
   drawingList.show(drawings, ({ pupil }) => pupils.get(pupil ?? 0)?.name ?? "");
   /** @type {Map<number, number>} */
   const counts = new Map();
