@@ -31,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
         "app.images",
         "app.network",
         "app.runs.evaluation",
+        "app.runs.final_network",
         "app.served",
         "app.store.collection_records",
         "app.store.records",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import random
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -44,6 +45,9 @@ class ClassGames:
     ) -> None:
         self._store, self._wake, self._clock = store, wake, clock
         self._digits = ClassDigits(store)
+        # By collection, as the last tick found it: the game's revision, and when it goes on by itself if none comes. A
+        # game is long, and most of the time there is nothing to do in it. Numbers that are no news delay nothing.
+        self._known: dict[str, tuple[int, float]] = {}
 
     def start(self, code: str, eta: float, batch: int, pace: str) -> None:
         """Starts a game with random numbers, and deals the neurons to the pupils.
@@ -166,10 +170,20 @@ class ClassGames:
 
     def tick(self) -> None:
         """To be called several times a second: nobody waits for a phone that sleeps."""
-        for name in self._store.with_document(KEY):
-            # It may have been stopped meanwhile, or begun by another version; and there are other rooms.
+        revisions = self._store.with_document(KEY)
+        self._known = {name: known for name, known in self._known.items() if name in revisions}
+        for name, revision in revisions.items():
+            known, due_at = self._known.get(name, (0, math.inf))
+            if known == revision and self._clock() <= due_at:
+                continue
+            # It may be over, or begun by another version.
+            due_at = math.inf
             with contextlib.suppress(NoGameError, ValidationError):
-                if self._is_due(Game.model_validate(self._existing(name).state)):
+                due_at = _due_at(Game.model_validate(self._existing(name).state))
+            self._known[name] = revision, due_at
+            if self._clock() > due_at:
+                # It may have been stopped meanwhile, and there are other rooms.
+                with contextlib.suppress(NoGameError, ValidationError):
                     self._play(name, self._go_on_by_clock)
 
     def own_weights(self, code: str, neurons: Sequence[str]) -> tuple[int, dict[str, tuple[list[float], float]]]:
@@ -195,18 +209,9 @@ class ClassGames:
         """The 13,002 numbers as they are now."""
         return np.frombuffer(self._existing(name_of(code)).content)
 
-    def _is_due(self, game: Game) -> bool:
-        past = self._clock() - game.began
-        if game.phase == READY:
-            is_forgotten = game.alone >= _MAX_ALONE
-            return game.pace == "run" and past > _STEP_SECONDS and not game.has_diverged and not is_forgotten
-        is_late = past > LATE_SECONDS and game.pace == "run"
-        is_untold = past > TOLD_AFTER_SECONDS and game.waiting != game.who_is_missing()
-        return is_late or is_untold or not all(neuron in game.passed or game.awake(neuron) for neuron in game.layer)
-
     def _go_on_by_clock(self, move: Move) -> bool:
         game = move.game
-        if not self._is_due(game):
+        if move.now <= _due_at(game):
             return False
         if game.phase == READY:
             move.begin(None)
@@ -262,3 +267,15 @@ class ClassGames:
         if document is None or document.state.get("is_over"):
             raise NoGameError("The room plays no network now.")
         return document
+
+
+def _due_at(game: Game) -> float:
+    """After which time the game goes on by itself, if nothing comes; infinity where it waits for somebody."""
+    if game.phase == READY:
+        is_going = game.pace == "run" and not game.has_diverged and game.alone < _MAX_ALONE
+        return game.began + _STEP_SECONDS if is_going else math.inf
+    if not all(neuron in game.passed or game.awake(neuron) for neuron in game.layer):
+        return -math.inf
+    late_at = game.began + LATE_SECONDS if game.pace == "run" else math.inf
+    told_at = game.began + TOLD_AFTER_SECONDS if game.waiting != game.who_is_missing() else math.inf
+    return min(late_at, told_at)

@@ -6,16 +6,17 @@ answer to a newcomer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple
 
 from app.rooms.document_forms import document_forms
 from app.rooms.forms import public_drawing, public_pupil, room_form, teacher_drawing, teacher_pupil
 from app.store.collection_records import Changes, DrawingStatus, Store
-from app.store.records import Event
 
-# The events are `changes`, with the room's revision as id, `run` with an event of the room's run, and `end`.
-Encode = Callable[[str, dict[str, Any], int | None], bytes]
+# Makes an event of its name, its data as JSON, and its id. The events are `changes`, with the room's revision as id,
+# `run` with an event of the room's run, and `end`.
+Encode = Callable[[str, str, int | None], bytes]
 # An answer has some megabytes at most. Those who come back may come from anywhere.
 _KEPT_ANSWERS = 32
 
@@ -35,19 +36,31 @@ class _Place(NamedTuple):
     events: int
 
 
+class _Thing(NamedTuple):
+    """What something in the room is like now, such as a drawing, as JSON. `key` has its kind and number."""
+
+    revision: int
+    key: tuple[str, int]
+    text: str
+
+
 class _Fresh(NamedTuple):
-    changes: Changes | None
-    room: dict[str, Any]
+    """What was read, encoded already. `revision` is None once the room is forgotten."""
+
+    revision: int | None
+    things: list[_Thing]
     run: int
-    events: list[Event]
+    events: list[bytes]
 
 
 class RoomLog:
     """A `Log` of one room, which ends when it is forgotten.
 
     `changes` events have lists `pupils` and `drawings` of those that changed, and what else did: `room`, and the parts
-    of its documents (see `document_forms`). A `run` event has an event of
-    the run that the room watches; they start again with each connection.
+    of its documents (see `document_forms`). A `run` event has an event of the run that the room watches; they start
+    again with each connection.
+
+    `read` makes the JSON, since it has a thread of its own: a class's drawings have megabytes.
     """
 
     start = _Place(0, 0, 0)
@@ -57,9 +70,8 @@ class RoomLog:
         self._revision = 0
         # The number of drawings of each label and status. They change where a drawing does.
         self._counts: dict[tuple[int | None, DrawingStatus], int] = {}
-        # By kind and number: the revision of the last change that the audience may see, and what it is now. The last
-        # changed is the last one.
-        self._things: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+        # By kind and number: as it was at the last change that the audience may see. The last changed is the last one.
+        self._things: dict[tuple[str, int], _Thing] = {}
         self._run, self._run_events = 0, list[bytes]()
         self._is_forgotten = False
         # Most watchers are at the same place. Encoding anew for each of a class would take the server's time.
@@ -78,29 +90,40 @@ class RoomLog:
 
     def read(self) -> _Fresh:
         changes = self._store.changes(self._key.name, self._revision)
-        runs = changes.drawing_set.state.get("runs") if changes else None
+        if changes is None:
+            return _Fresh(None, [], 0, [])
+        runs = changes.drawing_set.state.get("runs")
         run = runs[-1] if runs else 0
         known = len(self._run_events) if run == self._run else 0
-        is_news = changes and changes.drawing_set.revision > self._revision
-        if changes and (changes.drawings or self._revision == 0):
-            self._counts = self._store.counts(self._key.name)
-        room = room_form(changes.drawing_set, self._counts) if changes and is_news else {}
-        return _Fresh(changes, room, run, self._store.events(run, known) if run else [])
+        things = []
+        if changes.drawing_set.revision > self._revision:
+            if changes.drawings or self._revision == 0:
+                self._counts = self._store.counts(self._key.name)
+            things = sorted(self._changed(changes), key=lambda thing: thing[:2])
+        events = [
+            self._encode("run", json.dumps({"run": run, "event": event.name, "data": event.data}), None)
+            for event in (self._store.events(run, known) if run else [])
+        ]
+        return _Fresh(changes.drawing_set.revision, things, run, events)
 
     def add(self, fresh: _Fresh) -> bool:
-        if fresh.changes is None:
+        if fresh.revision is None:
             self._answers.clear()
             self._is_forgotten = True
             return True
-        is_news = self._add_changes(fresh.changes, fresh.room)
+        self._revision = max(self._revision, fresh.revision)
+        is_news = False
+        for thing in fresh.things:
+            if thing.key in self._things and self._things[thing.key].text == thing.text:
+                continue
+            self._things.pop(thing.key, None)
+            self._things[thing.key] = thing
+            is_news = True
         if is_news or fresh.events or fresh.run != self._run:
             self._answers.clear()
         if fresh.run != self._run:
             self._run, self._run_events = fresh.run, []
-        self._run_events += [
-            self._encode("run", {"run": self._run, "event": event.name, "data": event.data}, None)
-            for event in fresh.events
-        ]
+        self._run_events += fresh.events
         return is_news or bool(fresh.events)
 
     def after(self, place: _Place, limit: int) -> tuple[Sequence[bytes], _Place]:
@@ -118,7 +141,7 @@ class RoomLog:
         sent = place.events if place.run == self._run else 0
         events = self._run_events[sent : sent + limit] if is_current else []
         if self._is_forgotten and is_current and place.revision >= 0:
-            return [*found, self._encode("end", {}, None)], _Place(-1, self._run, len(self._run_events))
+            return [*found, self._encode("end", "{}", None)], _Place(-1, self._run, len(self._run_events))
         return [*found, *events], _Place(revision if things else place.revision, self._run, sent + len(events))
 
     def find(self, event_id: int) -> _Place | None:
@@ -129,56 +152,49 @@ class RoomLog:
                 return None
         return _Place(event_id, 0, 0)
 
-    def _add_changes(self, changes: Changes, form: dict[str, Any]) -> bool:
+    def _changed(self, changes: Changes) -> Iterator[_Thing]:
+        """All that changed, as the audience may see it."""
         room = changes.drawing_set
-        if room.revision <= self._revision:
-            return False
-        self._revision = room.revision
-        documents = [
-            (one.revision, (part, 0), form) for one in changes.documents for part, form in document_forms(one).items()
-        ]
         is_teacher, names = self._key.audience == "teacher", room.state.get("names", True)
-        fresh: list[tuple[int, tuple[str, int], dict[str, Any]]] = [
-            *(
-                (one.revision, ("pupils", one.id), teacher_pupil(one) if is_teacher else public_pupil(one, names=names))
-                for one in changes.authors
-            ),
-            *(
-                (one.revision, ("drawings", one.id), teacher_drawing(one) if is_teacher else public_drawing(one))
-                for one in changes.drawings
-            ),
-            *documents,
-            (room.revision, ("room", 0), form),
-        ]
-        is_news = False
-        for revision, key, form in sorted(fresh, key=lambda one: one[:2]):
-            if key in self._things and self._things[key][1] == form:
-                continue
-            self._things.pop(key, None)
-            self._things[key] = revision, form
-            is_news = True
-        return is_news
+        for pupil in changes.authors:
+            form = teacher_pupil(pupil) if is_teacher else public_pupil(pupil, names=names)
+            yield _Thing(pupil.revision, ("pupils", pupil.id), json.dumps(form))
+        for drawing in changes.drawings:
+            form = teacher_drawing(drawing) if is_teacher else public_drawing(drawing)
+            yield _Thing(drawing.revision, ("drawings", drawing.id), json.dumps(form))
+        for document in changes.documents:
+            for part, form in document_forms(document).items():
+                yield _Thing(document.revision, (part, 0), json.dumps(form))
+        yield _Thing(room.revision, ("room", 0), json.dumps(room_form(room, self._counts)))
 
-    def _things_after(self, revision: int, limit: int) -> tuple[list[tuple[str, dict[str, Any]]], int]:
+    def _things_after(self, revision: int, limit: int) -> tuple[list[_Thing], int]:
         """About `limit` things that changed after a revision, the first first, and the revision they lead to.
 
         Things of one revision stay together, since a watcher comes back with a revision.
         """
         if revision < 0:
             return [], revision
-        later: list[tuple[int, str, dict[str, Any]]] = []
-        for (kind, _), (changed, form) in reversed(self._things.items()):
-            if changed <= revision:
+        later: list[_Thing] = []
+        for thing in reversed(self._things.values()):
+            if thing.revision <= revision:
                 break
-            later.append((changed, kind, form))
+            later.append(thing)
         later.reverse()
         end = min(limit, len(later))
-        while 0 < end < len(later) and later[end][0] == later[end - 1][0]:
+        while 0 < end < len(later) and later[end].revision == later[end - 1].revision:
             end += 1
         chosen = later[:end]
-        return [(kind, form) for _, kind, form in chosen], chosen[-1][0] if chosen else revision
+        return chosen, chosen[-1].revision if chosen else revision
 
-    def _encoded(self, things: list[tuple[str, dict[str, Any]]], revision: int) -> bytes:
-        data: dict[str, Any] = {kind: [form for of, form in things if of == kind] for kind in ("pupils", "drawings")}
-        single = {of: form for of, form in things if of not in data}
-        return self._encode("changes", {**single, **data}, revision)
+    def _encoded(self, things: list[_Thing], revision: int) -> bytes:
+        lists: dict[str, list[str]] = {"pupils": [], "drawings": []}
+        parts: dict[str, str] = {}
+        for thing in things:
+            kind, _ = thing.key
+            if kind in lists:
+                lists[kind].append(thing.text)
+            else:
+                parts[kind] = thing.text
+        parts |= {kind: f"[{', '.join(texts)}]" for kind, texts in lists.items()}
+        data = ", ".join(f'"{kind}": {text}' for kind, text in parts.items())
+        return self._encode("changes", f"{{{data}}}", revision)

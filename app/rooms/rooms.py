@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, NoReturn
 
 from app.rooms.names import clear_code, pupil_names, room_code, short_code
-from app.rooms.state import RoomState
+from app.rooms.state import RoomState, usual_prompt
 from app.runs.evaluation import SURE_FROM
 from app.served.drawn import answer_strokes
 from app.served.predictor import Model, Predictor
@@ -100,12 +100,18 @@ class Rooms:
                     self._store.delete_collection(room.name)
 
     def change(self, code: str, changes: Mapping[str, Any]) -> DrawingSet:
-        """Changes fields of the room's state. A new activity, prompt or digit begins a new round."""
+        """Changes fields of the room's state. A new activity, prompt or digit begins a new round.
+
+        An activity or digit without a prompt has its usual one.
+        """
 
         def change(before: dict[str, Any]) -> dict[str, Any]:
             state = RoomState.model_validate(before)
-            is_new = any(changes.get(key, getattr(state, key)) != getattr(state, key) for key in _QUESTION)
-            return state.model_copy(update={**changes, "round": state.round + is_new}).model_dump()
+            changed = state.model_copy(update=changes)
+            if "prompt" not in changes and not changes.keys().isdisjoint(_QUESTION):
+                changed.prompt = usual_prompt(changed.activity, changed.digit)
+            is_new = any(getattr(changed, key) != getattr(state, key) for key in _QUESTION)
+            return changed.model_copy(update={"round": state.round + is_new}).model_dump()
 
         changed = self._store.change_state(name_of(code), change, authors="names" in changes)
         return changed or self.room(code)
@@ -177,7 +183,7 @@ class Rooms:
         """
         room = self.room(code)
         state = RoomState.model_validate(room.state)
-        drawn = answer_strokes(self._model(state.model), strokes)
+        drawn = answer_strokes(self.model(state.model), strokes)
         status: DrawingStatus = "ready" if drawn.confidence >= SURE_FROM else "waiting"
         drawing = NewDrawing(pupil.id, min(question or state.round, state.round), label, *drawn, status, token)
         limits = LIMITS._replace(burst=LIMITS.in_all, of_author=LIMITS.in_all) if pupil.simulated else LIMITS
@@ -187,7 +193,7 @@ class Rooms:
             raise RemovedError(_REMOVED)
         return added
 
-    def _model(self, name: str) -> Model:
+    def model(self, name: str) -> Model:
         """The room's network; any other one if that is no longer served, since the class goes on drawing."""
         served = self._predictor.models
         return next((model for model in served if model.name == name), served[0])

@@ -7,6 +7,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_RUNS = 8
+Activity = Literal["draw", "collect", "watch"]
+
+
+def usual_prompt(activity: Activity, digit: int | None) -> str:
+    """The question where the teacher has given none. `digit` is the one to draw, None for any."""
+    if activity == "collect":
+        return "Draw every digit, from 0 to 9."
+    if activity == "watch":
+        return "Watch it learn."
+    return "Draw any digit." if digit is None else f"Everybody draw {'an' if digit == 8 else 'a'} {digit}."
 
 
 class RoomState(BaseModel):
@@ -14,10 +24,12 @@ class RoomState(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    activity: Literal["draw", "collect", "watch"] = Field(
+    activity: Activity = Field(
         "draw", description="Whether all draw one digit, draw all digits for the room's data set, or watch a run"
     )
-    prompt: str = Field("Draw any digit.", max_length=120, description="The question on the projector and the phones")
+    prompt: str = Field(
+        usual_prompt("draw", None), max_length=120, description="The question on the projector and the phones"
+    )
     digit: int | None = Field(None, ge=0, le=9, description="The digit to draw; null for any")
     round: int = Field(1, ge=1, description="Counts the questions")
     locked: bool = Field(False, description="Whether nobody else may join")

@@ -16,6 +16,10 @@ log = logging.getLogger("descent.access")
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # A pupil's phone asks for these, a room's pages and calls and their files; or somebody who corrects an answer.
 _WITHOUT_CLIENT = ("/rooms/", "/corrections", "/static/")
+# Its other requests are those of any reader. They are known by the page: one of a room, or a lesson with `room=CODE`.
+_LESSON_OF_ROOM, _PAGE_OF_ROOM = re.compile(rb"(?:^|&)room="), re.compile(rb"/rooms/|[?&]room=")
+# Whoever tries tokens here can't hide behind such a page.
+_WITH_CLIENT = ("/admin/", "/login/")
 
 
 class Observe:
@@ -31,8 +35,7 @@ class Observe:
         began = time.perf_counter()
         request_id = _request_id(scope)
         # Before the routes are asked, since a mounted folder changes `root_path`, and a refused request has no route.
-        path = f"{scope['path'].removeprefix(scope.get('root_path', ''))}/"
-        client = None if path.startswith(_WITHOUT_CLIENT) or not scope.get("client") else scope["client"][0]
+        client = _client(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         # 0 if the client left before the answer. The answer to an exception is sent outside of all middleware.
         status = 0
@@ -55,6 +58,16 @@ class Observe:
             route = getattr(scope.get("route"), "path", "none")
             self._metrics.count_request(scope["method"], route, status, seconds)
             _log(scope, request_id, client, status, seconds)
+
+
+def _client(scope: Scope) -> str | None:
+    """The address to log; None where it may be that of a pupil's phone."""
+    path = f"{scope['path'].removeprefix(scope.get('root_path', ''))}/"
+    if not scope.get("client") or path.startswith(_WITHOUT_CLIENT):
+        return None
+    page = next((value for name, value in scope["headers"] if name == b"referer"), b"")
+    is_of_room = _LESSON_OF_ROOM.search(scope["query_string"]) or _PAGE_OF_ROOM.search(page)
+    return None if is_of_room and not path.startswith(_WITH_CLIENT) else str(scope["client"][0])
 
 
 def _request_id(scope: Scope) -> str:

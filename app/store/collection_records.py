@@ -210,8 +210,8 @@ class CollectionStore(Protocol):
     def document(self, name: str, key: str) -> Document | None:
         """The document with its content, or None."""
 
-    def with_document(self, key: str) -> list[str]:
-        """The names of the collections that have a document of that key."""
+    def with_document(self, key: str) -> dict[str, int]:
+        """The names of the collections that have a document of that key, each with the document's revision."""
 
     def change_document(
         self, name: str, key: str, change: Callable[[Document | None], Changed | None]

@@ -23,8 +23,9 @@ class DocumentTable(Table):
         rows = self._database.rows(_DOCUMENT, name, key)
         return document_of(rows[0], rows[0]["content"]) if rows else None
 
-    def with_document(self, key: str) -> list[str]:
-        return [row["collection"] for row in self._database.rows("SELECT collection FROM documents WHERE key = ?", key)]
+    def with_document(self, key: str) -> dict[str, int]:
+        rows = self._database.rows("SELECT collection, revision FROM documents WHERE key = ?", key)
+        return {row["collection"]: row["revision"] for row in rows}
 
     def change_document(
         self, name: str, key: str, change: Callable[[Document | None], Changed | None]

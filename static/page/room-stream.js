@@ -2,9 +2,7 @@
  * Follows a room's changes while the page is visible: each tells what things are like now, and the room's number for it
  * says where to go on after a cut. One stream a page, since a browser allows six to a server.
  *
- * EventSource reconnects by itself after a broken connection. It gives up for good when the answer is an error, and
- * doesn't say which: of a proxy whose server is away, of a room that was forgotten, or for one who is signed out. So an
- * ordinary request asks.
+ * A refusal may be of a room that was forgotten, or for one who is signed out. So an ordinary request asks.
  *
  * @typedef {{pupil: number, name?: string | null, simulated?: boolean, gone?: boolean, rejoin?: string | null}} Pupil
  * @typedef {{id: number, round: number, place: "waits" | "down" | "up" | "away", pupil?: number, label?: number | null,
@@ -20,10 +18,7 @@
  */
 
 import { Problem, request } from "./api.js";
-import { reached } from "./reached.js";
-
-const FIRST_RETRY = 1_000;
-const LAST_RETRY = 8_000;
+import { keepOpen } from "./event-stream.js";
 
 /**
  * @param {string} path of the events
@@ -40,61 +35,38 @@ const LAST_RETRY = 8_000;
 export function followRoom(path, asked, { onChanges, onRun, onRunRestart, onEnd, onSignedOut, onConnection }) {
   let last = 0;
   let hasEnded = false;
-  let failures = 0;
-  let timer = 0;
-  /** @type {EventSource | null} */
-  let source = null;
-
-  function connect() {
-    close();
-    if (hasEnded || document.hidden) return;
-    source = new EventSource(last === 0 ? path : `${path}?after=${last}`);
-    source.addEventListener("open", () => {
-      failures = 0;
-      reached();
-      onConnection(true);
-      onRunRestart?.();
-    });
-    source.addEventListener("error", reconnect);
-    source.addEventListener("changes", receive);
-    source.addEventListener("run", (event) => onRun?.(JSON.parse(event.data)));
-    source.addEventListener("end", end);
-  }
 
   /** @param {MessageEvent<string>} event */
-  function receive({ data, lastEventId }) {
+  function receive({ type, data, lastEventId }) {
+    if (type === "end") return end();
+    if (type === "run") return onRun?.(JSON.parse(data));
     last = Number(lastEventId);
     onChanges(JSON.parse(data));
   }
 
   function end() {
     hasEnded = true;
-    close();
+    stream.close();
     onEnd();
   }
 
-  async function reconnect() {
-    const refused = source;
-    onConnection(false);
-    if (refused?.readyState !== EventSource.CLOSED) return;
-    const status = await statusOf(asked);
-    if (source !== refused) return;
-    if (status === 404) return end();
-    // Who comes back from signing in elsewhere makes the page visible, and it connects.
-    if (status === 401 || status === 403) return onSignedOut?.(new Problem(401, ""));
-    timer = setTimeout(connect, Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures));
-    failures++;
-  }
-
-  function close() {
-    clearTimeout(timer);
-    source?.close();
-    source = null;
-  }
-
-  addEventListener("online", () => source?.readyState !== EventSource.OPEN && connect());
-  document.addEventListener("visibilitychange", connect);
-  connect();
+  const stream = keepOpen(path, {
+    types: ["changes", "run", "end"],
+    onEvent: receive,
+    last: () => last,
+    hasEnded: () => hasEnded,
+    onConnection(connected) {
+      onConnection(connected);
+      if (connected) onRunRestart?.();
+    },
+    askWhy: () => statusOf(asked),
+    isFinal(status) {
+      if (status === 404) end();
+      // Who comes back from signing in elsewhere makes the page visible, and it connects.
+      if (status === 401 || status === 403) onSignedOut?.(new Problem(401, ""));
+      return hasEnded || status === 401 || status === 403;
+    },
+  });
 }
 
 /**

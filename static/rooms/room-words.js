@@ -1,20 +1,10 @@
 /**
- * What a room asks and who is in it, in words.
+ * Who is in a room and what is drawn there, in words.
  *
- * @import {Pupil, RoomState} from "../page/room-stream.js"
+ * @import {Pupil} from "../page/room-stream.js"
  */
 
-import { aDigit, whole } from "../page/format.js";
-
-/**
- * @param {RoomState["activity"]} activity
- * @param {number | null} digit
- */
-export function promptOf(activity, digit) {
-  if (activity === "collect") return "Draw every digit, from 0 to 9.";
-  if (activity === "watch") return "Watch it learn.";
-  return digit === null ? "Draw any digit." : `Everybody draw ${aDigit(digit)}.`;
-}
+import { whole } from "../page/format.js";
 
 /** What three networks are trained for. */
 export const THREE_QUESTION = "Does it read somebody it has never met?";

@@ -113,6 +113,7 @@ TABLE = [
     reading("/rooms/{code}/game/inputs", 422),
     *(Row("GET", f"/rooms/{{code}}/pupils/me{what}", 401, 404, 401, 404, 404) for what in ("", "/answers")),
     *(reading(f"/rooms/{{code}}{what}", 404) for what in ("", "/events", "/projector", "/control", "/qr.svg")),
+    reading("/rooms/{code}/take-home.html", 404),
     *(reading(path, 200) for path in ("/rooms", "/rooms/privacy", "/teach")),
     reading("/teach/{plan}", 200, "teach/draw"),
     # The server keeps no drawings.

@@ -95,6 +95,25 @@ def test_a_new_question_begins_a_new_round(room: Room) -> None:
     assert room.state()["digit"] is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "prompt"),
+    [
+        ({"digit": 3}, "Everybody draw a 3."),
+        ({"digit": 8}, "Everybody draw an 8."),
+        ({"digit": None}, "Draw any digit."),
+        ({"activity": "collect"}, "Draw every digit, from 0 to 9."),
+        ({"activity": "watch"}, "Watch it learn."),
+        ({"digit": 3, "prompt": "A 3, please."}, "A 3, please."),
+        ({"frozen": True}, "Draw a 4 with a flag."),
+    ],
+)
+def test_a_question_without_a_prompt_has_its_usual_one(room: Room, changes: dict[str, object], prompt: str) -> None:
+    room.change(digit=4, prompt="Draw a 4 with a flag.")
+    room.change(**changes)
+
+    assert room.state()["prompt"] == prompt
+
+
 def test_simulated_pupils_draw_what_is_asked_for(room: Room) -> None:
     room.change(digit=4)
     room.teacher.post(f"{room.path}/simulated", json={"count": 2}).raise_for_status()

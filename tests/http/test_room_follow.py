@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,33 @@ from tests.support.server import Server, wait_until
 def room(server: Server) -> Iterator[Room]:
     with open_room(server) as room:
         yield room
+
+
+def test_the_log_has_no_address_of_a_phone_that_follows_a_lesson_or_asks_from_a_rooms_page(
+    server: Server, room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "descent.access")
+    lesson = f"learn/slope?at=1&room={room.code}"
+    asked = {
+        lesson: "",
+        "lessons": lesson,
+        "models": f"rooms/{room.code}",
+        # Not these: of a reader, and of somebody who may try tokens.
+        "datasets": "learn/slope?at=1&mushroom=1",
+        "admin/rooms": lesson,
+    }
+    for path, page in asked.items():
+        room.teacher.get(path, headers={"Referer": server.url + page})
+
+    clients: dict[str, str | None] = {}
+
+    def are_logged() -> bool:
+        clients.update((line["path"], line["client"]) for line in map(vars, caplog.records) if "path" in line)
+        return len(clients) == len(asked)
+
+    wait_until(are_logged, "a line of the log for each")
+    named = {path for path, client in clients.items() if client}
+    assert named == {"/datasets", "/admin/rooms"}
 
 
 @pytest.mark.parametrize("follow", ["learn/slope", "learn/slope?at=-1.5&hide=code,teachers", "learn/cost?drawing=_-9"])

@@ -11,6 +11,7 @@ from app.network import Network
 from app.rooms.forms import own_drawing, room_form
 from app.rooms.pupils_now import own_answers
 from app.rooms.room_log import RoomKey
+from app.rooms.room_network import room_network
 from app.rooms.rooms import RoomNotFoundError, code_of, name_of
 from app.runs.recipe import RunSettings
 from app.runs.snapshots import Snapshot, read_snapshot
@@ -18,7 +19,7 @@ from app.served.drawn import MAX_POINTS, MAX_STROKES
 from app.store.feed import NothingToWatchError
 from app.store.files import Files
 from app.store.records import Run
-from app.web.rooms.room_access import Code, Pupil, RoomsNeeded
+from app.web.rooms.room_access import Code, GamesNeeded, Pupil, RoomsNeeded
 from app.web.rooms.room_schemas import (
     JoinedPupil,
     JoinRequest,
@@ -32,6 +33,7 @@ from app.web.shared.dependencies import OwnPageOnly, RoomFeedsNeeded, StoreNeede
 from app.web.shared.drawing_schemas import DrawingAnswer, IdempotencyKey
 from app.web.shared.event_stream import After, EventStream, LastEventId, whole_number
 from app.web.shared.schemas import Problem
+from app.web.shared.take_home import MAX_PARAMETERS, TAKE_HOME, take_home
 from app.web.shared.templating import page, wants_html
 from app.web.shared.watchers import WatcherPlace
 
@@ -110,6 +112,16 @@ def _network(run: Run, store: StoreNeeded, step: int | None) -> Network:
 @lru_cache(_KEPT_SNAPSHOTS)
 def _snapshot(files: Files, step: int) -> Snapshot:
     return read_snapshot(files, step)
+
+
+@router.get("/take-home.html", response_class=Response, responses=TAKE_HOME)
+def take_class_home(code: Code, rooms: RoomsNeeded, games: GamesNeeded, store: StoreNeeded) -> Response:
+    """One page with the class's network, which draws, answers and learns without a server.
+
+    That is the network that the class plays; else that of the room's last run that has one and is small enough for the
+    file; else the network that answers in the room.
+    """
+    return take_home(*room_network(rooms, games, store, code, MAX_PARAMETERS))
 
 
 @router.get("/events", status_code=200, response_class=EventStream, dependencies=[WatcherPlace])

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.rooms.state import RoomState
+from app.rooms.state import Activity, RoomState
 from app.store.collection_records import DrawingStatus
 from app.web.shared.drawing_schemas import DrawingAnswer, Strokes
 
@@ -36,8 +36,13 @@ class RoomChanges(BaseModel):
 
     model_config = _STRICT
 
-    activity: Literal["draw", "collect", "watch"] | None = Field(None, description="What the class does")
-    prompt: str | None = Field(None, min_length=1, max_length=120, description="The question")
+    activity: Activity | None = Field(None, description="What the class does")
+    prompt: str | None = Field(
+        None,
+        min_length=1,
+        max_length=120,
+        description="The question. Left out beside an activity or a digit, it is the usual one of these",
+    )
     digit: int | None = Field(None, ge=0, le=9, description="The digit to draw; null for any")
     locked: bool | None = Field(None, description="Whether nobody else may join")
     frozen: bool | None = Field(None, description="Whether the phones ask to look up")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import AsyncGenerator, Sequence
+from typing import Annotated
 
 from fastapi import Header, Query
 from fastapi.sse import format_sse_event
@@ -24,12 +24,15 @@ _CHUNK_BYTES = 8 * 1024
 
 def encode(event: Event) -> bytes:
     """A run's event in the text/event-stream format."""
-    return format_event(event.name, event.data, event.id)
+    return format_event(event.name, json.dumps(event.data), event.id)
 
 
-def format_event(name: str, data: Mapping[str, Any], number: int | None) -> bytes:
-    """An event in the text/event-stream format. Without a number, the client resumes from the one before."""
-    return format_sse_event(event=name, data_str=json.dumps(data), id=None if number is None else str(number))
+def format_event(name: str, data: str, number: int | None) -> bytes:
+    """An event in the text/event-stream format, with JSON as data.
+
+    Without a number, the client resumes from the one before.
+    """
+    return format_sse_event(event=name, data_str=data, id=None if number is None else str(number))
 
 
 def whole_number(text: str | None, default: int) -> int:

@@ -84,7 +84,7 @@ export function mountGamePhone(main, { me, say, onProblem }) {
   /** At a walk, a phone turns to a neuron that has something to do. @param {Game} game @param {string[]} held */
   function choose(game, held) {
     const phase = `${game.step} ${game.phase}`;
-    const active = play.turns.map(({ name }) => name);
+    const active = play.moves.map(({ name }) => name);
     if (!held.includes(chosen)) chosen = active[0] ?? held[0] ?? "";
     if (game.pace === "run" || chosenIn === phase || active.length === 0) return;
     chosenIn = phase;
@@ -167,7 +167,7 @@ export function mountGamePhone(main, { me, say, onProblem }) {
 
   /** @param {Game} game */
   function verdictOf({ pace }) {
-    const verdicts = play.turns.map(({ name }) => play.verdictOf(name));
+    const verdicts = play.moves.map(({ name }) => play.verdictOf(name));
     if (pace === "run" || verdicts.length === 0) return "";
     // Of several, the one that is not as it should be.
     const verdict = ["wrong", "late", "right"].find((one) => verdicts.includes(one)) ?? "";

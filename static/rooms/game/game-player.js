@@ -9,11 +9,11 @@ import { activation, givesBack, gradient, hiddenDelta, nudged, outputDelta, shar
 /** @import {Neuron} from "./neuron.js" */
 
 /**
- * A neuron in its phase: what came in, (n, before), what it passes on, and forwards its sums; backwards also its
+ * What a neuron does in its phase: what came in, (n, before), what it passes on, and forwards its sums; backwards its
  * gradient and what it is after the step. Backwards, `back` is for each neuron of the layer before.
  *
  * @typedef {{name: string, neuron: Neuron, befores: number[][], numbers: number[], sums: number[] | null,
- *   back: number[][] | null, gradient: Neuron | null, after: Neuron | null}} Turn
+ *   back: number[][] | null, gradient: Neuron | null, after: Neuron | null}} Move
  * @typedef {Record<string, "right" | "wrong" | "late" | "over" | "not yours">} Verdicts
  * @typedef {{
  *   neurons: (names: string[]) => Promise<{step: number, neurons: Record<string, Neuron>}>,
@@ -49,10 +49,10 @@ export class GamePlayer {
    * on their way.
    *
    * @param {GameState} state
-   * @returns {Promise<Turn[]>}
+   * @returns {Promise<Move[]>}
    * @throws {import("../../page/api.js").Problem | import("../../page/api.js").Unreachable}
    */
-  async turns(state) {
+  async moves(state) {
     if (!state.isInPhase) return [];
     await this.#fetch(state);
     const { layer } = state;
@@ -61,22 +61,22 @@ export class GamePlayer {
     return state
       .heldBy(this.#pupil)
       .filter((name) => layerOf(name) === layer && this.#own[name]?.step === state.game?.step)
-      .map((name) => turnOf(name, this.#own[name].neuron, befores, state));
+      .map((name) => moveOf(name, this.#own[name].neuron, befores, state));
   }
 
   /**
-   * Passes on what `turns` computed, and nudges the neurons if that was their last phase of the step. One whose number
+   * Passes on what `moves` computed, and nudges the neurons if that was their last phase of the step. One whose number
    * was wrong is fetched anew instead.
    *
    * @param {GameState} state
-   * @param {Turn[]} turns
+   * @param {Move[]} moves
    */
-  async passOn({ game }, turns) {
+  async passOn({ game }, moves) {
     const neurons = Object.fromEntries(
-      turns.map(({ name, numbers, back }) => [name, back ? { numbers, back } : { numbers }]),
+      moves.map(({ name, numbers, back }) => [name, back ? { numbers, back } : { numbers }]),
     );
     const { verdicts } = await this.#calls.passOn({ step: game.step, phase: game.phase, neurons });
-    for (const { name, after } of turns) {
+    for (const { name, after } of moves) {
       if (verdicts[name] === "wrong") delete this.#own[name];
       else if (after) this.#own[name] = { neuron: after, step: game.step + 1 };
     }
@@ -129,9 +129,9 @@ function isReadyToGoBack(state) {
  * @param {Neuron} neuron
  * @param {number[][]} befores
  * @param {GameState} state
- * @returns {Turn}
+ * @returns {Move}
  */
-function turnOf(name, neuron, befores, state) {
+function moveOf(name, neuron, befores, state) {
   if (state.isForward) {
     const sums = befores.map((before) => weightedInput(neuron, before));
     const numbers = layerOf(name) === LAST_LAYER ? sums : sums.map(activation);

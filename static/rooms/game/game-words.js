@@ -68,10 +68,10 @@ export function verdictWords({ verdict, instead }) {
   return `The room worked it out again${instead === null ? "." : `: ${figure(instead)} instead.`}`;
 }
 
-/** What the button says. @param {{numbers: number[]}[]} turns that wait */
-export function passWords(turns) {
-  const [{ numbers }] = turns;
-  return turns.length === 1 ? `Pass on ${figure(numbers[0])}` : `Pass on ${turns.length} numbers`;
+/** What the button says. @param {{numbers: number[]}[]} moves that wait */
+export function passWords(moves) {
+  const [{ numbers }] = moves;
+  return moves.length === 1 ? `Pass on ${figure(numbers[0])}` : `Pass on ${moves.length} numbers`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What one neuron did in a step, as sentences with its real numbers, for the first digit of the batch.
  *
- * @import {Turn} from "./game-player.js"
+ * @import {Move} from "./game-player.js"
  * @import {Done} from "./phone-play.js"
  */
 
@@ -19,7 +19,7 @@ const ALL = 16;
 const OUTPUT_WHY = "An output passes on z. The room makes shares of all ten.";
 
 /**
- * @param {Turn} turn of a forward phase
+ * @param {Move} move of a forward phase
  * @returns {{sum: string, "sum-why": string, activation: string, "activation-why": string,
  *   rows: {name: string, product: string, value: string}[]}}
  */
@@ -52,11 +52,11 @@ export function forwardStory({ name, neuron, befores, numbers, sums }) {
  * @param {Done} done in a backward phase
  * @returns {{delta: string, meaning: string, "came-back": string, weight: string, nudge: string, moved: string}}
  */
-export function backwardStory({ turn, label, count, eta, given }) {
-  const { name, neuron, numbers } = turn;
+export function backwardStory({ move, label, count, eta, given }) {
+  const { name, neuron, numbers } = move;
   const [layer, place, delta] = [layerOf(name), placeOf(name), numbers[0]];
-  const gradient = /** @type {import("./neuron.js").Neuron} */ (turn.gradient);
-  const after = /** @type {import("./neuron.js").Neuron} */ (turn.after);
+  const gradient = /** @type {import("./neuron.js").Neuron} */ (move.gradient);
+  const after = /** @type {import("./neuron.js").Neuron} */ (move.after);
   const most = indexOfLargest(gradient.weights);
   const [before, now] = [neuron.weights[most], after.weights[most]];
   const distance = neuron.weights.reduce((sum, weight, k) => sum + Math.abs(after.weights[k] - weight), 0);

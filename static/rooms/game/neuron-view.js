@@ -32,15 +32,15 @@ export function mountNeuronView(section) {
   }
 
   /** @param {Done} done */
-  function showForward({ turn }) {
-    const { rows, ...texts } = forwardStory(turn);
+  function showForward({ move }) {
+    const { rows, ...texts } = forwardStory(move);
     write(texts);
-    weights.hidden = layerOf(turn.name) !== 1;
+    weights.hidden = layerOf(move.name) !== 1;
     if (!weights.hidden) {
-      const { weights: values } = turn.neuron;
-      const what = `The 784 weights of neuron ${turn.name} over the digit, a picture of 28 by 28`;
+      const { weights: values } = move.neuron;
+      const what = `The 784 weights of neuron ${move.name} over the digit, a picture of 28 by 28`;
       const summary = `${what}. ${gridWords(values, SIDE)}`;
-      heatMap.show(values, { signed: true, under: turn.befores[0], summary });
+      heatMap.show(values, { signed: true, under: move.befores[0], summary });
     }
     lines.forEach(({ element, part: cell }, i) => {
       element.hidden = i >= rows.length;

@@ -3,7 +3,7 @@
  * when it is told to. One request at a time; what fails is tried again. It keeps what each neuron has done last.
  *
  * @import {Problem} from "../../page/api.js"
- * @import {GameCalls, Turn} from "./game-player.js"
+ * @import {GameCalls, Move} from "./game-player.js"
  */
 
 import { Unreachable } from "../../page/api.js";
@@ -14,7 +14,7 @@ import { GameState } from "./game-state.js";
  * What a neuron did in one direction of a step. `given` is what came back to it for the first digit, or in the last
  * layer the ten sums. `instead` is what the room made of a wrong number, once that is known.
  *
- * @typedef {{turn: Turn, label: number | null, count: number, eta: number, given: number[] | null,
+ * @typedef {{move: Move, label: number | null, count: number, eta: number, given: number[] | null,
  *   verdict: string, instead: number | null}} Done
  * @typedef {{step: number, forward: Done | null, backward: Done | null}} Played
  */
@@ -26,8 +26,8 @@ export class PhonePlay {
   state = new GameState();
   /** @type {{[neuron: string]: Played}} */
   records = {};
-  /** @type {Turn[]} of the present phase */
-  turns = [];
+  /** @type {Move[]} of the present phase */
+  moves = [];
   isUnreachable = false;
   #calls;
   #listener;
@@ -36,7 +36,7 @@ export class PhonePlay {
   #pupil = 0;
   /** @type {{[neuron: string]: string}} what became of the numbers of the present phase */
   #verdicts = {};
-  /** The step and the phase of the turns, and of what the pupil has told to pass on. */
+  /** The step and the phase of the moves, and of what the pupil has told to pass on. */
   #phase = "";
   #told = "";
   /** @type {object | null} the deal in which this phone was woken */
@@ -64,9 +64,9 @@ export class PhonePlay {
     return this.state.heldBy(this.#listener.pupil());
   }
 
-  /** The turns that have not been passed on. */
+  /** The moves that have not been passed on. */
   get unsent() {
-    return this.turns.filter(({ name }) => this.verdictOf(name) === undefined);
+    return this.moves.filter(({ name }) => this.verdictOf(name) === undefined);
   }
 
   /** Whether they are on their way. */
@@ -132,7 +132,7 @@ export class PhonePlay {
 
   #forget() {
     this.records = {};
-    this.turns = [];
+    this.moves = [];
     this.#player = null;
     this.#phase = this.#told = "";
   }
@@ -153,17 +153,17 @@ export class PhonePlay {
     const phase = keyOf(state.game);
     if (this.#phase !== phase) {
       this.#phase = phase;
-      this.turns = [];
+      this.moves = [];
       this.#verdicts = {};
     }
-    this.turns = this.turns.filter(({ name }) => held.includes(name));
-    const known = this.turns.map(({ name }) => name);
+    this.moves = this.moves.filter(({ name }) => held.includes(name));
+    const known = this.moves.map(({ name }) => name);
     if (held.every((name) => known.includes(name) || layerOf(name) !== state.layer) && known.length > 0) return;
-    const found = await this.#player.turns(state);
+    const found = await this.#player.moves(state);
     if (state.game === null || keyOf(state.game) !== phase) return; // it is computed for the next phase instead
     const fresh = found.filter(({ name }) => !known.includes(name));
-    this.turns.push(...fresh);
-    for (const turn of fresh) this.#record(turn);
+    this.moves.push(...fresh);
+    for (const move of fresh) this.#record(move);
   }
 
   async #send() {
@@ -180,13 +180,13 @@ export class PhonePlay {
     this.#noteInstead();
   }
 
-  /** @param {Turn} turn */
-  #record(turn) {
+  /** @param {Move} move */
+  #record(move) {
     const { game } = this.state;
-    const { name, sums } = turn;
+    const { name, sums } = move;
     if (this.records[name]?.step !== game.step) this.records[name] = { step: game.step, forward: null, backward: null };
     this.records[name][sums ? "forward" : "backward"] = {
-      turn,
+      move,
       label: game.labels?.[0] ?? null,
       count: game.digits.length,
       eta: game.step_eta,

@@ -2,13 +2,12 @@
 
 import { request } from "../../page/api.js";
 import { all, one } from "../../page/elements.js";
-import { whole } from "../../page/format.js";
 import { setText } from "../../page/text.js";
 import { mountFollowing } from "../following.js";
-import { promptOf, THREE_QUESTION } from "../room-words.js";
+import { mountLeading } from "../leading.js";
 import { mountSwitches } from "../switches.js";
-import { nextWords, withoutField } from "./projector-words.js";
-import { liveRecipe, startRuns, stopRuns, threeRecipes } from "./training.js";
+import { nextWords } from "./projector-words.js";
+import { liveRecipe, stopRuns } from "./training.js";
 
 /**
  * @import {RoomState} from "../../page/room-stream.js"
@@ -25,7 +24,9 @@ const SIMULATED = 5;
  * @param {ReturnType<typeof import("../../page/notice.js").mountNotice>} notice
  * @param {(isStarting: boolean) => void} onStarting a run is being started, or that is done or refused
  */
-export function mountLead(strip, code, { send, change }, notice, onStarting) {
+export function mountLead(strip, code, calls, notice, onStarting) {
+  const { change } = calls;
+  const { buttonsOf, on, showReady, train } = mountLeading(strip, code, calls, notice, onStarting);
   const switches = mountSwitches(strip, change);
   const following = mountFollowing(strip, change);
   const activities = all(strip, "[data-activity]", HTMLButtonElement);
@@ -38,65 +39,20 @@ export function mountLead(strip, code, { send, change }, notice, onStarting) {
 
   for (const button of activities) {
     const activity = /** @type {Activity} */ (button.dataset.activity);
-    button.addEventListener("click", () => {
-      if (room) change({ activity, prompt: promptOf(activity, room.digit) });
-    });
+    button.addEventListener("click", () => change({ activity }));
   }
   for (const button of digits) {
     button.addEventListener("click", () => {
       const digit = button.dataset.digit === "" ? null : Number(button.dataset.digit);
-      change({ activity: "draw", digit, prompt: promptOf("draw", digit) });
+      change({ activity: "draw", digit });
     });
   }
-  on("reveal", () => send("POST", "/reveal"));
-  on("simulate", () => send("POST", "/simulated", { count: SIMULATED }));
-  on("three", () => train(threeRecipes(code), THREE_QUESTION));
+  on("simulate", () => calls.send("POST", "/simulated", { count: SIMULATED }));
   on("live", () => {
     const isOwn = data.value === "own";
-    return train([liveRecipe(code, isOwn)], promptOf("watch", null));
+    return train([liveRecipe(code, isOwn)]);
   });
   on("stop", () => room && stopRuns(room.runs));
-
-  /** @param {string} action */
-  function buttonsOf(action) {
-    return all(strip, `[data-action=${action}]`, HTMLButtonElement);
-  }
-
-  /**
-   * @param {string} action
-   * @param {() => unknown} act once at a time
-   */
-  function on(action, act) {
-    let isBusy = false;
-    for (const button of buttonsOf(action)) {
-      button.addEventListener("click", async () => {
-        if (isBusy) return;
-        isBusy = true;
-        button.setAttribute("aria-busy", "true");
-        try {
-          await act();
-        } catch (error) {
-          notice.sayError(error, withoutField);
-        }
-        button.removeAttribute("aria-busy");
-        isBusy = false;
-      });
-    }
-  }
-
-  /**
-   * @param {{dataset: string, also?: string}[]} recipes
-   * @param {string} prompt
-   */
-  async function train(recipes, prompt) {
-    onStarting(true);
-    try {
-      const runs = await startRuns(recipes);
-      await change({ activity: "watch", prompt, runs });
-    } finally {
-      onStarting(false);
-    }
-  }
 
   /** The class's own drawings come first where they are enough: their network learns slowly enough to watch. */
   async function offerOwn() {
@@ -125,11 +81,7 @@ export function mountLead(strip, code, { send, change }, notice, onStarting) {
       for (const button of digits) press(button, button.dataset.digit === String(now.digit ?? ""));
       for (const panel of panels) panel.hidden = panel.dataset.panel !== now.activity;
       setText(next, nextWords(now, counts));
-      const { ready } = counts;
-      for (const button of buttonsOf("reveal")) {
-        setText(button, ready === 0 ? "Reveal" : `Reveal ${whole(ready)}`);
-        button.classList.toggle("main-button", ready > 0 && now.activity === "draw");
-      }
+      showReady(counts.ready, now.activity === "draw");
       const [start] = buttonsOf("live");
       const [stop] = buttonsOf("stop");
       const isActive = counts.runs.some((run) => ACTIVE.includes(run));

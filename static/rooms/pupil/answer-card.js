@@ -2,7 +2,7 @@
 
 import { part } from "../../page/part.js";
 import { setText } from "../../page/text.js";
-import { mountTile } from "./own-drawings.js";
+import { pictureOf } from "../tile.js";
 import { howSure, verdict } from "./pupil-words.js";
 
 /**
@@ -10,8 +10,7 @@ import { howSure, verdict } from "./pupil-words.js";
  * @param {number} sureFrom
  */
 export function mountAnswerCard(section, sureFrom) {
-  const tile = part(section, "tile", HTMLCanvasElement);
-  const paint = mountTile(tile);
+  const tile = part(section, "tile");
 
   /** @param {string} state @param {string} digit @param {string} sentence @param {string} note */
   function show(state, digit, sentence, note) {
@@ -26,12 +25,12 @@ export function mountAnswerCard(section, sureFrom) {
     say: (sentence) => show("blank", "", sentence, ""),
     /** @param {number[][][]} strokes @param {string} sentence */
     pending(strokes, sentence) {
-      paint(strokes);
+      tile.replaceChildren(pictureOf(strokes));
       show("pending", "", sentence, "");
     },
     /** @param {number[][][]} strokes @param {string} detail */
     refused(strokes, detail) {
-      paint(strokes);
+      tile.replaceChildren(pictureOf(strokes));
       show("pending", "", detail, "This drawing was not added.");
     },
     /**
@@ -40,7 +39,7 @@ export function mountAnswerCard(section, sureFrom) {
      */
     answered(drawing) {
       const sentence = howSure(drawing, sureFrom);
-      paint(drawing.strokes);
+      tile.replaceChildren(pictureOf(drawing.strokes));
       show(drawing.confidence >= sureFrom ? "sure" : "unsure", String(drawing.digit), sentence, verdict(drawing));
       return `${verdict(drawing)} ${sentence}.`.replace("?.", "?");
     },

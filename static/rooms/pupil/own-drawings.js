@@ -1,39 +1,15 @@
 /** The strip of a pupil's own drawings, the newest first, each with its answer. */
 
-import { contextOf } from "../../page/canvas.js";
 import { percent } from "../../page/format.js";
-import { repainting } from "../../page/repainting.js";
 import { copyOf } from "../../page/template.js";
 import { setText } from "../../page/text.js";
-import { BLANK } from "../../sheet/drawing.js";
-import { paint } from "../../sheet/ink.js";
-import { fromPoints } from "../../sheet/stroke-points.js";
+import { pictureOf } from "../tile.js";
 import { described } from "./pupil-words.js";
 
 /**
  * @typedef {{id?: number, token?: string, label: number | null, strokes: number[][][], digit?: number,
  *   confidence?: number, status?: string}} OwnDrawing one with a token and no id is on its way
  */
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @returns {(strokes: number[][][]) => void} paints a drawing in the colours of the style sheet
- */
-export function mountTile(canvas) {
-  /** @type {number[][][]} */
-  let shown = [];
-  const paintSoon = repainting(canvas, () => {
-    const side = Math.round(canvas.clientWidth * devicePixelRatio);
-    if (side === 0) return;
-    canvas.width = canvas.height = side;
-    const { color, backgroundColor } = getComputedStyle(canvas);
-    paint(contextOf(canvas), side, { ...BLANK, strokes: fromPoints(shown) }, { ink: color, paper: backgroundColor });
-  });
-  return (strokes) => {
-    shown = strokes;
-    paintSoon();
-  };
-}
 
 /** @param {HTMLElement} list @param {HTMLElement} section hidden without a drawing */
 export function mountOwnDrawings(list, section) {
@@ -68,15 +44,15 @@ function keyOf({ id, token }) {
 /** @param {OwnDrawing} first */
 function newItem({ strokes }) {
   const { element, part } = copyOf("own-drawing-item", {});
-  const canvas = /** @type {HTMLCanvasElement} */ (part("tile"));
-  mountTile(canvas)(strokes);
+  const tile = part("tile");
+  tile.append(pictureOf(strokes));
   return {
     element,
     /** @param {OwnDrawing} drawing */
     show(drawing) {
       element.dataset.status = statusOf(drawing);
       setText(part("answer"), captionOf(drawing));
-      canvas.setAttribute("aria-label", described(drawing));
+      tile.setAttribute("aria-label", described(drawing));
     },
   };
 }

@@ -9,7 +9,7 @@ import { short, whole } from "../../page/format.js";
 import { part } from "../../page/part.js";
 import { repainting } from "../../page/repainting.js";
 import { setText } from "../../page/text.js";
-import { mountTile } from "./own-drawings.js";
+import { pictureOf } from "../tile.js";
 import { howSure, learned, ownRight, raceWords } from "./pupil-words.js";
 import { followRace } from "./race.js";
 import { follow, newestOnly, newRun } from "./run-now.js";
@@ -35,7 +35,6 @@ export function mountWatch(section, { sureFrom, answers, say }) {
     labelX: "steps",
     empty: "Shown after the first steps.",
   });
-  const paintTile = mountTile(part(section, "tile", HTMLCanvasElement));
   let now = newRun(0);
   /** The runs of a room that has several, and which of them learns. */
   let several = 0;
@@ -118,7 +117,7 @@ export function mountWatch(section, { sureFrom, answers, say }) {
       if (id === drawn) return;
       drawn = id;
       section.classList.toggle("has-drawn", id !== 0);
-      paintTile(last?.strokes ?? []);
+      part(section, "tile").replaceChildren(pictureOf(last?.strokes ?? []));
       setText(part(section, "sentence"), last ? "Waiting for the network …" : NOTHING_DRAWN);
       for (const name of ["digit", "note"]) setText(part(section, name), "");
       askSoon();

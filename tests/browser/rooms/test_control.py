@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
@@ -148,6 +149,28 @@ def test_a_code_to_come_back_stands_in_the_pupils_row_until_it_is_used(control: 
     answer = room.anyone.post(f"rooms/{room.code}/pupils", json={"rejoin": code})
     assert answer.json()["pupil"] == pupil.id
     expect(back).to_be_hidden()
+
+
+def test_the_teacher_reveals_and_trains_with_a_phone_in_hand(control: Page, room: Room) -> None:
+    recipes: list[str] = []
+
+    def start(route: Route) -> None:
+        if route.request.method == "POST":
+            recipes.append(json.loads(route.request.post_data or "")["dataset"])
+        route.fulfill(json={"id": len(recipes)})
+
+    control.route("**/admin/runs**", start)
+    for _ in range(2):
+        room.join().draw().raise_for_status()
+    control.get_by_role("button", name="Reveal 2").click()
+    expect(count_of(control, "Shown")).to_have_text("2")
+    expect(control.get_by_role("button", name="Reveal", exact=True)).to_be_visible()
+
+    control.get_by_role("button", name="Train three networks").click()
+    expect(control.locator("#question")).to_have_text("Does it read somebody it has never met?")
+    state = room.state()
+    assert (state["activity"], state["runs"]) == ("watch", [1, 2, 3])
+    assert recipes == [f"room-{room.code}", "mnist", "mnist"]
 
 
 def test_the_switches_change_the_room(control: Page, room: Room) -> None:

@@ -29,6 +29,9 @@ def test_who_opens_the_address_is_in_and_draws_what_is_asked_for(pupil_page: Pag
     expect(pupil_page.locator(".pupil-drawing .pupil-answer")).to_contain_text("% sure")
     expect(pupil_page.locator(".pupil-drawing .pupil-answer")).to_contain_text("as you meant it")
     expect(pupil_page.locator(".own-drawing-item")).to_have_count(1)
+    own = pupil_page.get_by_role("img", name=re.compile("^Your 7: read as a 7, .*% sure$"))
+    for picture in (own, pupil_page.locator(".pupil-drawing .pupil-answer")):
+        expect(picture.locator("path")).to_have_attribute("d", re.compile(r"^M [\d.]+ [\d.]+ Q"))
     expect(pupil_page.get_by_role("status").last).to_contain_text("The network reads a 7")
     assert ink(pupil_page) == 0
     assert [(one["label"], one["digit"]) for one in drawings(pupil_page, room)] == [(7, 7)]

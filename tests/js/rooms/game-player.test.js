@@ -39,16 +39,16 @@ test("a phone computes the neurons that it holds in the present layer", async ()
   const calls = callsOf();
   const player = new GamePlayer(calls, ME);
   const state = stateOf();
-  const turns = await player.turns(state);
+  const moves = await player.moves(state);
 
   assert.deepEqual(
-    turns.map(({ name, sums, numbers }) => [name, sums, numbers]),
+    moves.map(({ name, sums, numbers }) => [name, sums, numbers]),
     [
       ["2-0", [-0.5], [-0.05]],
       ["2-1", [-0.5], [-0.05]],
     ],
   );
-  await player.passOn(state, turns);
+  await player.passOn(state, moves);
   assert.deepEqual(calls.sent[0], {
     step: 4,
     phase: "forward-2",
@@ -61,7 +61,7 @@ test("a phone waits for the numbers of the layer before", async () => {
   const state = stateOf();
   state.take({ "forward-1": { step: 3, numbers: [[1, 2]] } });
 
-  assert.deepEqual(await player.turns(state), []);
+  assert.deepEqual(await player.moves(state), []);
 });
 
 test("backwards a phone gives back to each neuron before, and nudges its own numbers for the next step", async () => {
@@ -72,21 +72,21 @@ test("backwards a phone gives back to each neuron before, and nudges its own num
     "forward-2": { step: 4, numbers: [[-0.05, 3]] },
     "back-2": { step: 4, numbers: [[2, 4]] },
   });
-  const turns = await player.turns(state);
+  const moves = await player.moves(state);
 
   assert.deepEqual(
-    turns.map(({ numbers, back }) => [numbers, back]),
+    moves.map(({ numbers, back }) => [numbers, back]),
     [
       [[0.2], [[0.2], [-0.2]]],
       [[4], [[4], [-4]]],
     ],
   );
-  await player.passOn(state, turns);
+  await player.passOn(state, moves);
   state.take({
     game: { ...state.game, step: 5, phase: "forward-2" },
     "forward-1": { step: 5, numbers: [[1, 2]] },
   });
-  const [next] = await player.turns(state);
+  const [next] = await player.moves(state);
   assert.deepEqual(next.neuron, { weights: [1 - 0.5 * 0.2, -1 - 0.5 * 0.4], bias: 0.5 - 0.5 * 0.2 });
   // "3-0" missed its phase, so it alone is asked for again.
   assert.deepEqual(calls.asked, [["2-0", "2-1", "3-0"], ["3-0"]]);
@@ -100,16 +100,16 @@ test("an output neuron's delta is its share of the answer less what is wanted", 
     "forward-3": { step: 4, numbers: [[0, 0]] },
   });
 
-  const [turn] = await player.turns(state);
-  assert.deepEqual(turn.numbers, [-0.5]);
+  const [move] = await player.moves(state);
+  assert.deepEqual(move.numbers, [-0.5]);
 });
 
 test("a neuron whose number was wrong is fetched anew", async () => {
   const calls = callsOf();
   const player = new GamePlayer({ ...calls, passOn: async () => ({ verdicts: { "2-0": "wrong" } }) }, ME);
   const state = stateOf();
-  await player.passOn(state, await player.turns(state));
-  await player.turns(state);
+  await player.passOn(state, await player.moves(state));
+  await player.moves(state);
 
   assert.deepEqual(calls.asked.at(-1), ["2-0"]);
 });
@@ -117,9 +117,9 @@ test("a neuron whose number was wrong is fetched anew", async () => {
 test("in a new game a phone fetches its neurons anew", async () => {
   const calls = callsOf();
   const player = new GamePlayer(calls, ME);
-  await player.turns(stateOf({ seed: 1 }));
-  await player.turns(stateOf({ seed: 1 }));
-  await player.turns(stateOf({ seed: 2 }));
+  await player.moves(stateOf({ seed: 1 }));
+  await player.moves(stateOf({ seed: 1 }));
+  await player.moves(stateOf({ seed: 2 }));
 
   assert.equal(calls.asked.length, 2);
 });

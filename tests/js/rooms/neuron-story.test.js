@@ -6,12 +6,12 @@ import { backwardStory, forwardStory } from "../../../static/rooms/game/neuron-s
 const NEURON = { weights: [0.5, -1], bias: 0.25 };
 
 /** @param {object} changes */
-function turnOf(changes) {
+function moveOf(changes) {
   return { name: "2-1", neuron: NEURON, befores: [[2, 3]], numbers: [-0.175], sums: [-1.75], back: null, ...changes };
 }
 
 test("forwards a neuron writes out its sum, and what it passes on", () => {
-  const story = forwardStory(turnOf({}));
+  const story = forwardStory(moveOf({}));
   assert.equal(story.sum, "z = −1.7500");
   assert.equal(story.activation, "a = −0.1750");
   assert.match(story["activation-why"], /a tenth of z/);
@@ -26,7 +26,7 @@ test("forwards a neuron writes out its sum, and what it passes on", () => {
 test("a neuron of the first layer shows the largest of its terms, and what the others add up to", () => {
   const weights = Array.from({ length: 784 }, (_, i) => i / 784);
   const befores = [Array(784).fill(1)];
-  const story = forwardStory(turnOf({ name: "1-0", neuron: { weights, bias: 0 }, befores, sums: [391.5] }));
+  const story = forwardStory(moveOf({ name: "1-0", neuron: { weights, bias: 0 }, befores, sums: [391.5] }));
   assert.equal(story.rows.length, 7);
   assert.equal(story.rows[0].name, "row 28, column 28");
   assert.deepEqual(
@@ -38,7 +38,7 @@ test("a neuron of the first layer shows the largest of its terms, and what the o
 });
 
 test("an output says that the room makes shares of the sums", () => {
-  const story = forwardStory(turnOf({ name: "3-1", numbers: [-1.75] }));
+  const story = forwardStory(moveOf({ name: "3-1", numbers: [-1.75] }));
   assert.equal(story.activation, "");
   assert.match(story["activation-why"], /shares/);
 });
@@ -46,8 +46,8 @@ test("an output says that the room makes shares of the sums", () => {
 test("backwards a neuron tells its delta, and the nudge of the weight that moves most", () => {
   const gradient = { weights: [0.4, 0.6], bias: 0.2 };
   const after = { weights: [0.3, -1.3], bias: 0.15 };
-  const turn = turnOf({ numbers: [0.2], sums: null, back: [[0.1], [-0.2]], gradient, after });
-  const done = { turn, label: 7, count: 1, eta: 0.5, given: [2], verdict: "", instead: null };
+  const move = moveOf({ numbers: [0.2], sums: null, back: [[0.1], [-0.2]], gradient, after });
+  const done = { move, label: 7, count: 1, eta: 0.5, given: [2], verdict: "", instead: null };
   const story = backwardStory(done);
   assert.equal(story.delta, "delta = 0.2000");
   assert.match(story["came-back"], /^2\.0000 came back .* slope 0\.1\.$/);
@@ -58,7 +58,7 @@ test("backwards a neuron tells its delta, and the nudge of the weight that moves
 
 test("an output's delta is its share less what is wanted", () => {
   const gradient = { weights: [0, 0], bias: 0 };
-  const turn = turnOf({ name: "3-1", numbers: [-0.45], sums: null, gradient, after: NEURON });
-  const done = { turn, label: 1, count: 2, eta: 0.5, given: Array(10).fill(0), verdict: "", instead: null };
+  const move = moveOf({ name: "3-1", numbers: [-0.45], sums: null, gradient, after: NEURON });
+  const done = { move, label: 1, count: 2, eta: 0.5, given: Array(10).fill(0), verdict: "", instead: null };
   assert.match(backwardStory(done)["came-back"], /0\.1000, less 1, which is wanted, divided by 2 digits\.$/);
 });

@@ -83,7 +83,7 @@ test("what the room took in place of a wrong number is known when the phase is o
 test("a number that the room has already is not passed on again after a reload", async () => {
   const { play, settled } = phoneOf();
   await settled(() => play.take({ ...STARTED, game: { ...STARTED.game, done: ["2-0"] } }));
-  assert.deepEqual([play.turns.length, play.unsent.length, play.verdictOf("2-0")], [1, 0, "right"]);
+  assert.deepEqual([play.moves.length, play.unsent.length, play.verdictOf("2-0")], [1, 0, "right"]);
 });
 
 test("a phone that is called asleep says once that it is awake", async () => {
@@ -97,10 +97,10 @@ test("a hidden page does nothing until it is seen", async () => {
   const { play, setAway, settled } = phoneOf();
   setAway(true);
   await settled(() => play.take(STARTED));
-  assert.equal(play.turns.length, 0);
+  assert.equal(play.moves.length, 0);
   setAway(false);
   await settled(() => play.play());
-  assert.equal(play.turns.length, 1);
+  assert.equal(play.moves.length, 1);
 });
 
 test("a number that could not be sent is sent again", async (context) => {
@@ -118,5 +118,5 @@ test("a new game forgets the one before", async () => {
   const { play, settled } = phoneOf();
   await settled(() => play.take(STARTED));
   await settled(() => play.take({ game: { ...STARTED.game, step: 0, phase: "ready" } }));
-  assert.deepEqual([play.records, play.turns], [{}, []]);
+  assert.deepEqual([play.records, play.moves], [{}, []]);
 });

@@ -8,17 +8,11 @@ import {
   resultWords,
   withoutField,
 } from "../../../static/rooms/projector/projector-words.js";
-import { promptOf, pupilsWords } from "../../../static/rooms/room-words.js";
+import { pupilsWords } from "../../../static/rooms/room-words.js";
 import { longAnswer, shortAnswer } from "../../../static/rooms/tile.js";
 
 const room = (changes = {}) => ({ activity: "draw", waiting: 0, by_digit: Array(10).fill(0), ...changes });
 const now = (changes = {}) => ({ pupils: 3, ready: 0, up: 0, runs: [], ...changes });
-
-test("the question names the digit", () => {
-  assert.equal(promptOf("draw", 4), "Everybody draw a 4.");
-  assert.equal(promptOf("draw", 8), "Everybody draw an 8.");
-  assert.equal(promptOf("draw", null), "Draw any digit.");
-});
 
 const counts = (changes) => ({ up: 0, down: 0, waits: 0, away: 0, right: 0, labelled: 0, ...changes });
 

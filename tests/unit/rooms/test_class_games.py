@@ -4,14 +4,16 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from app.rooms.class_game import LATE_SECONDS
+from app.rooms.class_game import LATE_SECONDS, TOLD_AFTER_SECONDS
 from app.rooms.class_games import KEY, ClassGames
-from app.rooms.class_network import Passed
-from app.store.collection_records import Store
+from app.rooms.class_network import PHASES, Passed
+from app.store.collection_records import Document, Store
+from app.store.records import StoreBusyError
 from app.store.sqlite import SqliteRunStore
 from tests.support.drawn_rooms import ROOM, add_room
 
@@ -126,3 +128,43 @@ def test_who_watches_is_not_woken_by_each_number_at_a_run(played: Played) -> Non
     played.pass_on(1, _held(played, 1, "1")[0])
 
     assert played.woken == woken
+
+
+def test_a_game_is_read_only_when_it_has_changed_or_goes_on_by_itself(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    document = played.store.document
+
+    def noted(name: str, key: str) -> Document | None:
+        read.append(name)
+        return document(name, key)
+
+    def reads(seconds: float) -> int:
+        read.clear()
+        played.wait(seconds)
+        return len(read)
+
+    monkeypatch.setattr(played.store, "document", noted)
+    assert [reads(0.2) for _ in range(3)] == [1, 0, 0]
+    played.games.go_on(CODE)
+    assert [reads(0.2) for _ in range(3)] == [1, 0, 0]
+    # Then all are told whom they wait for.
+    assert [reads(TOLD_AFTER_SECONDS) for _ in range(3)] == [1, 1, 0]
+    assert played.state["waiting"]
+    another_server = ClassGames(played.store, lambda _: None, played.clock)
+    another_server.change(CODE, {"pace": "run"})
+    assert [reads(LATE_SECONDS / 3), reads(LATE_SECONDS / 3)] == [1, 0]
+    another_server.stop(CODE)
+    assert [reads(10), reads(10)] == [1, 0]
+
+
+def test_a_game_that_could_not_be_read_is_read_again(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    played.games.change(CODE, {"pace": "run"})
+    with monkeypatch.context() as broken:
+        broken.setattr(played.store, "document", Mock(side_effect=StoreBusyError))
+        with pytest.raises(StoreBusyError):
+            played.wait(1)
+
+    played.wait(0.1)
+    assert played.state["phase"] == PHASES[0]

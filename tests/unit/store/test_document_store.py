@@ -27,6 +27,7 @@ def test_a_document_is_added_and_changed_with_its_content(room: Store) -> None:
     assert found
     assert (found.state, found.content) == ({"votes": 1}, b"\x00")
     assert room.change_document("room-OTHER2", "vote", lambda _: Changed({})) is None
+    assert room.with_document("vote") == {ROOM: found.revision}
 
 
 def test_a_document_is_among_the_changes_if_it_is_news(room: Store) -> None:
