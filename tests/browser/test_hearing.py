@@ -93,7 +93,7 @@ def test_the_tone_falls_with_the_rolling_ball_only_while_it_is_asked_for(
 
 
 @pytest.mark.slow
-def test_a_descent_sounds_as_high_as_its_cost_and_a_pause_or_a_hidden_page_is_quiet(
+def test_a_descent_sounds_as_high_as_its_cost_and_a_pause_or_leaving_the_page_ends_it(
     hearing: OpenPage, server: RunningServer
 ) -> None:
     page = hearing(f"{server.url}learn/descent")

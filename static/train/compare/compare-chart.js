@@ -25,12 +25,13 @@ import { runName } from "./compare-words.js";
 const BATCHES = { format: "short", compared: "Cost of the batches, smoothed" };
 
 /**
- * @param {{figure: HTMLElement, legend: HTMLElement}} parts the legend has an item for each run
+ * @param {{figure: HTMLElement, legend: HTMLElement, ends: HTMLElement}} parts the legend has an item for each run; `ends`
+ *   gets the sentence that compares them
  * @param {ComparedRun[]} compared
  * @param {AddressState} state with `show`, `x`, `log` and `without`
  * @param {Figure[]} figures
  */
-export function mountCompareChart({ figure, legend }, compared, state, figures) {
+export function mountCompareChart({ figure, legend, ends }, compared, state, figures) {
   const shownFigure = () => {
     const { show } = state.get();
     return (show !== "cost" && figures.find(({ key }) => key === keyOf(show))) || BATCHES;
@@ -116,6 +117,7 @@ export function mountCompareChart({ figure, legend }, compared, state, figures) 
         },
         summaryOf(),
       );
+      setText(ends, comparedWords(drawn, read));
     },
   };
 

@@ -37,7 +37,7 @@ let table = null;
 function mount(runs) {
   compared = runs.map((run) => new ComparedRun(run));
   chart = mountCompareChart(
-    { figure: one(main, "#compare-chart"), legend: one(main, "#compare-legend") },
+    { figure: one(main, "#compare-chart"), legend: one(main, "#compare-legend"), ends: one(main, "#compare-ends") },
     compared,
     state,
     figures,

@@ -129,6 +129,7 @@ def test_all_lines_are_read_at_once_by_keyboard_and_by_pointing(visit: OpenPage,
     page = visit(f"{train_server.url}runs/compare?runs={first},{second}&show=held-out&x=steps&log=true")
     canvas, caption = page.locator("#compare-chart canvas"), page.locator("#compare-chart figcaption")
     expect(page.locator(".compare-value")).to_have_text(["0.5333", "0.6"])
+    expect(page.locator("#compare-ends")).to_have_text(f"Run {first} ends lower (0.5333) than Run {second} (0.6).")
     canvas.focus()
     canvas.press("ArrowRight")
     expect(caption).to_have_text(f"Step 100: run {first} 0.7, run {second} 0.6")
