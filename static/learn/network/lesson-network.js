@@ -10,6 +10,7 @@ import { percent } from "../../page/format.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { drawnExample } from "../drawn-example.js";
 import { showOnly } from "../only.js";
 import { mountPredictions } from "../predict/predictions.js";
 import { changesOf, changesText, MAX_CHANGES, steepest, withChange } from "./network-changes.js";
@@ -54,8 +55,7 @@ const pictures = mountLayerPictures(part(stage, "pictures"), choose);
 let trained = null;
 /** @type {import("../../sheet/own-drawing.js").Input | null} */
 let drawn = null;
-/** @type {Set<() => void>} called when the sheet has another digit */
-const onDrawn = new Set();
+const example = drawnExample();
 /** @type {import("./network-columns.js").Shown | null} */
 let shown = null;
 let isOtherShape = false;
@@ -112,19 +112,6 @@ const slopes = new Asker(
 
 function ask() {
   if (drawn && !isOtherShape) asker.ask({ input: drawn.input, changes: changes() }, false);
-}
-
-/** @param {number} digit */
-function inputOf(digit) {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (drawn?.meant !== digit) return;
-      onDrawn.delete(look);
-      resolve(drawn.input);
-    };
-    onDrawn.add(look);
-    look();
-  });
 }
 
 function picked() {
@@ -201,12 +188,12 @@ mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
     say("");
     showAnswers();
   }
-  for (const listener of onDrawn) listener();
+  example.set(answer);
 });
 mountPredictions(
   networkPredictions({
     show: (wanted) => state.set({ ...wanted, drawing: undefined }),
-    inputOf,
+    inputOf: example.inputOf,
     trained: (pick) => valueAt(trained.layers, parameterOf(pick)),
   }),
 );

@@ -31,9 +31,7 @@ def go_on(page: Page, name: str = "Next question") -> None:
 
 
 @pytest.mark.slow
-def test_each_question_is_answered_by_what_the_changed_network_does(
-    open_page: OpenPage, server: RunningServer
-) -> None:
+def test_each_question_is_answered_by_what_the_changed_network_does(open_page: OpenPage, server: RunningServer) -> None:
     seven, nine = example(server, 7), example(server, 9)
     page = open_lesson(open_page, server, **TOUCH)
 
@@ -43,9 +41,9 @@ def test_each_question_is_answered_by_what_the_changed_network_does(
     assert answer != 7
     assert seven[0, 0] == 0
     gained = f"{float(f'{40 * seven[0, 600]:.3g}'):g}"
-    result = choose(page, "Each of these")
+    result = choose(page, "Both")
     expect(result).to_have_text(re.compile(rf"^No\. .* = {gained} more, and the network says {answer}\."))
-    assert came_true(page) == ["One from a pixel under the ink"]
+    assert came_true(page) == ["Under the ink"]
     says(page, answer)
 
     go_on(page)
