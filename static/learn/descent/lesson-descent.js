@@ -5,25 +5,22 @@ import { mountDescentPictures } from "../../network/descent-pictures.js";
 import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { Asker } from "../../page/asker.js";
-import { duration, whole } from "../../page/format.js";
+import { whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
 import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
+import { mountPlayer } from "./descent-player.js";
 import { restarted, runOf } from "./descent-runs.js";
 import { CHECKS, COURSE, DEFAULTS, lengthFor, MAX_LENGTH, PLACE, RACES, VIEW } from "./descent-state.js";
 import { mountDescentTable } from "./descent-table.js";
 import { hasDiverged, wordsOf } from "./descent-words.js";
 
 const stage = document.querySelector(".descent");
-const [problem, words, stepNumber, lengthNumber, watch, announcement] = [
-  ...["descent-problem", "words", "step", "length", "watch", "announcement"],
-].map((name) => part(stage, name));
-const [playButton, stepButton, againButton] = ["play", "step", "again"].map((action) =>
-  stage.querySelector(`[data-action=${action}]`),
-);
-const slider = part(stage, "place", HTMLInputElement);
+const [problem, words, announcement] = ["descent-problem", "words", "announcement"].map((name) => part(stage, name));
+const player = mountPlayer(stage);
+const { playButton, stepButton, againButton, slider } = player;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const state = addressState(DEFAULTS, CHECKS);
@@ -195,27 +192,7 @@ function showPlayer() {
   const { step, race } = state.get();
   const isEnded = isOver() || step >= MAX_LENGTH;
   stage.classList.toggle("is-race", race);
-  playButton.textContent = playWords(step, isEnded, race);
-  playButton.ariaDisabled = stepButton.ariaDisabled = String(isEnded);
-  againButton.ariaDisabled = String(step === 0 && !pace);
-  stepNumber.textContent = whole(step);
-  lengthNumber.textContent = whole(length());
-  slider.max = String(length());
-  slider.value = String(step);
-  const seconds = secondsWatched();
-  watch.textContent = seconds >= 1 ? duration(seconds) : "";
-}
-
-/**
- * @param {number} step
- * @param {boolean} isEnded
- * @param {boolean} race
- */
-function playWords(step, isEnded, race) {
-  if (pace) return "Pause";
-  if (isEnded) return "Ended";
-  if (step === 0) return race ? "Start the race" : "Start";
-  return step >= length() ? `Continue to step ${whole(lengthFor(step + 1))}` : "Resume";
+  player.show({ step, length: length(), isEnded, isPlaying: pace !== null, race, seconds: secondsWatched() });
 }
 
 /** @param {number} step */
