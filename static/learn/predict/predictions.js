@@ -3,12 +3,13 @@
  *
  * @typedef {{truth: string, why: string}} Outcome `truth` is the choice that came true, `why` a sentence or two
  * @typedef {object} Prediction
+ * @property {Element} [before] the part of the page that the question is about and stands before; usually the stage
  * @property {() => void} [setUp] shows what the question is about, when the reader comes to it from the one before
  * @property {() => void | Promise<void>} begin makes the move, so that the page shows what happens
  * @property {() => Outcome | null} outcome null while the page does not know it
  */
 
-import { addressState } from "../../page/address-state.js";
+import { addressState, hiddenControls } from "../../page/address-state.js";
 import { sentenceOf } from "../../page/api.js";
 import { all, one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
@@ -27,6 +28,7 @@ export function mountPredictions(predictions) {
   );
   const main = one(document, "main");
   const lesson = String(main.dataset.lesson);
+  const stage = part(main, "stage");
   const questions = all(section, "[data-prediction]", HTMLElement);
   const names = questions.map((question) => String(question.dataset.prediction));
   const state = addressState({ predicted: "" }, { predicted: isOfLesson });
@@ -52,8 +54,11 @@ export function mountPredictions(predictions) {
 
   function show() {
     const given = answers();
-    keepProgress(lesson, { predicted: state.get().predicted, left: names.length - given.size });
+    const isHidden = hiddenControls().includes("predictions");
+    keepProgress(lesson, { predicted: state.get().predicted, left: isHidden ? 0 : names.length - given.size });
     const name = open();
+    const place = name === null ? section.nextElementSibling : (predictions[name].before ?? stage);
+    if (place !== section.nextElementSibling) place?.before(section);
     questions.forEach((question, i) => {
       question.hidden = names[i] !== name;
       if (!question.hidden) showChoices(question, given.get(name));
@@ -61,7 +66,8 @@ export function mountPredictions(predictions) {
     count.textContent = name === null ? "" : `${names.indexOf(name) + 1} of ${names.length}`;
     next.hidden = shown === null;
     skip.hidden = name === null || shown !== null;
-    main.classList.toggle("is-asking", name !== null);
+    section.classList.toggle("is-over", name === null);
+    main.classList.toggle("is-asking", name !== null && place === stage && !isHidden);
     next.textContent = given.size < names.length ? "Next question" : "Done";
     summary.hidden = again.hidden = name !== null;
     summary.textContent = name === null ? summaryOf(given) : "";
@@ -114,13 +120,19 @@ export function mountPredictions(predictions) {
     show();
     predictions[open() ?? ""]?.setUp?.();
     const question = questions.find((each) => !each.hidden);
-    (question ? one(question, "[data-choice]") : again).focus();
+    (question ? one(question, "[data-choice]") : again).focus({ preventScroll: true });
+  }
+
+  /** Goes on, and scrolls to the next question if it stands elsewhere. */
+  function goOnThere() {
+    const place = section.nextElementSibling;
+    goOn();
+    if (section.nextElementSibling !== place) section.scrollIntoView();
   }
 
   /** @param {string} sentence */
   function say(sentence) {
     result.textContent = sentence;
-    result.hidden = sentence === "";
   }
 
   function skipOne() {
@@ -134,11 +146,11 @@ export function mountPredictions(predictions) {
     const choice = target instanceof Element && target.closest("[data-choice]")?.getAttribute("data-choice");
     if (choice) choose(choice);
   });
-  next.addEventListener("click", goOn);
+  next.addEventListener("click", goOnThere);
   skip.addEventListener("click", skipOne);
   again.addEventListener("click", () => {
     state.set({ predicted: undefined });
-    goOn();
+    goOnThere();
   });
   // Elsewhere the key may end something else, such as the drag of a ball.
   document.addEventListener("keydown", ({ key, target }) => {

@@ -26,6 +26,7 @@ export function slopePredictions({ show, seen }) {
   let walks = null;
   return {
     step: {
+      setUp: () => show(FIRST, 0),
       begin: () => show(FIRST, 1),
       outcome() {
         const now = seen();
