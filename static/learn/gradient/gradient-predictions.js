@@ -6,7 +6,7 @@
  */
 
 import { short, whole } from "../../page/format.js";
-import { DEFAULTS, imagesSeen } from "./gradient-question.js";
+import { DEFAULTS } from "./gradient-question.js";
 
 /** @typedef {ReturnType<typeof import("./landscape.js").mountLandscape>} Landscape */
 
@@ -97,11 +97,14 @@ export function minima(costs) {
  * @returns {Outcome}
  */
 export function imagesOutcome(plane, here, there) {
+  const isBetter = here.cost < there.cost;
   const why =
     `${whole(here.step)} rough steps reach a cost of ${short(here.cost)}, ${whole(there.step)} exact ones ` +
-    `${short(there.cost)}, with ${whole(imagesSeen(plane, here.step))} and ` +
-    `${whole(imagesSeen(plane.rival, there.step))} images.`;
-  return { truth: here.cost < there.cost ? "mini" : "full", why };
+    `${short(there.cost)}: ` +
+    (isBetter
+      ? `${plane.batch_size} images show the way well enough, and leave time for more steps.`
+      : `${plane.batch_size} images don't show the way well enough.`);
+  return { truth: isBetter ? "mini" : "full", why };
 }
 
 /**

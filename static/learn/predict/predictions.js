@@ -79,7 +79,6 @@ export function mountPredictions(predictions) {
    */
   function showChoices(question, answer) {
     const { choice: chosen, truth } = typeof answer === "object" ? answer : { choice: pending?.choice, truth: null };
-    question.classList.toggle("is-answered", truth !== null);
     for (const button of all(question, "[data-choice]", HTMLButtonElement)) {
       const { choice } = button.dataset;
       button.setAttribute("aria-pressed", String(choice === chosen));
@@ -95,6 +94,7 @@ export function mountPredictions(predictions) {
     // Begun first: what the page shows until then is of an earlier move.
     const begun = predictions[name].begin();
     pending = { name, choice };
+    say("Now watch.");
     show();
     try {
       await begun;
