@@ -52,6 +52,11 @@ export function showAddress(search) {
   readAddress();
 }
 
+/** What the address holds now, from "?" on, also where the browser's own is a moment behind. */
+export function addressNow() {
+  return textOf(query);
+}
+
 /** Calls back after each change of the address. @param {() => void} listener */
 export function onAddress(listener) {
   watchers.add(listener);

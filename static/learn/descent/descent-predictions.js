@@ -23,7 +23,7 @@ const ABOUT_HALF = 0.6;
  * @param {(changes: Values) => void} page.play from the start, with these changes of the state
  * @param {() => {runs: DescentRun[], frames: Frame[]} | null} page.seen null while it plays
  * @param {() => {input: number[], digit: number} | null} page.drawn
- * @param {Element} page.sheet
+ * @param {HTMLElement} page.sheet
  * @returns {Record<string, import("../predict/predictions.js").Prediction>}
  */
 export function descentPredictions({ set, play, seen, drawn, sheet }) {
