@@ -22,26 +22,30 @@ MAX_WORDS = 150
 
 
 class _TextOf(HTMLParser):
-    """The text of the sections of a class, without formulas."""
+    """The text of the sections of a class, without formulas and meanings of words, which are shown on tap."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._name, self._depth, self._formulas, self.text = name, 0, 0, ""
+        self._name, self._depth, self._formulas, self._in_note, self.text = name, 0, 0, False, ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "math":
             self._formulas += 1
+        if "term-note" in (dict(attrs).get("class") or ""):
+            self._in_note = True
         if tag == "section" and (self._depth or self._name in (dict(attrs).get("class") or "").split()):
             self._depth += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "math":
             self._formulas -= 1
+        if tag == "span":
+            self._in_note = False
         if tag == "section" and self._depth:
             self._depth -= 1
 
     def handle_data(self, data: str) -> None:
-        if self._depth and not self._formulas:
+        if self._depth and not self._formulas and not self._in_note:
             self.text += data
 
 
