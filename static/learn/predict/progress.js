@@ -52,6 +52,6 @@ export function progressWords({ left, isCompared }) {
   if (left === 0 && isCompared) return "You have done this lesson.";
   const open = [];
   if (left) open.push(left === 1 ? "one question to predict" : `${left} questions to predict`);
-  if (!isCompared) open.push("one in your own words");
-  return `Left in this lesson: ${open.join(", and ")}.`;
+  if (!isCompared) open.push("your own words, to compare with the model answer");
+  return `Still to do: ${open.join(", and ")}.`;
 }

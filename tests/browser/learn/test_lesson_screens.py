@@ -40,6 +40,11 @@ def is_whole_on_screen(element: Locator) -> bool:
     return seen
 
 
+def skip_questions(page: Page) -> None:
+    while page.locator(".predictions:not(.is-over)").count() > 0:
+        page.keyboard.press("Escape")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(360, 640), (390, 844), (1280, 800)])
 @pytest.mark.parametrize("name", PICTURES)
@@ -48,6 +53,10 @@ def test_a_lesson_begins_with_something_to_move_and_it_stays_in_view_of_its_cont
 ) -> None:
     page = open_lesson(open_page, server, name, size)
     picture, first, last = PICTURES[name]
+    assert is_whole_on_screen(page.locator(picture))
+    for choice in page.locator("[data-choice]:visible").all():
+        assert is_whole_on_screen(choice)
+    skip_questions(page)
     assert is_whole_on_screen(page.locator(picture))
     if last is not None:
         assert is_whole_on_screen(page.locator(first))
