@@ -9,7 +9,7 @@
  * @property {() => Outcome | null} outcome null while the page does not know it
  */
 
-import { addressNow, addressState, hiddenControls, showAddress } from "../../page/address-state.js";
+import { addressNow, addressState, hiddenControls, linkToState, showAddress } from "../../page/address-state.js";
 import { sentenceOf } from "../../page/api.js";
 import { all, one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
@@ -36,8 +36,10 @@ export function mountPredictions(predictions) {
   let pending = null;
   /** @type {string | null} the question whose outcome is shown */
   let shown = null;
-  /** @type {string | null} the page's address before the questions that were skipped since the last choice */
+  /** @type {string | null} the address to come back to where all questions since then are skipped */
   let unasked = null;
+  /** What the last question showed: where the reader has moved on from there, that stays. */
+  let setUp = "";
 
   /** @param {string} text */
   function isOfLesson(text) {
@@ -129,9 +131,13 @@ export function mountPredictions(predictions) {
     show();
     const name = open();
     if (name !== null) {
+      unasked ??= addressNow();
       predictions[name].setUp?.();
+      setUp = linkToState();
       one(questions[names.indexOf(name)], "[data-choice]", HTMLElement).focus({ preventScroll: true });
     } else {
+      if (unasked !== null) showAddress(unasked);
+      unasked = null;
       here.tabIndex = -1;
       here.focus({ preventScroll: true });
     }
@@ -152,10 +158,9 @@ export function mountPredictions(predictions) {
   function skipOne() {
     const name = open();
     if (name === null || shown !== null) return;
-    unasked ??= addressNow();
+    if (unasked === null || linkToState() !== setUp) unasked = addressNow();
     state.set({ predicted: textOf(answers().set(name, "skip")) });
     goOn(placeOf(name));
-    if (open() === null) showAddress(unasked);
   }
 
   section.addEventListener("click", ({ target }) => {
