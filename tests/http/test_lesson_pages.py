@@ -134,6 +134,19 @@ def test_a_lesson_has_few_words(client: httpx.Client, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_asks_two_to_four_questions_each_with_a_choice_and_one_in_own_words(
+    client: httpx.Client, name: str
+) -> None:
+    page = client.get(f"learn/{name}", headers=HTML).text
+    questions = re.split(r' data-prediction="\w+"', page)[1:]
+
+    assert 2 <= len(questions) <= 4
+    assert [question for question in questions if question.count("data-choice=") < 2] == []
+    assert page.count("<textarea") == 1
+    assert "Compare with a model answer" in page
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_each_control_that_a_teacher_can_hide_has_one_short_name_of_its_own(client: httpx.Client, name: str) -> None:
     page = client.get(f"learn/{name}", headers=HTML).text
     controls = set(re.findall(r'data-control="(\w+)"(?:\s+data-control-name="([^"]*)")?', page))
