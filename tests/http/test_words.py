@@ -15,7 +15,7 @@ PAGES = ["learn", *(f"learn/{lesson.name}" for lesson in LESSONS)]
 
 def terms(page: str) -> dict[str, str]:
     """The meanings that a page shows on tap, by what each is called by its button."""
-    buttons = re.findall(r'<button type="button" class="term" [^>]*aria-controls="([^"]+)">', page)
+    buttons = re.findall(r'<span role="button" tabindex="0" class="term" [^>]*aria-controls="([^"]+)">', page)
     notes = re.findall(r'<span\s+class="term-note" id="([^"]+)" hidden><strong>[^<]+</strong> ([^<]+)</span>', page)
     assert len(set(buttons)) == len(buttons)
     assert buttons == [name for name, _ in notes]
