@@ -13,6 +13,9 @@ import { typedNumber } from "./typed-number.js";
 const HIDE = "hide";
 // The room that the page leads or follows (lead-room.js, follow-room.js): it is no state of the page.
 const ROOM = "room";
+// What a reader predicted in a lesson (predictions.js). It is that reader's own: no link has it, and who follows a
+// teacher keeps it.
+const PREDICTED = "predicted";
 // Browsers accept about 100 changes of the address in 30 s, and a slider makes as many in one.
 const PAUSE = 350;
 
@@ -42,8 +45,16 @@ function readAddress() {
 
 /** Brings the state of another address of this page, as back and forward do. @param {string} search from "?" on */
 export function showAddress(search) {
-  history.replaceState(history.state, "", location.pathname + search + location.hash);
+  const shown = new URLSearchParams(search);
+  const predicted = query.get(PREDICTED);
+  if (predicted !== null) shown.set(PREDICTED, predicted);
+  history.replaceState(history.state, "", location.pathname + textOf(shown) + location.hash);
   readAddress();
+}
+
+/** What the address holds now, from "?" on, also where the browser's own is a moment behind. */
+export function addressNow() {
+  return textOf(query);
 }
 
 /** Calls back after each change of the address. @param {() => void} listener */
@@ -57,14 +68,14 @@ export function hiddenControls() {
 }
 
 /**
- * A link to the page as it is now, without its room, also where the browser's own address is a moment behind.
+ * A link to the page as it is now, without its room and what was predicted, also where the browser's own address is a
+ * moment behind.
  *
  * @param {string[]} [hidden] names of the controls that the link hides
  */
 export function linkToState(hidden = hiddenControls()) {
   const linked = new URLSearchParams(query);
-  linked.delete(HIDE);
-  linked.delete(ROOM);
+  for (const key of [HIDE, ROOM, PREDICTED]) linked.delete(key);
   if (hidden.length > 0) linked.set(HIDE, hidden.join(","));
   return location.origin + location.pathname + textOf(linked);
 }

@@ -11,6 +11,7 @@ from tests.support.server import Server, wait_until
 PAGES = {
     "learn": "Descent, live",
     "learn/test": "Nothing is sent.",
+    "learn/words": "softmax",
     "learn/network": "The network says 7",
     "learn/cost": "It says",
     "learn/slope": "The slope is",

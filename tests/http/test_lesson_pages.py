@@ -22,26 +22,30 @@ MAX_WORDS = 150
 
 
 class _TextOf(HTMLParser):
-    """The text of the sections of a class, without formulas."""
+    """The text of the sections of a class, without formulas and meanings of words, which are shown on tap."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._name, self._depth, self._formulas, self.text = name, 0, 0, ""
+        self._name, self._depth, self._formulas, self._in_note, self.text = name, 0, 0, False, ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "math":
             self._formulas += 1
+        if "term-note" in (dict(attrs).get("class") or ""):
+            self._in_note = True
         if tag == "section" and (self._depth or self._name in (dict(attrs).get("class") or "").split()):
             self._depth += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "math":
             self._formulas -= 1
+        if tag == "span":
+            self._in_note = False
         if tag == "section" and self._depth:
             self._depth -= 1
 
     def handle_data(self, data: str) -> None:
-        if self._depth and not self._formulas:
+        if self._depth and not self._formulas and not self._in_note:
             self.text += data
 
 
@@ -56,14 +60,14 @@ def test_a_lesson_is_a_page_that_says_which_it_is_and_leads_on(client: httpx.Cli
     linked = {
         address.removeprefix("learn/") for address in found if address.startswith("learn/") and "#" not in address
     }
-    assert linked == set(NAMES[max(0, number - 1) : number + 2]) - {name}
+    assert linked == set(NAMES[max(0, number - 1) : number + 2]) - {name} | {"words"}
 
 
 def test_the_list_leads_to_all_lessons_in_their_order(client: httpx.Client) -> None:
     page = client.get("learn", headers=HTML).text
 
     linked = [path for path in addresses(page).found if path.startswith("learn/")]
-    assert linked == ["learn/test", *(f"learn/{name}" for name in NAMES)]
+    assert linked == ["learn/test", *(f"learn/{name}" for name in NAMES), "learn/words"]
     for lesson in LESSONS:
         assert html.escape(lesson.idea) in page
 
@@ -127,6 +131,19 @@ def test_a_lesson_has_few_words(client: httpx.Client, name: str) -> None:
     parser.feed(client.get(f"learn/{name}", headers=HTML).text)
 
     assert 5 < len(parser.text.split()) <= MAX_WORDS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_asks_two_to_four_questions_each_with_a_choice_and_one_in_own_words(
+    client: httpx.Client, name: str
+) -> None:
+    page = client.get(f"learn/{name}", headers=HTML).text
+    questions = re.split(r' data-prediction="\w+"', page)[1:]
+
+    assert 2 <= len(questions) <= 4
+    assert [question for question in questions if question.count("data-choice=") < 2] == []
+    assert page.count("<textarea") == 1
+    assert "Compare with a model answer" in page
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.lessons.catalogue import LESSONS
+from app.lessons.glossary import GLOSSARY
 from app.lessons.quiz import FORMS, TOPICS
 from app.rooms.rooms import RoomNotFoundError, Rooms
 from app.rooms.rooms import code_of as code_of_room
@@ -49,6 +50,12 @@ def quiz(request: Request, rooms: Annotated[Rooms, from_state("rooms")]) -> Resp
         "room": room,
     }
     return page(request, "learn/test/test.html", context)
+
+
+@router.get("/learn/words")
+def words(request: Request) -> Response:
+    """The words of the field, with their meanings."""
+    return page(request, "learn/words.html", {"page": "lesson", "glossary": GLOSSARY})
 
 
 @router.get("/learn/{name}")

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
 from app.images import picture
+from app.lessons.glossary import meaning_of
 from app.runs.evaluation import SURE_FROM
 from app.server.access import is_signed_in
 from app.settings import ROOT
@@ -16,7 +17,7 @@ from app.web.shared.modules import imports_of
 from app.web.shared.network_kinds import TEMPLATE_FILTERS, TEMPLATE_GLOBALS
 
 _templates = Jinja2Templates(ROOT / "templates")
-_templates.env.globals.update(imports_of=imports_of, **TEMPLATE_GLOBALS)
+_templates.env.globals.update(imports_of=imports_of, meaning_of=meaning_of, **TEMPLATE_GLOBALS)
 _templates.env.filters.update(TEMPLATE_FILTERS)
 _templates.env.globals["sure_from"] = SURE_FROM
 _templates.env.globals["picture_limits"] = {"side": picture.MAX_SIDE}

@@ -8,11 +8,14 @@ import { Asker } from "../../page/asker.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { drawnExample } from "../drawn-example.js";
 import { showOnly } from "../only.js";
+import { mountPredictions } from "../predict/predictions.js";
 import { mountCurve } from "./cost-curve.js";
 import { costliest, mountGrid } from "./cost-grid.js";
 import { numeral } from "./cost-numbers.js";
 import { mountOutputs } from "./cost-outputs.js";
+import { costPredictions } from "./cost-predictions.js";
 
 /**
  * @typedef {import("./cost-grid.js").ImageCost} ImageCost
@@ -52,6 +55,7 @@ const table = mountChartTable(part(stage, "many-table", HTMLDetailsElement), tab
 
 /** @type {import("../../sheet/own-drawing.js").Input | null} */
 let drawn = null;
+const example = drawnExample();
 /** @type {{cost: string} | null} GET models/classic */
 let served = null;
 /** @type {{isBlank: boolean, costs: NetworkCosts[]} | null} of the trained network and of the random one */
@@ -173,7 +177,15 @@ mountOwnDrawing(
   (answer) => {
     drawn = answer;
     ask();
+    example.set(answer);
   },
   USUAL_EXAMPLE,
+);
+mountPredictions(
+  costPredictions({
+    show: (wanted) => state.set({ ...wanted, drawing: undefined }),
+    inputOf: example.inputOf,
+    seed: () => state.get().seed,
+  }),
 );
 show();

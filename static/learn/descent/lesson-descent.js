@@ -5,27 +5,26 @@ import { mountDescentPictures } from "../../network/descent-pictures.js";
 import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { Asker } from "../../page/asker.js";
-import { duration, whole } from "../../page/format.js";
+import { whole } from "../../page/format.js";
 import { sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { mountTone } from "../../page/tone.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { mountPredictions } from "../predict/predictions.js";
 import { mountDescentChart } from "./descent-chart.js";
 import { Pace } from "./descent-pace.js";
+import { mountPlayer } from "./descent-player.js";
+import { descentPredictions } from "./descent-predictions.js";
 import { restarted, runOf } from "./descent-runs.js";
 import { CHECKS, COURSE, DEFAULTS, lengthFor, MAX_LENGTH, PLACE, RACES, VIEW } from "./descent-state.js";
 import { mountDescentTable } from "./descent-table.js";
 import { hasDiverged, wordsOf } from "./descent-words.js";
 
 const stage = document.querySelector(".descent");
-const [problem, words, stepNumber, lengthNumber, watch, announcement] = [
-  ...["descent-problem", "words", "step", "length", "watch", "announcement"],
-].map((name) => part(stage, name));
-const [playButton, stepButton, againButton] = ["play", "step", "again"].map((action) =>
-  stage.querySelector(`[data-action=${action}]`),
-);
+const [problem, words, announcement] = ["descent-problem", "words", "announcement"].map((name) => part(stage, name));
+const player = mountPlayer(stage);
+const { playButton, stepButton, againButton, slider } = player;
 const tone = mountTone(stage.querySelector("[data-action=hear]"));
-const slider = part(stage, "place", HTMLInputElement);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const state = addressState(DEFAULTS, CHECKS);
@@ -51,8 +50,8 @@ let runs = [];
 /** @type {Shown | null} */
 let shown = null;
 let asked = 0;
-/** @type {number[] | null} */
-let input = null;
+/** @type {import("../../sheet/own-drawing.js").Input | null} */
+let drawn = null;
 /** @type {Pace | null} null when paused */
 let pace = null;
 let timer = 0;
@@ -88,7 +87,11 @@ async function fetchFrames({ runs: asking, step, input: about, pictured }, signa
 /** @param {boolean} [isSettled] false while the slider moves or a stroke is under way */
 function ask(step = state.get().step, isSettled = true) {
   asked = step;
-  asker.ask({ runs, step, input, pictured: runs.length > 1 && state.get().of === "b" ? 1 : 0 }, isSettled);
+  asker.ask({ runs, step, input: inputNow(), pictured: runs.length > 1 && state.get().of === "b" ? 1 : 0 }, isSettled);
+}
+
+function inputNow() {
+  return drawn?.input ?? null;
 }
 
 /** @param {Shown} answer */
@@ -129,7 +132,8 @@ function pause() {
   asked = state.get().step;
   say("");
   showPlayer();
-  if (shown?.runs === runs && shown.input !== input) ask();
+  if (shown?.runs === runs && shown.input !== inputNow()) ask();
+  showOutcome();
 }
 
 function takeStep() {
@@ -145,6 +149,12 @@ function playAgain() {
   watched.seconds = 0;
   state.set({ ...PLACE });
   play();
+}
+
+/** @param {import("../../page/address-state.js").Values} changes of the state */
+function playWith(changes) {
+  state.set(changes);
+  playAgain();
 }
 
 /** Makes room for more steps. Returns false when there can be no more. */
@@ -183,6 +193,7 @@ function show() {
   showAnswer(frames[pictured].probabilities, shown.input);
   words.textContent = wordsOf(runs, frames, here);
   announce(words.textContent);
+  showOutcome();
 }
 
 /**
@@ -199,27 +210,7 @@ function showPlayer() {
   const { step, race } = state.get();
   const isEnded = isOver() || step >= MAX_LENGTH;
   stage.classList.toggle("is-race", race);
-  playButton.textContent = playWords(step, isEnded, race);
-  playButton.ariaDisabled = stepButton.ariaDisabled = String(isEnded);
-  againButton.ariaDisabled = String(step === 0 && !pace);
-  stepNumber.textContent = whole(step);
-  lengthNumber.textContent = whole(length());
-  slider.max = String(length());
-  slider.value = String(step);
-  const seconds = secondsWatched();
-  watch.textContent = seconds >= 1 ? duration(seconds) : "";
-}
-
-/**
- * @param {number} step
- * @param {boolean} isEnded
- * @param {boolean} race
- */
-function playWords(step, isEnded, race) {
-  if (pace) return "Pause";
-  if (isEnded) return "Ended";
-  if (step === 0) return race ? "Start the race" : "Start";
-  return step >= length() ? `Continue to step ${whole(lengthFor(step + 1))}` : "Resume";
+  player.show({ step, length: length(), isEnded, isPlaying: pace !== null, race, seconds: secondsWatched() });
 }
 
 /** @param {number} step */
@@ -276,9 +267,7 @@ stepButton.addEventListener("click", takeStep);
 againButton.addEventListener("click", () => againButton.ariaDisabled === "true" || playAgain());
 stage.addEventListener("click", ({ target }) => {
   const race = target instanceof Element && RACES[target.closest("[data-preset]")?.getAttribute("data-preset")];
-  if (!race) return;
-  state.set(race);
-  playAgain();
+  if (race) playWith(race);
 });
 document.addEventListener("visibilitychange", () => document.hidden && pause());
 addEventListener("online", () => asker.retry());
@@ -286,8 +275,20 @@ addEventListener("online", () => asker.retry());
 state.bind(stage);
 runs = currentRuns();
 mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
-  input = answer?.input ?? null;
+  drawn = answer;
   if (!pace) ask(asked, false); // the step that is on its way is still taken
 });
+const showOutcome = mountPredictions(
+  descentPredictions({
+    set(changes) {
+      pause();
+      state.set(changes);
+    },
+    play: playWith,
+    seen: () => (pace || shown?.runs !== runs ? null : shown),
+    drawn: () => drawn && { input: drawn.input, digit: drawn.meant ?? drawn.digit },
+    sheet: document.getElementById("own-drawing"),
+  }),
+);
 showPlayer();
 ask();

@@ -38,9 +38,10 @@ const ANY_SLICE = { low: 0, high: 1, count: 2 };
 /**
  * @param {Element} section
  * @param {import("../../page/address-state.js").AddressState} state with DEFAULTS among its keys
+ * @param {(found: Found) => void} onFound called with each answer
  * @returns {(drawn: import("../../sheet/own-drawing.js").Input | null) => void} to call with what is on the sheet
  */
-export function mountSlopes(section, state) {
+export function mountSlopes(section, state, onFound) {
   const [words, problem, pickedBy] = ["slopes-words", "slopes-problem", "picked-by"].map((name) => part(section, name));
   const meantSelect = part(section, "meant", HTMLSelectElement);
   const asItIs = meantSelect.options[0];
@@ -65,6 +66,7 @@ export function mountSlopes(section, state) {
     announce(words.textContent);
     showPictures(found.parameter);
     showRule();
+    onFound(found);
   });
 
   /**

@@ -26,8 +26,9 @@ const CALM = { pace: 700, points: 8 };
 /**
  * @param {Element} section
  * @param {import("../../page/address-state.js").AddressState} state with the DEFAULTS of gradient-question.js
+ * @param {() => void} onShow called when the map shows something else
  */
-export function mountLandscape(section, state) {
+export function mountLandscape(section, state, onShow) {
   const [problem, words, stepNumber, status] = ["problem", "words", "step-number", "status"].map((name) =>
     part(section, name),
   );
@@ -53,6 +54,8 @@ export function mountLandscape(section, state) {
   /** @type {{question: Question, surface: Surface} | null} */
   let found = null;
   let timer = 0;
+  /** Whether the surface of the present settings is still on its way, and whether the walk begins when it comes. */
+  let [isComing, isDue] = [false, false];
 
   const asker = new Asker(
     async (question) => ({ question, surface: await post("lessons/surface", question) }),
@@ -60,12 +63,15 @@ export function mountLandscape(section, state) {
       say(problemOf(outcome));
       if (outcome.kind !== "answered") return;
       found = outcome.answer;
+      isComing = false;
       show();
+      if (isDue) start();
     },
   );
 
   function ask() {
     stop();
+    isComing = true;
     asker.ask(questionOf(state.get()), true);
   }
 
@@ -77,11 +83,29 @@ export function mountLandscape(section, state) {
     return { index, last, here: path[index], isStop: index === last, tolerance };
   }
 
+  /**
+   * The other descent's points up to the same step.
+   *
+   * @param {Point} here
+   * @param {number} tolerance
+   */
+  function rivalAt(here, tolerance) {
+    const { rival } = found.surface;
+    return rival && upTo(rival.slice(0, stopOf(rival, tolerance) + 1), here.step);
+  }
+
+  /** What the map shows, null until the surface of the present settings is there. */
+  function seen() {
+    if (!found || isComing) return null;
+    const { here, isStop, tolerance } = place();
+    return { ...found, here, isStop, there: rivalAt(here, tolerance)?.at(-1) ?? null };
+  }
+
   function show() {
     if (!found) return;
     const { question, surface } = found;
     const { index, last, here, isStop, tolerance } = place();
-    const rival = surface.rival && upTo(surface.rival.slice(0, stopOf(surface.rival, tolerance) + 1), here.step);
+    const rival = rivalAt(here, tolerance);
     showSlider(index, last, here);
     /** @type {import("../../charts/contour-map.js").Content["paths"]} */
     const paths = [{ points: surface.path.slice(0, index + 1), kind: "marked" }];
@@ -96,6 +120,7 @@ export function mountLandscape(section, state) {
     sentences.push(planeWords(surface, plane.kind));
     words.textContent = sentences.join(" ");
     announce(sentences[0]);
+    onShow();
   }
 
   /**
@@ -133,7 +158,8 @@ export function mountLandscape(section, state) {
   }
 
   function start() {
-    if (!found) return;
+    isDue = isComing;
+    if (isComing) return;
     if (place().isStop) state.set({ point: 0 });
     button("walk").textContent = "Stop";
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -153,6 +179,7 @@ export function mountLandscape(section, state) {
     clearInterval(timer);
     timer = 0;
     tone.rest();
+    isDue = false;
     button("walk").textContent = "Walk down";
   }
 
@@ -191,4 +218,5 @@ export function mountLandscape(section, state) {
   state.bind(form);
   state.set(fitting(state.get()));
   follow();
+  return { seen, walk: start };
 }

@@ -1,7 +1,7 @@
 /** The lesson on the network: the reader's digit through the layers, and 13,002 numbers to change. */
 
 import { mountLayerPictures } from "../../network/layer-pictures.js";
-import { parameterOf, SIZES, textOf } from "../../network/parameter-address.js";
+import { parameterOf, SIZES, textOf, valueAt } from "../../network/parameter-address.js";
 import { addressState } from "../../page/address-state.js";
 import { mountAnnouncer } from "../../page/announcer.js";
 import { post, request } from "../../page/api.js";
@@ -10,10 +10,13 @@ import { percent } from "../../page/format.js";
 import { problemOf, sayProblem } from "../../page/live-sentence.js";
 import { part } from "../../page/part.js";
 import { mountOwnDrawing } from "../../sheet/own-drawing.js";
+import { drawnExample } from "../drawn-example.js";
 import { showOnly } from "../only.js";
+import { mountPredictions } from "../predict/predictions.js";
 import { changesOf, changesText, MAX_CHANGES, steepest, withChange } from "./network-changes.js";
 import { mountColumns } from "./network-columns.js";
 import { mountControls } from "./network-controls.js";
+import { networkPredictions } from "./network-predictions.js";
 
 // The weight with the steepest slope for the first example.
 const FIRST_PICK = "3.3.1";
@@ -50,8 +53,9 @@ const pictures = mountLayerPictures(part(stage, "pictures"), choose);
  * @type {{sizes: number[], activation: string, cost: string, layers: Layer[]} | null} of lessons/parameters
  */
 let trained = null;
-/** @type {number[] | null} */
-let pixels = null;
+/** @type {import("../../sheet/own-drawing.js").Input | null} */
+let drawn = null;
+const example = drawnExample();
 /** @type {import("./network-columns.js").Shown | null} */
 let shown = null;
 let isOtherShape = false;
@@ -107,7 +111,7 @@ const slopes = new Asker(
 );
 
 function ask() {
-  if (pixels && !isOtherShape) asker.ask({ input: pixels, changes: changes() }, false);
+  if (drawn && !isOtherShape) asker.ask({ input: drawn.input, changes: changes() }, false);
 }
 
 function picked() {
@@ -159,7 +163,7 @@ matters.addEventListener("click", () => {
   // The slopes of the cost if the second likeliest digit were meant: what changes the answer soonest.
   const { probabilities } = shown.now;
   const second = probabilities.indexOf([...probabilities].sort((a, b) => b - a)[1]);
-  slopes.ask({ network: { changes: changes() }, about: { input: pixels, digit: second } }, true);
+  slopes.ask({ network: { changes: changes() }, about: { input: drawn.input, digit: second } }, true);
 });
 addEventListener("online", () => {
   for (const one of [reader, asker, slopes]) one.retry();
@@ -176,12 +180,20 @@ state.onChange((now, before) => {
 });
 reader.ask("lessons/parameters", true);
 mountOwnDrawing(document.getElementById("own-drawing"), state, (answer) => {
-  pixels = answer?.input ?? null;
-  if (pixels) ask();
+  drawn = answer;
+  if (drawn) ask();
   else {
     asker.forget();
     shown = null;
     say("");
     showAnswers();
   }
+  example.set(answer);
 });
+mountPredictions(
+  networkPredictions({
+    show: (wanted) => state.set({ ...wanted, drawing: undefined }),
+    inputOf: example.inputOf,
+    trained: (pick) => valueAt(trained.layers, parameterOf(pick)),
+  }),
+);

@@ -8,7 +8,7 @@ const section = part(document, "own-words");
 const lesson = String(one(document, "main").dataset.lesson);
 const field = one(section, "textarea", HTMLTextAreaElement);
 const model = one(section, "details", HTMLDetailsElement);
-const progress = part(section, "progress");
+const [progress, goOn] = ["progress", "go-on"].map((name) => part(section, name));
 
 field.value = progressIn(lesson).own;
 field.addEventListener("input", () => keepProgress(lesson, { own: field.value }));
@@ -18,6 +18,7 @@ function show() {
   const now = progressIn(lesson);
   progress.textContent = progressWords(now);
   progress.classList.toggle("is-done", isDone(now));
+  goOn.hidden = !isDone(now);
 }
 
 onProgress(show);

@@ -3,12 +3,13 @@
  *
  * @typedef {{truth: string, why: string}} Outcome `truth` is the choice that came true, `why` a sentence or two
  * @typedef {object} Prediction
+ * @property {HTMLElement} [before] the part of the page that the question is about and stands before; usually the stage
  * @property {() => void} [setUp] shows what the question is about, when the reader comes to it from the one before
  * @property {() => void | Promise<void>} begin makes the move, so that the page shows what happens
  * @property {() => Outcome | null} outcome null while the page does not know it
  */
 
-import { addressState } from "../../page/address-state.js";
+import { addressNow, addressState, hiddenControls, linkToState, showAddress } from "../../page/address-state.js";
 import { sentenceOf } from "../../page/api.js";
 import { all, one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
@@ -27,6 +28,7 @@ export function mountPredictions(predictions) {
   );
   const main = one(document, "main");
   const lesson = String(main.dataset.lesson);
+  const [stage, ownWords] = ["stage", "own-words"].map((name) => part(main, name));
   const questions = all(section, "[data-prediction]", HTMLElement);
   const names = questions.map((question) => String(question.dataset.prediction));
   const state = addressState({ predicted: "" }, { predicted: isOfLesson });
@@ -34,6 +36,10 @@ export function mountPredictions(predictions) {
   let pending = null;
   /** @type {string | null} the question whose outcome is shown */
   let shown = null;
+  /** @type {string | null} the address to come back to where all questions since then are skipped */
+  let unasked = null;
+  /** What the last question showed: where the reader has moved on from there, that stays. */
+  let setUp = "";
 
   /** @param {string} text */
   function isOfLesson(text) {
@@ -50,10 +56,18 @@ export function mountPredictions(predictions) {
     return shown ?? names.find((name) => !given.has(name)) ?? null;
   }
 
+  /** What the section stands before. @param {string | null} name of the open question, null at the end */
+  function placeOf(name) {
+    return name === null ? ownWords : (predictions[name].before ?? stage);
+  }
+
   function show() {
     const given = answers();
-    keepProgress(lesson, { predicted: state.get().predicted, left: names.length - given.size });
+    const isHidden = hiddenControls().includes("predictions");
+    keepProgress(lesson, { predicted: state.get().predicted, left: isHidden ? 0 : names.length - given.size });
     const name = open();
+    const place = placeOf(name);
+    if (place !== section.nextElementSibling) place.before(section);
     questions.forEach((question, i) => {
       question.hidden = names[i] !== name;
       if (!question.hidden) showChoices(question, given.get(name));
@@ -61,7 +75,8 @@ export function mountPredictions(predictions) {
     count.textContent = name === null ? "" : `${names.indexOf(name) + 1} of ${names.length}`;
     next.hidden = shown === null;
     skip.hidden = name === null || shown !== null;
-    main.classList.toggle("is-asking", name !== null);
+    section.classList.toggle("is-over", name === null);
+    main.classList.toggle("is-asking", name !== null && place === stage && !isHidden);
     next.textContent = given.size < names.length ? "Next question" : "Done";
     summary.hidden = again.hidden = name !== null;
     summary.textContent = name === null ? summaryOf(given) : "";
@@ -73,7 +88,6 @@ export function mountPredictions(predictions) {
    */
   function showChoices(question, answer) {
     const { choice: chosen, truth } = typeof answer === "object" ? answer : { choice: pending?.choice, truth: null };
-    question.classList.toggle("is-answered", truth !== null);
     for (const button of all(question, "[data-choice]", HTMLButtonElement)) {
       const { choice } = button.dataset;
       button.setAttribute("aria-pressed", String(choice === chosen));
@@ -89,6 +103,8 @@ export function mountPredictions(predictions) {
     // Begun first: what the page shows until then is of an earlier move.
     const begun = predictions[name].begin();
     pending = { name, choice };
+    unasked = null;
+    say("Now watch.");
     show();
     try {
       await begun;
@@ -108,41 +124,58 @@ export function mountPredictions(predictions) {
     state.set({ predicted: textOf(answers().set(name, { choice, truth: outcome.truth })) });
   }
 
-  function goOn() {
+  /** @param {HTMLElement} here what the section has stood before */
+  function goOn(here) {
     shown = pending = null;
     say("");
     show();
-    predictions[open() ?? ""]?.setUp?.();
-    const question = questions.find((each) => !each.hidden);
-    (question ? one(question, "[data-choice]") : again).focus();
+    const name = open();
+    if (name !== null) {
+      unasked ??= addressNow();
+      predictions[name].setUp?.();
+      setUp = linkToState();
+      one(questions[names.indexOf(name)], "[data-choice]", HTMLElement).focus({ preventScroll: true });
+    } else {
+      if (unasked !== null) showAddress(unasked);
+      unasked = null;
+      here.tabIndex = -1;
+      here.focus({ preventScroll: true });
+    }
+  }
+
+  /** Goes on, and scrolls to the next question where it stands elsewhere. @param {HTMLElement} here as above */
+  function goOnThere(here) {
+    goOn(here);
+    const name = open();
+    if (name !== null && placeOf(name) !== here) section.scrollIntoView();
   }
 
   /** @param {string} sentence */
   function say(sentence) {
     result.textContent = sentence;
-    result.hidden = sentence === "";
   }
 
   function skipOne() {
     const name = open();
     if (name === null || shown !== null) return;
+    if (unasked === null || linkToState() !== setUp) unasked = addressNow();
     state.set({ predicted: textOf(answers().set(name, "skip")) });
-    goOn();
+    goOn(placeOf(name));
   }
 
   section.addEventListener("click", ({ target }) => {
     const choice = target instanceof Element && target.closest("[data-choice]")?.getAttribute("data-choice");
     if (choice) choose(choice);
   });
-  next.addEventListener("click", goOn);
+  next.addEventListener("click", () => goOnThere(placeOf(shown)));
   skip.addEventListener("click", skipOne);
   again.addEventListener("click", () => {
     state.set({ predicted: undefined });
-    goOn();
+    goOnThere(ownWords);
   });
   // Elsewhere the key may end something else, such as the drag of a ball.
   document.addEventListener("keydown", ({ key, target }) => {
-    const isHere = target === document.body || (target instanceof Node && section.contains(target));
+    const isHere = target instanceof Element && (section.contains(target) || target.contains(section));
     if (key === "Escape" && isHere) skipOne();
   });
   state.onChange(() => {

@@ -44,6 +44,19 @@ export function isDone({ left, isCompared }) {
 }
 
 /**
+ * What the list of lessons says.
+ *
+ * @param {Progress} progress
+ */
+export function leftWords(progress) {
+  const { left, isCompared } = progress;
+  if (isDone(progress)) return "Done";
+  if (left === null) return "Not started";
+  const questions = left + (isCompared ? 0 : 1);
+  return questions === 1 ? "1 question left" : `${questions} questions left`;
+}
+
+/**
  * What the end of a lesson says.
  *
  * @param {Progress} progress
@@ -52,6 +65,6 @@ export function progressWords({ left, isCompared }) {
   if (left === 0 && isCompared) return "You have done this lesson.";
   const open = [];
   if (left) open.push(left === 1 ? "one question to predict" : `${left} questions to predict`);
-  if (!isCompared) open.push("one in your own words");
-  return `Left in this lesson: ${open.join(", and ")}.`;
+  if (!isCompared) open.push("your own words, to compare with the model answer");
+  return `Still to do: ${open.join(", and ")}.`;
 }

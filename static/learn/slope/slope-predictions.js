@@ -12,6 +12,8 @@ import { SITUATIONS } from "./slope-situations.js";
 import { fetchWalk, MAX_STEPS } from "./slope-source.js";
 import { signed } from "./slope-words.js";
 
+// On less than this the ball doesn't move.
+const LEVEL = 0.001;
 const FIRST = { curve: "parameter", pick: "3.4.4", about: "many", at: undefined, rate: undefined };
 const RATES = { small: 0.3, middle: 3, large: Number(SITUATIONS.large.rate) };
 
@@ -26,6 +28,7 @@ export function slopePredictions({ show, seen }) {
   let walks = null;
   return {
     step: {
+      setUp: () => show(FIRST, 0),
       begin: () => show(FIRST, 1),
       outcome() {
         const now = seen();
@@ -39,7 +42,7 @@ export function slopePredictions({ show, seen }) {
         show(SITUATIONS.large, null);
         walks = await walksAt(RATES);
       },
-      outcome: () => walks && rateOutcome(walks),
+      outcome: () => (walks && seen()?.isRunning === false ? rateOutcome(walks) : null),
     },
     valley: {
       setUp: () => show(SITUATIONS.stuck, 0),
@@ -103,6 +106,7 @@ export function rateOutcome(walks) {
 export function valleyOutcome(points) {
   const { value, slope } = points[points.length - 1];
   if (value < RIDGE) return { truth: "yes", why: `It came over the ridge, to ${signed(value)}.` };
-  const why = `It stays at ${signed(value)}, where the slope is ${signed(slope)}: nothing there says which way is deeper.`;
+  const height = Math.abs(slope) < LEVEL ? "almost 0" : signed(slope);
+  const why = `It stays at ${signed(value)}, where the slope is ${height}: nothing there says which way is deeper.`;
   return { truth: "no", why };
 }

@@ -113,6 +113,23 @@ def test_who_explores_alone_stays_where_they_are_until_they_follow_again(led: Cl
 
 
 @pytest.mark.slow
+def test_each_pupil_predicts_for_themselves(led: ClassRoom) -> None:
+    pupil, other = led.phones
+    pupil.get_by_role("button", name="Left", exact=True).click()
+    expect(pupil.locator(".predictions-result")).to_contain_text("No. ")
+    led.teacher.get_by_role("button", name="Skip").click()
+    expect(led.teacher).to_have_url(re.compile("predicted=step.skip"))
+
+    put_ball(led.teacher, 2.5)
+    for phone in led.phones:
+        is_at(phone, 2.5)
+    expect(pupil.locator(".predictions-result")).to_contain_text("No. ")
+    expect(pupil).to_have_url(re.compile("predicted=step.left.right"))
+    expect(other.locator(".prediction:visible")).to_contain_text("Where will the ball be")
+    expect(other).not_to_have_url(re.compile("predicted"))
+
+
+@pytest.mark.slow
 def test_another_lesson_is_another_lesson_on_the_phones(led: ClassRoom, room: Room) -> None:
     led.teacher.get_by_role("link", name=re.compile("All of them: the gradient")).click()
     see(led.teacher, f"Room {room.code} follows this page.")

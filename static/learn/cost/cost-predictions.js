@@ -1,0 +1,122 @@
+/**
+ * The questions of the lesson on the cost. Each is about the example 3, and answered by what it costs.
+ *
+ * @typedef {import("../predict/predictions.js").Outcome} Outcome
+ * @typedef {import("./lesson-cost.js").NetworkCosts} NetworkCosts
+ */
+
+import { post } from "../../page/api.js";
+import { numeral, precise } from "./cost-numbers.js";
+
+const EXAMPLE = 3;
+const SCENE = { example: EXAMPLE, cost: "cross-entropy" };
+// What the trained network takes the 3 for next, and what it takes it for least.
+const NEXT = 8;
+const LEAST = 1;
+// Costs that differ by less count as the same.
+const FACTOR = 1.5;
+
+/**
+ * @param {object} page
+ * @param {(state: {example: number, cost: string, meant: number | undefined}) => void} page.show
+ * @param {(digit: number) => Promise<number[]>} page.inputOf the example's pixels, once it is on the sheet
+ * @param {() => number} page.seed of the random network
+ * @returns {Record<string, import("../predict/predictions.js").Prediction>}
+ */
+export function costPredictions({ show, inputOf, seed }) {
+  /** @type {NetworkCosts[] | null} */
+  let costs = null;
+
+  /**
+   * @param {number} meant
+   * @param {{digit: number, network: object}[]} questions
+   */
+  async function ask(meant, questions) {
+    costs = null;
+    show({ ...SCENE, meant: meant === EXAMPLE ? undefined : meant });
+    const input = await inputOf(EXAMPLE);
+    costs = await Promise.all(questions.map((question) => post("lessons/costs", { input, ...question })));
+  }
+
+  return {
+    sure: {
+      begin: () =>
+        ask(NEXT, [
+          { digit: NEXT, network: {} },
+          { digit: NEXT, network: { seed: seed() } },
+        ]),
+      outcome: () => costs && sureOutcome(costs[0], costs[1]),
+    },
+    worse: {
+      setUp: () => show({ ...SCENE, meant: NEXT }),
+      begin: () =>
+        ask(LEAST, [
+          { digit: NEXT, network: {} },
+          { digit: LEAST, network: {} },
+        ]),
+      outcome: () => costs && worseOutcome(costs[0], costs[1]),
+    },
+    mean: {
+      setUp: () => show({ ...SCENE, meant: undefined }),
+      begin: () => ask(EXAMPLE, [{ digit: EXAMPLE, network: {} }]),
+      outcome: () => costs && meanOutcome(costs[0]),
+    },
+  };
+}
+
+/**
+ * @param {NetworkCosts} trained
+ * @param {NetworkCosts} random
+ * @returns {Outcome}
+ */
+export function sureOutcome(trained, random) {
+  const [ofTrained, ofRandom] = [trained, random].map((costs) => costs.cross_entropy);
+  const truth = same(ofTrained, ofRandom) ? "same" : ofTrained > ofRandom ? "trained" : "random";
+  const logarithm = (/** @type {NetworkCosts} */ costs) =>
+    `−ln ${precise(costs.outputs[costs.wanted.indexOf(1)])} = ${rough(costs.cross_entropy)}`;
+  const why =
+    `To be sure and wrong costs most. The trained network leaves the ${NEXT} almost nothing: ${logarithm(trained)}. ` +
+    `The random one leaves each digit about a tenth: ${logarithm(random)}.`;
+  return { truth, why };
+}
+
+/**
+ * @param {NetworkCosts} before
+ * @param {NetworkCosts} after with an even smaller output for the digit that was meant
+ * @returns {Outcome}
+ */
+export function worseOutcome(before, after) {
+  const rises = (/** @type {"quadratic" | "cross_entropy"} */ kind) => after[kind] - before[kind] > 1;
+  const truth = rises("cross_entropy") ? (rises("quadratic") ? "both" : "entropy") : "none";
+  const why =
+    `The cross-entropy goes from ${rough(before.cross_entropy)} to ${rough(after.cross_entropy)}: it has no limit. The ` +
+    `quadratic cost only goes from ${rough(before.quadratic)} to ${rough(after.quadratic)}.`;
+  return { truth, why };
+}
+
+/**
+ * @param {NetworkCosts} costs of the trained network
+ * @returns {Outcome}
+ */
+export function meanOutcome({ cross_entropy: own, mean, sample }) {
+  const truth = same(own, mean.cross_entropy) ? "same" : mean.cross_entropy > own ? "higher" : "lower";
+  const all = sample.map((image) => image.cross_entropy);
+  const less = all.filter((cost) => cost < own).length;
+  const why =
+    `This ${EXAMPLE} costs ${numeral(own)}, the mean is ${numeral(mean.cross_entropy)}. Of the first hundred, ${less} ` +
+    `cost less than this ${EXAMPLE}; but a few cost much, up to ${rough(Math.max(...all))}, and lift the mean.`;
+  return { truth, why };
+}
+
+/**
+ * @param {number} one
+ * @param {number} other
+ */
+function same(one, other) {
+  return Math.max(one, other) < FACTOR * Math.min(one, other);
+}
+
+/** @param {number} cost */
+function rough(cost) {
+  return String(Number(cost.toPrecision(3)));
+}
