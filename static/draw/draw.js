@@ -29,7 +29,7 @@ const sheet = canvas.parentElement;
 const group = part(document, "tools");
 
 const view = mountAnswerView(one(document, "#answer"), one(document, "#answer-announcement"));
-const lit = mountSmallPicture(one(document, "#lit-network", HTMLCanvasElement));
+const lit = mountSmallPicture(one(document, "#lit-network"));
 const servedBy = mountServedBy(
   {
     line: one(document, "#served-by"),

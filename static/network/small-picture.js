@@ -1,7 +1,9 @@
 /** A small picture of the network beside the bars of an answer: its neurons, lit, and the edges between them. */
 
 import { readied } from "../page/canvas.js";
+import { part } from "../page/part.js";
 import { repainting } from "../page/repainting.js";
+import { setText } from "../page/text.js";
 import { Edges } from "./diagram-edges.js";
 import { diagramColours, MAX_NEURONS, paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
 import { mountParameters } from "./diagram-parameters.js";
@@ -13,8 +15,10 @@ const NO_EDGES = { edges: [], full: 0 };
 const NOWHERE = { x: 0, y: 0, side: 0, width: 0 };
 const LARGEST = 12;
 
-/** @param {HTMLCanvasElement} canvas as high as the bars; `--magnify` in its style makes neurons and edges small */
-export function mountSmallPicture(canvas) {
+/** @param {HTMLElement} element as high as the bars; `--magnify` in the canvas's style makes neurons and edges small */
+export function mountSmallPicture(element) {
+  const canvas = part(element, "neurons", HTMLCanvasElement);
+  const words = part(element, "too-large");
   const edges = new Edges();
   /** @type {any} of /predict with explain=true */
   let answer = null;
@@ -24,7 +28,9 @@ export function mountSmallPicture(canvas) {
 
   function repaint() {
     const ready = readied(canvas);
-    if (!ready || Math.max(...counts) > MAX_NEURONS) return;
+    const largest = Math.max(...counts);
+    setText(words, largest > MAX_NEURONS ? `${largest} neurons in a layer: too many to draw` : "");
+    if (!ready || largest > MAX_NEURONS) return;
     const { context, width, height } = ready;
     const layout = layOut(counts, width, height);
     const colours = diagramColours(canvas);

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_answering import PREDICT, hold_answers
+from tests.browser.test_pages import FIRST_LOAD
 from tests.support.hand import ONE, draw_with_mouse, ink
 from tests.support.server import RunningServer
 
@@ -24,6 +25,13 @@ _WATCH_SHIFTS = """() => {
 def open_first(open_page: OpenPage, url: str, **options: Any) -> Page:
     """The draw page of somebody who was never there, and whose system moves what it likes."""
     return open_page(url, reduced_motion="no-preference", **options)
+
+
+def questions(page: Page) -> list[str]:
+    """What the network is asked from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: "predict" in request.url and asked.append(request.url))
+    return asked
 
 
 def draws(page: Page) -> None:
@@ -47,7 +55,10 @@ def chooses_an_example(page: Page) -> None:
 def test_it_writes_a_digit_that_the_network_answers_and_leaves_an_empty_sheet_on_which_nothing_has_moved(
     open_page: OpenPage, server: RunningServer, width: int, height: int
 ) -> None:
-    page = open_first(open_page, server.url, viewport={"width": width, "height": height})
+    page = open_first(open_page, "about:blank", viewport={"width": width, "height": height})
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    page.goto(server.url)
     page.evaluate(_WATCH_SHIFTS)
     digit, ghost, turn = page.locator(".answer-digit"), page.locator(".ghost"), page.get_by_text("Your turn")
     expect(turn).to_be_hidden()
@@ -66,9 +77,12 @@ def test_it_writes_a_digit_that_the_network_answers_and_leaves_an_empty_sheet_on
     expect(page.locator("#answer-announcement")).to_be_empty()
     assert page.evaluate("sessionStorage.getItem('drawing')") is None
     assert page.evaluate("window.shifted") == 0
+    assert sum(response.request.sizes()["responseBodySize"] for response in responses) < FIRST_LOAD
 
+    asked = questions(page)
     page.reload()
     expect(ghost).not_to_be_attached()
+    assert asked == []
 
 
 @pytest.mark.slow
@@ -91,12 +105,18 @@ def test_it_is_gone_at_the_first_touch_with_the_answer_that_was_on_its_way(
 
 
 def test_it_is_not_there_for_those_who_want_nothing_that_moves(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_page(server.url, reduced_motion="reduce")
+    page = open_page("about:blank", reduced_motion="reduce")
+    asked = questions(page)
+    page.goto(server.url)
     expect(page.locator(".ghost")).not_to_be_attached()
+    assert asked == []
     expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
 
 
 def test_it_never_begins_where_a_drawing_is_there_already(open_page: OpenPage, server: RunningServer) -> None:
-    page = open_first(open_page, f"{server.url}?drawing=Rzh8OLI4oVuRf4KoctA")
+    page = open_first(open_page, "about:blank")
+    asked = questions(page)
+    page.goto(f"{server.url}?drawing=Rzh8OLI4oVuRf4KoctA")
     expect(page.locator(".answer-digit")).to_have_text("7")
     expect(page.locator(".ghost")).not_to_be_attached()
+    assert len(asked) == 1

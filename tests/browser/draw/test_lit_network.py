@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FloatRect, Page, expect
 
+from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_inside_diagram import PARAMETERS
 from tests.support.hand import ONE, SEVEN, draw_with_mouse
+from tests.support.server import RunningServer
 
 
 def box(page: Page, selector: str) -> FloatRect:
@@ -19,7 +21,7 @@ def picture(page: Page) -> str:
     """As it is painted in the next frame."""
     painted: str = page.evaluate(
         """() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() =>
-            resolve(document.querySelector("#lit-network").toDataURL()))))"""
+            resolve(document.querySelector("#lit-network canvas").toDataURL()))))"""
     )
     return painted
 
@@ -44,6 +46,14 @@ def test_it_has_the_height_of_the_bars_and_leaves_them_room_on_every_screen(draw
         network, bars, bar = (box(draw_page, name) for name in ("#lit-network", ".answer-bars", ".bar-track >> nth=0"))
         assert abs(network["height"] - bars["height"]) < 1
         assert bar["width"] > 24
+
+
+def test_of_a_network_too_large_to_draw_it_says_so(visit: OpenPage, server: RunningServer) -> None:
+    page = visit(f"{server.url}?model=wide")
+    draw_with_mouse(page, SEVEN)
+    expect(page.locator("#lit-network")).to_have_text("512 neurons in a layer: too many to draw")
+    page.get_by_label("Network that answers").select_option("classic")
+    expect(page.locator("#lit-network")).to_have_text("")
 
 
 def test_it_lights_up_with_an_answer_and_goes_out_with_it(draw_page: Page) -> None:
