@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Request, Response, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_answering import PREDICT, hold_answers
@@ -30,7 +30,12 @@ def open_first(open_page: OpenPage, url: str, **options: Any) -> Page:
 def questions(page: Page) -> list[str]:
     """What the network is asked from now on."""
     asked: list[str] = []
-    page.on("request", lambda request: "predict" in request.url and asked.append(request.url))
+
+    def keep(request: Request) -> None:
+        if "predict" in request.url:
+            asked.append(request.url)
+
+    page.on("request", keep)
     return asked
 
 
@@ -60,6 +65,9 @@ def test_it_writes_a_digit_that_the_network_answers_and_leaves_an_empty_sheet_on
     page.on("response", lambda response: responses.append(response))
     page.goto(server.url)
     page.evaluate(_WATCH_SHIFTS)
+    page.locator("#answer-announcement").evaluate(
+        "(region) => new MutationObserver(() => { window.spoke = true; }).observe(region, { childList: true })"
+    )
     digit, ghost, turn = page.locator(".answer-digit"), page.locator(".ghost"), page.get_by_text("Your turn")
     expect(turn).to_be_hidden()
     expect(ghost).to_be_visible()
@@ -74,7 +82,7 @@ def test_it_writes_a_digit_that_the_network_answers_and_leaves_an_empty_sheet_on
     expect(digit).to_be_empty()
     expect(turn).to_be_visible()
     expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
-    expect(page.locator("#answer-announcement")).to_be_empty()
+    assert page.evaluate("window.spoke") is None
     assert page.evaluate("sessionStorage.getItem('drawing')") is None
     assert page.evaluate("window.shifted") == 0
     assert sum(response.request.sizes()["responseBodySize"] for response in responses) < FIRST_LOAD
@@ -94,7 +102,8 @@ def test_it_is_gone_at_the_first_touch_with_the_answer_that_was_on_its_way(
     held = hold_answers(page)
     with page.expect_request(PREDICT):
         page.goto(server.url)
-    with page.expect_event("requestfailed", lambda request: request == held[0].request):
+    # Long before the page gives an answer up by itself.
+    with page.expect_event("requestfailed", lambda request: request == held[0].request, timeout=8_000):
         act(page)
     expect(page.locator(".ghost")).not_to_be_attached()
     page.unroute(PREDICT)
@@ -102,6 +111,20 @@ def test_it_is_gone_at_the_first_touch_with_the_answer_that_was_on_its_way(
     expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
     draw_with_mouse(page, ONE)
     expect(page.locator(".answer-digit")).to_have_text("1")
+
+
+@pytest.mark.slow
+def test_without_an_answer_it_leaves_and_says_nothing(
+    open_page: OpenPage, server: RunningServer, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("ERR_CONNECTION_REFUSED")
+    page = open_first(open_page, "about:blank")
+    page.route(PREDICT, lambda route: route.abort("connectionrefused"))
+    with page.expect_request(PREDICT):
+        page.goto(server.url)
+    expect(page.locator(".ghost")).not_to_be_attached(timeout=8_000)
+    expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
+    expect(page.locator(".answer-problem")).to_be_hidden()
 
 
 def test_it_is_not_there_for_those_who_want_nothing_that_moves(open_page: OpenPage, server: RunningServer) -> None:
