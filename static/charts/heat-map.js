@@ -2,7 +2,7 @@
  * A grid of numbers as a picture. Signed numbers have one of two colours, and negative cells also have a mark, so
  * that nobody needs to see the colours; unsigned numbers go from paper to ink.
  *
- * @typedef {{paper: string, ink: string, positive: string, negative: string}} Colours
+ * @import {Colours} from "./heat-colours.js"
  * @typedef {object} Options
  * @property {boolean} signed
  * @property {number} [scale] the number that has the darkest colour; the largest one when left out
@@ -10,30 +10,17 @@
  * @property {boolean} [isOver] whether to paint over what is on the canvas, in place of paper
  */
 
-import { contextOf, custom } from "../page/canvas.js";
+import { contextOf } from "../page/canvas.js";
 import { inkPlace } from "../page/ink-place.js";
 import { repainting } from "../page/repainting.js";
 import { gridWords } from "./grid-words.js";
+import { heatColours, largest } from "./heat-colours.js";
 
 // In screen pixels. A mark in a smaller cell would be invisible, so small cells get a hatching.
 const MARKED_FROM = 5;
 const MARK = 0.32;
 // The shade of ink below the numbers: visible, but too pale to look like one of them.
 const PALE = 0.25;
-
-/**
- * The colours of the page around an element.
- *
- * @param {Element} element
- * @returns {Colours}
- */
-export function heatColours(element) {
-  const style = getComputedStyle(element);
-  const [paper, ink, positive, negative] = ["--sheet", "--ink", "--accent", "--negative"].map((name) =>
-    custom(style, name),
-  );
-  return { paper, ink, positive, negative };
-}
 
 /**
  * Paints into a rectangle of a canvas, in its pixels.
@@ -85,13 +72,6 @@ function paintMark(context, left, top, width, height, { row, column, strength, c
     context.globalAlpha = 0.55;
     context.fillRect(left, top, width, height);
   }
-}
-
-/** @param {ArrayLike<number>} values */
-export function largest(values) {
-  let found = 0;
-  for (let i = 0; i < values.length; i++) found = Math.max(found, Math.abs(values[i]));
-  return found;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The draw page: joins the sheet, its pens, the asker and the answer. */
 
 import { mountAnswerView } from "../network/answer-view.js";
+import { mountSmallPicture } from "../network/small-picture.js";
 import { mountAnnouncer } from "../page/announcer.js";
 import { postPicture } from "../page/api.js";
 import { Asker } from "../page/asker.js";
@@ -17,15 +18,18 @@ import { mountPointerPen } from "../sheet/pointer-pen.js";
 import { mountSheetTools } from "../sheet/sheet-tools.js";
 import { noteOn } from "./answer-note.js";
 import { mountCorrection } from "./corrections/correction.js";
+import { mountGhost } from "./ghost/ghost.js";
 import { mountInside } from "./inside.js";
 import { mountServedBy } from "./served-by.js";
 import { mountSeveral } from "./several/several.js";
+import { DAMAGED, mountShare } from "./share/share.js";
 
 const canvas = one(document, "#pad", HTMLCanvasElement);
 const sheet = canvas.parentElement;
 const group = part(document, "tools");
 
 const view = mountAnswerView(one(document, "#answer"), one(document, "#answer-announcement"));
+const lit = mountSmallPicture(one(document, "#lit-network"));
 const servedBy = mountServedBy(
   {
     line: one(document, "#served-by"),
@@ -67,6 +71,7 @@ const asker = new Asker(predict, (outcome) => {
     const { answer, picture, drawing } = outcome.answer;
     const [label, settled] = [labelOf(drawing), !pad.isDrawing];
     view.answered(answer, settled ? noteOn(answer, label) : ""); // part of a digit is no digit yet
+    lit.show(answer);
     servedBy.answered(answer);
     inside.answered({ answer, picture, label, settled });
     if (settled && label === null) several.answered(answer, drawing, picture);
@@ -88,16 +93,27 @@ async function predict(drawing, signal) {
   }
 }
 
+// Nothing of it is announced.
+const ghostView = mountAnswerView(one(document, "#answer"), null);
+const ghost = mountGhost(sheet, predict, (answer) => {
+  if (answer) ghostView.answered(answer);
+  else ghostView.blank();
+  lit.show(answer);
+});
+
 const pad = mountDrawingPad(canvas, (settled) => {
+  ghost.end();
   const blank = isBlank(pad.drawing);
   sheet.classList.toggle("is-blank", blank);
   sheet.classList.toggle("has-hidden-picture", pad.drawing.picture?.bitmap === null);
   tools.show();
   correction.show(pad.drawing);
+  share.show(pad.drawing, settled);
   if (settled) keepDrawing(pad.drawing);
   if (blank) {
     asker.forget();
     view.blank();
+    lit.show(null);
     several.hide();
     inside.blank();
   } else asker.ask(pad.drawing, settled);
@@ -105,6 +121,7 @@ const pad = mountDrawingPad(canvas, (settled) => {
 
 const say = mountAnnouncer(one(document, "#pad-status"), 500);
 const tools = mountSheetTools(group, document, pad, say);
+const share = mountShare(one(document, "#share"), say);
 mountPointerPen(canvas, pad);
 mountKeyboardPen(canvas, pad, say);
 const pictures = mountPictureInput(
@@ -116,6 +133,7 @@ const pictures = mountPictureInput(
   },
   pad.lay,
   (detail, isPassing) => {
+    ghost.end();
     stopWaiting();
     several.hide();
     view.refused(detail);
@@ -127,5 +145,8 @@ const pictures = mountPictureInput(
 addEventListener("online", () => asker.retry());
 // The browser may bring the whole page back, after another page has kept another drawing.
 addEventListener("pageshow", ({ persisted }) => persisted && keepDrawing(pad.drawing));
-const kept = await keptDrawing();
-if (kept && isBlank(pad.drawing)) pad.show(kept);
+const shared = await share.opened();
+const first = shared?.length === 0 ? await keptDrawing() : shared && { picture: null, strokes: shared };
+if (first && isBlank(pad.drawing)) pad.show(first);
+else if (shared === null) view.refused(DAMAGED);
+else ghost.begin();

@@ -83,6 +83,6 @@ function described(model) {
   const size = `${whole(model.parameters)} parameters`;
   return (
     `Answered by “${model.name}”, a network of ${size}, version ${shortVersion(model.version)}${origin}, ` +
-    `right on ${accuracy(model.accuracy)} of the test images`
+    `right on ${accuracy(model.accuracy)} of the test images.`
   );
 }

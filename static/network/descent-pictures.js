@@ -4,7 +4,7 @@
  * @typedef {{step: number, weights: number[] | Float32Array}} Pictured
  */
 
-import { largest } from "../charts/heat-map.js";
+import { largest } from "../charts/heat-colours.js";
 import { short, whole } from "../page/format.js";
 import { part } from "../page/part.js";
 import { mountWeightTiles } from "./weight-tiles.js";

@@ -3,7 +3,7 @@
  * comes from. Negative values have the other colour and are dashed.
  *
  * @typedef {import("./diagram-layout.js").Layout} Layout
- * @typedef {import("../charts/heat-map.js").Colours & {quiet: string, hairline: string}} Colours
+ * @typedef {import("../charts/heat-colours.js").Colours & {quiet: string, hairline: string}} Colours
  * @typedef {{layer: number, neuron: number}} Neuron `layer` counts 1, 2, 3
  * @typedef {{pixel: number, neuron: number, product: number}} PixelEdge
  * @typedef {object} Content
@@ -13,11 +13,15 @@
  * @property {Float64Array[]} products of the later layers, [neuron * inputs + input]; empty until they are known
  * @property {Neuron | null} chosen whose edges stand out
  * @property {boolean} isPixelChosen whether the pixels' edges stand out
- * @property {string[]} labels of the outputs: how likely each is
+ * @property {string[] | null} labels of the outputs: how likely each is; null where the page has them beside the picture
  * @property {number} digit that is answered
  */
 
-import { largest } from "../charts/heat-map.js";
+import { heatColours, largest } from "../charts/heat-colours.js";
+import { custom } from "../page/canvas.js";
+
+// With more neurons in one layer, neighbours could not be distinguished.
+export const MAX_NEURONS = 32;
 
 const SIDE = 28;
 const DASH = [6, 4];
@@ -25,6 +29,18 @@ const SOLID = [];
 // Edges weaker than this share of the strongest are not highlighted; the mesh shows all edges.
 const WEAKEST = 0.05;
 const IN_THE_BACK = 0.22;
+
+/**
+ * The colours of the page around an element.
+ *
+ * @param {Element} element
+ * @returns {Colours}
+ */
+export function diagramColours(element) {
+  const style = getComputedStyle(element);
+  const [quiet, hairline] = ["--quiet", "--hairline"].map((name) => custom(style, name));
+  return { ...heatColours(element), quiet, hairline };
+}
 
 /** All edges as hairlines. They don't change, so this is painted once. */
 export function paintMesh(context, layout, { ink }) {
@@ -48,7 +64,7 @@ export function paintMesh(context, layout, { ink }) {
  * @param {Layout} layout
  * @param {Content} content
  * @param {Colours} colours
- * @param {string} fontFamily
+ * @param {string} [fontFamily] of the labels
  */
 export function paintActivity(context, layout, content, colours, fontFamily) {
   paintPixelEdges(context, layout, content, colours);
@@ -62,7 +78,7 @@ export function paintActivity(context, layout, content, colours, fontFamily) {
     const full = i === layout.columns.length - 1 ? 1 : largest(activations);
     paintNeurons(context, column, activations, full, colours);
   });
-  paintLabels(context, layout, content, colours, fontFamily);
+  if (content.labels) paintLabels(context, layout, content, colours, fontFamily);
   context.globalAlpha = 1;
 }
 

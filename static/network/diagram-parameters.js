@@ -16,17 +16,21 @@ const UNREACHABLE = "The weights can't be fetched just now. Your drawing is safe
  * @property {{weights: number[][], biases: number[]}[]} layers weights[neuron][input]
  *
  * @param {() => void} onChange after they came, or didn't
+ * @param {number} [fromLayer] the layers before this one are undefined; the first has most of the bytes
  */
-export function mountParameters(onChange) {
+export function mountParameters(onChange, fromLayer = 1) {
   /** @type {Parameters | null} */
   let known = null;
   let asked = "";
   let trouble = "";
 
   const asker = new Asker(
-    (model, signal) => request(`lessons/parameters?model=${encodeURIComponent(model)}`, { signal }),
+    (model, signal) =>
+      request(`lessons/parameters?model=${encodeURIComponent(model)}&from_layer=${fromLayer}`, { signal }),
     (outcome) => {
-      if (outcome.kind === "answered") known = outcome.answer;
+      if (outcome.kind === "answered") {
+        known = { ...outcome.answer, layers: [...new Array(fromLayer - 1), ...outcome.answer.layers] };
+      }
       trouble = problemOf(outcome, UNREACHABLE);
       onChange();
     },

@@ -4,9 +4,9 @@
  */
 
 import { mountChartTable } from "../charts/chart-table.js";
-import { heatColours, mountHeatMap } from "../charts/heat-map.js";
+import { mountHeatMap } from "../charts/heat-map.js";
 import { mountAnnouncer } from "../page/announcer.js";
-import { contextOf, custom } from "../page/canvas.js";
+import { contextOf } from "../page/canvas.js";
 import { capitalized, percent } from "../page/format.js";
 import { part } from "../page/part.js";
 import { onNewColours } from "../page/repainting.js";
@@ -14,7 +14,7 @@ import { setText } from "../page/text.js";
 import { Edges } from "./diagram-edges.js";
 import { layOut } from "./diagram-layout.js";
 import { mountNeurons } from "./diagram-neurons.js";
-import { paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
+import { diagramColours, MAX_NEURONS, paintActivity, paintAtRest, paintMesh } from "./diagram-paint.js";
 import { fixed, mountPanel } from "./diagram-panel.js";
 import { mountParameters } from "./diagram-parameters.js";
 import { exactly, weightedInput } from "./diagram-sum.js";
@@ -23,8 +23,6 @@ import { neuronName, pixelName } from "./parameter-name.js";
 
 const SIDE = 28;
 const CLASSIC = [SIDE * SIDE, 16, 16, 10];
-// With more neurons in one layer, neighbours could not be distinguished.
-const MAX_NEURONS = 32;
 const BLANK = new Array(SIDE * SIDE).fill(0);
 
 /**
@@ -143,10 +141,8 @@ export function mount(body, page, source = mountParameters) {
   }
 
   function recolour() {
-    const style = getComputedStyle(stage);
-    const [quiet, hairline] = ["--quiet", "--hairline"].map((name) => custom(style, name));
-    colours = { ...heatColours(stage), quiet, hairline };
-    fontFamily = style.fontFamily;
+    colours = diagramColours(stage);
+    fontFamily = getComputedStyle(stage).fontFamily;
     const brush = contextOf(mesh);
     brush.setTransform(1, 0, 0, 1, 0, 0);
     brush.clearRect(0, 0, mesh.width, mesh.height);

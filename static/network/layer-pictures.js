@@ -1,7 +1,8 @@
 /** Numbers in the shape of the layers (weights or a gradient) as pictures with cells to pick. */
 
 import { gridWords } from "../charts/grid-words.js";
-import { heatColours, largest, mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
+import { heatColours, largest } from "../charts/heat-colours.js";
+import { mountHeatMap, paintHeatMap } from "../charts/heat-map.js";
 import { contextOf } from "../page/canvas.js";
 import { short } from "../page/format.js";
 import { part } from "../page/part.js";

@@ -1,6 +1,7 @@
 /** The weights into some neurons of the first layer, each as a picture of 28 by 28, four in a row, on one scale. */
 
-import { heatColours, paintHeatMap } from "../charts/heat-map.js";
+import { heatColours } from "../charts/heat-colours.js";
+import { paintHeatMap } from "../charts/heat-map.js";
 import { contextOf } from "../page/canvas.js";
 import { repainting } from "../page/repainting.js";
 

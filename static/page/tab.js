@@ -1,4 +1,4 @@
-/** What this tab keeps of a room, so that a reload or a locked phone comes back as the same pupil. */
+/** What this tab keeps: of a room, so that a reload or a locked phone comes back as the same pupil, and what it has shown. */
 
 /**
  * @param {string} name

@@ -62,6 +62,15 @@ def test_all_parameters_are_given_in_the_shape_of_the_layers(client: httpx.Clien
     assert random == client.get("lessons/parameters?seed=5").json()
 
 
+def test_the_parameters_from_a_layer_on_are_those_of_all_layers_without_the_first(client: httpx.Client) -> None:
+    answer = client.get("lessons/parameters").json()
+
+    later = client.get("lessons/parameters?from_layer=2").json()
+    assert later == {**answer, "layers": answer["layers"][1:]}
+    assert client.get("lessons/parameters?from_layer=9").json()["layers"] == []
+    assert client.get("lessons/parameters?from_layer=0").status_code == 422
+
+
 def test_one_input_goes_forward_through_a_network_with_changed_parameters(
     client: httpx.Client, seen: list[float]
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -8,6 +9,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.support.api import FEW, PNG, SEVEN, assert_problem, ended, events
 from tests.support.local_server import local_server
@@ -116,6 +118,37 @@ def test_under_a_sub_path_every_address_of_a_page_is_below_it_and_answers(proxie
         assert response.status_code in (200, 303, 405), (address, response.status_code)
 
 
+def og(client: httpx.Client, **headers: str) -> dict[str, str]:
+    """What the draw page tells other sites that show a link to it."""
+    html = client.get("", headers={**HTML, **headers}).text
+    return dict(re.findall(r'<meta property="og:([a-z:]+)" content="([^"]*)">', html))
+
+
+def test_other_sites_learn_what_the_page_is_and_find_its_picture(client: httpx.Client) -> None:
+    told = og(client)
+
+    assert told["type"] == "website"
+    assert "digit" in told["title"]
+    assert "neural network" in told["description"]
+    with Image.open(io.BytesIO(client.get(told["image"]).content)) as picture:
+        assert [str(side) for side in picture.size] == [told["image:width"], told["image:height"]]
+
+
+def test_the_address_of_the_picture_is_the_public_one(proxied: httpx.Client) -> None:
+    image = "digits/static/draw/preview.png"
+
+    assert og(proxied, Host="school.example")["image"] == f"http://school.example/{image}"
+    forwarded = {"X-Forwarded-Host": "school.example", "X-Forwarded-Proto": "https"}
+    assert og(proxied, **forwarded)["image"] == f"https://school.example/{image}"
+    hostile = og(proxied, Host='"><script>')["image"]
+    assert "<" not in hostile
+
+
+def test_the_picture_is_found_on_other_machines_by_the_address_that_the_host_has_set(tmp_path: Path) -> None:
+    with local_server(tmp_path / "state", address="http://192.168.1.20:8000") as server, server.client() as client:
+        assert og(client)["image"] == "http://192.168.1.20:8000/static/draw/preview.png"
+
+
 def test_under_a_sub_path_the_api_answers_and_its_locations_are_public(proxied: httpx.Client) -> None:
     assert proxied.post("predict", content=SEVEN, headers=PNG).json()["digit"] == 7
     response = proxied.post("admin/runs", json={**FEW, "last_step": 1})
@@ -165,4 +198,4 @@ def test_the_swagger_ui_comes_from_this_origin_and_is_version_5(client: httpx.Cl
 def test_nothing_in_static_or_templates_names_another_origin() -> None:
     for folder in ("static", "templates"):
         for path in Path(folder).rglob("*.*"):
-            assert not re.search(r"https?://(?!www\.w3\.org/)", path.read_text()), path
+            assert path.suffix == ".png" or not re.search(r"https?://(?!www\.w3\.org/)", path.read_text()), path

@@ -38,8 +38,9 @@ def get_lesson_parameters(
     predictor: PredictorNeeded,
     model: Annotated[str, Query(description="classic, or the name of a published network")] = "classic",
     seed: Annotated[Seed | None, Query(description="Seed of a random network, instead of the one that learned")] = None,
+    from_layer: Annotated[int, Query(ge=1, description="Leaves out the layers before this one")] = 1,
 ) -> Parameters:
-    """All weights and biases."""
+    """All weights and biases, or those from a layer on: the first layer has most of them."""
     network = chosen_network(predictor, NetworkChoice(model=model, seed=seed))
     return Parameters(
         model=model,
@@ -48,7 +49,7 @@ def get_lesson_parameters(
         activation=network.activation.name,
         cost=network.cost.name,
         parameters=network.parameters.size,
-        layers=layer_numbers(network.layers),
+        layers=layer_numbers(network.layers[from_layer - 1 :]),
     )
 
 

@@ -121,7 +121,7 @@ class Parameters(BaseModel):
     activation: str = Field(description="The name of the hidden neurons' activation")
     cost: str = Field(description="The name of the cost")
     parameters: int = Field(description="The number of weights and biases")
-    layers: list[LayerNumbers] = Field(description="The layers after the input")
+    layers: list[LayerNumbers] = Field(description="The layers after the input, from from_layer on")
 
 
 class Forward(BaseModel):

@@ -14,8 +14,8 @@ from app.rooms.quizzes import MIN_SHOWN
 from app.rooms.rooms import REJOIN_MINUTES, code_of
 from app.server.access import is_signed_in
 from app.web.rooms.room_access import Code, RoomsNeeded
-from app.web.rooms.room_addresses import is_for_this_machine_only, room_url
 from app.web.shared.dependencies import SettingsNeeded
+from app.web.shared.public_address import is_for_this_machine_only, public_url
 from app.web.shared.templating import page, root_path
 
 router = APIRouter(include_in_schema=False)
@@ -46,7 +46,7 @@ def projector_page(request: Request, code: Code, rooms: RoomsNeeded) -> Response
         "code": code_of(room),
         "room": room.state,
         "lessons": LESSONS,
-        "url": room_url(request, code_of(room)),
+        "url": public_url(request, f"rooms/{code_of(room)}"),
         "is_local": is_for_this_machine_only(request),
     }
     return page(request, "rooms/projector.html", context)
@@ -62,7 +62,7 @@ def control_page(request: Request, code: Code, rooms: RoomsNeeded, settings: Set
         "code": code_of(room),
         "room": room.state,
         "lessons": LESSONS,
-        "url": room_url(request, code_of(room)),
+        "url": public_url(request, f"rooms/{code_of(room)}"),
         "topics": TOPICS,
         "days": settings.room_days,
         "rejoin_minutes": REJOIN_MINUTES,
@@ -74,7 +74,7 @@ def control_page(request: Request, code: Code, rooms: RoomsNeeded, settings: Set
 def qr_code(request: Request, code: Code, rooms: RoomsNeeded) -> Response:
     """The address of the pupils' page as a QR code."""
     content = io.BytesIO()
-    url = room_url(request, code_of(rooms.room(code)))
+    url = public_url(request, f"rooms/{code_of(rooms.room(code))}")
     if len(url) > _MAX_URL:
         raise HTTPException(422, "The address is too long for a QR code. Set DESCENT_ADDRESS to a shorter one.")
     # Black on white in the dark too: not every phone reads it the other way.

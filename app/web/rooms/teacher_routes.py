@@ -12,7 +12,6 @@ from app.rooms.rooms import code_of
 from app.rooms.simulated import draw_for_question
 from app.store.collection_records import DrawingSet
 from app.web.rooms.room_access import Code, GamesNeeded, RoomsNeeded
-from app.web.rooms.room_addresses import room_url
 from app.web.rooms.room_routes import NO_SUCH_ROOM, room_stream
 from app.web.rooms.room_schemas import (
     Count,
@@ -25,6 +24,7 @@ from app.web.rooms.room_schemas import (
 )
 from app.web.shared.dependencies import AdminOnly, PredictorNeeded, RoomFeedsNeeded, SettingsNeeded, StoreNeeded
 from app.web.shared.event_stream import After, EventStream, LastEventId, whole_number
+from app.web.shared.public_address import public_url
 from app.web.shared.schemas import REFUSED
 from app.web.shared.watchers import WatcherPlace
 
@@ -38,7 +38,7 @@ def _opened(request: Request, room: DrawingSet, settings: SettingsNeeded) -> Ope
     forgotten = (opened + timedelta(days=settings.room_days)).isoformat(timespec="milliseconds")
     return OpenedRoom(
         code=code_of(room),
-        url=room_url(request, code_of(room)),
+        url=public_url(request, f"rooms/{code_of(room)}"),
         dataset=room.name,
         created_at=room.created_at,
         forgotten_at=forgotten,

@@ -15,6 +15,7 @@ from PIL import Image
 from app.data import mnist
 from app.server.access import require_own_form, require_token, sign_in, sign_out
 from app.web.shared.dependencies import SettingsNeeded
+from app.web.shared.public_address import public_url
 from app.web.shared.take_home import MAX_PARAMETERS
 from app.web.shared.templating import page
 
@@ -29,7 +30,11 @@ _REFUSED = "That is not the admin token. The server printed it, in a link, when 
 
 @router.get("/")
 def draw(request: Request, settings: SettingsNeeded) -> Response:
-    context = {"keeps_drawings": settings.keep_drawings, "max_taken_home": MAX_PARAMETERS}
+    context = {
+        "keeps_drawings": settings.keep_drawings,
+        "max_taken_home": MAX_PARAMETERS,
+        "preview": public_url(request, "static/draw/preview.png"),
+    }
     return page(request, "draw/draw.html", context)
 
 

@@ -1,6 +1,7 @@
 /** The drawing with the evidence laid over it, and a ring where a dab would turn the answer. */
 
-import { heatColours, paintHeatMap } from "../../charts/heat-map.js";
+import { heatColours } from "../../charts/heat-colours.js";
+import { paintHeatMap } from "../../charts/heat-map.js";
 import { contextOf } from "../../page/canvas.js";
 import { repainting } from "../../page/repainting.js";
 import { paintStage } from "../preparation-picture.js";

@@ -1,6 +1,6 @@
 /** Backprop of one step, from the outputs back to the gradient, with one neuron of each layer calculated in full. */
 
-import { largest } from "../../charts/heat-map.js";
+import { largest } from "../../charts/heat-colours.js";
 import { fillFormula } from "../../network/formula.js";
 import { SIZES, valueAt } from "../../network/parameter-address.js";
 import { neuronName, parameterName } from "../../network/parameter-name.js";

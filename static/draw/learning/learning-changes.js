@@ -5,7 +5,7 @@
  * @typedef {import("../../network/parameter-name.js").Parameter} Parameter
  */
 
-import { largest } from "../../charts/heat-map.js";
+import { largest } from "../../charts/heat-colours.js";
 
 /**
  * @param {Layer[]} gradient

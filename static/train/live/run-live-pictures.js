@@ -1,6 +1,6 @@
 /** The weights into the first neurons of a run's network, as pictures that form while it learns. */
 
-import { largest } from "../../charts/heat-map.js";
+import { largest } from "../../charts/heat-colours.js";
 import { MIN_CHANGE_SCALE } from "../../network/descent-pictures.js";
 import { mountWeightTiles } from "../../network/weight-tiles.js";
 import { one } from "../../page/elements.js";

@@ -19,6 +19,7 @@ from app.settings import ROOT
 from tests.browser.accessibility import violations, violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
 from tests.browser.draw.test_answering import an_answer
+from tests.browser.draw.test_networks import serve_parameters
 from tests.support.hand import SEVEN
 from tests.support.server import RunningServer
 
@@ -199,6 +200,7 @@ def test_a_third_network_answers_and_the_two_are_compared_all_the_same(
     page.route(MODELS, lambda route: route.fulfill(json=[*models.values(), {**models["classic"], **MINE}]))
     mine = {**an_answer(4), "model": "mynet", "version": MINE["version"]}
     page.route("**/predict?model=mynet*", lambda route: route.fulfill(json=mine))
+    serve_parameters(page, server)
     page.goto(f"{server.url}?model=mynet")
     open_section(page)
     lay_seven(page)

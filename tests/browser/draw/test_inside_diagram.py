@@ -246,7 +246,7 @@ def test_another_version_brings_other_weights_and_a_failure_is_reported_until_it
         route.fulfill(json=parameters)
 
     page.unroute(PARAMETERS)
-    page.route(PARAMETERS, give)
+    page.route(f"{PARAMETERS}from_layer=1", give)
     expect(title(page)).to_be_visible()
     expect(notice).to_be_hidden()
     assert written_sum(page)[2] == 5.5

@@ -27,7 +27,15 @@ def two_networks(visit: OpenPage, server: RunningServer) -> Page:
         route.fulfill(json={**an_answer(7), "model": asked, "version": version})
 
     page.route(PREDICT, answer)
+    serve_parameters(page, server)
     return page
+
+
+def serve_parameters(page: Page, server: RunningServer) -> None:
+    """Those of classic, as mynet's."""
+    later = httpx.get(f"{server.url}lessons/parameters?from_layer=2").json()
+    mine = {**later, "model": "mynet", "version": MINE["version"]}
+    page.route("**/lessons/parameters?model=mynet&from_layer=2", lambda route: route.fulfill(json=mine))
 
 
 def lay_seven(page: Page) -> None:

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cellAfter, largest } from "../../../static/charts/heat-map.js";
+import { largest } from "../../../static/charts/heat-colours.js";
+import { cellAfter } from "../../../static/charts/heat-map.js";
 
 test("largest is the greatest distance from 0", () => {
   assert.equal(largest([1, -3, 2]), 3);

@@ -1,4 +1,4 @@
-"""The address of a room as phones can open it."""
+"""The address by which other devices reach this server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from app.settings import Settings
 from app.web.shared.templating import root_path
 
 
-def room_url(request: Request, code: str) -> str:
-    """The address of the pupils' page, below the address by which phones reach this server."""
-    return f"{_origin(request)}{root_path(request)}/rooms/{code}"
+def public_url(request: Request, path: str) -> str:
+    """The absolute address of a path below the app's root."""
+    return f"{_origin(request)}{root_path(request)}/{path}"
 
 
 def is_for_this_machine_only(request: Request) -> bool:
-    """Whether that address works on no other machine."""
+    """Whether such an address works on no other machine."""
     return _is_loopback(urlsplit(_origin(request)).hostname or "")
 
 
