@@ -126,8 +126,8 @@ export function steepestOutcome([first, ...others], input) {
     output: steepest(others[others.length - 1]),
   };
   const why =
-    `The steepest slope from a pixel with ink is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, ` +
-    `into an output ${short(slopes.output)}. From a white pixel it is ${short(slopes.paper)}: 0 times a weight is 0.`;
+    `The steepest from ink is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, into an output ` +
+    `${short(slopes.output)}. From white it is ${short(slopes.paper)}, since 0 times a weight is 0.`;
   const [[truth]] = Object.entries(slopes).sort(([, one], [, other]) => other - one);
   return { truth, why };
 }
