@@ -102,8 +102,8 @@ export function imagesOutcome(plane, here, there) {
     `${whole(here.step)} rough steps reach a cost of ${short(here.cost)}, ${whole(there.step)} exact ones ` +
     `${short(there.cost)}: ` +
     (isBetter
-      ? `${plane.batch_size} images show the way well enough, and leave time for more steps.`
-      : `${plane.batch_size} images don't show the way well enough.`);
+      ? `${plane.batch_size} images show the way well, for less work.`
+      : `${plane.batch_size} images don't show the way well.`);
   return { truth: isBetter ? "mini" : "full", why };
 }
 
