@@ -13,7 +13,9 @@ GLOSSARY = {
         "the first layer."
     ),
     "batch": "The digits that one step learns from. 60,000 digits in batches of 32 make 1,875 steps.",
-    "bias": "One number of each neuron, which is added to its sum. It is the same for every digit.",
+    "bias": (
+        "One number of each neuron, which is added to its sum: a bias of −2 makes 3 of a 5. It is the same for every digit."
+    ),
     "cost": "One number that says how wrong a network is. 0 is perfect, and more is worse.",
     "cross-entropy": (
         "A cost: minus the natural logarithm of the output for the right digit. An output of 0.9 costs 0.11, and one "
@@ -48,7 +50,7 @@ GLOSSARY = {
         "minimum it is almost 0."
     ),
     "one-hot": "Ten numbers for one digit: 1 in its place, 0 in the others. A 3 is 0 0 0 1 0 0 0 0 0 0.",
-    "output": "One of the ten last numbers of the network, one for each digit. The largest is the answer.",
+    "output": "One of the last ten numbers of the network, one for each digit. The largest is the answer.",
     "parameter": "A weight or a bias: a number that learning changes. The network of the lessons has 13,002.",
     "quadratic cost": (
         "A cost: for each output, how far it is from the wanted one, squared; and half of their sum. An output of 0.6 "
@@ -65,7 +67,10 @@ GLOSSARY = {
     ),
     "step": "One change of all weights and biases, each a little against its slope.",
     "tolerance": "Descent stops when the norm of the gradient is below this number: the ground is almost flat there.",
-    "weight": "A number on the way from one neuron, or pixel, to the next. What comes along is multiplied by it.",
+    "weight": (
+        "A number on the way from one neuron, or pixel, to the next. What comes along is multiplied by it: 0.5 with a "
+        "weight of 3 gives 1.5."
+    ),
     "weighted input": (
         "The sum in a neuron, called z: each number it gets times its weight, and the bias. f(z) is its activation."
     ),

@@ -50,21 +50,23 @@ function closeFromElsewhere({ target }) {
   if (shown && target instanceof Node && wordOf(target) !== shown.word && !shown.note.contains(target)) close();
 }
 
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const word = wordOf(event.target);
+  if (event.key === "Escape" && shown) close();
+  else if (word && ["Enter", " "].includes(event.key)) toggle(word);
+  else return;
+  event.preventDefault(); // Space would scroll
+  event.stopPropagation();
+}
+
 document.addEventListener("click", ({ target }) => {
   const word = wordOf(target);
   if (word) toggle(word);
 });
 document.addEventListener("pointerdown", closeFromElsewhere);
 document.addEventListener("focusin", closeFromElsewhere);
-// Before any other part of the page, for which the key means something else.
-document.addEventListener(
-  "keydown",
-  (event) => {
-    if (event.key !== "Escape" || !shown) return;
-    event.stopPropagation();
-    close();
-  },
-  { capture: true },
-);
+// Before any other part of the page, for which the keys mean something else.
+document.addEventListener("keydown", onKey, { capture: true });
 addEventListener("scroll", place, { capture: true, passive: true });
 addEventListener("resize", place);

@@ -10,6 +10,7 @@ from tests.support.server import Server, wait_until
 # What the main part of a page reads once its scripts have done their work. There are two runs, of one sweep.
 PAGES = {
     "learn": "Descent, live",
+    "learn/words": "softmax",
     "learn/network": "The network says 7",
     "learn/cost": "It says",
     "learn/slope": "The slope is",

@@ -27,7 +27,7 @@ def test_a_tap_shows_a_meaning_at_its_word_and_moves_nothing_and_a_tap_elsewhere
     open_page: OpenPage, server: RunningServer, width: int, height: int
 ) -> None:
     page = open_lesson(open_page, server, width, height)
-    for number, word in enumerate(page.locator(".term").all()):
+    for number, word in enumerate(page.locator(".term:visible").all()):
         # The lowest place on the screen too, where there is room above the word only.
         page.evaluate("([word, below]) => word.scrollIntoView(!below)", [word.element_handle(), number % 2 == 0])
         before = page.evaluate("[scrollY, document.documentElement.scrollHeight]")
@@ -45,7 +45,7 @@ def test_a_tap_shows_a_meaning_at_its_word_and_moves_nothing_and_a_tap_elsewhere
         assert (page.evaluate("[scrollY, document.documentElement.scrollHeight]"), width_over(page)) == (before, 0)
         word.tap()
         expect(meaning(page)).to_have_count(0)
-    page.locator(".term").first.tap()
+    page.locator(".term:visible").first.tap()
     assert violations_in_both_themes(page) == []
     # Where nothing takes the focus.
     page.evaluate("scrollTo(0, 0)")

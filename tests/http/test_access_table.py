@@ -132,6 +132,7 @@ TABLE = [
     *(reading(path, 200) for path in ("/", "/healthz", "/readyz", "/openapi.json", "/metrics", "/docs", "/speed")),
     reading("/examples/{digit}.png", 200),
     reading("/learn", 200),
+    reading("/learn/words", 200),
     reading("/learn/{name}", 200, "learn/network"),
     *(reading(f"/lessons/{name}", 200) for name in ("parameters", "images.png", "dreams", "mistakes")),
     *(reading(path, 200) for path in ("/v2", "/v2/health/live", "/v2/health/ready")),

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.lessons.catalogue import LESSONS
+from app.lessons.glossary import GLOSSARY
 from app.rooms.rooms import RoomNotFoundError, Rooms
 from app.rooms.rooms import code_of as code_of_room
 from app.web.shared.dependencies import from_state
@@ -33,6 +34,12 @@ _BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 @router.get("/learn")
 def learn(request: Request) -> Response:
     return page(request, "learn/learn.html", {"lessons": LESSONS})
+
+
+@router.get("/learn/words")
+def words(request: Request) -> Response:
+    """The words of the field, with their meanings."""
+    return page(request, "learn/words.html", {"page": "lesson", "glossary": GLOSSARY})
 
 
 @router.get("/learn/{name}")

@@ -44,6 +44,19 @@ export function isDone({ left, isCompared }) {
 }
 
 /**
+ * What the list of lessons says.
+ *
+ * @param {Progress} progress
+ */
+export function leftWords(progress) {
+  const { left, isCompared } = progress;
+  if (isDone(progress)) return "Done";
+  if (left === null) return "Not started";
+  const questions = left + (isCompared ? 0 : 1);
+  return questions === 1 ? "1 question left" : `${questions} questions left`;
+}
+
+/**
  * What the end of a lesson says.
  *
  * @param {Progress} progress

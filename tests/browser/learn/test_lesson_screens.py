@@ -20,6 +20,22 @@ PICTURES = {
     "descent": ("#cost canvas", "[data-action=play]", "[data-preset=diverging]"),
 }
 
+MAX_WORDS = 150
+# Without formulas, the options of lists, and what is for screen readers alone.
+TEXT_ON_SCREEN = """() => {
+    const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    const seen = [];
+    while (texts.nextNode()) {
+        const { parentElement } = texts.currentNode;
+        const { top, bottom, width } = parentElement.getBoundingClientRect();
+        const isLeftOut = parentElement.closest('.visually-hidden, math, select, script, template') !== null;
+        if (!isLeftOut && parentElement.checkVisibility() && width > 0 && top < innerHeight && bottom > 0) {
+            seen.push(texts.currentNode.textContent);
+        }
+    }
+    return seen.join(' ');
+}"""
+
 
 def open_lesson(open_page: OpenPage, server: RunningServer, name: str, size: tuple[int, int]) -> Page:
     touch = PHONE if size[0] < 600 else {}
@@ -67,6 +83,16 @@ def test_a_lesson_begins_with_something_to_move_and_it_stays_in_view_of_its_cont
     # The help for the keyboard is only shown while the keyboard draws.
     words = " ".join(page.locator("main :is(p, figcaption, label):not(.own-drawing-help)").all_inner_texts())
     assert not re.search(r"\b(hover|arrow keys?|esc)\b", words, re.IGNORECASE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_first_screen_of_a_lesson_has_few_words_with_those_of_its_buttons_too(
+    open_page: OpenPage, server: RunningServer, name: str, size: tuple[int, int]
+) -> None:
+    page = open_lesson(open_page, server, name, size)
+    assert 20 < len(re.findall(r"[^\W\d_]+", page.evaluate(TEXT_ON_SCREEN))) <= MAX_WORDS
 
 
 @pytest.mark.slow

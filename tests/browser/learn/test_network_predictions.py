@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,7 +12,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.learn.test_lesson_network import classic, example, open_lesson, part, says
 from tests.support.server import RunningServer
 
-TOUCH = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
+TOUCH: dict[str, Any] = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 
 
 def choose(page: Page, name: str) -> Locator:

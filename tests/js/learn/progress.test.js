@@ -7,7 +7,7 @@ globalThis.sessionStorage = /** @type {any} */ ({
   getItem: (key) => storage.get(key) ?? null,
   setItem: (key, value) => storage.set(key, value),
 });
-const { isDone, keepProgress, onProgress, progressIn, progressWords } = await import(
+const { isDone, keepProgress, onProgress, leftWords, progressIn, progressWords } = await import(
   "../../../static/learn/predict/progress.js"
 );
 
@@ -43,4 +43,13 @@ test("a lesson is done when no question is left and the answers were compared", 
   assert.match(words(0, false), /^Still to do: your own words/);
   assert.equal(isDone({ predicted: "", own: "", left: 0, isCompared: false }), false);
   assert.equal(isDone({ predicted: "", own: "", left: 1, isCompared: true }), false);
+});
+
+test("the list of lessons counts what is left, the own words too", () => {
+  const words = (left, isCompared) => leftWords({ predicted: "", own: "", left, isCompared });
+  assert.equal(words(null, false), "Not started");
+  assert.equal(words(3, false), "4 questions left");
+  assert.equal(words(0, false), "1 question left");
+  assert.equal(words(1, true), "1 question left");
+  assert.equal(words(0, true), "Done");
 });
