@@ -14,7 +14,8 @@ GLOSSARY = {
     ),
     "batch": "The digits that one step learns from. 60,000 digits in batches of 32 make 1,875 steps.",
     "bias": (
-        "One number of each neuron, which is added to its sum: a bias of −2 makes 3 of a 5. It is the same for every digit."
+        "One number of each neuron, which is added to its sum: a bias of −2 makes 3 of a 5. It is the same for every "
+        "digit."
     ),
     "cost": "One number that says how wrong a network is. 0 is perfect, and more is worse.",
     "cross-entropy": (

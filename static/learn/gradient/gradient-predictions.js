@@ -102,8 +102,8 @@ export function imagesOutcome(plane, here, there) {
     `${whole(here.step)} rough steps reach a cost of ${short(here.cost)}, ${whole(there.step)} exact ones ` +
     `${short(there.cost)}: ` +
     (isBetter
-      ? `${plane.batch_size} images show the way well enough, and leave time for more steps.`
-      : `${plane.batch_size} images don't show the way well enough.`);
+      ? `${plane.batch_size} images show the way well, for less work.`
+      : `${plane.batch_size} images don't show the way well.`);
   return { truth: isBetter ? "mini" : "full", why };
 }
 
@@ -126,8 +126,8 @@ export function steepestOutcome([first, ...others], input) {
     output: steepest(others[others.length - 1]),
   };
   const why =
-    `The steepest slope from a pixel with ink is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, ` +
-    `into an output ${short(slopes.output)}. From a white pixel it is ${short(slopes.paper)}: 0 times a weight is 0.`;
+    `The steepest from ink is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, into an output ` +
+    `${short(slopes.output)}. From white it is ${short(slopes.paper)}, since 0 times a weight is 0.`;
   const [[truth]] = Object.entries(slopes).sort(([, one], [, other]) => other - one);
   return { truth, why };
 }

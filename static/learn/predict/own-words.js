@@ -2,6 +2,7 @@
 
 import { one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
+import { setText } from "../../page/text.js";
 import { isDone, keepProgress, onProgress, progressIn, progressWords } from "./progress.js";
 
 const section = part(document, "own-words");
@@ -16,7 +17,7 @@ model.addEventListener("toggle", () => model.open && keepProgress(lesson, { isCo
 
 function show() {
   const now = progressIn(lesson);
-  progress.textContent = progressWords(now);
+  setText(progress, progressWords(now));
   progress.classList.toggle("is-done", isDone(now));
   goOn.hidden = !isDone(now);
 }

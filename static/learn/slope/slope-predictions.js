@@ -92,7 +92,7 @@ export function stepOutcome([before, after], rate) {
 export function rateOutcome(walks) {
   const ends = Object.entries(walks).map(([name, points]) => ({ name, cost: points[points.length - 1].cost }));
   const [highest, ...others] = ends.sort((one, other) => other.cost - one.cost);
-  const settled = others.map(({ cost }) => short(cost)).join(" and ");
+  const settled = [...new Set(others.map(({ cost }) => short(cost)))].join(" and ");
   const why =
     `Its steps cross the valley and land higher: after ${walks[highest.name].length - 1} the cost is ` +
     `${short(highest.cost)}. With the other rates it is ${settled}.`;

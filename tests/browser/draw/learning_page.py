@@ -56,7 +56,7 @@ class Teaching:
         expect(self.words).to_contain_text(f"you meant {digit}")
 
     def press(self, name: str) -> None:
-        self.section.get_by_role("button", name=name).click()
+        self.section.get_by_role("button", name=name, exact=True).click()
 
     def part(self, name: str) -> Locator:
         return self.section.locator(f"[data-part={name}]")

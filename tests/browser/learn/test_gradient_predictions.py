@@ -74,4 +74,4 @@ def test_without_a_digit_the_lesson_asks_for_one_and_then_answers(visit: OpenPag
     choice(page, "From a white pixel").click()
     expect(page.locator("[data-part=slopes-problem]")).to_have_text("Draw a digit, or choose an example.")
     page.get_by_role("button", name="Example: a handwritten 3").click()
-    expect(result(page)).to_contain_text("No. The steepest slope")
+    expect(result(page)).to_contain_text("No. The steepest from ink")
