@@ -16,7 +16,7 @@ const WRITES = 2_300;
 const STAYS = 1_900;
 const FADES = 400;
 // How often the network is asked: each time about a longer part of the digit.
-const QUESTIONS = 5;
+const QUESTIONS = 4;
 // Units of the picture on a side of the sheet, and points that a whole digit is sent with.
 const SIDE = 100;
 const POINTS = 60;
