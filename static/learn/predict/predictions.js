@@ -109,7 +109,8 @@ export function mountPredictions(predictions) {
     try {
       await begun;
     } catch (problem) {
-      say(sentenceOf(problem));
+      const sentence = sentenceOf(problem);
+      if (pending?.name === name) say(sentence); // else it was skipped meanwhile
     }
     update();
   }
