@@ -110,8 +110,8 @@ def learning_rates(bend: float, start: float, rates: Sequence[float]) -> Questio
     shown = {letter: cost(descend(cost, start, eta, 16)) for letter, eta in zip(LETTERS, rates, strict=False)}
     return Question(
         "Learning rate",
-        "Three descents begin at one place of a curve. Only their learning rates differ. Which rate is the largest?",
-        tuple(f"That of {letter}" for letter in shown),
+        "Three descents start at the same point. Only the learning rate differs. Which one has the largest?",
+        tuple(shown),
         int(np.argmax(rates)),
         "A rate that is too large jumps across the valley and lands higher, so the cost rises.",
         "descent",
@@ -143,7 +143,8 @@ def downhill(stretch: Point, at: Point, order: Sequence[int]) -> Question:
     units = ways / np.linalg.norm(ways, axis=1, keepdims=True)
     return Question(
         "Gradient",
-        "Two weights, and the cost as lines of equal height. Which arrow is the next step of gradient descent?",
+        "A map of the cost for two weights: along each line the cost is the same. Which arrow is the next step of"
+        " gradient descent?",
         tuple(f"Arrow {letter}" for letter in LETTERS),
         int(np.argmin(units @ gradient)),
         "A step goes where the cost falls fastest just here, at a right angle to the line. It does not know the lowest"
@@ -174,7 +175,7 @@ def where_it_ends(turns: Sequence[float], ends: Point, ball: float) -> Question:
     marks = dict(zip(LETTERS, turns, strict=False))
     return Question(
         "Minimum",
-        "The ball rolls by gradient descent with a small learning rate. Where does it end?",
+        "The ball moves by gradient descent, in small steps. Where does it stop?",
         tuple(f"At {letter}" for letter in marks),
         int(np.argmin(np.abs(np.asarray(turns) - end))),
         "Each step goes downhill from where it is, so it ends in the first valley on its way, deep or not: a local"
@@ -189,9 +190,9 @@ def batches(seed: int, sizes: Sequence[int]) -> Question:
     shown = {letter: _batch_costs(seed, size) for letter, size in zip(LETTERS, sizes, strict=False)}
     return Question(
         "Batch",
-        "Three descents learn from the same images with one learning rate. The chart has the cost of each step’s batch."
-        " Which batches are the smallest?",
-        tuple(f"Those of {letter}" for letter in shown),
+        "Three descents have the same images and learning rate. At each step, each measures the cost on a few images, a"
+        " batch. Which one takes the fewest images in a step?",
+        tuple(shown),
         int(np.argmin(sizes)),
         "A small batch is a rough sample of all images: its cost differs much from step to step, so the line is rough.",
         "descent",

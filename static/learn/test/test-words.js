@@ -6,8 +6,7 @@
 
 /** What the first screen says. @typedef {{lead: string, state: string, start: string}} StartWords `start` is "" for no button */
 
-const WITHHELD =
-  "What was right is shown after the second test: else it would ask what you remember, not what you have learned.";
+const WITHHELD = "We show the right answers after the second test. If you saw them now, you could just remember them.";
 
 /**
  * On one's own device.
@@ -22,13 +21,13 @@ export function startWords(record, round, count) {
   const state = answered > 0 ? `You have answered ${answered} of ${count} questions.` : "";
   if (round === "before") {
     const lead = "Take it before you start the lessons, and again after them. Then it shows what you have learned.";
-    return { lead, state, start: answered > 0 ? "Go on" : "Start" };
+    return { lead, state, start: goOn(answered, count, "Start") };
   }
   const lead = "The first test is done. Now the lessons, then come back.";
   return {
     lead,
     state: state || WITHHELD,
-    start: answered > 0 ? "Go on with the second test" : "Take the second test",
+    start: goOn(answered, count, "Take the second test"),
   };
 }
 
@@ -49,8 +48,18 @@ export function roomWords(asked, record, count) {
   return {
     lead: round === "before" ? "The test before the lessons." : "The test after the lessons.",
     state: answered > 0 ? `You have answered ${answered} of ${count} questions.` : "",
-    start: answered > 0 ? "Go on" : "Start",
+    start: goOn(answered, count, "Start"),
   };
+}
+
+/**
+ * @param {number} answered
+ * @param {number} count of questions
+ * @param {string} start
+ */
+function goOn(answered, count, start) {
+  if (answered === 0) return start;
+  return answered < count ? "Go on" : "Finish the test";
 }
 
 /**
@@ -74,10 +83,16 @@ export function keptWords(isRoom, isKept) {
  * @param {boolean[] | null} after
  */
 export function gainWords(before, after) {
-  const of = (marks) => `${marks.filter(Boolean).length} of ${marks.length}`;
+  /** @param {boolean[]} marks */
+  const right = (marks) => marks.filter(Boolean).length;
+  /** @param {boolean[]} marks */
+  const of = (marks) => `${right(marks)} of ${marks.length}`;
   const parts = [];
   if (before) parts.push(`Before: ${of(before)} right.`);
   if (after) parts.push(`After: ${of(after)} right.`);
+  if (before && after && right(after) <= right(before)) {
+    parts.push("Not more than before: that happens. Look at the reasons below, and try these lessons again.");
+  }
   return parts.join(" ");
 }
 

@@ -44,7 +44,10 @@ function showStart(isMove) {
   setText(part(main, "state"), state);
   setText(part(main, "start"), start);
   part(main, "start").hidden = start === "";
-  part(main, "lessons").hidden = Boolean(room) || round === "before";
+  // Between the tests the lessons come first.
+  const isBetween = !room && round === "after";
+  part(main, "lessons").hidden = !isBetween;
+  part(main, "start").classList.toggle("main-button", !isBetween);
   setText(part(main, "kept"), keptWords(Boolean(room), device.keeps));
   show("start", isMove);
 }

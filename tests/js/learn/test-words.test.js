@@ -38,3 +38,13 @@ test("the gain is counts, and each idea has a tick and a word", () => {
   assert.equal(gainWords(null, [true, true]), "After: 2 of 2 right.");
   assert.deepEqual([true, false, undefined].map(markWords), ["✓ right", "✗ not right", "not taken"]);
 });
+
+test("who has answered all is asked to finish", () => {
+  const record = { before: { form: "a", answers: Array(10).fill(0) }, after: { form: "b", answers: [] } };
+  assert.equal(startWords(record, "before", 10).start, "Finish the test");
+});
+
+test("a second test that is no better than the first is met kindly", () => {
+  assert.match(gainWords([true, false], [false, true]), /that happens/);
+  assert.doesNotMatch(gainWords([true, false], [true, true]), /that happens/);
+});
