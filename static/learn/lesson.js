@@ -1,6 +1,7 @@
 /** What all lessons share: the link to the current state, and the controls that a teacher hides in it. */
 
 import { hiddenControls, linkToState } from "../page/address-state.js";
+import { copied } from "../page/clipboard.js";
 import "../page/math-font.js";
 import { part } from "../page/part.js";
 import { copyOf } from "../page/template.js";
@@ -18,16 +19,12 @@ let hidden = hiddenControls();
 
 main.querySelector("[data-action=link]").addEventListener("click", async () => {
   const link = linkToState(hidden);
-  try {
-    await navigator.clipboard.writeText(link); // without TLS a page has no clipboard
-    field.hidden = true;
-    say(hidden.length > 0 ? COPIED_HIDING : COPIED);
-  } catch {
-    field.value = link;
-    field.hidden = false;
-    say(NOT_COPIED);
-    field.select();
-  }
+  const isCopied = await copied(link);
+  field.hidden = isCopied;
+  if (isCopied) return say(hidden.length > 0 ? COPIED_HIDING : COPIED);
+  field.value = link;
+  say(NOT_COPIED);
+  field.select();
 });
 
 // Filled when opened, because a lesson may add controls later.

@@ -1,5 +1,6 @@
 /** The button that shares a drawing by its address: whoever opens it sees the strokes and their answer. */
 
+import { copied } from "../../page/clipboard.js";
 import { keepLoading } from "../../page/keep-loading.js";
 import { part } from "../../page/part.js";
 import { BLANK, isBlank } from "../../sheet/drawing.js";
@@ -76,17 +77,4 @@ export function mountShare(element, say) {
       return isInAddress() ? (await loaded()).drawingIn(location.href) : [];
     },
   };
-}
-
-/**
- * @param {string} text
- * @returns {Promise<boolean>} false where the page has no clipboard, as without TLS
- */
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

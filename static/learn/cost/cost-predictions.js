@@ -24,42 +24,43 @@ const FACTOR = 1.5;
  * @returns {Record<string, import("../predict/predictions.js").Prediction>}
  */
 export function costPredictions({ show, inputOf, seed }) {
-  /** @type {NetworkCosts[] | null} */
-  let costs = null;
-
   /**
    * @param {number} meant
    * @param {{digit: number, network: object}[]} questions
+   * @returns {Promise<NetworkCosts[]>}
    */
   async function ask(meant, questions) {
-    costs = null;
     show({ ...SCENE, meant: meant === EXAMPLE ? undefined : meant });
     const input = await inputOf(EXAMPLE);
-    costs = await Promise.all(questions.map((question) => post("lessons/costs", { input, ...question })));
+    return Promise.all(questions.map((question) => post("lessons/costs", { input, ...question })));
   }
 
   return {
     sure: {
-      begin: () =>
-        ask(NEXT, [
+      async begin() {
+        const [trained, random] = await ask(NEXT, [
           { digit: NEXT, network: {} },
           { digit: NEXT, network: { seed: seed() } },
-        ]),
-      outcome: () => costs && sureOutcome(costs[0], costs[1]),
+        ]);
+        return sureOutcome(trained, random);
+      },
     },
     worse: {
       setUp: () => show({ ...SCENE, meant: NEXT }),
-      begin: () =>
-        ask(LEAST, [
+      async begin() {
+        const [before, after] = await ask(LEAST, [
           { digit: NEXT, network: {} },
           { digit: LEAST, network: {} },
-        ]),
-      outcome: () => costs && worseOutcome(costs[0], costs[1]),
+        ]);
+        return worseOutcome(before, after);
+      },
     },
     mean: {
       setUp: () => show({ ...SCENE, meant: undefined }),
-      begin: () => ask(EXAMPLE, [{ digit: EXAMPLE, network: {} }]),
-      outcome: () => costs && meanOutcome(costs[0]),
+      async begin() {
+        const [trained] = await ask(EXAMPLE, [{ digit: EXAMPLE, network: {} }]);
+        return meanOutcome(trained);
+      },
     },
   };
 }

@@ -27,8 +27,6 @@ const ABOUT_HALF = 0.6;
  * @returns {Record<string, import("../predict/predictions.js").Prediction>}
  */
 export function descentPredictions({ set, play, seen, drawn, sheet }) {
-  /** @type {{digit: number, before: number, after: number} | null} */
-  let oneStep = null;
   return {
     noise: {
       setUp: () => set(START),
@@ -50,15 +48,13 @@ export function descentPredictions({ set, play, seen, drawn, sheet }) {
       before: sheet,
       setUp: () => set(ONE_IMAGE),
       async begin() {
-        oneStep = null;
         const about = drawn();
         if (!about) return;
         const asked = Promise.all([0, 1].map((step) => probabilityAfter(step, about)));
         set({ ...ONE_IMAGE, step: 1 });
         const [before, after] = await asked;
-        oneStep = { digit: about.digit, before, after };
+        return digitOutcome({ digit: about.digit, before, after });
       },
-      outcome: () => oneStep && digitOutcome(oneStep),
     },
   };
 }

@@ -28,15 +28,12 @@ const SHARED = { changes: "3.3.1_3", weight: 3, neuron: 1 };
  * @returns {Record<string, import("../predict/predictions.js").Prediction>}
  */
 export function networkPredictions({ show, inputOf, trained }) {
-  /** @type {Compared | null} */
-  let compared = null;
-
   /**
    * @param {number} digit
    * @param {Record<string, string>} changes by name; the page shows the first
+   * @returns {Promise<Compared>}
    */
   async function compare(digit, changes) {
-    compared = null;
     const [first] = Object.values(changes);
     show({ example: digit, pick: first.split("_")[0], changes: first });
     const pixels = await inputOf(digit);
@@ -47,7 +44,7 @@ export function networkPredictions({ show, inputOf, trained }) {
         await post("lessons/forward", { input: pixels, network: { changes: changesOf(text) } }),
       ]),
     );
-    compared = { pixels, answers: Object.fromEntries(answers) };
+    return { pixels, answers: Object.fromEntries(answers) };
   }
 
   /** @param {string} name of WAY */
@@ -55,18 +52,18 @@ export function networkPredictions({ show, inputOf, trained }) {
 
   return {
     pixel: {
-      begin: () => compare(7, TO_ONE_NEURON),
-      outcome: () => compared && pixelOutcome(compared),
+      begin: async () => pixelOutcome(await compare(7, TO_ONE_NEURON)),
     },
     layer: {
       setUp: () => show({ example: 7, pick: WAY.third, changes: "" }),
-      begin: async () => compare(7, { third: lowered("third"), second: lowered("second"), first: lowered("first") }),
-      outcome: () => compared && layerOutcome(compared),
+      async begin() {
+        const changes = { third: lowered("third"), second: lowered("second"), first: lowered("first") };
+        return layerOutcome(await compare(7, changes));
+      },
     },
     other: {
       setUp: () => show({ example: 7, pick: "3.3.1", changes: SHARED.changes }),
-      begin: () => compare(9, { shared: SHARED.changes }),
-      outcome: () => compared && otherOutcome(compared),
+      begin: async () => otherOutcome(await compare(9, { shared: SHARED.changes })),
     },
   };
 }

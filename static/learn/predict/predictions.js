@@ -5,8 +5,9 @@
  * @typedef {object} Prediction
  * @property {HTMLElement} [before] the part of the page that the question is about and stands before; usually the stage
  * @property {() => void} [setUp] shows what the question is about, when the reader comes to it from the one before
- * @property {() => void | Promise<void>} begin makes the move, so that the page shows what happens
- * @property {() => Outcome | null} outcome null while the page does not know it
+ * @property {() => void | Promise<Outcome | void>} begin makes the move, so that the page shows what happens; gives the
+ *   outcome where the page doesn't show it
+ * @property {() => Outcome | null} [outcome] from what the page shows; null while it does not know it
  */
 
 import { addressNow, addressState, hiddenControls, linkToState, showAddress } from "../../page/address-state.js";
@@ -47,6 +48,11 @@ export function mountPredictions(predictions) {
     return answers !== null && [...answers.keys()].every((name) => names.includes(name));
   }
 
+  /** By a teacher's link. */
+  function isHidden() {
+    return hiddenControls().includes("predictions");
+  }
+
   function answers() {
     return answersOf(state.get().predicted) ?? new Map();
   }
@@ -63,8 +69,7 @@ export function mountPredictions(predictions) {
 
   function show() {
     const given = answers();
-    const isHidden = hiddenControls().includes("predictions");
-    keepProgress(lesson, { predicted: state.get().predicted, left: isHidden ? 0 : names.length - given.size });
+    keepProgress(lesson, { predicted: state.get().predicted, left: isHidden() ? 0 : names.length - given.size });
     const name = open();
     const place = placeOf(name);
     if (place !== section.nextElementSibling) place.before(section);
@@ -76,7 +81,7 @@ export function mountPredictions(predictions) {
     next.hidden = shown === null;
     skip.hidden = name === null || shown !== null;
     section.classList.toggle("is-over", name === null);
-    main.classList.toggle("is-asking", name !== null && place === stage && !isHidden);
+    main.classList.toggle("is-asking", name !== null && place === stage && !isHidden());
     next.textContent = given.size < names.length ? "Next question" : "Done";
     summary.hidden = again.hidden = name !== null;
     summary.textContent = name === null ? summaryOf(given) : "";
@@ -102,21 +107,21 @@ export function mountPredictions(predictions) {
     if (name === null || shown !== null) return;
     // Begun first: what the page shows until then is of an earlier move.
     const begun = predictions[name].begin();
-    pending = { name, choice };
+    const mine = { name, choice };
+    pending = mine;
     unasked = null;
     say("Now watch.");
     show();
     try {
-      await begun;
+      const outcome = await begun;
+      // The reader may have moved on, or chosen again.
+      if (pending === mine) update(outcome || undefined);
     } catch (problem) {
-      const sentence = sentenceOf(problem);
-      if (pending?.name === name) say(sentence); // else it was skipped meanwhile
+      if (pending === mine) say(sentenceOf(problem));
     }
-    update();
   }
 
-  function update() {
-    const outcome = pending && predictions[pending.name].outcome();
+  function update(outcome = pending && predictions[pending.name].outcome?.()) {
     if (!pending || !outcome) return;
     const { name, choice } = pending;
     pending = null;
@@ -177,7 +182,7 @@ export function mountPredictions(predictions) {
   // Elsewhere the key may end something else, such as the drag of a ball.
   document.addEventListener("keydown", ({ key, target }) => {
     const isHere = target instanceof Element && (section.contains(target) || target.contains(section));
-    if (key === "Escape" && isHere) skipOne();
+    if (key === "Escape" && isHere && !isHidden()) skipOne();
   });
   state.onChange(() => {
     if (shown !== null && !answers().has(shown)) shown = null; // the reader went back
@@ -187,5 +192,5 @@ export function mountPredictions(predictions) {
   const { predicted } = progressIn(lesson);
   if (state.get().predicted === "" && isOfLesson(predicted)) state.set({ predicted });
   show();
-  return update;
+  return () => update();
 }

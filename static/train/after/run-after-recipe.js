@@ -1,6 +1,7 @@
 /** The recipe of a run as a link to copy: opening it fills in the form. */
 
 import { request } from "../../page/api.js";
+import { copied } from "../../page/clipboard.js";
 import { one } from "../../page/elements.js";
 import { mountFetchedPart } from "../../page/fetched-part.js";
 import { part } from "../../page/part.js";
@@ -32,13 +33,7 @@ export function mountRecipe(section, path, defaults) {
 
   copy.addEventListener("click", async () => {
     field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-      said.textContent = "Copied.";
-    } catch {
-      // A page needs HTTPS and permission to write to the clipboard.
-      said.textContent = "The link is selected: copy it with Ctrl C.";
-    }
+    said.textContent = (await copied(field.value)) ? "Copied." : "The link is selected: copy it with Ctrl C.";
   });
 
   return {

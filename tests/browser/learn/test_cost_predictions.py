@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.lessons.digits import LessonImages
 from app.network.network import one_hot
@@ -67,3 +67,24 @@ def test_a_question_is_skipped_by_one_key_and_the_own_digit_stays(visit: OpenPag
     expect(page.locator(".predictions-summary")).to_have_text("You skipped the questions.")
     expect(page.locator("[data-example='6']")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_label("I meant")).to_have_value("6")
+
+
+@pytest.mark.slow
+def test_costs_that_come_after_the_reader_moved_on_answer_no_other_question(
+    visit: OpenPage, server: RunningServer
+) -> None:
+    page = open_lesson(visit, server)
+    held: list[Route] = []
+    is_slow = True
+    page.route("**/lessons/costs", lambda route: held.append(route) if is_slow else route.continue_())
+    shown = page.locator(".prediction:visible")
+    for name in ("Random", "The cross-entropy"):
+        shown.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(".predictions-result")).to_have_text("Now watch.")
+        if name == "Random":
+            page.keyboard.press("Escape")
+    is_slow = False
+    for route in held:
+        route.continue_()
+    expect(page.locator(".predictions-result")).to_contain_text("it has no limit")
+    assert came_true(page) == ["The cross-entropy"]

@@ -136,6 +136,8 @@ def test_a_class_whose_teacher_hides_the_questions_has_none_left_to_do(
     page = open_lesson(open_page, server, "?hide=predictions", **PHONE)
     expect(page.locator(".predictions")).to_be_hidden()
     expect(page.locator(".lead")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert page.evaluate("JSON.parse(sessionStorage.lessons).slope.predicted") == ""
     progress = page.locator("[data-part=progress]")
     expect(progress).to_have_text("Still to do: your own words, to compare with the model answer.")
     words = page.get_by_role("textbox", name=re.compile("^A friend asks"))
