@@ -42,7 +42,10 @@ export function mountServedBy({ line, choice, notice, takeHome }, onChoice) {
 
   function choose(chosen) {
     name = chosen;
-    history.replaceState(null, "", name === DEFAULT_NETWORK ? "./" : `?model=${encodeURIComponent(name)}`);
+    const address = new URL(location.href);
+    if (name === DEFAULT_NETWORK) address.searchParams.delete("model");
+    else address.searchParams.set("model", name);
+    history.replaceState(history.state, "", address);
     notice.hidden = true;
     show();
   }

@@ -25,3 +25,11 @@ export function withDrawing(address, strokes) {
 export function drawingIn(address) {
   return decode(new URL(address).searchParams.get(KEY) ?? "");
 }
+
+/**
+ * @param {string} address with any other keys, in any order
+ * @param {Stroke[]} strokes
+ */
+export function hasDrawing(address, strokes) {
+  return new URL(address).searchParams.get(KEY) === encode(strokes);
+}

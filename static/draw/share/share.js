@@ -49,8 +49,8 @@ export function mountShare(element, say) {
 
   /** The address no longer has the drawing once it is another one. */
   async function followAddress() {
-    const { withDrawing } = await loaded();
-    if (withDrawing(location.href, drawing.strokes) === location.href) return;
+    const { hasDrawing, withDrawing } = await loaded();
+    if (hasDrawing(location.href, drawing.strokes)) return;
     history.replaceState(history.state, "", withDrawing(location.href, []));
   }
 

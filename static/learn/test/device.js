@@ -29,6 +29,8 @@ export const device = {
       // Then it is kept until the page is left.
     }
   },
+  /** @param {string | null} key of a change in another tab; null where all was deleted */
+  isChanged: (key) => key === KEY || key === null,
   forget() {
     try {
       localStorage.removeItem(KEY);

@@ -138,6 +138,15 @@ part(main, "delete").addEventListener("click", async () => {
   showNow();
 });
 
+/** Another tab, or a page that the browser kept while this one was left, may have gone on or deleted the answers. */
+function readAgain() {
+  record = checkedRecord(kept.read(), count) ?? newRecord(record.first);
+  round = roundOf(record);
+  enter();
+}
+addEventListener("storage", ({ key }) => !room && device.isChanged(key) && readAgain());
+addEventListener("pageshow", ({ persisted }) => persisted && readAgain());
+
 async function enter() {
   if (room?.isMember) {
     try {

@@ -39,6 +39,12 @@ def test_a_link_shows_the_drawing_and_its_answer_to_others(
     expect(other.locator(".answer-digit")).to_have_text("1")
     assert abs(ink(other) - ink(draw_page)) < 0.05 * ink(draw_page)
     assert other.url == link
+    # Also with what a mail program or a section of the page adds.
+    other.goto(f"{link}&from=mail#inside")
+    expect(other.locator(".answer-digit")).to_have_text("1")
+    assert other.url == f"{link}&from=mail#inside"
+    other.goto(link)
+    expect(other.locator(".answer-digit")).to_have_text("1")
     other.get_by_role("button", name="Undo").click()
     expect(other.locator("#answer")).to_have_attribute("data-state", "blank")
     expect(other).to_have_url(server.url)

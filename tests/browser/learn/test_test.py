@@ -93,3 +93,22 @@ def test_a_browser_that_keeps_nothing_says_so_and_the_test_works(open_page: Open
         page.get_by_role("button", name="Finish").click()
 
     expect(page.get_by_role("heading", name="Before: 9 of 10 right. After: 9 of 10 right.")).to_be_visible()
+
+
+def test_a_second_tab_goes_on_where_the_first_one_is_and_brings_nothing_back_that_was_deleted(
+    open_page: OpenPage, server: RunningServer
+) -> None:
+    first = open_page(f"{server.url}learn/test")
+    second = first.context.new_page()
+    second.goto(f"{server.url}learn/test")
+    second.get_by_role("button", name="Start").click()
+    first.get_by_role("button", name="Start").click()
+    answer(first, BEFORE)
+    first.get_by_role("button", name="Finish").click()
+    expect(second.get_by_role("button", name="Take the second test")).to_be_visible()
+
+    second.get_by_role("button", name="Take the second test").click()
+    first.get_by_role("button", name="Delete my answers").click()
+    first.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(second.get_by_role("button", name="Start")).to_be_visible()
+    assert first.evaluate("localStorage.length") == 0

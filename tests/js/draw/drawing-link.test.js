@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawingIn, withDrawing } from "../../../static/draw/share/drawing-link.js";
+import { drawingIn, hasDrawing, withDrawing } from "../../../static/draw/share/drawing-link.js";
 
 const PAGE = "http://school.example/digits/";
 const SEVEN = [
@@ -25,6 +25,14 @@ test("a link to the drawing of a link is the same link", () => {
   const link = withDrawing(PAGE, SEVEN);
 
   assert.equal(withDrawing(link, drawingIn(link)), link);
+});
+
+test("an address has its drawing whatever stands beside it", () => {
+  const link = withDrawing(PAGE, SEVEN);
+
+  for (const address of [link, `${link}&model=large`, `${link}#inside`]) assert.ok(hasDrawing(address, SEVEN));
+  assert.ok(!hasDrawing(link, [SEVEN[0].slice(1)]));
+  assert.ok(!hasDrawing(PAGE, SEVEN));
 });
 
 test("without strokes an address has no drawing", () => {
