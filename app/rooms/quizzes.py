@@ -16,7 +16,7 @@ from app.store.collection_records import Changed, CollectionStore, Document
 KEY = "quiz"
 Round = Literal["before", "after"]
 ROUNDS: tuple[Round, ...] = ("before", "after")
-# With fewer pupils who took both, a count could tell who was right.
+# With fewer pupils who took both, a count could tell who was right. Two counts that differ by one pupil still can.
 MIN_SHOWN = 5
 # With fewer, the gain is not told: its interval would be wide, and its formula rough.
 MIN_TOLD = 20

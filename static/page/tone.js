@@ -51,7 +51,7 @@ export function mountTone(button) {
     gain.gain.value = 0;
     oscillator.connect(gain).connect(context.destination);
     oscillator.start();
-    context.resume(); // some browsers wait for this
+    context.resume().catch(() => {}); // some browsers wait for this; without a device there is nothing to hear
     sound = { context, pitch: oscillator.frequency, loudness: gain.gain };
     button.ariaPressed = "true";
   }
@@ -61,7 +61,7 @@ export function mountTone(button) {
     rest();
     sound = null;
     button.ariaPressed = "false";
-    if (context) setTimeout(() => context.close(), FADED);
+    if (context) setTimeout(() => context.close().catch(() => {}), FADED);
   }
 
   /** @param {AudioParam} parameter @param {number} value */

@@ -96,7 +96,7 @@ export function mountPredictions(predictions) {
     for (const button of all(question, "[data-choice]", HTMLButtonElement)) {
       const { choice } = button.dataset;
       button.setAttribute("aria-pressed", String(choice === chosen));
-      button.ariaDisabled = String(truth !== null);
+      button.ariaDisabled = String(chosen !== undefined);
       button.classList.toggle("is-true", choice === truth);
     }
   }
@@ -104,7 +104,7 @@ export function mountPredictions(predictions) {
   /** @param {string} choice */
   async function choose(choice) {
     const name = open();
-    if (name === null || shown !== null) return;
+    if (name === null || shown !== null || pending !== null) return;
     // Begun first: what the page shows until then is of an earlier move.
     const begun = predictions[name].begin();
     const mine = { name, choice };
@@ -114,10 +114,13 @@ export function mountPredictions(predictions) {
     show();
     try {
       const outcome = await begun;
-      // The reader may have moved on, or chosen again.
+      // The reader may have moved on.
       if (pending === mine) update(outcome || undefined);
     } catch (problem) {
-      if (pending === mine) say(sentenceOf(problem));
+      if (pending !== mine) return;
+      say(sentenceOf(problem));
+      pending = null;
+      show();
     }
   }
 

@@ -70,7 +70,7 @@ function goOn(answered, count, start) {
  */
 export function keptWords(isRoom, isKept) {
   if (isRoom) {
-    return "When you finish, your answers are sent to the room. It keeps only which were right, until it is forgotten. Your teacher sees counts of the class, and nobody’s own answers.";
+    return "When you finish, your answers are sent to the room. It keeps only which were right, until it is forgotten. Your teacher sees counts of the class.";
   }
   if (!isKept) {
     return "This browser keeps nothing for pages, so your answers are gone when you leave or reload this page. Nothing is sent.";

@@ -11,6 +11,9 @@ import { testRoom } from "./test-room.js";
 import { checkedRecord, finished, formOf, marksOf, newRecord, roundOf, withAnswer } from "./test-state.js";
 import { gainWords, keptWords, markWords, roomWords, startWords } from "./test-words.js";
 
+// Milliseconds until a waiting page asks again whether the teacher has opened the test.
+const PATIENCE = 5_000;
+
 const main = one(document, "#main");
 /** @type {import("./test-state.js").Right} */
 const right = JSON.parse(String(main.dataset.right));
@@ -99,7 +102,8 @@ part(main, "start").addEventListener("click", () => {
   showPlace();
 });
 for (const button of all(main, "[data-option]")) {
-  button.addEventListener("click", () => {
+  button.addEventListener("click", ({ detail }) => {
+    if (detail > 1) return; // the second tap of a double tap is on the next question
     keep(withAnswer(record, round, place, optionOf(button)));
     place++;
     showPlace();
@@ -158,6 +162,7 @@ async function enter() {
     }
   }
   showNow(false);
+  if (asked?.round === null) setTimeout(enter, PATIENCE);
 }
 
 enter();
