@@ -32,8 +32,7 @@ PAGES = {
     "rooms/privacy": "What is kept",
 }
 # The pictures that are shown and say nothing of what they show: no number besides their size, and no course of a line.
-WORDLESS = r"""
-[...document.querySelectorAll("canvas:not([role=application]), [role=img]")]
+WORDLESS = r"""[...document.querySelectorAll("canvas:not([role=application]), [role=img]")]
   .filter((picture) => picture.getClientRects().length > 0 && !picture.closest("[aria-hidden=true]"))
   .map((picture) => {
     const told = (picture.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id));

@@ -120,6 +120,8 @@ def _assert_backprop_shows(page: Page, network: Network, x: Floats) -> None:
 def test_the_lessons_say_what_the_served_network_does(visit: OpenPage, serving: RunningServer) -> None:
     activation, cost = PAIRS[0]
     page = visit(f"{serving.url}learn/network")
+    # The meanings of terms wait in the page, too.
+    page.evaluate("document.querySelectorAll('.term-note').forEach((note) => note.remove())")
     expect(page.locator("[data-activation]:visible")).to_have_text(f"{ACTIVATIONS[activation].phrase}.")
     expect(page.locator("[data-cost]:visible")).to_have_text(f"{COSTS[cost].phrase};")
     # The words for the others wait in the page.
