@@ -14,7 +14,10 @@ test("the weights that change the answer are those whose answer differs", () => 
   assert.equal(outcomeOf(3, 7).truth, "corner");
   assert.equal(outcomeOf(3, 2).truth, "both");
   assert.equal(outcomeOf(7, 7).truth, "none");
-  assert.match(outcomeOf(7, 3).why, /this pixel now gives the neuron 40 · 0\.75 = 30, and the network says 3\..* 40 · 0 = 0\./);
+  assert.match(
+    outcomeOf(7, 3).why,
+    /this pixel now gives the neuron 40 · 0\.75 = 30, and the network says 3\..* 40 · 0 = 0\./,
+  );
 });
 
 test("the layer that matters most is the one whose change leaves the least share", () => {
