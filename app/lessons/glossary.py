@@ -42,6 +42,10 @@ GLOSSARY = {
         "and a slope of 2, it changes by 0.2."
     ),
     "local minimum": "The bottom of a valley. Every small step leads up, but another valley may be deeper.",
+    "logarithm": (
+        "The natural logarithm, ln: which power of 2.718 a number is. ln 1 = 0, ln 0.1 = −2.3. The closer a number is "
+        "to 0, the further below 0 is its ln, without limit."
+    ),
     "neuron": (
         "A small calculation. It multiplies each number it gets by a weight, adds them all up, adds its bias, and "
         "passes on its activation."
@@ -52,10 +56,18 @@ GLOSSARY = {
     ),
     "one-hot": "Ten numbers for one digit: 1 in its place, 0 in the others. A 3 is 0 0 0 1 0 0 0 0 0 0.",
     "output": "One of the last ten numbers of the network, one for each digit. The largest is the answer.",
+    "overshoot": (
+        "To take a step so large that it goes past the lowest place and lands on the other side, perhaps higher than "
+        "before."
+    ),
     "parameter": "A weight or a bias: a number that learning changes. The network of the lessons has 13,002.",
     "quadratic cost": (
         "A cost: for each output, how far it is from the wanted one, squared; and half of their sum. An output of 0.6 "
         "in place of 1 adds 0.4² / 2 = 0.08."
+    ),
+    "seed": (
+        "A number that the random numbers are made from. The same seed gives the same random numbers, so a run can be "
+        "repeated; another seed gives others."
     ),
     "sigmoid": "A function that squeezes every number between 0 and 1: 0 becomes 0.5, and 5 becomes 0.993.",
     "slope": (

@@ -6,7 +6,7 @@
  */
 
 import { post } from "../../page/api.js";
-import { numeral, precise } from "./cost-numbers.js";
+import { numeral } from "./cost-numbers.js";
 
 const EXAMPLE = 3;
 const SCENE = { example: EXAMPLE, cost: "cross-entropy" };
@@ -73,11 +73,10 @@ export function costPredictions({ show, inputOf, seed }) {
 export function sureOutcome(trained, random) {
   const [ofTrained, ofRandom] = [trained, random].map((costs) => costs.cross_entropy);
   const truth = same(ofTrained, ofRandom) ? "same" : ofTrained > ofRandom ? "trained" : "random";
-  const logarithm = (/** @type {NetworkCosts} */ costs) =>
-    `−ln ${precise(costs.outputs[costs.wanted.indexOf(1)])} = ${rough(costs.cross_entropy)}`;
+  const [leftBy, leftByRandom] = [trained, random].map(({ outputs, wanted }) => rough(outputs[wanted.indexOf(1)]));
   const why =
-    `To be sure and wrong costs most. The trained network leaves the ${NEXT} almost nothing: ${logarithm(trained)}. ` +
-    `The random one leaves each digit about a tenth: ${logarithm(random)}.`;
+    `The trained network gives the ${NEXT} only ${leftBy}, so its cost is ${rough(ofTrained)}. ` +
+    `The random one gives it ${leftByRandom}: ${rough(ofRandom)}.`;
   return { truth, why };
 }
 

@@ -77,7 +77,7 @@ export function pixelOutcome({ pixels, answers: { trained, ...others } }) {
   const truth = changed.length === 2 ? "both" : (changed[0] ?? "none");
   const added = (/** @type {number} */ pixel) => `${WEIGHT} · ${rough(pixel)} = ${rough(WEIGHT * pixel)}`;
   const why =
-    `Under the ink the neuron gets ${added(pixels[PIXEL])} more, and the network says ${others.ink.digit}. ` +
+    `Under the ink, this pixel now gives the neuron ${added(pixels[PIXEL])}, and the network says ${others.ink.digit}. ` +
     `The corner is paper: ${added(pixels[0])}.`;
   return { truth, why };
 }
@@ -94,8 +94,8 @@ export function layerOutcome({ pixels, answers: { trained, ...lowered } }) {
   const along = [pixels[PIXEL], first[ALONG.second], second[ALONG.third]].map(rough);
   const shares = names.map((name) => percent(share(name)));
   const why =
-    `The change is multiplied by what comes along: ${along[0]} from the pixel, ${along[1]} between the hidden layers, ` +
-    `${along[2]} to the output. Output ${trained.digit} is then ${shares[0]}, ${shares[1]} and ${shares[2]}.`;
+    `The change is multiplied. Pixel: times ${along[0]}, output ${trained.digit} stays ${shares[0].replace(">", "above ")}. ` +
+    `Hidden layers: times ${along[1]}, ${shares[1]}. Output: times ${along[2]}, ${shares[2]}.`;
   return { truth, why };
 }
 

@@ -27,7 +27,7 @@ def test_each_question_is_answered_by_what_the_three_costs(open_page: OpenPage, 
     result = choose(page, "Random")
     assert entropy["trained", 8] > 1.5 * entropy["random", 8]
     expect(result).to_have_text(
-        re.compile(f"^No\\. .* = {entropy['trained', 8]:.3g}\\. .* = {entropy['random', 8]:.3g}\\.")
+        re.compile(f"^No\\. .* is {entropy['trained', 8]:.3g}\\. .*: {entropy['random', 8]:.3g}\\.$")
     )
     assert came_true(page) == ["Trained"]
     expect(of(page, "network", "trained", "cross_entropy")).to_have_text(f"{entropy['trained', 8]:.4f}")
@@ -36,9 +36,9 @@ def test_each_question_is_answered_by_what_the_three_costs(open_page: OpenPage, 
     go_on(page)
     squares = [float(quadratic(outputs["trained"], one_hot(np.array([digit])))[0]) for digit in (8, 1)]
     assert entropy["trained", 1] - entropy["trained", 8] > 1 > squares[1] - squares[0]
-    result = choose(page, "The cross-entropy")
+    result = choose(page, "Cross-entropy")
     expect(result).to_have_text(re.compile(rf"^Yes\. .* to {entropy['trained', 1]:.3g}: .* to {squares[1]:.3g}\.$"))
-    assert came_true(page) == ["The cross-entropy"]
+    assert came_true(page) == ["Cross-entropy"]
     expect(of(page, "network", "trained", "quadratic")).to_have_text(f"{squares[1]:.4f}")
 
     go_on(page)

@@ -69,6 +69,8 @@ def test_a_lesson_begins_with_something_to_move_and_it_stays_in_view_of_its_cont
 ) -> None:
     page = open_lesson(open_page, server, name, size)
     picture, first, last = PICTURES[name]
+    expect(page.locator(".lead")).to_be_visible(visible=size != (360, 640))
+    expect(page.locator(".predictions kbd")).to_be_visible(visible=size[0] > 600)
     assert is_whole_on_screen(page.locator(picture))
     for choice in page.locator("[data-choice]:visible").all():
         assert is_whole_on_screen(choice)

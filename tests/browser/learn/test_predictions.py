@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.accessibility import violations_in_both_themes, width_over
 from tests.browser.conftest import OpenPage
@@ -25,11 +25,18 @@ from tests.support.server import RunningServer
 QUESTIONS = ["Where will the ball be", "Which learning rate overshoots", "A ball starts at the right"]
 
 
+def top_of(picture: Locator) -> float:
+    top: float = picture.evaluate("(element) => element.getBoundingClientRect().top")
+    return top
+
+
 @pytest.mark.slow
 def test_a_reader_predicts_sees_what_happens_and_is_left_alone(open_page: OpenPage, server: RunningServer) -> None:
     page = open_lesson(open_page, server, **PHONE)
     expect(question(page)).to_contain_text(QUESTIONS[0])
-    expect(page.locator(".lead")).to_be_hidden()
+    expect(page.locator(".lead")).to_be_visible()
+    picture = page.locator(".slope canvas").first
+    top = top_of(picture)
     assert violations_in_both_themes(page) == []
     before, slope = place(page), shown(page, "slope")
 
@@ -42,9 +49,12 @@ def test_a_reader_predicts_sees_what_happens_and_is_left_alone(open_page: OpenPa
     assert came_true(page) == ["Right"]
     expect(page.get_by_role("status").filter(has_text="No. The slope was")).to_be_visible()
     assert violations_in_both_themes(page) == []
+    assert top_of(picture) == top
+    expect(choice(page, "Across the valley")).to_be_hidden()
 
     go_on(page)
     predict(page, "7.4")
+    assert top_of(picture) == top
     assert shown(page, "count") == 60
     assert shown(page, "cost") > 3
     go_on(page)
