@@ -23,6 +23,8 @@ from tests.support.server import RunningServer, running_server
 
 # Each activation once and each cost once, so that there are as few networks as can be.
 _COUNT = max(len(ACTIVATIONS), len(COSTS))
+# The meanings of terms wait within the sentences.
+WITHOUT_MEANINGS = "document.querySelectorAll('.term-note').forEach((note) => note.remove())"
 PAIRS = list(zip(islice(cycle(ACTIVATIONS), _COUNT), islice(cycle(COSTS), _COUNT), strict=True))
 # The first is served as "classic", the network of the lessons.
 NAMES = ["classic", *("-".join(pair) for pair in PAIRS[1:])]
@@ -120,8 +122,7 @@ def _assert_backprop_shows(page: Page, network: Network, x: Floats) -> None:
 def test_the_lessons_say_what_the_served_network_does(visit: OpenPage, serving: RunningServer) -> None:
     activation, cost = PAIRS[0]
     page = visit(f"{serving.url}learn/network")
-    # The meanings of terms wait in the page, too.
-    page.evaluate("document.querySelectorAll('.term-note').forEach((note) => note.remove())")
+    page.evaluate(WITHOUT_MEANINGS)
     expect(page.locator("[data-activation]:visible")).to_have_text(f"{ACTIVATIONS[activation].phrase}.")
     expect(page.locator("[data-cost]:visible")).to_have_text(f"{COSTS[cost].phrase};")
     # The words for the others wait in the page.
@@ -131,6 +132,7 @@ def test_the_lessons_say_what_the_served_network_does(visit: OpenPage, serving: 
         expect(page.locator(f"[data-cost={name}]")).to_have_text(f"{each_cost.phrase};")
 
     page.goto(f"{serving.url}learn/cost")
+    page.evaluate(WITHOUT_MEANINGS)
     expect(page.locator("p > [data-served]:visible").first).to_contain_text(COSTS[cost].phrase)
     for name, each_cost in COSTS.items():
         expect(page.locator(f"p > [data-served={name}]").first).to_contain_text(each_cost.phrase)
