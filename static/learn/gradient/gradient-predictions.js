@@ -109,7 +109,7 @@ export function imagesOutcome(plane, here, there) {
 
 /**
  * @param {Layer[]} gradient by layer
- * @param {number[]} input 784 numbers, 0 where the paper is white
+ * @param {number[]} input 784 numbers, 0 where there is paper
  * @returns {Outcome}
  */
 export function steepestOutcome([first, ...others], input) {
@@ -127,7 +127,8 @@ export function steepestOutcome([first, ...others], input) {
   };
   const why =
     `The steepest from ink is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, into an output ` +
-    `${short(slopes.output)}. From white it is ${short(slopes.paper)}, since 0 times a weight is 0.`;
+    `${short(slopes.output)}. From a paper pixel it is ${short(slopes.paper)}, ` +
+    "because a paper pixel is 0: changing its weight changes nothing.";
   const [[truth]] = Object.entries(slopes).sort(([, one], [, other]) => other - one);
   return { truth, why };
 }

@@ -71,7 +71,7 @@ def test_each_question_on_the_gradient_is_answered_by_the_real_numbers(
 @pytest.mark.slow
 def test_without_a_digit_the_lesson_asks_for_one_and_then_answers(visit: OpenPage, server: RunningServer) -> None:
     page = open_lesson(visit, server, "?drawing=blank&predicted=plane.skip_images.skip")
-    choice(page, "From a white pixel").click()
+    choice(page, "From a paper pixel").click()
     expect(page.locator("[data-part=slopes-problem]")).to_have_text("Draw a digit, or choose an example.")
     page.get_by_role("button", name="Example: a handwritten 3").click()
     expect(result(page)).to_contain_text("No. The steepest from ink")
