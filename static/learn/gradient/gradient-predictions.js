@@ -126,9 +126,8 @@ export function steepestOutcome([first, ...others], input) {
     output: steepest(others[others.length - 1]),
   };
   const why =
-    `The steepest from ink is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, into an output ` +
-    `${short(slopes.output)}. From a paper pixel it is ${short(slopes.paper)}, ` +
-    "because a paper pixel is 0: changing its weight changes nothing.";
+    `From ink it is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, into an output ` +
+    `${short(slopes.output)}. From paper it is ${short(slopes.paper)}: paper is 0, so its weight changes nothing.`;
   const [[truth]] = Object.entries(slopes).sort(([, one], [, other]) => other - one);
   return { truth, why };
 }
