@@ -16,7 +16,7 @@ import { thinned } from "./thinned.js";
  * @typedef {"faint" | "plain" | "marked" | "first" | "second" | "tangent" | "compared"} Kind marked: in the
  *   accent, with a dot at each point; first and second: of two runs, the one in the accent, the other dashed; tangent:
  *   thin and straight; compared: one of up to eight, with a colour, dashes and marks of its `nth`, all read at once
- * @typedef {{points: Point[], kind: Kind, name?: string, nth?: number}} Line named lines are in the table
+ * @typedef {{points: Point[], kind: Kind, name?: string, nth?: number, isFaint?: boolean}} Line named: in the table
  * @typedef {{x: number, y: number, kind: "ball" | "dot", label?: string, of?: "second"}} Mark of the second line it is
  *   hollow, in that line's colour
  * @typedef {{x: number, kind: "event" | "here", label?: string}} Vertical a thin line from top to bottom: event, that
@@ -105,13 +105,13 @@ export function mountLineChart(figure, { formatY, read, formatX = wholeAlone, la
    * @param {(value: number) => number} x
    * @param {(value: number) => number} y
    */
-  function paintLine({ points, kind, nth }, style, x, y) {
+  function paintLine({ points, kind, nth, isFaint }, style, x, y) {
     if (kind === "compared") {
       const parts = unbroken(points, content.isLog).map((part) => thinned(part, x));
       compared.lines.paintLine(context, style, parts, nth, x, y);
       return;
     }
-    const { width, alpha, dash } = LOOKS[kind];
+    const { width, alpha, dash } = LOOKS[isFaint ? "faint" : kind];
     const isAccent = kind === "marked" || kind === "first" || kind === "tangent";
     const colour = isAccent ? style.accentColor : kind === "second" ? custom(style, "--negative") : style.color;
     context.strokeStyle = context.fillStyle = colour;

@@ -15,7 +15,7 @@ PAGES = {
     "learn/network": "The network says 7",
     "learn/cost": "It says",
     "learn/slope": "The slope is",
-    "learn/gradient": "After step 200",
+    "learn/gradient": "After step 0 ",
     "learn/descent": "other digits right",
     "datasets": "few",
     "datasets/mnist": "5",

@@ -1,4 +1,4 @@
-/** The cost of one descent, step by step with its running mean, or the running means of two. */
+/** The cost of one descent or of two, step by step and with its running mean. */
 
 import { comparedWords, counted, courseWords } from "../../charts/course-words.js";
 import { mountLineChart } from "../../charts/line-chart.js";
@@ -43,7 +43,13 @@ export function mountDescentChart(figure) {
   /** @returns {import("../../charts/line-chart.js").Line[]} */
   function linesOf() {
     if (runs.length > 1) {
-      return means.map((points, i) => ({ points, kind: KINDS[i], name: `${nameOf(i)}, ${settingsWords(runs[i])}` }));
+      const steps = runs.map((run, i) => ({ points: costPoints(run, axis), kind: KINDS[i], isFaint: true }));
+      const named = means.map((points, i) => ({
+        points,
+        kind: KINDS[i],
+        name: `${nameOf(i)}, ${settingsWords(runs[i])}`,
+      }));
+      return [...named, ...steps];
     }
     return [
       { points: means[0], kind: "first", name: "running mean" },

@@ -83,7 +83,8 @@ export function noiseOutcome({ costs, settings }) {
   const others = changes.length - falls;
   const images = settings.batch === 0 ? "all images" : `${settings.batch} other images`;
   const why =
-    `It fell at ${whole(falls)} steps and rose at ${whole(others)}, because each step measures ${images}. ` +
+    `Compared with the step before, it fell ${whole(falls)} times and rose ${whole(others)} times, because each step ` +
+    `measures ${images}. ` +
     "The mean still goes down.";
   if (others === 0) return { truth: "all", why: `It fell at each of ${whole(falls)} steps.` };
   return { truth: falls > ABOUT_HALF * changes.length ? "most" : "half", why };

@@ -109,7 +109,7 @@ export function imagesOutcome(plane, here, there) {
 
 /**
  * @param {Layer[]} gradient by layer
- * @param {number[]} input 784 numbers, 0 where the paper is white
+ * @param {number[]} input 784 numbers, 0 where there is paper
  * @returns {Outcome}
  */
 export function steepestOutcome([first, ...others], input) {
@@ -126,8 +126,8 @@ export function steepestOutcome([first, ...others], input) {
     output: steepest(others[others.length - 1]),
   };
   const why =
-    `The steepest from ink is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, into an output ` +
-    `${short(slopes.output)}. From white it is ${short(slopes.paper)}, since 0 times a weight is 0.`;
+    `From ink it is ${short(slopes.ink)}, between hidden layers ${short(slopes.hidden)}, into an output ` +
+    `${short(slopes.output)}. From paper it is ${short(slopes.paper)}: paper is 0, so its weight changes nothing.`;
   const [[truth]] = Object.entries(slopes).sort(([, one], [, other]) => other - one);
   return { truth, why };
 }

@@ -16,7 +16,7 @@ export const DEFAULTS = {
   seed: 1,
   against: "nothing",
   tolerance: 0.3,
-  point: 40,
+  point: 0,
 };
 export const CHECKS = { seed: (seed) => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31 };
 

@@ -117,7 +117,7 @@ function meaningOf({ network, about, reads, cost }) {
       ? "A step down this slope lowers the mean cost of the 1,000, but not the cost of each one."
       : "One digit pulls a weight up, another pulls it down: in the mean most of it cancels out.";
   }
-  if (isRandom) return "It knows nothing yet. Only weights from pixels with ink matter: 0 times a weight is 0.";
+  if (isRandom) return "It knows nothing yet. Weights from paper don't matter: paper is 0, and 0 times a weight is 0.";
   if (reads !== about.digit) {
     return `It says ${reads}, you say ${about.digit}: a step would move it towards ${about.digit}.`;
   }

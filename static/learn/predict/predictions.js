@@ -81,6 +81,7 @@ export function mountPredictions(predictions) {
     next.hidden = shown === null;
     skip.hidden = name === null || shown !== null;
     section.classList.toggle("is-over", name === null);
+    main.dataset.question = (shown === null && !isHidden() && name) || "";
     main.classList.toggle("is-asking", name !== null && place === stage && !isHidden());
     next.textContent = given.size < names.length ? "Next question" : "Done";
     summary.hidden = again.hidden = name !== null;

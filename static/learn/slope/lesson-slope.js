@@ -129,6 +129,7 @@ function show() {
 function showNothing() {
   seen = null;
   isAsked = false;
+  section.classList.remove("is-before-steps");
   stop();
   view.forget();
   section.ariaBusy = "false";
@@ -140,6 +141,7 @@ function showNothing() {
 function showSeen() {
   const { curve, pick } = state.get();
   const { points, next, slice, range, span } = seen;
+  section.classList.toggle("is-before-steps", points.length === 1);
   const here = points.at(-1);
   const ridge = curve === "drawn" ? RIDGE : null;
   const sentence = sentenceAbout({ points, next, learningRate: rateNow(), span, ridge });

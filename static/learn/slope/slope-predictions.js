@@ -42,7 +42,7 @@ export function slopePredictions({ show, seen }) {
         show(SITUATIONS.large, null);
         walks = await walksAt(RATES);
       },
-      outcome: () => (walks && seen()?.isRunning === false ? rateOutcome(walks) : null),
+      outcome: () => (walks && seen()?.isRunning === false ? rateOutcome(walks, RATES) : null),
     },
     valley: {
       setUp: () => show(SITUATIONS.stuck, 0),
@@ -87,15 +87,17 @@ export function stepOutcome([before, after], rate) {
 
 /**
  * @param {Record<string, CostAt[]>} walks from one place, by the name of their rate
+ * @param {Record<string, number>} rates by the same names
  * @returns {Outcome}
  */
-export function rateOutcome(walks) {
+export function rateOutcome(walks, rates) {
   const ends = Object.entries(walks).map(([name, points]) => ({ name, cost: points[points.length - 1].cost }));
   const [highest, ...others] = ends.sort((one, other) => other.cost - one.cost);
+  const [start, ...steps] = walks[highest.name];
   const settled = [...new Set(others.map(({ cost }) => short(cost)))].join(" and ");
   const why =
-    `Its steps cross the valley and land higher: after ${walks[highest.name].length - 1} the cost is ` +
-    `${short(highest.cost)}. With the other rates it is ${settled}.`;
+    `With ${rates[highest.name]} the steps cross the valley and land higher: the cost goes from ` +
+    `${short(start.cost)} to ${short(highest.cost)} in ${steps.length} steps. With the other rates it ends at ${settled}.`;
   return { truth: highest.name, why };
 }
 

@@ -30,7 +30,7 @@ def test_each_question_on_the_gradient_is_answered_by_the_real_numbers(
     page = open_lesson(open_page, server, **PHONE)
 
     with page.expect_response(SURFACE) as surface:
-        sentence = predict(page, "many valleys")
+        sentence = predict(page, "Many valleys")
     costs = np.array(surface.value.json()["costs"])
     around = np.pad(costs, 1, constant_values=np.inf)
     shifted = [
@@ -41,7 +41,7 @@ def test_each_question_on_the_gradient_is_answered_by_the_real_numbers(
     ]
     assert (costs < np.min(shifted, axis=0)).sum() == 1
     assert numbers(sentence)[:2] == pytest.approx([costs.min(), costs.max()], rel=2e-3)
-    assert came_true(page) == ["a bowl"]
+    assert came_true(page) == ["A bowl"]
     go_on(page)
 
     mini, full = surface_cost(path()[-1]), surface_cost(path(None, 25, 1)[-1])
@@ -71,7 +71,7 @@ def test_each_question_on_the_gradient_is_answered_by_the_real_numbers(
 @pytest.mark.slow
 def test_without_a_digit_the_lesson_asks_for_one_and_then_answers(visit: OpenPage, server: RunningServer) -> None:
     page = open_lesson(visit, server, "?drawing=blank&predicted=plane.skip_images.skip")
-    choice(page, "From a white pixel").click()
+    choice(page, "From a paper pixel").click()
     expect(page.locator("[data-part=slopes-problem]")).to_have_text("Draw a digit, or choose an example.")
     page.get_by_role("button", name="Example: a handwritten 3").click()
-    expect(result(page)).to_contain_text("No. The steepest from ink")
+    expect(result(page)).to_contain_text("No. From ink it is")

@@ -39,8 +39,13 @@ def test_a_reader_predicts_sees_what_happens_and_is_left_alone(open_page: OpenPa
     top = top_of(picture)
     assert violations_in_both_themes(page) == []
     before, slope = place(page), shown(page, "slope")
+    given_away = [part(page, "words"), page.locator(".rule mtr").last]
+    for told in given_away:
+        expect(told).not_to_be_visible()
 
     sentence = predict(page, "Left")
+    for told in given_away:
+        expect(told).to_be_visible()
     after = place(page)
     assert shown(page, "count") == 1
     assert after == pytest.approx(before - 0.3 * slope, abs=1e-3)

@@ -12,9 +12,10 @@ test("a step goes against the slope, and across the valley where the slope chang
 });
 
 test("the rate that overshoots is the one whose walk ends highest", () => {
-  const { truth, why } = rateOutcome({ small: [at(0, 1, 2), at(0, 0, 0.1)], large: [at(0, 1, 2), at(0, 9, 8)] });
+  const walks = { small: [at(0, 1, 2), at(0, 0, 0.1)], large: [at(0, 1, 2), at(0, 9, 8)] };
+  const { truth, why } = rateOutcome(walks, { small: 0.3, large: 7.4 });
   assert.equal(truth, "large");
-  assert.match(why, /after 1 the cost is 8\. .* 0\.1\./);
+  assert.match(why, /^With 7\.4 the steps .* from 2 to 8 in 1 steps\. .* ends at 0\.1\./);
 });
 
 test("a ball stays in the shallow valley unless it came over the ridge", () => {
