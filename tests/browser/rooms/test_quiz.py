@@ -86,3 +86,16 @@ def test_who_is_not_in_the_room_or_comes_too_late_is_told_what_to_do(
     room.teacher.patch(f"{room.path}/test", json={"open": "before"}).raise_for_status()
     finish.click()
     expect(pupil_page.get_by_text("Your answers are in. Thank you!")).to_be_visible()
+
+
+def test_the_projector_says_that_the_test_is_open_and_how_many_have_finished(projector: Page, room: Room) -> None:
+    pupils = [room.join() for _ in range(3)]
+    room.teacher.post(f"{room.path}/simulated", json={"count": 1}).raise_for_status()
+    room.teacher.patch(f"{room.path}/test", json={"open": "before"}).raise_for_status()
+    take(pupils[0], "before", 2)
+    line = projector.locator("#test-open")
+    expect(line).to_have_text("Test open: 1 of 3 finished.")
+    expect(line).to_be_visible()
+    assert (violations_in_both_themes(projector), width_over(projector)) == ([], 0)
+    room.teacher.patch(f"{room.path}/test", json={"open": None}).raise_for_status()
+    expect(line).to_be_hidden()
