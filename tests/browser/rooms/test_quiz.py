@@ -29,6 +29,8 @@ def test_a_teacher_opens_the_test_before_and_after_and_sees_what_the_class_has_g
     control.goto(f"{server.url}rooms/{room.code}/control")
     test = control.get_by_role("region", name="Test")
     expect(test).to_contain_text("Nobody has taken it yet.")
+    close = test.get_by_role("button", name="Close")
+    expect(close).to_be_hidden()
 
     def all_take(round_: Round, right: int, pupils: list[Pupil]) -> None:
         test.get_by_role("button", name=f"Open the test {round_}").click()
@@ -49,7 +51,10 @@ def test_a_teacher_opens_the_test_before_and_after_and_sees_what_the_class_has_g
         expect(pupil_page.get_by_role("heading", name="Before: 2 of 10 right. After: 9 of 10 right.")).to_be_visible()
         pupil_page.reload()
     expect(test.get_by_role("table")).to_be_hidden()
-    test.get_by_role("button", name="Close").click()
+    close.click()
+    expect(close).to_be_hidden()
+    expect(test.get_by_role("button", name="Open the test before")).to_be_focused()
+    expect(test.locator("[aria-pressed=true]")).to_have_count(0)
 
     expect(test).to_contain_text("5 pupils: too few to tell")
     rows = test.locator("tbody tr")
