@@ -93,3 +93,14 @@ def test_a_browser_that_keeps_nothing_says_so_and_the_test_works(open_page: Open
         page.get_by_role("button", name="Finish").click()
 
     expect(page.get_by_role("heading", name="Before: 9 of 10 right. After: 9 of 10 right.")).to_be_visible()
+
+
+def test_on_a_desk_it_begins_where_the_navigation_does(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page(f"{server.url}learn/test", viewport={"width": 1280, "height": 800})
+
+    def left(selector: str) -> float:
+        return float(page.locator(selector).first.evaluate("(element) => element.getBoundingClientRect().left"))
+
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    assert left("h1") == left(".site-header a")
+    assert left(".quiz-about") == left("h1")
