@@ -40,6 +40,7 @@ def test_a_teacher_opens_the_test_before_and_after_and_sees_what_the_class_has_g
 
     all_take("before", 2, others)
     expect(pupil_page.get_by_text("Your answers are in. Thank you!")).to_be_visible()
+    expect(pupil_page.locator(".quiz-about")).to_be_hidden()
     expect(test).to_contain_text("Finished before: 5. Finished after: 0. Both: 0.")
     assert (violations_in_both_themes(pupil_page), width_over(pupil_page)) == ([], 0)
     assert pupil_page.evaluate("localStorage.length") == 0
@@ -78,9 +79,11 @@ def test_who_is_not_in_the_room_or_comes_too_late_is_told_what_to_do(
     stranger = visit(f"{server.url}learn/test?room={room.code}", viewport=PHONE)
     expect(stranger.get_by_text("Join the room first")).to_be_visible()
     expect(stranger.get_by_role("button", name="Start")).to_be_hidden()
+    expect(stranger.locator(".quiz-about")).to_be_hidden()
 
     room.teacher.patch(f"{room.path}/test", json={"open": "before"}).raise_for_status()
     pupil_page.get_by_role("link", name="Go to the test").click()
+    expect(pupil_page.locator(".quiz-about")).to_be_visible()
     pupil_page.get_by_role("button", name="Start").click()
     answer(pupil_page, range(5))
     room.teacher.patch(f"{room.path}/test", json={"open": None}).raise_for_status()
