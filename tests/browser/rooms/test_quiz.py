@@ -10,6 +10,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.learn.test_test import answer
 from tests.browser.rooms.conftest import PHONE
 from tests.http.test_room_quiz import take
+from tests.support.hand import SEVEN, draw_with_mouse
 from tests.support.rooms import Pupil, Room
 from tests.support.server import RunningServer
 
@@ -107,3 +108,21 @@ def test_the_projector_says_that_the_test_is_open_and_how_many_have_finished(pro
     assert (violations_in_both_themes(projector), width_over(projector)) == ([], 0)
     room.teacher.patch(f"{room.path}/test", json={"open": None}).raise_for_status()
     expect(line).to_be_hidden()
+
+
+def test_the_bar_that_leads_to_the_test_is_one_line_and_lies_over_no_drawing_at_the_foot(
+    pupil_page: Page, room: Room
+) -> None:
+    pupil_page.set_viewport_size({"width": 320, "height": 700})
+    draw_with_mouse(pupil_page, SEVEN)
+    pupil_page.get_by_role("button", name="Send").click()
+    drawing = pupil_page.locator(".own-drawing-item")
+    expect(drawing).to_be_visible()
+    room.teacher.patch(f"{room.path}/test", json={"open": "before"}).raise_for_status()
+    expect(pupil_page.get_by_role("link", name="Go to the test")).to_be_visible()
+    pupil_page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    bar, tile = pupil_page.locator(".room-bar").bounding_box(), drawing.bounding_box()
+    assert bar
+    assert tile
+    assert bar["height"] < 45
+    assert tile["y"] + tile["height"] <= bar["y"]
