@@ -28,7 +28,7 @@ export function mountLeading(container, code, { send, change }, notice, onStarti
     let isBusy = false;
     for (const button of buttonsOf(action)) {
       button.addEventListener("click", async () => {
-        if (isBusy) return;
+        if (isBusy || button.ariaDisabled === "true") return;
         isBusy = true;
         button.setAttribute("aria-busy", "true");
         try {
@@ -70,6 +70,7 @@ export function mountLeading(container, code, { send, change }, notice, onStarti
     showReady(ready, isNext) {
       for (const button of buttonsOf("reveal")) {
         setText(button, ready === 0 ? "Reveal" : `Reveal ${whole(ready)}`);
+        button.ariaDisabled = String(ready === 0);
         button.classList.toggle("main-button", ready > 0 && isNext);
       }
     },

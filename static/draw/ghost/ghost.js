@@ -11,7 +11,7 @@ import { PEN_WIDTH } from "../../sheet/drawing.js";
 /** @import {Drawing} from "../../sheet/drawing.js" */
 
 // Milliseconds: before it begins, while it writes, and while the digit and its answer can be looked at.
-const RESTS = 700;
+const RESTS = 400;
 const WRITES = 2_300;
 const STAYS = 1_900;
 const FADES = 400;

@@ -47,6 +47,7 @@ function showStart(isMove) {
   setText(part(main, "state"), state);
   setText(part(main, "start"), start);
   part(main, "start").hidden = start === "";
+  one(main, ".quiz-about").hidden = start === "";
   // Between the tests the lessons come first.
   const isBetween = !room && round === "after";
   part(main, "lessons").hidden = !isBetween;

@@ -1,7 +1,7 @@
 /** The test of the lessons in a room: opens and closes it, and shows the class's gain once it is closed. */
 
 import { Problem, request, sentenceOf } from "../../page/api.js";
-import { all } from "../../page/elements.js";
+import { all, one } from "../../page/elements.js";
 import { part } from "../../page/part.js";
 import { setText } from "../../page/text.js";
 import { countsWords, gainWords } from "./quiz-words.js";
@@ -18,6 +18,8 @@ import { countsWords, gainWords } from "./quiz-words.js";
  */
 export function mountQuizPart(section, code, send) {
   const buttons = all(section, "[data-round]");
+  const close = one(section, '[data-round=""]');
+  const rounds = buttons.filter((button) => button !== close);
   let asked = 0;
   for (const button of buttons) {
     button.addEventListener("click", () => send("PATCH", "/test", { open: button.dataset.round || null }));
@@ -51,7 +53,9 @@ export function mountQuizPart(section, code, send) {
   return {
     /** @param {Quiz} quiz as the stream tells it */
     show(quiz) {
-      for (const button of buttons) button.ariaPressed = String(button.dataset.round === (quiz.open ?? ""));
+      for (const button of rounds) button.ariaPressed = String(button.dataset.round === quiz.open);
+      if (quiz.open === null && close === document.activeElement) rounds[0].focus(); // a hidden one loses the focus
+      close.hidden = quiz.open === null;
       setText(part(section, "counts"), countsWords(quiz));
       if (quiz.open === null && quiz.both > 0) return readResult();
       asked++;

@@ -2,7 +2,7 @@
  * What the projector says of the drawings, of the next step, and of three networks.
  *
  * @import {Point} from "../../charts/line-chart.js"
- * @import {RoomState} from "../../page/room-stream.js"
+ * @import {Quiz, RoomState} from "../../page/room-stream.js"
  * @import {countsOf} from "./wall-order.js"
  * @typedef {{id: number, status: string, place: number | null, epoch?: number,
  *   settings: {dataset: string, also?: string | null, epochs?: number}}} Run
@@ -34,6 +34,19 @@ export function resultWords({ up, down, waits, away, right, labelled }, accuracy
   const read = [`${whole(right)} of ${whole(labelled)} read right (${share})`, ...left].join(", ");
   if (accuracy === null) return `${read}.${more}`;
   return `${read}; on MNIST's test images it reads ${(100 * accuracy).toFixed(1)}%.${more}`;
+}
+
+/**
+ * The test of the lessons, while it is open.
+ *
+ * @param {Quiz | null} quiz null before it was opened for the first time
+ * @param {number} pupils that are in, but no simulated ones
+ */
+export function testWords(quiz, pupils) {
+  if (!quiz?.open) return "";
+  const finished = quiz[quiz.open];
+  // Who has finished and was removed is counted still.
+  return `Test open: ${whole(finished)} of ${whole(Math.max(pupils, finished))} finished.`;
 }
 
 /**

@@ -13,14 +13,14 @@ import { mountBalance } from "./balance.js";
 import { mountLargeTile } from "./large-tile.js";
 import { mountLead } from "./lead.js";
 import { mountLiveCost } from "./live-cost.js";
-import { resultWords } from "./projector-words.js";
+import { resultWords, testWords } from "./projector-words.js";
 import { ENDED, readRuns } from "./run-reader.js";
 import { mountThree } from "./three.js";
 import { mountWall } from "./wall.js";
 import { countsOf, forQuestion, onWall, ordered } from "./wall-order.js";
 
 /**
- * @import {Pupil, RoomState, WallDrawing} from "../../page/room-stream.js"
+ * @import {Pupil, Quiz, RoomState, WallDrawing} from "../../page/room-stream.js"
  * @import {Followed} from "./run-reader.js"
  * @import {Author} from "./wall.js"
  * @import {Order} from "./wall-order.js"
@@ -53,6 +53,8 @@ const pupils = new Map();
 const drawings = new Map();
 /** @type {RoomState | null} */
 let room = null;
+/** @type {Quiz | null} */
+let quiz = null;
 /** @type {{model: string, share: number | null}} the accuracy of the network that answers */
 let accuracy = { model: "", share: null };
 /** @type {string[]} the status of each of the room's runs */
@@ -84,6 +86,7 @@ followRoom(`rooms/${code}/events`, [`rooms/${code}`], {
       if (lead && runStatus.length > 1) readHeldOut();
     }
     room = changes.room ?? room;
+    quiz = changes.quiz ?? quiz;
     showSoon();
   },
   onRun(event) {
@@ -134,6 +137,9 @@ function show(now) {
   const isRace = now.runs.length > 1;
   const title = game.show(isWatching && isRace ? THREE_QUESTION : now.prompt);
   setText(one(main, "#prompt"), title);
+  const test = testWords(quiz, here.filter(({ simulated }) => !simulated).length);
+  setText(one(main, "#test-open"), test);
+  one(main, "#test-open").hidden = test === "";
   one(main, "#look-up").hidden = !now.frozen;
   const inside = pupilsWords(here) + (now.locked ? " The room is locked." : "");
   setText(one(main, "#pupils"), inside);
@@ -157,7 +163,7 @@ function show(now) {
     up: counts.up,
     runs: runStatus,
   });
-  announce([title, inside, result].filter(Boolean).join(" "));
+  announce([title, test, inside, result].filter(Boolean).join(" "));
   if (now.model !== accuracy.model) readAccuracy(now.model);
 }
 

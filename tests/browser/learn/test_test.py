@@ -112,3 +112,14 @@ def test_a_second_tab_goes_on_where_the_first_one_is_and_brings_nothing_back_tha
     first.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(second.get_by_role("button", name="Start")).to_be_visible()
     assert first.evaluate("localStorage.length") == 0
+
+
+def test_on_a_desk_it_begins_where_the_navigation_does(open_page: OpenPage, server: RunningServer) -> None:
+    page = open_page(f"{server.url}learn/test", viewport={"width": 1280, "height": 800})
+
+    def left(selector: str) -> float:
+        return float(page.locator(selector).first.evaluate("(element) => element.getBoundingClientRect().left"))
+
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    assert left("h1") == left(".site-header a")
+    assert left(".quiz-about") == left("h1")

@@ -160,11 +160,13 @@ def test_the_teacher_reveals_and_trains_with_a_phone_in_hand(control: Page, room
         route.fulfill(json={"id": len(recipes)})
 
     control.route("**/admin/runs**", start)
+    expect(control.get_by_role("button", name="Reveal", exact=True)).to_be_disabled()
     for _ in range(2):
         room.join().draw().raise_for_status()
+    expect(control.get_by_role("button", name="Reveal 2")).to_be_enabled()
     control.get_by_role("button", name="Reveal 2").click()
     expect(count_of(control, "Shown")).to_have_text("2")
-    expect(control.get_by_role("button", name="Reveal", exact=True)).to_be_visible()
+    expect(control.get_by_role("button", name="Reveal", exact=True)).to_be_disabled()
 
     control.get_by_role("button", name="Train three networks").click()
     expect(control.locator("#question")).to_have_text("Does it read somebody it has never met?")

@@ -6,6 +6,7 @@ import {
   learnsFrom,
   nextWords,
   resultWords,
+  testWords,
   withoutField,
 } from "../../../static/rooms/projector/projector-words.js";
 import { pupilsWords } from "../../../static/rooms/room-words.js";
@@ -15,6 +16,15 @@ const room = (changes = {}) => ({ activity: "draw", waiting: 0, by_digit: Array(
 const now = (changes = {}) => ({ pupils: 3, ready: 0, up: 0, runs: [], ...changes });
 
 const counts = (changes) => ({ up: 0, down: 0, waits: 0, away: 0, right: 0, labelled: 0, ...changes });
+
+test("an open test says how many of the pupils have finished it", () => {
+  const quiz = { before: 3, after: 1, both: 1 };
+  assert.equal(testWords({ ...quiz, open: "before" }, 4), "Test open: 3 of 4 finished.");
+  assert.equal(testWords({ ...quiz, open: "after" }, 4), "Test open: 1 of 4 finished.");
+  assert.equal(testWords({ ...quiz, open: "before" }, 2), "Test open: 3 of 3 finished.");
+  assert.equal(testWords({ ...quiz, open: null }, 4), "");
+  assert.equal(testWords(null, 4), "");
+});
 
 test("the result says how many are read right, beside the accuracy on MNIST", () => {
   assert.equal(
