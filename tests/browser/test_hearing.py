@@ -30,8 +30,8 @@ window.AudioContext = class {
   createGain() {
     return { gain: written(this.sound.loudness), connect: (to) => to };
   }
-  resume() {}
-  close() { this.sound.closed = true; }
+  async resume() {}
+  async close() { this.sound.closed = true; }
 };
 """
 

@@ -11,7 +11,10 @@ test("the cost falls at every step, at most, or at about half", () => {
   assert.equal(noiseOutcome(run([5, 4, 3, 4, 3, 2])).truth, "most");
   const half = noiseOutcome(run([5, 4, 6, 5, 7]));
   assert.equal(half.truth, "half");
-  assert.match(half.why, /with the step before, it fell 2 times and rose 2 times, because each step measures 32 other images/);
+  assert.match(
+    half.why,
+    /with the step before, it fell 2 times and rose 2 times, because each step measures 32 other images/,
+  );
 });
 
 test("the rate whose cost is lower at the end wins the race", () => {

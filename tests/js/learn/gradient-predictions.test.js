@@ -54,7 +54,10 @@ test("the steepest weight counts up and down, and pixels with ink apart from pap
   const [hidden, output] = [{ weights: [[0.3]] }, { weights: [[0.2], [-0.4]] }];
   const ink = steepestOutcome([first, hidden, output], [0, 1]);
   assert.equal(ink.truth, "ink");
-  assert.match(ink.why, /From ink it is 0\.5, between hidden layers 0\.3, into an output 0\.4\. From paper it is 0: paper is 0,/);
+  assert.match(
+    ink.why,
+    /From ink it is 0\.5, between hidden layers 0\.3, into an output 0\.4\. From paper it is 0: paper is 0,/,
+  );
   assert.equal(steepestOutcome([first, hidden, { weights: [[-0.6]] }], [0, 1]).truth, "output");
   assert.equal(steepestOutcome([first, { weights: [[0.7]] }, output], [0, 1]).truth, "hidden");
 });
