@@ -19,6 +19,7 @@ from tests.support.server import RunningServer, running_server
 
 FOLDER = ROOT / "docs"
 VIEWPORT: ViewportSize = {"width": 960, "height": 600}
+PROJECTOR: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE = 60_000
 # What the QR code holds. A server that prints to a terminal prints one.
 ADDRESS = {"DESCENT_ADDRESS": "http://192.168.1.20:8000"}
@@ -26,7 +27,7 @@ ON_A_TERMINAL = (sys.executable, "-c", "import pty, sys; pty.spawn(sys.argv[1:])
 TERMINAL = """
     <style>
       body { margin: 0; padding: 24px; background: black }
-      pre { margin: 0; color: white; font: 24px/27px "DejaVu Sans Mono", monospace }
+      pre { display: inline-block; margin: 0; color: white; font: 24px/27px "DejaVu Sans Mono", monospace }
     </style>
     <pre></pre>"""
 RUN = {"preset": "article", "epochs": 30}
@@ -47,6 +48,7 @@ def main() -> None:
         page = browser.new_page(viewport=VIEWPORT, color_scheme="light", reduced_motion="reduce")
         page.set_default_timeout(PATIENCE)
         for show in (show_draw, show_learn, show_rooms, show_train, show_host):
+            page.set_viewport_size(VIEWPORT)
             show(page, server)
             save(page, FOLDER / f"{show.__name__.removeprefix('show_')}.png")
         browser.close()
@@ -64,12 +66,13 @@ def show_draw(page: Page, server: RunningServer) -> None:
 
 def show_learn(page: Page, server: RunningServer) -> None:
     """A path down a landscape."""
-    page.goto(f"{server.url}learn/gradient", wait_until="networkidle")
+    page.goto(f"{server.url}learn/gradient?point=40", wait_until="networkidle")
     scroll_to(page.locator(".landscape"))
 
 
 def show_rooms(page: Page, server: RunningServer) -> None:
     """What a class drew, on the projector."""
+    page.set_viewport_size(PROJECTOR)
     with open_room(server) as room:
         page.goto(f"{server.url}rooms/{room.code}/projector")
         room.change(digit=4, prompt="Everybody draw a 4.")
@@ -98,11 +101,17 @@ def show_host(page: Page, _: RunningServer) -> None:
     # The lines, and the QR code; nothing of the log that follows.
     start = re.match(r"(?:\w[^\n]*\n)*(?:[ █▀▄]+\n)+", printed)
     assert start is not None, printed
-    text = "$ make run HOST=0.0.0.0\n" + re.sub(r"(?<=127\.0\.0\.1:)\d+", "8000", start[0])
+    lines = re.sub(r"(?<=127\.0\.0\.1:)\d+", "8000", start[0])
+    # This server's token is the tests' own, so its link has none.
+    text = "$ make run HOST=0.0.0.0\n" + lines.replace("/login\n", "/login?token=…\n")
     # The policy of a page of ours would go on, and refuse these styles.
     page.goto("about:blank")
     page.set_content(TERMINAL)
-    page.locator("pre").evaluate("(pre, text) => { pre.textContent = text; }", text)
+    shown = page.locator("pre")
+    shown.evaluate("(pre, text) => { pre.textContent = text; }", text)
+    box = shown.bounding_box()
+    assert box is not None
+    page.set_viewport_size({"width": round(box["x"] * 2 + box["width"]), "height": round(box["y"] * 2 + box["height"])})
 
 
 def scroll_to(part: Locator, below: int = 0) -> None:
