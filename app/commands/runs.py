@@ -49,13 +49,13 @@ def watch(run: Annotated[int, typer.Argument(help="The run's number.")], url: Ur
 
 @cli.command()
 def compare(
-    runs: Annotated[list[int], typer.Argument(help="The numbers of two to eight runs.")], url: Url = _HERE
+    runs: Annotated[list[int], typer.Argument(help="The numbers of 2 to 8 runs.")], url: Url = _HERE
 ) -> None:
     """Shows the settings in which runs differ, and their results."""
     from rich.table import Table
 
     if not 2 <= len(set(runs)) <= _MAX_COMPARED:
-        fail(f"Name two to {_MAX_COMPARED} different runs, such as: runs compare 3 5")
+        fail(f"Name 2 to {_MAX_COMPARED} different runs, such as: runs compare 3 5")
     with _connected(url) as server:
         found = [server.run(run) for run in dict.fromkeys(runs)]
     table = Table("", *(f"run {run['id']}" for run in found), box=None, pad_edge=False)

@@ -70,7 +70,7 @@ def test_a_run_can_wait_in_the_queue(server: Server) -> None:
     ("arguments", "word"),
     [
         (("runs", "watch", "999"), "There is no run 999"),
-        (("runs", "compare", "1"), "two to 8"),
+        (("runs", "compare", "1"), "Name 2 to 8 different runs"),
         (("runs", "compare", "1", "999"), "There is no run"),
         (("runs", "list", "--url", "http://127.0.0.1:9"), "can't be reached"),
         (("train", "--watch", "{url}"), "DESCENT_ADMIN_TOKEN"),
