@@ -55,8 +55,9 @@ EXPECTED = [
     r'^\{"digit":7,"brush":\{"kind":"(ink|eraser)"',
     r'^\{"id":1,.*"status":"starting"',
     r'event: cost\ndata: \{"step"(.|\n)*event: end\ndata: \{"status": "finished"',
-    r'"name":"classic".*"run_id":1',
-    r'"name":"classic".*"run_id":null',
+    r'^\{"replaces":null,"compared_with":\{"name":"classic",.*"test":\{"images":10000,',
+    r'"name":"mine".*"run_id":1',
+    r"^$",  # it was the only version: the name is gone
     r'"run_id":1,"settings":\{.*"seed":0,.*"data_sha256":"[0-9a-f]{64}"',
 ]
 
