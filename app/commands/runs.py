@@ -48,9 +48,7 @@ def watch(run: Annotated[int, typer.Argument(help="The run's number.")], url: Ur
 
 
 @cli.command()
-def compare(
-    runs: Annotated[list[int], typer.Argument(help="The numbers of 2 to 8 runs.")], url: Url = _HERE
-) -> None:
+def compare(runs: Annotated[list[int], typer.Argument(help="The numbers of 2 to 8 runs.")], url: Url = _HERE) -> None:
     """Shows the settings in which runs differ, and their results."""
     from rich.table import Table
 
