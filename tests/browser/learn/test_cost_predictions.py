@@ -78,7 +78,7 @@ def test_costs_that_come_after_the_reader_moved_on_answer_no_other_question(
     is_slow = True
     page.route("**/lessons/costs", lambda route: held.append(route) if is_slow else route.continue_())
     shown = page.locator(".prediction:visible")
-    for name in ("Random", "The cross-entropy"):
+    for name in ("Random", "Cross-entropy"):
         shown.get_by_role("button", name=name, exact=True).click()
         expect(page.locator(".predictions-result")).to_have_text("Now watch.")
         if name == "Random":
@@ -87,4 +87,4 @@ def test_costs_that_come_after_the_reader_moved_on_answer_no_other_question(
     for route in held:
         route.continue_()
     expect(page.locator(".predictions-result")).to_contain_text("it has no limit")
-    assert came_true(page) == ["The cross-entropy"]
+    assert came_true(page) == ["Cross-entropy"]
