@@ -33,7 +33,8 @@ from tests.support.local_server import local_server
 from tests.support.server import Server
 from tests.support.trained import add_run, served
 
-_MAX_SECONDS = 10.0
+# A request takes no longer. In the whole suite other tests have the processors, too.
+_MAX_SECONDS, _MAX_SECONDS_BESIDE_OTHERS = 2.0, 10.0
 _A_ROUND = 2
 _CHECKS = [
     content_type_conformance,
@@ -72,15 +73,15 @@ def asked(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.mark.slow
 def test_two_hundred_requests(asked: Server) -> None:
-    assert _ask(asked, 200, until(60)) > 50
+    assert _ask(asked, 200, until(60), _MAX_SECONDS_BESIDE_OTHERS) > 50
 
 
 @pytest.mark.torture
 def test_twenty_thousand_requests(asked: Server) -> None:
-    assert _ask(asked, 20_000, until(SECONDS)) > 1000
+    assert _ask(asked, 20_000, until(SECONDS), _MAX_SECONDS) > 1000
 
 
-def _ask(server: Server, count: int, has_time: Callable[[], bool]) -> int:
+def _ask(server: Server, count: int, has_time: Callable[[], bool], max_seconds: float) -> int:
     """Sends about so many requests, half of them invalid, to all calls alike, and returns how many there was time for.
 
     The admin's calls are sent with the token: without it nothing but its lack would be tried.
@@ -101,7 +102,7 @@ def _ask(server: Server, count: int, has_time: Callable[[], bool]) -> int:
                 asked += 1
                 if asked % 2:
                     room.enter(case)
-                _ask_one(case, session, client)
+                _ask_one(case, session, client, max_seconds)
 
         # In rounds, so that no call is left out when there is no time for all of them.
         for seed in itertools.count(SEED):
@@ -150,7 +151,7 @@ def _tried(cases: st.SearchStrategy[Case[Any]], seed: int, ask: Callable[[Case[A
         hypothesis.seed(seed)(settings(hypothesis.given(cases)(ask)))()
 
 
-def _ask_one(case: Case[Any], session: _Session, client: httpx.Client) -> None:
+def _ask_one(case: Case[Any], session: _Session, client: httpx.Client, max_seconds: float) -> None:
     is_stream = case.operation.path == _STREAM
     response = case.call(session=session, timeout=30)
     seconds = time.monotonic() - session.began
@@ -160,7 +161,7 @@ def _ask_one(case: Case[Any], session: _Session, client: httpx.Client) -> None:
         assert response.headers["content-type"] == [form], response.headers
         assert len(response.content) <= 2048
     case.validate_response(response, checks=_CHECKS)
-    assert is_stream or seconds < _MAX_SECONDS, f"{seconds:.1f} s"
+    assert is_stream or seconds < max_seconds, f"{seconds:.1f} s"
     if case.operation.path.startswith("/admin/") and response.status_code < 300:
         _stop_all(client)
 
