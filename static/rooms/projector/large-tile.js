@@ -42,7 +42,12 @@ export function mountLargeTile(dialog) {
      * @param {Author} author
      */
     update(drawing, author) {
-      if (drawing?.place !== "up") return dialog.close();
+      if (drawing?.place !== "up") {
+        // The browser says "close" a little later: what is hidden is gone at once.
+        empty();
+        dialog.close();
+        return;
+      }
       setText(answer, shortAnswer(drawing));
       setText(words, `${longAnswer(drawing, author.name)}.`);
     },
