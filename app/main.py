@@ -54,6 +54,7 @@ from app.web.shared import event_stream, health_routes, page_routes, problems
 from app.web.shared.api_guide import GUIDE, TAGS
 from app.web.shared.openapi import describe, operation_id
 from app.web.shared.query_names import refuse_unknown_query
+from app.web.shared.static_files import VersionedFiles
 from app.web.shared.watchers import Watchers
 from app.web.train import (
     admin_routes,
@@ -155,7 +156,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     for router in (game_routes.teacher_router, vote_routes.teacher_router, quiz_routes.teacher_router):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
+    app.mount("/static", VersionedFiles(directory=ROOT / "static"), name="static")
     # Swagger UI from an installed package, since FastAPI's own page loads it from a CDN.
     app.mount("/swagger", StaticFiles(directory=str(files("fastapi_offline") / "static")), name="swagger")
     return app

@@ -100,8 +100,8 @@ def test_the_first_load_of_the_draw_page_is_small(open_page: OpenPage, server: R
 
 def _modules_of(page: Page, url: str) -> tuple[set[str], set[str]]:
     """The scripts below static/ that a page names in its HTML, and those that it loads without being given preloads."""
-    preload = re.compile(r'<link rel="modulepreload" href="static/([^"]+)">')
-    script = re.compile(r'<script [^>]*src="static/([^"]+)"')
+    preload = re.compile(r'<link rel="modulepreload" href="static/v[0-9a-f]+/([^"]+)">')
+    script = re.compile(r'<script [^>]*src="static/v[0-9a-f]+/([^"]+)"')
     named: set[str] = set()
     loaded: set[str] = set()
 
@@ -112,7 +112,7 @@ def _modules_of(page: Page, url: str) -> tuple[set[str], set[str]]:
 
     def keep(path: str) -> None:
         if path.endswith(".js") and "/static/" in path:
-            loaded.add(path.partition("/static/")[2])
+            loaded.add(path.partition("/static/")[2].partition("/")[2])
 
     page.route(re.compile(f"^{re.escape(url)}$"), without_preloads)
     page.on("request", lambda request: keep(urlsplit(request.url).path))

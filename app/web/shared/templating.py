@@ -15,10 +15,12 @@ from app.server.access import is_signed_in
 from app.settings import ROOT
 from app.web.shared.modules import imports_of
 from app.web.shared.network_kinds import TEMPLATE_FILTERS, TEMPLATE_GLOBALS
+from app.web.shared.static_files import STATIC
 
 _templates = Jinja2Templates(ROOT / "templates")
 _templates.env.globals.update(imports_of=imports_of, meaning_of=meaning_of, **TEMPLATE_GLOBALS)
 _templates.env.filters.update(TEMPLATE_FILTERS)
+_templates.env.globals["static"] = STATIC
 _templates.env.globals["sure_from"] = SURE_FROM
 _templates.env.globals["picture_limits"] = {"side": picture.MAX_SIDE}
 
