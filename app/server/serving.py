@@ -87,7 +87,7 @@ class _Config(uvicorn.Config):
 
 
 class _Workers(Multiprocess):
-    """uvicorn's supervisor, which passes signals on at once.
+    """uvicorn's supervisor, which passes signals on at once and notices at once that a process has ended.
 
     uvicorn's own supervisor polls twice a second, so its processes could not end within one.
     """
@@ -99,6 +99,10 @@ class _Workers(Multiprocess):
             signal.signal(number, self._pass_on)
 
     def keep_subprocess_alive(self) -> None:
+        for process in self.processes:
+            # This is the process's end of a pipe. While it is open here too, a process that ends just as it is asked
+            # whether it works would be waited for until it counts as hung.
+            process.child_conn.close()
         super().keep_subprocess_alive()
         present = {process.pid for process in self.processes}
         for pid in self._known - present:

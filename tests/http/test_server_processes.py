@@ -98,6 +98,21 @@ def _server_processes(server: RunningServer) -> list[int]:
 
 
 @pytest.mark.slow
+def test_a_process_that_is_killed_while_it_is_asked_whether_it_works_is_replaced_at_once(
+    two_processes: RunningServer,
+) -> None:
+    first, second = sorted(_server_processes(two_processes))
+    # The supervisor replaces the first, and then asks the second, which does not answer.
+    os.kill(second, signal.SIGSTOP)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: set(_server_processes(two_processes)) - {first, second}, "another in the place of the first")
+    os.kill(second, signal.SIGKILL)
+
+    # Half of the time after which a process counts as hung.
+    wait_until(lambda: len(set(_server_processes(two_processes)) - {first, second}) == 2, "two others", 30)
+
+
+@pytest.mark.slow
 def test_the_folder_of_the_metrics_is_removed_at_the_end(tmp_path: Path) -> None:
     environment = {"TMPDIR": str(tmp_path)}
     with running_server(tmp_path / "state", "--workers", "2", environment=environment):

@@ -102,7 +102,8 @@ def test_the_time_is_asked_of_the_server_and_asked_again_after_a_failure(
     expect(expected).to_have_text(re.compile(r"^1 step, about"))
     field(page, "Last step").fill("")
     field(page, "Pace").fill("60")
-    expect(expected).to_have_text("46,890 steps, about 30 minutes on this machine.")
+    # A minute an epoch, and what a busy machine needs besides.
+    expect(expected).to_have_text(re.compile(r"^46,890 steps, about 3\d minutes on this machine\.$"))
 
     field(page, "Epochs").fill("0")
     expect(expected).to_have_text("Correct the settings to see how long it takes.")
@@ -110,7 +111,7 @@ def test_the_time_is_asked_of_the_server_and_asked_again_after_a_failure(
     field(page, "Epochs").fill("60")
     expect(expected).to_have_text("How long it takes is not known yet.")
     page.unroute("**/speed")
-    expect(expected).to_have_text("93,780 steps, about an hour on this machine.".replace("an hour", "60 minutes"))
+    expect(expected).to_have_text(re.compile(r"^93,780 steps, about 6\d minutes on this machine\.$"))
 
 
 @pytest.mark.slow

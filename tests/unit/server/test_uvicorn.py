@@ -15,7 +15,7 @@ PARTS = {
     "connection.flow": "read_paused write_paused",
     "connection.server_state": "default_headers",
     "httptools_impl": "STATUS_LINE",
-    "Process": "exitcode pid",
+    "Process": "child_conn exitcode pid",
     "Multiprocess": "processes signal_queue",
 }
 
@@ -46,7 +46,7 @@ async def _lacking() -> list[str]:
             "connection": dir(connection),
             **{f"connection.{name}": dir(part) for name, part in vars(connection).items()},
             "httptools_impl": dir(httptools_impl),
-            "Process": dir(Process),
+            "Process": [*dir(Process), *Process.__init__.__code__.co_names],
             "Multiprocess": list(workers),
         }
         looked.set()
