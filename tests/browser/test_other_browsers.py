@@ -102,6 +102,7 @@ def _without_new_css(route: Route) -> None:
     route.fulfill(response=answer, body=NEW_CSS.sub(r"unknown-\g<0>", answer.text()))
 
 
+@pytest.mark.slow
 def test_a_browser_that_cannot_read_the_modules_says_that_it_is_too_old(
     open_page: OpenPage, server: Server, allowed_errors: list[str]
 ) -> None:

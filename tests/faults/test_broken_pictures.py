@@ -99,6 +99,7 @@ def _compare_batch(number: int) -> collections.Counter[str]:
     return outcomes
 
 
+@pytest.mark.slow
 def test_broken_usual_pngs_are_read_or_refused_as_pillow_does_and_never_end_the_process() -> None:
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as processes:
         outcomes = sum(processes.map(_compare_batch, range(4)), collections.Counter[str]())

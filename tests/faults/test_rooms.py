@@ -180,6 +180,7 @@ def _meanwhile(*calls: Callable[[], int]) -> Iterator[list[Counter[int]]]:
         work.result()
 
 
+@pytest.mark.slow
 def test_a_room_that_is_forgotten_while_pupils_draw_leaves_nothing(
     either_server: Server, its_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,7 @@ def _cut_again_and_again(server: RunningServer, watchers: int, cuts: int, events
         assert watcher.ids == list(range(1, events + 1))
 
 
+@pytest.mark.slow
 def test_watchers_that_are_cut_again_and_again_miss_nothing_and_hear_nothing_twice(server: RunningServer) -> None:
     _cut_again_and_again(server, watchers=40, cuts=10, events=1_000)
 

@@ -260,6 +260,7 @@ def test_a_refused_token_is_not_in_the_error_and_one_of_22_characters_is_taken()
     assert Settings(admin_token=SecretStr("7" * MIN_TOKEN_LENGTH)).admin_token is not None
 
 
+@pytest.mark.slow
 def test_without_a_token_one_is_made_and_printed_in_a_ready_link(tmp_path: Path) -> None:
     with running_server(tmp_path / "state", environment={"DESCENT_ADMIN_TOKEN": ""}) as server:
         found = re.search(r"(http://\S+/login\?token=(\S+))", "".join(server.output))

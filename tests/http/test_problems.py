@@ -88,6 +88,7 @@ def _no_json(name: str) -> NoReturn:
     raise AssertionError(f"{name} is no JSON")
 
 
+@pytest.mark.slow
 def test_what_is_no_body_of_any_route_is_refused_by_every_one(client: httpx.Client, api: dict[str, Any]) -> None:
     for method, path, _ in _routes(api):
         for what, body in NO_BODIES.items():

@@ -25,6 +25,7 @@ def test_a_queued_run_starts_at_once_when_no_run_is_active(own_client: httpx.Cli
     assert response.headers["Location"] == f"/runs/{response.json()['id']}"
 
 
+@pytest.mark.slow
 def test_queued_runs_have_places_can_be_cancelled_and_start_in_their_order(own_client: httpx.Client) -> None:
     active = start(own_client, ENDLESS)
 

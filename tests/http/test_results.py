@@ -140,6 +140,7 @@ def test_a_run_that_is_under_way_says_what_to_wait_for_and_one_without_a_network
     assert own_client.get(f"runs/{run_id}/recipe").json()["settings"]["last_step"] == run(own_client, run_id)["step"]
 
 
+@pytest.mark.slow
 def test_the_recipe_of_a_run_changed_on_the_way_and_stopped_within_an_epoch_repeats_it_bit_for_bit(
     own_client: httpx.Client, tmp_path: Path
 ) -> None:

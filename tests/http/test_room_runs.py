@@ -197,6 +197,7 @@ def test_a_room_without_two_authors_is_refused_with_what_to_do(own_client: httpx
     assert "let another one draw too" in own_client.get("datasets/room-ALONE2").json()["problem"]
 
 
+@pytest.mark.slow
 def test_publishing_compares_on_the_corrections_that_are_held_out_for_the_admin(
     own_client: httpx.Client, own_server: Server, store: Store
 ) -> None:

@@ -62,6 +62,7 @@ def test_a_run_that_was_paused_and_got_another_rate_records_both_and_ends_as_its
     assert _parameters(own_server, again) == _parameters(own_server, run_id) != _parameters(own_server, unchanged)
 
 
+@pytest.mark.slow
 def test_a_paused_run_can_be_stopped_and_its_checkpoints_answer(own_client: httpx.Client, own_server: Server) -> None:
     run_id = start(own_client, ENDLESS)
     at_step(own_client, run_id, 1)
@@ -128,6 +129,7 @@ def test_the_checkpoints_of_a_run_that_ended_long_ago_are_gone_at_the_next_start
         assert client.get(f"runs/{run_id}/weights").is_success
 
 
+@pytest.mark.slow
 def test_a_run_that_diverges_keeps_its_last_good_weights(own_client: httpx.Client, own_server: Server) -> None:
     # Small batches make many steps between two reports: by the next report the numbers have left all bounds.
     settings = {**ENDLESS, "hidden": [64] * 4, "learning_rate": 0.001, "optimizer": "momentum", "batch_size": 2}

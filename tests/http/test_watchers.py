@@ -32,6 +32,7 @@ def _watch(server: Server, run_id: int, address: str) -> contextlib.AbstractCont
     return httpx.stream("GET", f"{server.url}runs/{run_id}/events", headers=headers, timeout=20)
 
 
+@pytest.mark.slow
 def test_a_stream_above_a_limit_is_refused_and_everything_else_still_answers(small_server: Server) -> None:
     with active_run(small_server.state_dir) as active, contextlib.ExitStack() as open_streams:
         run_id = active.id

@@ -51,6 +51,7 @@ def test_a_blank_sheet_has_no_answer(draw_page: Page) -> None:
     assert not [url for url in asked if "predict" in url]
 
 
+@pytest.mark.slow
 def test_clear_drops_an_answer_in_flight(draw_page: Page) -> None:
     held = hold_answers(draw_page)
     with draw_page.expect_request(PREDICT):

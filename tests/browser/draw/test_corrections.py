@@ -72,6 +72,7 @@ def test_a_drawing_is_kept_with_the_digit_that_is_pressed(page: Page, admin: htt
     assert (found["label"], found["digit"], len(found["strokes"])) == (1, 7, 1)
 
 
+@pytest.mark.slow
 def test_it_is_kept_once_and_another_drawing_can_be_corrected_too(page: Page, admin: httpx.Client) -> None:
     answered(page)
     row(page).get_by_role("button", name="1").click()
@@ -147,6 +148,7 @@ def test_a_server_that_keeps_no_drawings_does_not_ask(draw_page: Page) -> None:
     expect(draw_page.get_by_text("Not right?")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_finger_can_hit_the_digits_on_a_phone(
     open_page: OpenPage, keeping_server: Server, admin: httpx.Client
 ) -> None:
@@ -217,6 +219,7 @@ def test_the_page_leads_to_the_data_set(admin_page: Page) -> None:
     expect(admin_page.get_by_role("heading", level=1)).to_contain_text("corrections", ignore_case=True)
 
 
+@pytest.mark.slow
 def test_older_corrections_come_on_request(admin_page: Page, admin: httpx.Client) -> None:
     found = kept(admin)
     admin_page.route("**/admin/corrections", lambda route: route.fulfill(json=found[:1]))

@@ -91,6 +91,7 @@ def test_a_tap_makes_a_dot(sheet: Page) -> None:
     assert 20 < ink(sheet) < 60
 
 
+@pytest.mark.slow
 def test_undo_and_redo_go_through_strokes_and_clear(draw_page: Page) -> None:
     blank = ink(draw_page)
     draw_with_mouse(draw_page, ONE)
@@ -121,6 +122,7 @@ def test_undo_and_redo_go_through_strokes_and_clear(draw_page: Page) -> None:
     assert ink(draw_page) == blank
 
 
+@pytest.mark.slow
 def test_rotating_the_phone_mid_stroke_ends_the_stroke_where_it_was(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(server.url, **PHONE)
     cdp = page.context.new_cdp_session(page)

@@ -127,6 +127,7 @@ def test_without_an_answer_it_leaves_and_says_nothing(
     expect(page.locator(".answer-problem")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_it_is_not_there_for_those_who_want_nothing_that_moves(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page("about:blank", reduced_motion="reduce")
     asked = questions(page)

@@ -234,6 +234,7 @@ def test_where_one_of_the_two_is_not_served_another_takes_its_place_or_there_is_
     assert violations(page) == []
 
 
+@pytest.mark.slow
 def test_a_network_that_went_and_a_new_version_are_looked_up(
     draw_page: Page, models: dict[str, dict[str, Any]], allowed_errors: list[str]
 ) -> None:

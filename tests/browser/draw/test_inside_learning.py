@@ -184,6 +184,7 @@ def test_a_new_drawing_begins_at_no_steps_and_keeps_the_digit_that_was_chosen(te
     expect(radio).to_be_checked()
 
 
+@pytest.mark.slow
 def test_a_drawing_is_meant_to_be_nothing_until_the_reader_says_what(draw_page: Page) -> None:
     draw_with_mouse(draw_page, THREE)
     expect(draw_page.locator(".answer-digit")).to_have_text("3")

@@ -37,6 +37,7 @@ def test_a_drawing_survives_a_reload_and_a_way_to_other_pages_until_it_is_cleare
     assert ink(draw_page) == 0
 
 
+@pytest.mark.slow
 def test_a_picture_and_what_is_drawn_over_it_survive_a_reload(draw_page: Page, a_two: bytes) -> None:
     upload(draw_page, "two.jpg", "image/jpeg", a_two)
     expect(draw_page.locator(".answer-digit")).to_have_text("2")

@@ -95,6 +95,7 @@ def test_a_pasted_or_dropped_picture_is_answered(sheet: Page, a_two: bytes) -> N
         expect(sheet.locator(".answer-digit")).to_be_empty()
 
 
+@pytest.mark.slow
 def test_every_example_is_answered(sheet: Page) -> None:
     for digit in range(10):
         sheet.get_by_role("button", name=f"Example: a handwritten {digit}").click()

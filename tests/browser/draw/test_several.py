@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.draw.test_answering import an_answer
@@ -13,6 +14,7 @@ def _at(stroke: Stroke, left: float) -> Stroke:
     return [(left + x / 2, 0.25 + y / 2) for x, y in stroke]
 
 
+@pytest.mark.slow
 def test_two_digits_raise_the_question_and_one_does_not(sheet: Page) -> None:
     asked: list[str] = []
     sheet.on("request", lambda request: asked.append(request.url))

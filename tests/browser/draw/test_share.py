@@ -23,6 +23,7 @@ def share(page: Page) -> str:
     return link.input_value()
 
 
+@pytest.mark.slow
 def test_a_link_shows_the_drawing_and_its_answer_to_others(
     draw_page: Page, open_page: OpenPage, server: RunningServer
 ) -> None:

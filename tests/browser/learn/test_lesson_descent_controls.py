@@ -22,6 +22,7 @@ from tests.browser.learn.descent_page import (
 from tests.support.server import RunningServer
 
 
+@pytest.mark.slow
 def test_impossible_values_in_an_address_are_the_default(visit: OpenPage, server: RunningServer) -> None:
     query = "?rate=7&batch=x&seed=-1&race=maybe&rateB=&batchB=3&seedB=1.5&step=1e9&to=7&axis=up&view=&of=c&speed=warp"
     page = lesson(visit, server, query)

@@ -171,6 +171,7 @@ def test_a_run_is_slow_enough_to_be_watched_and_can_be_stopped(lesson: OpenLesso
     assert len(rows(page, "The steps as a table")) == stopped + 2
 
 
+@pytest.mark.slow
 def test_the_made_up_curve_has_a_valley_in_which_the_ball_gets_stuck(lesson: OpenLesson) -> None:
     page = lesson("?curve=drawn")
     try_out(page, "Stuck in the shallow valley")

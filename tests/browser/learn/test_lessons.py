@@ -161,6 +161,7 @@ def test_a_stroke_over_an_example_begins_a_drawing_and_undo_brings_the_example_b
     expect(lesson).to_have_url(re.compile(r"\?example=7$"))
 
 
+@pytest.mark.slow
 def test_a_blank_sheet_stays_blank_on_reload(lesson: Page) -> None:
     lesson.get_by_role("button", name="Clear").click()
     expect(lesson).to_have_url(re.compile(r"\?drawing=blank$"))
@@ -170,6 +171,7 @@ def test_a_blank_sheet_stays_blank_on_reload(lesson: Page) -> None:
     assert ink(lesson) == 0
 
 
+@pytest.mark.slow
 def test_a_lesson_begins_with_the_example_seven_and_keeps_another_in_the_address(lesson: Page) -> None:
     assert (pressed(lesson), state(lesson)) == (["7"], {})
     assert ink(lesson) > 0

@@ -27,6 +27,7 @@ def answer(page: Page, right: range) -> None:
         screen.locator(f'[data-option="{option}"]').click()
 
 
+@pytest.mark.slow
 def test_a_reader_takes_both_forms_and_sees_the_gain(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page(f"{server.url}learn/test", viewport=PHONE)
     assert page.evaluate("localStorage.length") == 0
@@ -82,6 +83,7 @@ def test_a_damaged_record_is_ignored(open_page: OpenPage, server: RunningServer,
     expect(page.get_by_role("button", name="Start")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_browser_that_keeps_nothing_says_so_and_the_test_works(open_page: OpenPage, server: RunningServer) -> None:
     page = open_page("about:blank")
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no') } })")
@@ -95,6 +97,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_the_test_works(open_page: Open
     expect(page.get_by_role("heading", name="Before: 9 of 10 right. After: 9 of 10 right.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_second_tab_goes_on_where_the_first_one_is_and_brings_nothing_back_that_was_deleted(
     open_page: OpenPage, server: RunningServer
 ) -> None:

@@ -151,6 +151,7 @@ def test_a_code_to_come_back_stands_in_the_pupils_row_until_it_is_used(control: 
     expect(back).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_teacher_reveals_and_trains_with_a_phone_in_hand(control: Page, room: Room) -> None:
     recipes: list[str] = []
 

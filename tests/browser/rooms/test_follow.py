@@ -59,6 +59,7 @@ def has_left(page: Page, room: Room) -> None:
     expect(page.locator("#pupil-name")).not_to_be_empty()
 
 
+@pytest.mark.slow
 def test_what_the_teacher_moves_is_on_both_phones_without_a_reload(led: ClassRoom, room: Room) -> None:
     see(led.teacher, f"Room {room.code} follows this page.")
     for phone in led.phones:

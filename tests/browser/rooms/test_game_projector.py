@@ -111,6 +111,7 @@ def test_at_a_run_the_cost_and_the_accuracy_are_shown(
     )
 
 
+@pytest.mark.slow
 def test_who_is_late_is_named_and_a_wrong_number_is_marked(
     projector: Page, room: Room, pupils: list[Pupil], watcher: Watcher
 ) -> None:

@@ -10,6 +10,7 @@ from tests.support.rooms import Room
 from tests.support.server import RunningServer
 
 
+@pytest.mark.slow
 def test_the_qr_code_stays_large_while_pupils_join_and_until_something_is_asked(
     visit: OpenPage, server: RunningServer, room: Room
 ) -> None:

@@ -14,6 +14,7 @@ from tests.support.rooms import Room
 from tests.support.server import RunningServer
 
 
+@pytest.mark.slow
 def test_a_reload_comes_back_as_the_same_pupil_with_drawings_and_sheet(pupil_page: Page, room: Room) -> None:
     name = name_of(pupil_page)
     draw_with_mouse(pupil_page, SEVEN)
@@ -51,6 +52,7 @@ def test_a_join_whose_answer_is_lost_makes_no_second_pupil(
     assert pupil_of(page, room) == 1
 
 
+@pytest.mark.slow
 def test_without_storage_the_page_works_until_a_reload(open_page: OpenPage, server: RunningServer, room: Room) -> None:
     page = open_page("about:blank", viewport=PHONE)
     page.add_init_script(
@@ -63,6 +65,7 @@ def test_without_storage_the_page_works_until_a_reload(open_page: OpenPage, serv
     expect(page.locator(ANSWER)).to_have_text("7")
 
 
+@pytest.mark.slow
 def test_a_frozen_phone_looks_up_and_keeps_the_drawing(pupil_page: Page, room: Room) -> None:
     draw_with_mouse(pupil_page, SEVEN)
     drawn = ink(pupil_page)
@@ -84,6 +87,7 @@ def test_a_frozen_phone_looks_up_and_keeps_the_drawing(pupil_page: Page, room: R
     assert ink(pupil_page) == drawn
 
 
+@pytest.mark.slow
 def test_a_removed_pupil_is_told_so_and_stays_out(pupil_page: Page, room: Room, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 403")
     path = f"{room.path}/pupils/{pupil_of(pupil_page, room)}"
@@ -99,6 +103,7 @@ def test_a_removed_pupil_is_told_so_and_stays_out(pupil_page: Page, room: Room, 
     expect(pupil_page.locator("#pad")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_whose_place_another_device_took_may_join_anew_or_come_back(
     pupil_page: Page, room: Room, allowed_errors: list[str]
 ) -> None:

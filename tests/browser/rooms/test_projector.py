@@ -153,6 +153,7 @@ def test_the_classs_own_data_set_has_a_bar_for_each_digit(projector: Page, room:
     expect(counts).to_have_text(["0", "1", "0", "0", "0", "0", "0", "2", "0", "0"])
 
 
+@pytest.mark.slow
 def test_a_forgotten_room_is_gone_from_the_projector(projector: Page, room: Room) -> None:
     draw_and_reveal(room, (7,))
     expect(projector.locator(FACE_UP)).to_have_count(1)

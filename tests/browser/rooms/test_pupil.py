@@ -62,6 +62,7 @@ def test_with_no_digit_asked_for_a_pupil_may_say_what_it_is(pupil_page: Page, ro
     assert [one["label"] for one in drawings(pupil_page, room)] == [7, None]
 
 
+@pytest.mark.slow
 def test_what_is_drawn_offline_is_sent_once_when_the_connection_is_back(
     pupil_page: Page, room: Room, allowed_errors: list[str]
 ) -> None:
@@ -91,6 +92,7 @@ def test_what_is_drawn_offline_is_sent_once_when_the_connection_is_back(
     assert [one["digit"] for one in drawings(pupil_page, room)] == [7, 3]
 
 
+@pytest.mark.slow
 def test_a_drawing_that_was_not_sent_survives_a_reload(pupil_page: Page, room: Room, allowed_errors: list[str]) -> None:
     allowed_errors.append("ERR_FAILED")
     pupil_page.route("**/drawings", lambda route: route.abort())
@@ -105,6 +107,7 @@ def test_a_drawing_that_was_not_sent_survives_a_reload(pupil_page: Page, room: R
     assert len(drawings(pupil_page, room)) == 1
 
 
+@pytest.mark.slow
 def test_collecting_asks_for_the_digit_that_was_drawn_least(pupil_page: Page, room: Room) -> None:
     room.change(activity="collect", prompt="Our own data set")
     title = pupil_page.get_by_role("heading", level=1)
@@ -149,6 +152,7 @@ def test_a_new_question_clears_what_was_drawn_for_another_digit(pupil_page: Page
     expect(pupil_page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_a_flood_is_sent_when_the_server_says(pupil_page: Page, room: Room, allowed_errors: list[str]) -> None:
     allowed_errors.append("status of 429")
     refused: list[int] = []
@@ -167,6 +171,7 @@ def test_a_flood_is_sent_when_the_server_says(pupil_page: Page, room: Room, allo
     assert len(drawings(pupil_page, room)) == 1
 
 
+@pytest.mark.slow
 def test_an_answer_moves_nothing(pupil_page: Page, room: Room) -> None:
     def places() -> list[float]:
         found: list[float] = pupil_page.evaluate(
@@ -253,6 +258,7 @@ def test_who_watches_sees_the_run_and_their_own_drawing_read_ever_better(
     assert max(itertools.accumulate(flights)) == 1
 
 
+@pytest.mark.slow
 def test_while_three_networks_learn_the_phone_says_which_of_them_does(pupil_page: Page, room: Room) -> None:
     ended = {"1": "running", "2": "running"}
 

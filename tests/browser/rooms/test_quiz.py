@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from app.rooms.quizzes import Round
@@ -22,6 +23,7 @@ def on_phone(phone: Page, right: range) -> None:
     phone.get_by_role("button", name="Finish").click()
 
 
+@pytest.mark.slow
 def test_a_teacher_opens_the_test_before_and_after_and_sees_what_the_class_has_gained(
     visit: OpenPage, server: RunningServer, room: Room, pupil_page: Page
 ) -> None:
@@ -73,6 +75,7 @@ def test_a_teacher_opens_the_test_before_and_after_and_sees_what_the_class_has_g
     expect(test).not_to_contain_text("too few")
 
 
+@pytest.mark.slow
 def test_who_is_not_in_the_room_or_comes_too_late_is_told_what_to_do(
     pupil_page: Page, visit: OpenPage, server: RunningServer, room: Room, allowed_errors: list[str]
 ) -> None:
@@ -97,6 +100,7 @@ def test_who_is_not_in_the_room_or_comes_too_late_is_told_what_to_do(
     expect(pupil_page.get_by_text("Your answers are in. Thank you!")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_projector_says_that_the_test_is_open_and_how_many_have_finished(projector: Page, room: Room) -> None:
     pupils = [room.join() for _ in range(3)]
     room.teacher.post(f"{room.path}/simulated", json={"count": 1}).raise_for_status()

@@ -40,6 +40,7 @@ def test_the_page_of_a_room_that_is_not_there_leads_to_where_the_code_is_typed(
     expect(page.get_by_label("Code on the projector")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_lesson_plans_are_linked(visit: OpenPage, server: RunningServer) -> None:
     for url in (f"{server.url}rooms", server.login_url):
         page = visit(url)

@@ -31,6 +31,7 @@ def test_a_page_for_teachers_is_accessible_and_fits_every_screen(visit: OpenPage
         assert (violations_in_both_themes(page), width_over(page)) == ([], 0)
 
 
+@pytest.mark.slow
 def test_all_plans_are_listed_and_lead_back(visit: OpenPage, server: Server) -> None:
     page = visit(f"{server.url}teach")
     for plan in PLANS:

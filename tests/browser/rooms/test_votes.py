@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.rooms.game import press, reveal_simulated, said, start
@@ -11,6 +12,7 @@ from tests.support.phones import Phone, played
 from tests.support.rooms import Pupil, Room, Watcher
 
 
+@pytest.mark.slow
 def test_whether_the_cost_fell_is_told_once_the_same_digit_went_in_again(
     projector: Page, room: Room, watcher: Watcher
 ) -> None:
@@ -39,6 +41,7 @@ def test_whether_the_cost_fell_is_told_once_the_same_digit_went_in_again(
     expect(vote).to_contain_text("It was “fall”: 1 of 1 chose it.")
 
 
+@pytest.mark.slow
 def test_a_vote_on_the_answer_is_closed_by_the_answer(
     projector: Page, room: Room, pupils: list[Pupil], watcher: Watcher
 ) -> None:
@@ -64,6 +67,7 @@ def test_a_vote_on_the_answer_is_closed_by_the_answer(
     expect(vote).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_teacher_asks_a_question_of_their_own_beside_the_wall(projector: Page, pupils: list[Pupil]) -> None:
     projector.get_by_role("button", name="Ask the class").click()
     projector.get_by_label("Or a question of your own").fill("Is it sure?")

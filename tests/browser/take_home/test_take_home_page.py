@@ -101,6 +101,7 @@ def test_a_finger_draws_on_a_phone_and_the_answer_is_on_the_same_screen(open_pag
     expect(page.locator("#sentence")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.slow
 def test_it_learns_the_readers_digits_and_forgets_them_again(home: Page) -> None:
     # What they are called is up to the reader.
     teach(home, SEVEN, "1")

@@ -74,6 +74,7 @@ def test_what_is_alive_fits_one_screen_and_the_results_come_below(visit: OpenPag
         assert page.locator(".run-live").evaluate("(element) => element.clientWidth") > 1700
 
 
+@pytest.mark.slow
 def test_a_run_that_has_stopped_learning_says_so_and_what_to_try(visit: OpenPage, train_server: RunningServer) -> None:
     with active_run(train_server.state_dir) as run:
         for epoch in range(1, 6):
@@ -117,6 +118,7 @@ def test_the_view_for_a_class_is_large_has_no_controls_and_leads_back(
         expect(page).to_have_url(f"{train_server.url}runs/{run.id}")
 
 
+@pytest.mark.slow
 def test_a_name_and_a_note_of_one_long_word_widen_no_page(
     visit: OpenPage, train_server: RunningServer, ended_run: int
 ) -> None:

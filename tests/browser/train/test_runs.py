@@ -94,6 +94,7 @@ def test_runs_are_sorted_found_and_chosen_and_the_address_leads_back(visit: Open
     page.wait_for_url("**/runs/compare?runs=1,3")
 
 
+@pytest.mark.slow
 def test_a_refresh_leaves_the_focus_and_what_is_chosen_and_says_that_older_runs_are_not_searched(
     visit: OpenPage, train_server: Server
 ) -> None:
@@ -201,6 +202,7 @@ def test_a_deleted_run_is_restored_from_the_list_after_a_reload_and_from_its_own
     expect(page.get_by_role("heading", level=1)).to_have_text("Run 1")
 
 
+@pytest.mark.slow
 def test_a_deletion_is_undone_although_the_list_of_deleted_runs_cannot_be_read(
     visit: OpenPage, own_server: Server, allowed_errors: list[str]
 ) -> None:

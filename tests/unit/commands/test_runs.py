@@ -59,6 +59,7 @@ def test_a_run_is_started_and_watched_from_a_terminal_and_its_failure_is_an_exit
     assert "train-images-idx3-ubyte.gz is missing" in trained.stderr
 
 
+@pytest.mark.slow
 def test_a_run_can_wait_in_the_queue(server: Server) -> None:
     trained = run_command("train", "--watch", server.url, "--queue", DESCENT_ADMIN_TOKEN=TOKEN)
 

@@ -51,6 +51,7 @@ def attempt(store: _InterruptedStore, run: Run) -> Iterator[Attempt]:
     attempt.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("breaks", [("before",), ("after",), ("before", "after", "before")])
 def test_events_are_added_once_whenever_the_connection_breaks(
     store: _InterruptedStore, run: Run, attempt: Attempt, breaks: tuple[str, ...]

@@ -66,6 +66,7 @@ def test_a_terminal_gets_text_all_else_json_and_a_setting_says_otherwise(
     assert "said" in line
 
 
+@pytest.mark.slow
 def test_a_server_that_is_asked_for_text_writes_it_and_no_token(tmp_path: Path) -> None:
     with running_server(tmp_path / "state", environment={"DESCENT_LOG": "text"}) as server:
         httpx.get(server.login_url)

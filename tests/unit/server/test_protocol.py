@@ -68,6 +68,7 @@ def test_a_slow_sender_gets_408_and_is_disconnected(first: bytes, trickle: bytes
     play(scenario)
 
 
+@pytest.mark.slow
 def test_a_second_request_on_a_connection_has_no_more_time_than_the_first() -> None:
     async def scenario(serving: Serving) -> None:
         whole = HEAD + b"Content-Length: 2\r\n\r\nab"
@@ -173,6 +174,7 @@ def test_a_client_that_does_not_read_is_disconnected_and_little_is_held_for_it()
     play(scenario)
 
 
+@pytest.mark.slow
 def test_a_slow_reader_stays_connected() -> None:
     async def scenario(serving: Serving) -> None:
         reader, writer = await serving.asked("/endless")
@@ -186,6 +188,7 @@ def test_a_slow_reader_stays_connected() -> None:
     play(scenario)
 
 
+@pytest.mark.slow
 def test_a_slow_reader_of_an_answer_written_at_once_stays_connected() -> None:
     async def scenario(serving: Serving) -> None:
         reader, writer = await serving.asked("/whole")

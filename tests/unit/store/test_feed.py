@@ -110,6 +110,7 @@ def test_an_id_that_the_feed_has_not_read_yet_is_continued_from(store: CountingS
     _run(scenario())
 
 
+@pytest.mark.slow
 def test_watchers_that_come_at_any_time_all_see_every_event_once(store: CountingStore) -> None:
     run_id = store.create_run({}, 9).id
 

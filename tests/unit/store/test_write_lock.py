@@ -110,6 +110,7 @@ def test_the_lock_of_a_killed_process_is_released(tmp_path: Path) -> None:
     lock.close()
 
 
+@pytest.mark.slow
 def test_many_writers_and_checkpoints_of_the_wal_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "descent.sqlite3"
     stores = [SqliteRunStore(path) for _ in range(4)]
