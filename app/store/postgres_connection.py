@@ -87,6 +87,8 @@ class PostgresConnection:
         with _store_errors(), self._connection() as connection:
             connection.execute(_BEGIN)
             yield _Transaction(connection)
+            # The connection's own `with` commits too, but ends without a word where the server has closed it meanwhile.
+            connection.commit()
 
     @contextmanager
     def copying(self) -> Iterator[_Connection]:
@@ -94,6 +96,7 @@ class PostgresConnection:
         with _store_errors(), self._pool.connection() as connection:
             connection.execute(_BEGIN_COPYING)
             yield connection
+            connection.commit()
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """The rows of a query, in which ? stands for a value. Raises StoreError."""

@@ -29,8 +29,8 @@ def test_a_page_has_each_of_its_terms_once_with_the_meaning_of_the_glossary(clie
     shown = terms(page)
     assert shown
     assert set(shown.values()) <= set(GLOSSARY.values())
-    assert "static/page/terms.js" in page
-    assert "static/page/terms.css" in page
+    assert "/page/terms.js" in page
+    assert "/page/terms.css" in page
 
 
 def test_the_lessons_explain_all_terms_but_that_of_training_alone(client: httpx.Client) -> None:

@@ -63,7 +63,7 @@ def answer_after(page: Page, act: Callable[[], Any]) -> dict[str, Any]:
 def address_written(page: Page) -> None:
     """Waits until the browser's address is that of the state: it is written now and then only."""
     # The module apart: for `wait_for_function`, the promise of an asynchronous function is as good as true.
-    module = 'await import(new URL("static/page/address-state.js", document.baseURI))'
+    module = """await import(document.querySelector("[href$='/page/address-state.js']").href)"""
     page.evaluate(f"async () => {{ window.addressModule = {module}; }}")
     page.wait_for_function("() => addressModule.linkToState() === location.href")
 

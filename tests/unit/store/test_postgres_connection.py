@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
+from typing import Any
 
 import psycopg
 import pytest
@@ -58,6 +60,7 @@ def test_a_process_that_stands_still_in_a_transaction_holds_its_locks_only_so_lo
         still._database.transaction() as db,
         ThreadPoolExecutor(1) as pool,
     ):
+        monkeypatch.undo()  # The other one may take as long as usual.
         db.execute("UPDATE runs SET steps = 1")
         labelled = pool.submit(other.label, run_id, "name", None)
         assert labelled.result().name == "name"
@@ -66,6 +69,31 @@ def test_a_process_that_stands_still_in_a_transaction_holds_its_locks_only_so_lo
     run = still.run(run_id)
     assert run is not None
     assert (run.name, run.steps) == ("name", 9)
+
+
+def test_a_change_whose_connection_the_server_has_closed_is_an_error_and_no_success(
+    store: PostgresRunStore, database_url: str
+) -> None:
+    run_id = store.create_run(SETTINGS, 9).id
+
+    with pytest.raises(StoreBusyError, match="connection is lost"), store._database.transaction() as db:  # noqa: PT012 - as above
+        db.execute("UPDATE runs SET steps = 1")
+        assert isinstance(db, postgres_connection._Transaction)
+        lost = db._connection
+        with psycopg.connect(database_url) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", (lost.info.backend_pid,))
+        wait_until(lambda: _is_closed(lost), "the client to read that its connection is closed")
+
+    run = store.run(run_id)
+    assert run is not None
+    assert run.steps == 9
+
+
+def _is_closed(connection: psycopg.Connection[Any]) -> bool:
+    """Reads what the server has said last, as the client does with an answer that comes late."""
+    with suppress(psycopg.OperationalError):
+        connection.pgconn.consume_input()
+    return connection.closed
 
 
 def test_a_deadlock_is_an_error_after_which_the_same_call_may_succeed(store: PostgresRunStore) -> None:
